@@ -1,0 +1,1 @@
+"""Embedding, chunking, the two derived indexes (meaning, words), and retrieval over them."""
