@@ -178,7 +178,11 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A cited paper as the reader sees it: only what is known, never an invented author or date."""
+    """A cited paper as the reader sees it: only what is known, never an invented author or date.
+
+    `date_kind` and `venue` serve bibliographies (a listing date is no publication year); they are not
+    part of the JSON document.
+    """
 
     label: str
     paper_id: str
@@ -190,6 +194,8 @@ class Reference:
     url: str | None
     doi: str | None
     key: str
+    date_kind: DateKind | None = None
+    venue: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,7 +361,9 @@ def _matrix(matrix: Matrix | None) -> dict[str, Any] | None:
 
 
 def _reference(reference: Reference) -> dict[str, Any]:
-    return {**asdict(reference), "authors": list(reference.authors)}
+    document = asdict(reference)
+    del document["date_kind"], document["venue"]
+    return {**document, "authors": list(reference.authors)}
 
 
 def _tail(
