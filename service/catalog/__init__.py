@@ -1,0 +1,6 @@
+"""The source of truth: papers, chunks, sentences, vectors, and the outbox that feeds both indexes."""
+
+from service.catalog.catalog import Catalog
+from service.catalog.rows import Change, Fingerprint, OutboxRow, PaperWrite, Target, Units
+
+__all__ = ["Catalog", "Change", "Fingerprint", "OutboxRow", "PaperWrite", "Target", "Units"]

@@ -1,0 +1,185 @@
+"""`Catalog`: a library's papers and vectors in one SQLite file, and what the indexes have yet to take up."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.catalog import queries, writes
+from service.catalog.connections import Connections
+from service.catalog.rows import Fingerprint, OutboxRow, PaperWrite, Target, Units
+from service.catalog.schema import migrate
+from service.errors import LibraryError
+from service.records import Filters, Paper
+
+PAGE: Final = 500
+"""Papers read at once when all are walked through: memory stays bounded at any size."""
+
+
+class Catalog:
+    """One library's catalog. Safe for many threads of one process; `Library` keeps other processes out."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the catalog at `path`. Raises `LibraryError`: damaged, or from a newer version."""
+        self._connections = Connections(path)
+        try:
+            migrate(self._connections.writer)
+        except sqlite3.Error as error:
+            self._connections.close()
+            raise LibraryError(f"{str(path)!r} is not a litweave catalog: {error}") from error
+        except LibraryError:
+            self._connections.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file. Closing twice is harmless."""
+        self._connections.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # papers ------------------------------------------------------------------------------------------
+
+    def count(self) -> int:
+        """How many papers there are."""
+        with self._connections.reading() as connection:
+            return queries.scalar(connection, "SELECT count(*) FROM papers")
+
+    def paper(self, paper_id: str) -> Paper | None:
+        """The paper of that id, or `None`."""
+        return self.papers_by_id([paper_id]).get(paper_id)
+
+    def papers_by_id(self, paper_ids: Iterable[str]) -> dict[str, Paper]:
+        """The papers of those ids, in the order asked; ids that are not there are left out."""
+        wanted = list(dict.fromkeys(paper_ids))
+        with self._connections.reading() as connection:
+            found = queries.papers_by_id(connection, wanted)
+        return {paper_id: found[paper_id] for paper_id in wanted if paper_id in found}
+
+    def papers(self) -> Iterator[Paper]:
+        """All papers in the order they were added, read page by page; writers are not held up."""
+        after = 0
+        while True:
+            with self._connections.reading() as connection:
+                page = queries.papers_after(connection, after, PAGE)
+            yield from (paper for _, paper in page)
+            if len(page) < PAGE:
+                return
+            after = page[-1][0]
+
+    def matching(self, filters: Filters, among: Iterable[str] | None = None) -> frozenset[str]:
+        """Ids of the papers that pass `filters`, of all or `among` some. An unknown year passes no bound."""
+        with self._connections.reading() as connection:
+            return queries.matching(connection, filters, None if among is None else list(among))
+
+    def by_identity(self, keys: Iterable[str]) -> dict[str, list[Paper]]:
+        """For each identity key that is known: the papers that carry it, oldest first."""
+        with self._connections.reading() as connection:
+            return queries.by_identity(connection, list(dict.fromkeys(keys)))
+
+    # chunks, sentences, vectors ----------------------------------------------------------------------
+
+    def chunks(self, paper_ids: Iterable[str]) -> dict[str, Units]:
+        """Chunks of each paper, in order; `vectors` is `None` where one still waits to be embedded."""
+        with self._connections.reading() as connection:
+            return queries.units(connection, "chunks", list(paper_ids))
+
+    def sentences(self, paper_ids: Iterable[str]) -> dict[str, Units]:
+        """Sentences of each paper, in order; otherwise as `chunks`."""
+        with self._connections.reading() as connection:
+            return queries.units(connection, "sentences", list(paper_ids))
+
+    def chunk_vectors(self, page: int = 5_000) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
+        """Every embedded chunk as `(chunk ids, (n, dimension) vectors)`, at most `page` rows at a time."""
+        after = (0, -1)
+        while True:
+            with self._connections.reading() as connection:
+                rows = queries.chunk_page(connection, after, page)
+            if rows.ids:
+                yield rows.ids, rows.vectors
+            if len(rows.ids) < page:
+                return
+            after = rows.last
+
+    def chunk_count(self) -> int:
+        """How many chunks there are, embedded or not."""
+        with self._connections.reading() as connection:
+            return queries.scalar(connection, "SELECT count(*) FROM chunks")
+
+    def vector_count(self) -> int:
+        """How many chunks are embedded: what the vector index must hold."""
+        with self._connections.reading() as connection:
+            return queries.scalar(connection, "SELECT count(*) FROM chunks WHERE vector IS NOT NULL")
+
+    def sample_chunks(self, n: int) -> tuple[list[str], NDArray[np.float32]]:
+        """Up to `n` random embedded chunks: ids and `(n, dimension)` vectors."""
+        with self._connections.reading() as connection:
+            return queries.sample_chunks(connection, n)
+
+    # writing -----------------------------------------------------------------------------------------
+
+    def write(self, batch: Sequence[PaperWrite]) -> None:
+        """Store a batch in one transaction: papers, keys, chunks, sentences, vectors and their outbox rows.
+
+        All or nothing, also when the process is killed. Raises `LibraryError` (full disk, damaged file).
+        """
+        if not batch:
+            return
+        with self._connections.writing() as connection:
+            for item in batch:
+                writes.write_paper(connection, item)
+
+    # what the indexes have yet to take up --------------------------------------------------------------
+
+    def pending(self, target: Target, limit: int) -> list[OutboxRow]:
+        """The next changes that `target` has not taken up, oldest first."""
+        with self._connections.reading() as connection:
+            return queries.pending(connection, target, limit)
+
+    def newest_change(self) -> int:
+        """Sequence number of the newest change ever made; 0 for none."""
+        with self._connections.reading() as connection:
+            return queries.newest_change(connection)
+
+    def advance(self, target: Target, seq: int) -> None:
+        """Record that `target` holds every change up to `seq`, and forget those."""
+        with self._connections.writing() as connection:
+            writes.advance(connection, target, seq)
+
+    def generation(self, target: Target) -> int:
+        """Which generation of the index is in use; 0 before there is one."""
+        with self._connections.reading() as connection:
+            return queries.scalar(connection, "SELECT generation FROM derived WHERE target = ?", target)
+
+    def swap(self, target: Target, generation: int, seq: int) -> None:
+        """Switch `target` to another generation that holds every change up to `seq`, in one step."""
+        with self._connections.writing() as connection:
+            writes.swap(connection, target, generation, seq)
+
+    # what it was made with -----------------------------------------------------------------------------
+
+    def fingerprint(self) -> Fingerprint | None:
+        """What the stored vectors were made with; `None` in a new library."""
+        with self._connections.reading() as connection:
+            return queries.fingerprint(connection)
+
+    def set_fingerprint(self, fingerprint: Fingerprint) -> None:
+        """Record what the stored vectors are made with."""
+        with self._connections.writing() as connection:
+            writes.set_fingerprint(connection, fingerprint)
+
+    def problems(self) -> tuple[str, ...]:
+        """What SQLite itself finds wrong with the file; empty when it is sound. Reads the whole file."""
+        with self._connections.reading() as connection:
+            return queries.problems(connection)

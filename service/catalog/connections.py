@@ -1,0 +1,105 @@
+"""SQLite connections of one catalog: one that writes, and a pool of readers that never wait for it (WAL)."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from service.errors import LibraryError
+
+_CACHE_KIB = 16_384
+_BUSY_MS = 10_000
+
+
+class Connections:
+    """All connections to one file. Any thread may read or write; writes take turns."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._idle: deque[sqlite3.Connection] = deque()
+        self._closed = False
+        self._write_lock = threading.RLock()
+        self._writer = self._connect()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection of one's own for a few statements. Raises `LibraryError` on a damaged catalog."""
+        if self._closed:
+            raise LibraryError(f"the catalog {str(self._path)!r} is closed")
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self._connect()
+        try:
+            yield connection
+        except sqlite3.Error as error:
+            connection.close()
+            raise self._failure(error) from error
+        except BaseException:
+            connection.close()
+            raise
+        self._put_back(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """The writing connection inside one transaction, rolled back on any exception."""
+        with self._write_lock:
+            if self._closed:
+                raise LibraryError(f"the catalog {str(self._path)!r} is closed")
+            try:
+                self._writer.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._writer
+                except BaseException:
+                    # A full disk makes SQLite roll back by itself.
+                    if self._writer.in_transaction:
+                        self._writer.execute("ROLLBACK")
+                    raise
+                self._writer.execute("COMMIT")
+            except sqlite3.Error as error:
+                raise self._failure(error) from error
+
+    @property
+    def writer(self) -> sqlite3.Connection:
+        """The writing connection outside any transaction, for migrations at open."""
+        return self._writer
+
+    def close(self) -> None:
+        """Close every idle connection and the writer; one that is reading is closed when it ends."""
+        with self._write_lock:
+            self._closed = True
+            while self._idle:
+                self._idle.pop().close()
+            self._writer.close()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+        try:
+            connection.row_factory = sqlite3.Row
+            connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+            connection.execute("PRAGMA journal_mode = WAL")
+            # FULL, not NORMAL: NORMAL may lose the last commits in a power cut, and the indexes, which sync
+            # on their own, would then hold papers that the catalog does not know. It costs one fsync a batch.
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        except sqlite3.Error as error:
+            connection.close()
+            raise self._failure(error) from error
+        return connection
+
+    def _put_back(self, connection: sqlite3.Connection) -> None:
+        if self._closed:
+            connection.close()
+        else:
+            self._idle.append(connection)
+
+    def _failure(self, error: sqlite3.Error) -> LibraryError:
+        return LibraryError(
+            f"the catalog {str(self._path)!r} cannot be used ({error}); if the disk is neither full nor "
+            "read-only, restore the file from a backup or import the papers into a new library"
+        )

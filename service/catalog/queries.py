@@ -1,0 +1,175 @@
+"""The catalog's reading statements. Each takes a connection and returns records, never rows."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import Final, Literal, NamedTuple, TypeAlias, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.catalog.rows import PAPER_COLUMNS, Fingerprint, OutboxRow, Target, Units, from_blobs, from_row
+from service.records import Filters, Paper, Span
+
+T = TypeVar("T", str, int)
+Table: TypeAlias = Literal["chunks", "sentences"]
+
+_IN: Final = 500
+"""Values in one `IN (…)`: well under SQLite's limit on parameters."""
+
+
+class ChunkPage(NamedTuple):
+    """A page of embedded chunks; `last` is the (paper, chunk number) to go on after."""
+
+    ids: list[str]
+    vectors: NDArray[np.float32]
+    last: tuple[int, int]
+
+
+def scalar(connection: sqlite3.Connection, statement: str, *parameters: str | int) -> int:
+    """The single integer that a statement yields."""
+    return int(connection.execute(statement, parameters).fetchone()[0])
+
+
+def papers_by_id(connection: sqlite3.Connection, paper_ids: Sequence[str]) -> dict[str, Paper]:
+    """The papers of those ids, in no particular order."""
+    found = {}
+    for some, marks in _slices(paper_ids):
+        statement = f"SELECT {PAPER_COLUMNS} FROM papers WHERE paper_id IN ({marks})"
+        for row in connection.execute(statement, some):
+            found[row["paper_id"]] = from_row(row)
+    return found
+
+
+def papers_after(connection: sqlite3.Connection, after: int, limit: int) -> list[tuple[int, Paper]]:
+    """The next papers by row number, with it."""
+    statement = f"SELECT paper, {PAPER_COLUMNS} FROM papers WHERE paper > ? ORDER BY paper LIMIT ?"
+    return [(row["paper"], from_row(row)) for row in connection.execute(statement, (after, limit))]
+
+
+def by_identity(connection: sqlite3.Connection, keys: Sequence[str]) -> dict[str, list[Paper]]:
+    """For each known key its papers, oldest first."""
+    rows: list[tuple[str, int]] = []
+    for some, marks in _slices(keys):
+        statement = f"SELECT key, paper FROM identity_keys WHERE key IN ({marks}) ORDER BY paper"
+        rows += [(row["key"], row["paper"]) for row in connection.execute(statement, some)]
+    papers: dict[int, Paper] = {}
+    for numbers, marks in _slices(list(dict.fromkeys(paper for _, paper in rows))):
+        statement = f"SELECT paper, {PAPER_COLUMNS} FROM papers WHERE paper IN ({marks})"
+        papers |= {row["paper"]: from_row(row) for row in connection.execute(statement, numbers)}
+    found: dict[str, list[Paper]] = {}
+    for key, number in rows:
+        found.setdefault(key, []).append(papers[number])
+    return found
+
+
+def matching(connection: sqlite3.Connection, filters: Filters, among: Sequence[str] | None) -> frozenset[str]:
+    """Ids that pass the filters. Comparisons with NULL are never true, so an unknown year passes no bound."""
+    conditions, bounds = ["1"], list[str | int]()
+    for column, operator, value in (
+        ("year", ">=", filters.year_from),
+        ("year", "<=", filters.year_to),
+        ("upvotes", ">=", filters.min_upvotes),
+    ):
+        if value is not None:
+            conditions.append(f"{column} {operator} ?")
+            bounds.append(value)
+    statement = f"SELECT paper_id FROM papers WHERE {' AND '.join(conditions)}"
+    allowed = _both(filters.paper_ids or None, among)
+    if allowed is None:
+        return frozenset(row["paper_id"] for row in connection.execute(statement, bounds))
+    found: set[str] = set()
+    for some, marks in _slices(allowed):
+        rows = connection.execute(f"{statement} AND paper_id IN ({marks})", [*bounds, *some])
+        found.update(row["paper_id"] for row in rows)
+    return frozenset(found)
+
+
+def units(connection: sqlite3.Connection, table: Table, paper_ids: Sequence[str]) -> dict[str, Units]:
+    """Chunks or sentences of those papers, in order of their number."""
+    rows: dict[str, list[sqlite3.Row]] = {}
+    for some, marks in _slices(list(dict.fromkeys(paper_ids))):
+        statement = (
+            f"SELECT paper_id, start_char, end_char, vector FROM papers JOIN {table} USING (paper) "
+            f"WHERE paper_id IN ({marks}) ORDER BY paper, unit_no"
+        )
+        for row in connection.execute(statement, some):
+            rows.setdefault(row["paper_id"], []).append(row)
+    return {paper_id: _units(of_one) for paper_id, of_one in rows.items()}
+
+
+def chunk_page(connection: sqlite3.Connection, after: tuple[int, int], limit: int) -> ChunkPage:
+    """The next embedded chunks in order of (paper, chunk number)."""
+    rows = connection.execute(
+        "SELECT paper, paper_id, unit_no, vector FROM chunks JOIN papers USING (paper) "
+        "WHERE vector IS NOT NULL AND (paper, unit_no) > (?, ?) ORDER BY paper, unit_no LIMIT ?",
+        (*after, limit),
+    ).fetchall()
+    ids = [f"{row['paper_id']}:{row['unit_no']}" for row in rows]
+    last = (rows[-1]["paper"], rows[-1]["unit_no"]) if rows else after
+    return ChunkPage(ids, from_blobs([row["vector"] for row in rows]), last)
+
+
+def sample_chunks(connection: sqlite3.Connection, n: int) -> tuple[list[str], NDArray[np.float32]]:
+    """Random embedded chunks: ids and vectors."""
+    rows = connection.execute(
+        "SELECT paper_id, unit_no, vector FROM chunks JOIN papers USING (paper) WHERE chunk IN "
+        "(SELECT chunk FROM chunks WHERE vector IS NOT NULL ORDER BY random() LIMIT ?)",
+        (n,),
+    ).fetchall()
+    return [f"{row['paper_id']}:{row['unit_no']}" for row in rows], from_blobs([r["vector"] for r in rows])
+
+
+def pending(connection: sqlite3.Connection, target: Target, limit: int) -> list[OutboxRow]:
+    """Changes after the target's watermark, oldest first."""
+    rows = connection.execute(
+        "SELECT seq, paper_id, stale_chunks FROM outbox WHERE target = ?1 "
+        "AND seq > (SELECT watermark FROM derived WHERE target = ?1) ORDER BY seq LIMIT ?2",
+        (target, limit),
+    )
+    return [OutboxRow(row["seq"], row["paper_id"], row["stale_chunks"]) for row in rows]
+
+
+def newest_change(connection: sqlite3.Connection) -> int:
+    """The highest sequence number ever given out, also when its row is gone."""
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'").fetchone()
+    return 0 if row is None else int(row["seq"])
+
+
+def fingerprint(connection: sqlite3.Connection) -> Fingerprint | None:
+    """What the vectors were made with, if anything is recorded."""
+    meta = {row["key"]: row["value"] for row in connection.execute("SELECT key, value FROM meta")}
+    if "model" not in meta:
+        return None
+    return Fingerprint(meta["model"], int(meta["dimension"]), meta["chunker"])
+
+
+def problems(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """Findings of SQLite's own checks."""
+    found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(5)") if row[0] != "ok"]
+    broken = len(connection.execute("PRAGMA foreign_key_check").fetchall())
+    if broken:
+        found.append(f"{broken} rows refer to a paper that is not there")
+    return tuple(f"catalog: {problem}" for problem in found)
+
+
+def _units(rows: Sequence[sqlite3.Row]) -> Units:
+    spans = tuple(Span(row["start_char"], row["end_char"]) for row in rows)
+    blobs = [row["vector"] for row in rows]
+    return Units(spans, None if any(blob is None for blob in blobs) else from_blobs(blobs))
+
+
+def _both(first: Sequence[str] | None, second: Sequence[str] | None) -> list[str] | None:
+    """Ids in both lists; `None` stands for every id."""
+    if first is None or second is None:
+        only = first if second is None else second
+        return None if only is None else list(dict.fromkeys(only))
+    return list(dict.fromkeys(set(first) & set(second)))
+
+
+def _slices(values: Sequence[T]) -> Iterator[tuple[Sequence[T], str]]:
+    """Parts of a list that fit into one statement, each with its question marks."""
+    for i in range(0, len(values), _IN):
+        some = values[i : i + _IN]
+        yield some, ",".join("?" * len(some))

@@ -1,0 +1,136 @@
+"""The records that go into and come out of the catalog, and their form as SQLite rows."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.records import Origin, Paper, Span
+
+Target: TypeAlias = Literal["words", "vectors"]
+Change: TypeAlias = Literal["added", "text", "fields"]
+
+PAPER_COLUMNS = (
+    "paper_id, title, abstract, authors, author_count, organisation, year, date, date_kind, url, doi, venue,"
+    " upvotes, origin_name, origin_line"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What the stored vectors were made with. Two libraries can share vectors only if all three are equal."""
+
+    model: str
+    dimension: int
+    chunker: str
+
+    def __str__(self) -> str:
+        return f"model {self.model!r}, dimension {self.dimension}, chunker {self.chunker!r}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Units:
+    """The chunks or the sentences of one paper: spans of its abstract and one vector for each.
+
+    `vectors` is `(len(spans), dimension)` float32 with unit rows, or `None` while they still wait to be
+    embedded. Stored as float16: half the size, and the cosine moves by less than 0.001.
+    """
+
+    spans: tuple[Span, ...]
+    vectors: NDArray[np.float32] | None
+
+    def __post_init__(self) -> None:
+        if self.vectors is not None and self.vectors.shape[0] != len(self.spans):
+            raise ValueError(f"{len(self.spans)} spans but {self.vectors.shape[0]} vectors")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PaperWrite:
+    """One paper to be written: added, changed in its text, or only in its other fields.
+
+    `chunks` and `sentences` are given for "added" and "text", `None` for "fields".
+    """
+
+    paper: Paper
+    keys: tuple[str, ...]
+    change: Change
+    chunks: Units | None = None
+    sentences: Units | None = None
+
+    def __post_init__(self) -> None:
+        if (self.change == "fields") != (self.chunks is None) or (self.chunks is None) != (
+            self.sentences is None
+        ):
+            raise ValueError(f"units do not fit a write of kind {self.change!r}: {self.paper.paper_id!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """One paper that an index must take up anew; `stale_chunks`: how many chunks it may hold of it so far."""
+
+    seq: int
+    paper_id: str
+    stale_chunks: int
+
+
+def to_blob(vector: NDArray[np.float32]) -> bytes:
+    """A vector as little-endian float16."""
+    return vector.astype("<f2").tobytes()
+
+
+def from_blobs(blobs: Sequence[bytes]) -> NDArray[np.float32]:
+    """Stored vectors as `(len(blobs), dimension)` float32; `(0, 0)` for none."""
+    if not blobs:
+        return np.zeros((0, 0), dtype=np.float32)
+    return np.frombuffer(b"".join(blobs), dtype="<f2").reshape(len(blobs), -1).astype(np.float32)
+
+
+def to_row(paper: Paper) -> tuple[str | int | None, ...]:
+    """A paper in the order of `PAPER_COLUMNS`."""
+    origin = paper.origin
+    return (
+        paper.paper_id,
+        paper.title,
+        paper.abstract,
+        json.dumps(paper.authors, ensure_ascii=False),
+        paper.author_count,
+        paper.organisation,
+        paper.year,
+        paper.date,
+        paper.date_kind,
+        paper.url,
+        paper.doi,
+        paper.venue,
+        paper.upvotes,
+        origin.name if origin else None,
+        origin.line if origin else None,
+    )
+
+
+def from_row(row: sqlite3.Row) -> Paper:
+    """The paper of a row that holds `PAPER_COLUMNS`."""
+    origin = None
+    if row["origin_name"] is not None:
+        origin = Origin(row["origin_name"], row["origin_line"])
+    return Paper(
+        title=row["title"],
+        abstract=row["abstract"],
+        paper_id=row["paper_id"],
+        authors=tuple(json.loads(row["authors"])),
+        author_count=row["author_count"],
+        organisation=row["organisation"],
+        year=row["year"],
+        date=row["date"],
+        date_kind=row["date_kind"],
+        url=row["url"],
+        doi=row["doi"],
+        venue=row["venue"],
+        upvotes=row["upvotes"],
+        origin=origin,
+    )

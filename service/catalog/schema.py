@@ -1,0 +1,117 @@
+"""The catalog's tables, as numbered migrations that are only ever appended to.
+
+`PRAGMA user_version` holds the number of migrations a library has been through. A landed migration is
+never edited: a library out there has already run it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Final
+
+from service.errors import LibraryError
+
+_FIRST = (
+    """
+    CREATE TABLE papers (
+        paper INTEGER PRIMARY KEY,
+        paper_id TEXT NOT NULL UNIQUE,
+        title TEXT NOT NULL,
+        abstract TEXT NOT NULL,
+        authors TEXT NOT NULL,
+        author_count INTEGER,
+        organisation TEXT,
+        year INTEGER,
+        date TEXT,
+        date_kind TEXT CHECK (date_kind IN ('published', 'listed')),
+        url TEXT,
+        doi TEXT,
+        venue TEXT,
+        upvotes INTEGER,
+        origin_name TEXT,
+        origin_line INTEGER
+    ) STRICT
+    """,
+    "CREATE INDEX papers_year ON papers (year) WHERE year IS NOT NULL",
+    """
+    CREATE TABLE identity_keys (
+        key TEXT NOT NULL,
+        paper INTEGER NOT NULL REFERENCES papers ON DELETE CASCADE,
+        PRIMARY KEY (key, paper)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX identity_keys_paper ON identity_keys (paper)",
+    """
+    CREATE TABLE chunks (
+        chunk INTEGER PRIMARY KEY,
+        paper INTEGER NOT NULL REFERENCES papers ON DELETE CASCADE,
+        unit_no INTEGER NOT NULL,
+        start_char INTEGER NOT NULL,
+        end_char INTEGER NOT NULL CHECK (end_char > start_char),
+        vector BLOB,
+        UNIQUE (paper, unit_no)
+    ) STRICT
+    """,
+    # Partial indexes answer "how many are embedded" and "what still waits" without reading any vector.
+    "CREATE INDEX chunks_embedded ON chunks (paper) WHERE vector IS NOT NULL",
+    "CREATE INDEX chunks_waiting ON chunks (paper) WHERE vector IS NULL",
+    """
+    CREATE TABLE sentences (
+        sentence INTEGER PRIMARY KEY,
+        paper INTEGER NOT NULL REFERENCES papers ON DELETE CASCADE,
+        unit_no INTEGER NOT NULL,
+        start_char INTEGER NOT NULL,
+        end_char INTEGER NOT NULL CHECK (end_char > start_char),
+        vector BLOB,
+        UNIQUE (paper, unit_no)
+    ) STRICT
+    """,
+    "CREATE INDEX sentences_waiting ON sentences (paper) WHERE vector IS NULL",
+    # AUTOINCREMENT: pruned sequence numbers must never come back below a watermark.
+    """
+    CREATE TABLE outbox (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        target TEXT NOT NULL CHECK (target IN ('words', 'vectors')),
+        paper_id TEXT NOT NULL,
+        stale_chunks INTEGER NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX outbox_target ON outbox (target, seq)",
+    """
+    CREATE TABLE derived (
+        target TEXT PRIMARY KEY CHECK (target IN ('words', 'vectors')),
+        generation INTEGER NOT NULL,
+        watermark INTEGER NOT NULL
+    ) STRICT
+    """,
+    "INSERT INTO derived VALUES ('words', 0, 0), ('vectors', 0, 0)",
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST,)
+"""Each migration is the statements that lead from version n to n + 1."""
+
+
+def migrate(connection: sqlite3.Connection, *, migrations: tuple[tuple[str, ...], ...] = MIGRATIONS) -> int:
+    """Bring a catalog to the newest version; returns how many migrations ran. `connection` is in autocommit.
+
+    Each migration is one transaction together with its version number, so a kill leaves either version.
+    Raises `LibraryError` for a catalog that a newer litweave has written.
+    """
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > len(migrations):
+        raise LibraryError(
+            f"the library was written by a newer litweave (catalog version {version}, this one knows up to "
+            f"{len(migrations)}); upgrade litweave, or choose another library with --library"
+        )
+    for number in range(version, len(migrations)):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for statement in migrations[number]:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number + 1}")
+        except sqlite3.Error:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+    return len(migrations) - version
