@@ -1,0 +1,123 @@
+"""Which role a sentence plays in its abstract: problem, approach, data, result or limit.
+
+Abstracts follow the moves that Swales and the structured-abstract literature describe; cue phrases and
+position in the abstract tell them apart well enough to pick evidence and fill cells by.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The move a sentence makes. `NOTE` is housekeeping (code links, project pages), never evidence."""
+
+    PROBLEM = "problem"
+    APPROACH = "approach"
+    DATA = "data"
+    RESULT = "result"
+    LIMIT = "limit"
+    NOTE = "note"
+
+
+COLUMNS = (Role.PROBLEM, Role.APPROACH, Role.DATA, Role.RESULT, Role.LIMIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A pattern, the role it speaks for and how strongly, in points."""
+
+    role: Role
+    points: float
+    pattern: re.Pattern[str]
+
+
+def _cue(role: Role, points: float, pattern: str) -> Cue:
+    return Cue(role, points, re.compile(pattern, re.IGNORECASE))
+
+
+_CUES = (
+    _cue(Role.NOTE, 6, r"https?://|\b(?:code|models?|weights|dataset|appendix|page)\b.{0,60}\b(?:available|released? at)"),
+    _cue(Role.NOTE, 3, r"\b(?:project (?:page|website)|open[- ]source[d]? (?:our|the) (?:code|models?))"),
+    _cue(
+        Role.APPROACH,
+        3,
+        r"\bwe (?:\w+ly |further |also |then |therefore |thus |next )*(?:propose|introduce|present|develop|design|"
+        r"formulate|describe|devise|put forward|extend|build|construct|train|use|leverage|utilize|employ|adopt|"
+        r"combine|study|formali[sz]e|model|cast|view|rethink|explore|investigate|review|survey|conduct a)",
+    ),
+    _cue(Role.APPROACH, 2, r"\b(?:this (?:paper|work|article|survey|study) (?:propos|introduc|present|develop|describ|"
+                           r"stud|review|survey|provid|investigat|examin|focus)|in this (?:paper|work|study|survey))"),
+    _cue(Role.APPROACH, 1.5, r"\b(?:our|the proposed|this|the) (?:method|approach|framework|model|scheme|algorithm|"
+                             r"strategy|technique|mechanism|system|module|pipeline|architecture)\b(?! (?:outperform|achiev|"
+                             r"improv|surpass|attain|obtain))"),
+    _cue(Role.APPROACH, 1, r"\b(?:consists? of|comprises?|composed of|by (?:\w+ly )?\w+ing|module|objective|loss|"
+                           r"stage|training strategy|is trained|are trained|learn(?:s|ing)? to|aims? to|via|"
+                           r"allows|enables|key (?:idea|observation|insight)|core idea|specifically|to this end)\b"),
+    _cue(Role.DATA, 2, r"\b(?:data ?sets?|corpora|corpus|annotat\w+|collect(?:ed|ing|s)?|instances|training data|"
+                       r"samples|\d[\d.,]*\s?(?:k|m|b|million|billion|thousand|hours?)\b)"),
+    _cue(Role.DATA, 1.5, r"\b(?:benchmarks?|evaluat\w+ (?:on|across|over)|experiments? (?:on|across|over|with)|tasks?,? "
+                         r"(?:including|such as)|participants|patients|speakers|languages|test(?:ed|s)? on)\b"),
+    _cue(Role.RESULT, 3, r"\b(?:outperform|surpass|exceed|beat)\w*|\bstate[- ]of[- ]the[- ]art\b|\bachiev\w+|"
+                         r"\battain\w*|\bcompetitive\b|\bcomparable\b|\bon par\b"),
+    _cue(Role.RESULT, 2.5, r"\b(?:results?|experiments?|evaluations?|analys[ie]s|findings?|ablations?|we)\b.{0,50}"
+                           r"\b(?:show|demonstrat|reveal|indicat|find|found|suggest|confirm|observe|validat|prove)\w*"),
+    _cue(Role.RESULT, 2, r"\d(?:[\d.,]*)\s?\\?%|\b\d+(?:\.\d+)?x\b|\b(?:accuracy|F1|BLEU|win rate|score)s?\b.{0,30}\d"),
+    _cue(Role.RESULT, 1, r"\b(?:improv|increas|reduc|decreas|gain|better|worse|significant|superior|effective)\w*"),
+    _cue(Role.PROBLEM, 2.5, r"^(?:however|yet|nevertheless|despite|although|while|unfortunately|but)\b"),
+    _cue(Role.PROBLEM, 2, r"\b(?:challeng\w+|suffers?|struggl\w+|remain\w* (?:un|a |an |limited|difficult|challenging)|"
+                          r"bottleneck|lacks?|gap|fails?|hinder\w*|prohibitive\w*|expensive|costly|difficult\w*|"
+                          r"under-?explored|overlook\w*|unclear|scarc\w+|insufficient\w*|limited|concerns?|risks?)\b"),
+    _cue(Role.PROBLEM, 1, r"\b(?:existing|previous|prior|current|conventional|traditional|most) (?:\w+ )?(?:methods?|"
+                          r"approaches|works?|studies|models|techniques|systems)\b|\bto (?:address|tackle|overcome|"
+                          r"mitigate|bridge|resolve)\b"),
+    _cue(Role.LIMIT, 4, r"\b(?:limitations?|drawbacks?|future work|we leave|at the cost of|prone to|caveat|"
+                        r"trade-?offs?|backfires?|open (?:problem|challenge|question)s?|remains? an open)\b"),
+    _cue(Role.LIMIT, 2.5, r"^(?:however|yet|nevertheless|lastly),? (?:it|they|our|the model|this (?:method|approach))\b|"
+                          r"\b(?:only (?:when|on|for|if|in)|does not|do not|cannot|slower|degrad\w+|no (?:gain|improvement|"
+                          r"benefit))\b"),
+)  # fmt: skip
+
+_LABEL = re.compile(
+    r"^(?P<label>BACKGROUND|INTRODUCTION|OBJECTIVES?|AIMS?|PURPOSE|CONTEXT|METHODS?|MATERIALS?[^:]{0,30}|DESIGN|SETTING|"
+    r"PATIENTS|PARTICIPANTS|RESULTS?|FINDINGS|CONCLUSIONS?|INTERPRETATION|LIMITATIONS?)\s?:",
+    re.IGNORECASE,
+)
+_LABELLED = {
+    "background": Role.PROBLEM, "introduction": Role.PROBLEM, "objective": Role.PROBLEM, "objectives": Role.PROBLEM,
+    "aim": Role.PROBLEM, "aims": Role.PROBLEM, "purpose": Role.PROBLEM, "context": Role.PROBLEM,
+    "setting": Role.DATA, "patients": Role.DATA, "participants": Role.DATA,
+    "result": Role.RESULT, "results": Role.RESULT, "findings": Role.RESULT, "conclusion": Role.RESULT,
+    "conclusions": Role.RESULT, "interpretation": Role.RESULT, "limitation": Role.LIMIT, "limitations": Role.LIMIT,
+}  # fmt: skip
+
+
+def role_scores(sentence: str, position: float) -> dict[Role, float]:
+    """Points for each role. `position` is the sentence's place in its abstract, 0 first, 1 last.
+
+    A structured abstract's own label ("METHODS:") settles it. Otherwise cue points, plus a prior from
+    position: problems open an abstract, results and limits close it.
+    """
+    scores = dict.fromkeys(Role, 0.0)
+    label = _LABEL.match(sentence)
+    if label:
+        word = label["label"].split()[0].casefold()
+        scores[_LABELLED.get(word, Role.APPROACH)] += 8
+    for cue in _CUES:
+        if cue.pattern.search(sentence):
+            scores[cue.role] += cue.points
+    scores[Role.PROBLEM] += 1.5 * (1 - position) ** 2
+    scores[Role.RESULT] += 1.5 * position**2
+    if position < 0.5:  # "however" opens a problem early in an abstract, a limit late
+        scores[Role.LIMIT] *= 0.4
+    elif position > 0.6:
+        scores[Role.PROBLEM] *= 0.6
+    return scores
+
+
+def role_of(sentence: str, position: float) -> Role:
+    """The role with most points; ties go to the earlier of `Role`'s order."""
+    scores = role_scores(sentence, position)
+    return max(Role, key=lambda role: scores[role])
