@@ -1,0 +1,61 @@
+"""What every test gets: no network but loopback, no settings from outside, and the shared folder."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+OFFLINE = Path(__file__).resolve().parent / "offline"
+sys.path.insert(0, str(OFFLINE))
+
+import loopback_only  # noqa: E402  (its folder is put on the path above, for child processes as well)
+
+pytest_plugins = ["pytester"]
+
+
+def _go_offline() -> None:
+    """Set up this process and, through the environment, every process it starts."""
+    for name in loopback_only.PROXY_VARIABLES:
+        os.environ.pop(name, None)
+        os.environ.pop(name.upper(), None)
+    for name in [name for name in os.environ if name.startswith("LITWEAVE_")]:
+        del os.environ[name]
+    os.environ.update(loopback_only.OFFLINE_ENVIRONMENT)
+    paths = [str(OFFLINE), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
+    loopback_only.install()
+
+
+_go_offline()
+
+
+@pytest.fixture(autouse=True)
+def network_attempts() -> Iterator[list[str]]:
+    """Fail a test that tried to reach another machine, even if the code under test swallowed the error.
+
+    Yields the list of stopped attempts; a test that makes one on purpose clears it.
+    """
+    loopback_only.attempts.clear()
+    yield loopback_only.attempts
+    if loopback_only.attempts:
+        pytest.fail("reached for the network: " + "; ".join(loopback_only.attempts))
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    """The top of this checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real papers beside the checkout; skips the test where it is missing."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("../shared/data is not here")
+    return folder
