@@ -1,0 +1,45 @@
+# Needs only make and python3 (3.11 or newer). Everything goes into .venv; nothing is installed elsewhere.
+PYTHON ?= python3
+PY := .venv/bin/python
+# Locks list public wheels only, whatever this machine's pip is configured to add.
+COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= PIP_EXTRA_INDEX_URL= CUSTOM_COMPILE_COMMAND="make lock" \
+  $(PY) -m piptools compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-emit-options \
+  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --build-deps-for editable
+
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test runtime dev lock bench clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+demo: runtime ## import the sample papers, ask, draft and evaluate; no key, no network
+	@.venv/bin/litweave demo
+	@$(PY) -m eval --suite sample
+	@echo
+	@echo "Next: .venv/bin/litweave --help, the tour in README.md, or make test"
+
+test: dev ## everything that CI checks
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports --no-logo
+	$(PY) -m pytest -v --durations=10
+
+bench: dev ## the benchmarks, one after another
+	@for file in bench/*.py; do [ ! -e "$$file" ] || $(PY) "$$file" || exit 1; done
+
+lock: dev ## newest releases that pyproject.toml allows, with hashes
+	$(COMPILE) --output-file requirements.lock pyproject.toml
+	$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+
+clean: ## remove .venv and every cache
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+runtime: # .venv holds at least what the service needs
+	@.ci/environment requirements.lock
+
+dev: # .venv holds what the tests need too
+	@.ci/environment requirements-dev.lock
