@@ -1,0 +1,115 @@
+"""docker-compose.yml is valid, and it exposes nothing that it need not. No engine runs here."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+
+@pytest.fixture(scope="module")
+def compose(checkout: Path) -> dict[str, Any]:
+    """docker-compose.yml, parsed."""
+    content = yaml.safe_load((checkout / "docker-compose.yml").read_text(encoding="utf-8"))
+    assert isinstance(content, dict)
+    return content
+
+
+@pytest.fixture(scope="module")
+def service(compose: dict[str, Any]) -> dict[str, Any]:
+    """The only service."""
+    (only,) = compose["services"].values()
+    assert isinstance(only, dict)
+    return only
+
+
+def _validate(file: Path) -> subprocess.CompletedProcess[str]:
+    schema = ["--builtin-schema", "vendor.compose-spec"]
+    command = [sys.executable, "-m", "check_jsonschema", *schema, str(file)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_the_compose_file_follows_the_specification(checkout: Path) -> None:
+    """Checked against the schema of the compose specification, which check-jsonschema carries."""
+    result = _validate(checkout / "docker-compose.yml")
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [("read_only: true", "read_only_root: true"), ("retries: 3", "retries: [3]"), ("volumes:\n", "volume:\n")],
+    ids=["an unknown key", "a wrong type", "a misspelt key"],
+)
+def test_the_schema_catches_a_mistake(checkout: Path, tmp_path: Path, good: str, bad: str) -> None:
+    """The check above can fail."""
+    text = (checkout / "docker-compose.yml").read_text(encoding="utf-8")
+    assert good in text
+    broken = tmp_path / "docker-compose.yml"
+    broken.write_text(text.replace(good, bad), encoding="utf-8")
+    assert _validate(broken).returncode == 1
+
+
+def test_the_port_is_published_on_loopback_only(service: dict[str, Any]) -> None:
+    """A port without an address would be open to the whole network, past the host's firewall."""
+    assert service["ports"] == ["127.0.0.1:8000:8000"]
+    assert service.get("network_mode") != "host"
+
+
+def test_the_library_lies_in_a_named_volume(compose: dict[str, Any], service: dict[str, Any]) -> None:
+    """`docker compose down` and an update of the image keep the papers."""
+    (mount,) = service["volumes"]
+    name, _, target = mount.partition(":")
+    assert name in compose["volumes"]
+    assert target == "/var/lib/litweave"
+
+
+def test_the_container_can_do_little(service: dict[str, Any]) -> None:
+    """A plain user, a read-only file system, no capabilities, no way to gain any."""
+    assert service["user"].split(":")[0] not in ("0", "root")
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert "no-new-privileges:true" in service["security_opt"]
+    assert not service.get("privileged")
+
+
+def test_the_health_check_asks_the_service_itself(service: dict[str, Any]) -> None:
+    """It needs no shell and no curl, neither of which a slim image promises."""
+    test = service["healthcheck"]["test"]
+    assert test[:3] == ["CMD", "python", "-c"]
+    assert "/healthz" in test[3]
+    compile(test[3], "healthcheck", "exec")
+
+
+@pytest.fixture(scope="module")
+def dockerfile(checkout: Path) -> str:
+    """The Dockerfile with continued lines joined."""
+    return re.sub(r"\\\n\s*", "", (checkout / "Dockerfile").read_text(encoding="utf-8"))
+
+
+def test_the_image_installs_from_the_lock_with_hashes(dockerfile: str) -> None:
+    """Every pip line either checks hashes or cannot reach an index."""
+    lines = [line for line in dockerfile.splitlines() if "pip install" in line]
+    assert len(lines) == 2
+    assert all("--require-hashes" in line or "--no-index" in line for line in lines)
+
+
+def test_the_image_ends_as_a_plain_user(dockerfile: str, service: dict[str, Any]) -> None:
+    """The last stage leaves root before it starts anything, as the same user as in the compose file."""
+    last = dockerfile[dockerfile.rindex("\nFROM ") :]
+    assert re.findall(r"^USER (.+)$", last, re.MULTILINE) == [service["user"]]
+    assert last.index("\nUSER ") < last.index("\nCMD ")
+
+
+def test_what_the_image_copies_reaches_the_build(checkout: Path, dockerfile: str) -> None:
+    """.dockerignore keeps everything out but what a COPY names, and each of those is there."""
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", dockerfile, re.MULTILINE)
+    names = {name for line in copied for name in line.split()}
+    ignore = (checkout / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert ignore[1] == "*"
+    assert {line[1:] for line in ignore if line.startswith("!")} == names
+    assert [name for name in sorted(names) if not (checkout / name).exists()] == []
