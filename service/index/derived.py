@@ -1,0 +1,216 @@
+"""Both derived indexes of a library: opened on first use, fed from the outbox, repaired when damaged.
+
+An index lives in a directory of its own version and generation (`words/v1-g3`). A rebuild fills the next
+generation from the catalog and then switches to it in one transaction, so a kill in the middle leaves
+the old one in use.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Final, get_args
+
+from service.catalog import Catalog, Target
+from service.errors import IndexDamaged
+from service.index import marker
+from service.index.applier import apply_vectors, apply_words, fill_vectors, fill_words
+from service.index.probe import SAMPLE, Sample, probe_in_child, probe_vectors
+from service.index.vectors import BULK_BATCH, SERVING_BATCH, SETTLE_AFTER, VectorIndex
+from service.index.vectors import INDEX_VERSION as VECTORS_VERSION
+from service.index.words import INDEX_VERSION as WORDS_VERSION
+from service.index.words import WordIndex
+
+_LOG = logging.getLogger(__name__)
+_VERSIONS: Final[Mapping[Target, int]] = {"words": WORDS_VERSION, "vectors": VECTORS_VERSION}
+
+
+class DerivedIndexes:
+    """The word and the vector index over one catalog. Safe for many threads of one process.
+
+    Replaced indexes stay open until `close`, for the searches that still hold them.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        catalog: Catalog,
+        *,
+        model: str,
+        terms: Callable[[str], Sequence[str]],
+        stop_terms: frozenset[str],
+    ) -> None:
+        self._root = root
+        self._catalog = catalog
+        self._model = model
+        self._terms = terms
+        self._stop_terms = stop_terms
+        self._lock = threading.RLock()
+        self._words: WordIndex | None = None
+        self._vectors: VectorIndex | None = None
+        self._retired: list[WordIndex | VectorIndex] = []
+        self._tail = 0
+        self._examined = False
+
+    def check(self) -> None:
+        """At open: probe and rebuild what an unclean end may have damaged, then take up pending changes."""
+        last = marker.read(self._root)
+        self._tail = self._catalog.vector_count() if last is None else last.tail
+        for target in get_args(Target):
+            self._remove_other_generations(target)
+            if last is None and (problem := self._probe_closed(target)) is not None:
+                self._rebuild_after(target, problem)
+        self._examined = True
+        self.apply(batch=BULK_BATCH)
+        for target in get_args(Target):
+            if (miscount := self._miscount(target)) is not None:
+                self._rebuild_after(target, miscount)
+
+    @property
+    def words(self) -> WordIndex:
+        """The word index in use, opened on first use; rebuilt if it cannot be opened or has the wrong size."""
+        if (words := self._words) is not None:  # without the lock: a search never waits for an import
+            return words
+        with self._lock:
+            if self._words is None:
+                self._open("words")
+            assert self._words is not None
+            return self._words
+
+    @property
+    def vectors(self) -> VectorIndex:
+        """The vector index in use; otherwise as `words`."""
+        if (vectors := self._vectors) is not None:
+            return vectors
+        with self._lock:
+            if self._vectors is None:
+                self._open("vectors")
+            assert self._vectors is not None
+            return self._vectors
+
+    def apply(self, *, batch: int = SERVING_BATCH) -> None:
+        """Take up all pending changes; `batch` vectors are added at once."""
+        with self._lock:
+            if self._catalog.pending("words", 1):
+                self._touch()
+                apply_words(self._catalog, self.words)
+            if self._catalog.pending("vectors", 1):
+                self._touch()
+                self._tail += apply_vectors(self._catalog, self.vectors, batch=batch)
+
+    def rebuild(self, target: Target) -> None:
+        """Fill a new generation from the catalog and switch to it. Nothing is embedded."""
+        with self._lock:
+            self._touch()
+            generation, seq = self._catalog.generation(target) + 1, self._catalog.newest_change()
+            directory = self._directory(target, generation)
+            shutil.rmtree(directory, ignore_errors=True)
+            if target == "words":
+                words = WordIndex.create(directory, terms=self._terms, stop_terms=self._stop_terms)
+                fill_words(self._catalog, words)
+                self._catalog.swap(target, generation, seq)
+                self._words, old = words, self._words
+                self._retired += [] if old is None else [old]
+            else:
+                vectors = VectorIndex.create(directory, self._model)
+                self._tail = fill_vectors(self._catalog, vectors)
+                self._catalog.swap(target, generation, seq)
+                self._vectors, replaced = vectors, self._vectors
+                self._retired += [] if replaced is None else [replaced]
+
+    def problems(self) -> list[str]:
+        """What a full examination of both indexes finds; empty when they are sound. Repairs nothing."""
+        found: list[str | None] = []
+        with self._lock:
+            for target in get_args(Target):
+                problem = self._probe_closed(target)
+                found.append(problem)
+                if problem is None and target == "vectors" and self._catalog.generation(target) > 0:
+                    found.append(self._probe_open_vectors())
+                if problem is None:
+                    found.append(self._miscount(target))
+        return [problem for problem in found if problem is not None]
+
+    def close(self) -> None:
+        """Persist, close both indexes and record the clean end. Closing twice is harmless."""
+        with self._lock:
+            clean = self._examined
+            if self._vectors is not None and self._tail > SETTLE_AFTER:
+                try:
+                    self._vectors.settle()
+                    self._tail = 0
+                except IndexDamaged as error:
+                    _LOG.warning("not a clean close, the next open will probe the indexes: %s", error)
+                    clean = False
+            for index in (self._words, self._vectors, *self._retired):
+                if index is not None:
+                    index.close()
+            self._words, self._vectors, self._retired, self._examined = None, None, [], False
+            if clean:
+                for target in get_args(Target):
+                    self._remove_other_generations(target)
+                marker.write(self._root, marker.CleanClose(self._tail))
+
+    def _open(self, target: Target) -> None:
+        if self._catalog.generation(target) == 0:
+            self.rebuild(target)
+            return
+        try:
+            if target == "words":
+                self._words = WordIndex.open(self._directory(target), terms=self._terms, stop_terms=self._stop_terms)
+            else:
+                self._vectors = VectorIndex.open(self._directory(target), self._model)
+            problem = self._miscount(target)
+        except IndexDamaged as error:
+            problem = str(error)
+        if problem is not None:
+            self._rebuild_after(target, problem)
+
+    def _miscount(self, target: Target) -> str | None:
+        """What an open index holds against what the catalog says it must; `None` when right or not open."""
+        if target == "words":
+            if self._words is None:
+                return None
+            held, expected, what = self._words.count(), self._catalog.count(), "papers"
+        else:
+            if self._vectors is None:
+                return None
+            held, expected, what = self._vectors.count(), self._catalog.vector_count(), "chunks"
+        # Asked last: an import that commits in between leaves its changes pending, for we hold the lock.
+        if held == expected or self._catalog.pending(target, 1):
+            return None
+        return f"{target} index holds {held} {what} of {expected}"
+
+    def _probe_closed(self, target: Target) -> str | None:
+        """The finding of a child process about an index that is not open here; `None` if sound or open."""
+        is_open = self._words is not None if target == "words" else self._vectors is not None
+        if is_open or self._catalog.generation(target) == 0:
+            return None
+        return probe_in_child(self._catalog, target, self._directory(target), self._model)
+
+    def _probe_open_vectors(self) -> str | None:
+        try:
+            return probe_vectors(self.vectors, Sample(*self._catalog.sample_chunks(SAMPLE)))
+        except IndexDamaged as error:
+            return str(error)
+
+    def _rebuild_after(self, target: Target, problem: str) -> None:
+        _LOG.warning("rebuilding the %s index from the catalog: %s", target, problem)
+        self.rebuild(target)
+
+    def _touch(self) -> None:
+        marker.remove(self._root)
+
+    def _directory(self, target: Target, generation: int | None = None) -> Path:
+        number = self._catalog.generation(target) if generation is None else generation
+        return self._root / target / f"v{_VERSIONS[target]}-g{number}"
+
+    def _remove_other_generations(self, target: Target) -> None:
+        """Delete what a rebuild has replaced or a kill has left half built."""
+        current = self._directory(target)
+        for directory in (self._root / target).glob("v*-g*"):
+            if directory != current:
+                shutil.rmtree(directory, ignore_errors=True)

@@ -1,0 +1,107 @@
+"""Does an index find what it must hold? Run in a child process, because a damaged one can crash its reader.
+
+`count()` proves nothing: a store can count right and see 1,000 of 50,000 vectors. So random chunks are
+searched for by their own vectors, and random papers by words of their titles.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.catalog import Catalog, Target
+from service.catalog.rows import from_blobs, to_blob
+from service.errors import IndexDamaged
+from service.index.vectors import VectorIndex
+from service.index.words import WordIndex
+
+SAMPLE: Final = 200
+_ENOUGH: Final = 0.98
+_NEAR: Final = 10
+_SAME_COSINE: Final = 0.999
+_TIMEOUT_S: Final = 300
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """Chunks that the vector index must find: ids and `(n, dimension)` vectors."""
+
+    ids: Sequence[str]
+    vectors: NDArray[np.float32]
+
+
+def probe_vectors(index: VectorIndex, sample: Sample) -> str | None:
+    """What is wrong with the index, or `None`. An equal vector under another id counts as found."""
+    found = 0
+    for chunk_id, vector in zip(sample.ids, sample.vectors, strict=True):
+        nearest = index.query(vector, _NEAR)
+        found += any(i == chunk_id or cosine > _SAME_COSINE for i, cosine in nearest)
+    if found < _ENOUGH * len(sample.ids):
+        return f"vector index finds {found} of {len(sample.ids)} chunks by their own vectors"
+    return None
+
+
+def probe_words(index: WordIndex, papers: int) -> str | None:
+    """What is wrong with the index, or `None`: it must hold `papers` papers and answer a query."""
+    held = index.count()
+    if held != papers:
+        return f"word index holds {held} papers of {papers}"
+    index.search(["the", "model"], 1)
+    return None
+
+
+def probe_in_child(catalog: Catalog, target: Target, directory: Path, model: str) -> str | None:
+    """Probe an index that no one has open; a crash of the child or a hang is a finding like any other."""
+    request: dict[str, object] = {"target": target, "directory": str(directory), "model": model}
+    if target == "vectors":
+        ids, vectors = catalog.sample_chunks(SAMPLE)
+        request |= {"ids": ids, "vectors": [to_blob(vector).hex() for vector in vectors]}
+    try:
+        child = subprocess.run(
+            [sys.executable, "-m", "service.index.probe"],
+            input=json.dumps(request),
+            capture_output=True,
+            text=True,
+            timeout=_TIMEOUT_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"{target} index did not answer its probe in {_TIMEOUT_S} s"
+    if child.returncode != 0:
+        last = (child.stderr.strip().splitlines() or ["no message"])[-1]
+        return f"{target} index crashed its probe (exit {child.returncode}): {last[:300]}"
+    answer = json.loads(child.stdout)["problem"]
+    return None if answer is None else str(answer)
+
+
+def main() -> int:
+    """The child: a request as JSON on stdin, the finding as JSON on stdout."""
+    request = json.load(sys.stdin)
+    directory = Path(request["directory"])
+    problem: str | None
+    try:
+        if request["target"] == "words":
+            words = WordIndex.open(directory, terms=str.split, stop_terms=frozenset())
+            words.search(["the", "model"], 1)
+            problem = None
+        else:
+            vectors = VectorIndex.open(directory, request["model"])
+            blobs = [bytes.fromhex(blob) for blob in request["vectors"]]
+            problem = probe_vectors(vectors, Sample(request["ids"], from_blobs(blobs)))
+            vectors.close()
+    except IndexDamaged as error:
+        problem = str(error)
+    sys.stdout.write(json.dumps({"problem": problem}))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,168 @@
+"""The meaning index: chunk ids and vectors in an embedded Chroma collection. The only file that imports chromadb.
+
+Derived from the catalog and disposable. The traps of chromadb 1.5.9 that this file works around are
+listed, with the measurements, in docs/adr/0004-catalog-is-the-truth.md.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.errors import IndexDamaged
+
+if TYPE_CHECKING:
+    from chromadb.api.client import Client
+    from chromadb.api.collection_configuration import CreateHNSWConfiguration
+    from chromadb.api.models.Collection import Collection
+
+INDEX_VERSION: Final = 1
+SERVING_BATCH: Final = 100
+"""Vectors an `add` while searches run: 2,000 at once keep the interpreter lock for 1.7 s."""
+BULK_BATCH: Final = 5_000
+SETTLE_AFTER: Final = 2_000
+"""Vectors that may stay unpersisted at close: opening re-inserts them, about 0.3 ms each."""
+
+_DELETE_PAGE: Final = 1_000
+_SYNC_THRESHOLD: Final = 50_000
+_SETTLE_THRESHOLD: Final = 50
+_HNSW: Final[CreateHNSWConfiguration] = {
+    "space": "cosine",
+    "max_neighbors": 32,
+    "ef_construction": 100,
+    "ef_search": 200,
+    "sync_threshold": _SYNC_THRESHOLD,
+}
+
+
+class VectorIndex:
+    """One Chroma collection in a directory of its own. Safe for many threads of one process, never for two."""
+
+    def __init__(self, directory: Path, client: Client, collection: Collection) -> None:
+        self._directory = directory
+        self._client = client
+        self._collection = collection
+        self._closing = threading.Lock()
+        self._closed = False
+
+    @classmethod
+    def create(cls, directory: Path, model: str) -> VectorIndex:
+        """A new, empty index for vectors of `model`. Raises `IndexDamaged` when Chroma refuses the directory."""
+        directory.mkdir(parents=True, exist_ok=True)
+        with _failures_named(directory):
+            client = _client(directory)
+            collection = client.create_collection(
+                collection_name(model), configuration={"hnsw": _HNSW}, embedding_function=None
+            )
+        return cls(directory, client, collection)
+
+    @classmethod
+    def open(cls, directory: Path, model: str) -> VectorIndex:
+        """The index that is there. Raises `IndexDamaged` when it is missing, of another model or unreadable."""
+        # Asked first: Chroma would make an empty store in its place.
+        if not (directory / "chroma.sqlite3").is_file():
+            raise _damaged(directory, FileNotFoundError("chroma.sqlite3 is missing"))
+        with _failures_named(directory):
+            client = _client(directory)
+            try:
+                # None here too: Chroma would otherwise build its default model, and try to download it.
+                collection = client.get_collection(collection_name(model), embedding_function=None)
+            except BaseException:
+                client.close()
+                raise
+        return cls(directory, client, collection)
+
+    def count(self) -> int:
+        """How many vectors Chroma says it holds. Proves little: a damaged index can still count right."""
+        with _failures_named(self._directory):
+            return int(self._collection.count())
+
+    def query(self, vector: NDArray[np.float32], n: int) -> list[tuple[str, float]]:
+        """The `n` nearest chunks as `(chunk_id, cosine)`, nearest first; `vector` is `(dimension,)`.
+
+        Raises `IndexDamaged` when the index fails.
+        """
+        if n <= 0:
+            return []
+        with _failures_named(self._directory):
+            found = self._collection.query(
+                query_embeddings=vector.reshape(1, -1), n_results=min(n, max(1, self.count())), include=["distances"]
+            )
+        distances = found["distances"]
+        assert distances is not None  # asked for by `include`
+        return [(i, 1.0 - float(d)) for i, d in zip(found["ids"][0], distances[0], strict=True)]
+
+    def add(self, ids: Sequence[str], vectors: NDArray[np.float32], *, batch: int = SERVING_BATCH) -> None:
+        """Add chunks. An id that is there keeps its old vector (Chroma says nothing): `drop` it first."""
+        for i in range(0, len(ids), batch):
+            with _failures_named(self._directory):
+                self._collection.add(ids=list(ids[i : i + batch]), embeddings=vectors[i : i + batch])
+
+    def drop(self, ids: Sequence[str]) -> None:
+        """Remove chunks; ids that are not there are passed over."""
+        for i in range(0, len(ids), _DELETE_PAGE):
+            with _failures_named(self._directory):
+                self._collection.delete(ids=list(ids[i : i + _DELETE_PAGE]))
+
+    def settle(self) -> None:
+        """Persist every vector, so that the next open need not insert them again. Nobody may be searching.
+
+        Chroma persists when `sync_threshold` is passed at a write, and reads the threshold when it opens a
+        collection: so lower it, reopen, write one vector again, and put it back.
+        """
+        with _failures_named(self._directory):
+            some = self._collection.get(limit=1, include=["embeddings"])
+            if not some["ids"]:
+                return
+            self._collection.modify(configuration={"hnsw": {"sync_threshold": _SETTLE_THRESHOLD}})
+            self._client.close()
+            self._client = _client(self._directory)
+            self._collection = self._client.get_collection(self._collection.name, embedding_function=None)
+            # An upsert of the same vector: killed here, the index still holds what it held.
+            self._collection.upsert(ids=some["ids"], embeddings=some["embeddings"])
+            self._collection.modify(configuration={"hnsw": {"sync_threshold": _SYNC_THRESHOLD}})
+
+    def close(self) -> None:
+        """Stop Chroma's threads for this directory. Closing twice is harmless."""
+        with self._closing:
+            if not self._closed:
+                self._closed = True
+                self._client.close()
+
+
+def collection_name(model: str) -> str:
+    """The collection's name: index version and model, in the characters Chroma allows."""
+    return f"chunks-v{INDEX_VERSION}-{re.sub(r'[^A-Za-z0-9]+', '-', model).strip('-')[:400] or 'model'}"
+
+
+def _client(directory: Path) -> Client:
+    import chromadb
+    from chromadb.config import Settings
+
+    # The factory is typed as an interface without `close`; what it makes is a `Client`.
+    return cast("Client", chromadb.PersistentClient(str(directory), Settings(anonymized_telemetry=False)))
+
+
+@contextmanager
+def _failures_named(directory: Path) -> Iterator[None]:
+    """Turn what Chroma raises, from its Rust core or its own Python, into `IndexDamaged`."""
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except (ChromaError, ValueError, RuntimeError, OSError, KeyError) as error:
+        raise _damaged(directory, error) from error
+
+
+def _damaged(directory: Path, error: Exception) -> IndexDamaged:
+    return IndexDamaged(
+        f"vector index {str(directory)!r} fails ({error}); litweave doctor --rebuild makes it anew from the "
+        "catalog, without embedding again"
+    )

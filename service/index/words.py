@@ -1,0 +1,158 @@
+"""The word index: BM25 over titles and abstracts, in tantivy. Derived from the catalog and disposable.
+
+Texts are tokenised by `service.text.terms` before they come here; tantivy only splits at spaces, so that
+"D^2O" and "LiPO-λ" stay one term.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from service.errors import IndexDamaged
+from service.records import Paper
+
+if TYPE_CHECKING:
+    import tantivy
+
+INDEX_VERSION: Final = 1
+TITLE_BOOST: Final = 2.0
+"""Weight of a match in the title against one in the abstract: doubled titles did best on SciFact (DESIGN 2)."""
+MAX_QUERY_TERMS: Final = 256
+"""Distinct terms of a query that are searched for; a pasted 100 kB text is cut here."""
+
+_HEAP_BYTES: Final = 32_000_000
+
+
+class WordIndex:
+    """One tantivy index in a directory of its own. Safe for many threads of one process.
+
+    `terms` turns a text into terms; `stop_terms` are left out of a query that has others.
+    """
+
+    def __init__(
+        self,
+        index: tantivy.Index,
+        directory: Path,
+        *,
+        terms: Callable[[str], Sequence[str]],
+        stop_terms: frozenset[str],
+    ) -> None:
+        self._index = index
+        self._schema = index.schema
+        self._directory = directory
+        self._terms = terms
+        self._stop_terms = stop_terms
+        self._writer: tantivy.IndexWriter | None = None
+        self._writing = threading.Lock()
+
+    @classmethod
+    def create(cls, directory: Path, *, terms: Callable[[str], Sequence[str]], stop_terms: frozenset[str]) -> WordIndex:
+        """A new, empty index in an empty or missing directory."""
+        import tantivy
+
+        directory.mkdir(parents=True, exist_ok=True)
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field("paper_id", stored=True, tokenizer_name="raw", index_option="basic")
+        builder.add_text_field("title", stored=False, tokenizer_name="whitespace", index_option="freq")
+        builder.add_text_field("abstract", stored=False, tokenizer_name="whitespace", index_option="freq")
+        index = tantivy.Index(builder.build(), path=str(directory))
+        return cls(index, directory, terms=terms, stop_terms=stop_terms)
+
+    @classmethod
+    def open(cls, directory: Path, *, terms: Callable[[str], Sequence[str]], stop_terms: frozenset[str]) -> WordIndex:
+        """The index that is there. Raises `IndexDamaged` when it is missing or unreadable."""
+        import tantivy
+
+        try:
+            # Not `Index(schema, path)`: where meta.json is lost, that makes an empty index and says nothing.
+            index = tantivy.Index.open(str(directory))
+        except (ValueError, OSError) as error:
+            raise _damaged(directory, error) from error
+        return cls(index, directory, terms=terms, stop_terms=stop_terms)
+
+    def count(self) -> int:
+        """How many papers are indexed."""
+        return int(self._index.searcher().num_docs)
+
+    def doc_freq(self, term: str) -> int:
+        """How many papers have the term in title or abstract: the n of an idf."""
+        query = self._either_field([term], boost=1.0)
+        return int(self._run(query, limit=1, count=True).count)  # type: ignore[attr-defined]  # not in its stubs
+
+    def search(self, query_terms: Sequence[str], n: int) -> list[tuple[str, float]]:
+        """The `n` best papers that hold any of the terms, as `(paper_id, BM25)`, best first.
+
+        Stop terms count only where the query has nothing else. Raises `IndexDamaged` when the index fails.
+        """
+        distinct = list(dict.fromkeys(term for term in query_terms if term))
+        wanted = [term for term in distinct if term not in self._stop_terms] or distinct
+        if n <= 0 or not wanted:
+            return []
+        query = self._either_field(wanted[:MAX_QUERY_TERMS], boost=TITLE_BOOST)
+        searcher = self._index.searcher()
+        # tantivy reserves room for `limit` results before it has looked.
+        result = self._run(query, limit=min(n, max(1, searcher.num_docs)), count=False, searcher=searcher)
+        return [(searcher.doc(address)["paper_id"][0], float(score)) for score, address in result.hits]
+
+    def replace(self, papers: Iterable[Paper], *, gone: Iterable[str] = ()) -> None:
+        """Take up papers anew and forget those `gone`, in one commit: a kill leaves all of it or nothing."""
+        import tantivy
+
+        with self._writing:
+            try:
+                writer = self._open_writer()
+                for paper_id in gone:
+                    writer.delete_documents_by_term("paper_id", paper_id)
+                for paper in papers:
+                    writer.delete_documents_by_term("paper_id", paper.paper_id)
+                    writer.add_document(
+                        tantivy.Document(
+                            paper_id=paper.paper_id,
+                            title=" ".join(self._terms(paper.title)),
+                            abstract=" ".join(self._terms(paper.abstract)),
+                        )
+                    )
+                writer.commit()
+                self._index.reload()
+            except (ValueError, OSError) as error:
+                self._writer = None
+                raise _damaged(self._directory, error) from error
+
+    def close(self) -> None:
+        """Wait for running merges and let go of the writer. Closing twice is harmless."""
+        with self._writing:
+            writer, self._writer = self._writer, None
+            if writer is not None:
+                writer.wait_merging_threads()
+
+    def _open_writer(self) -> tantivy.IndexWriter:
+        if self._writer is None:
+            self._writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        return self._writer
+
+    def _either_field(self, terms: Sequence[str], *, boost: float) -> tantivy.Query:
+        from tantivy import Occur, Query
+
+        parts = []
+        for term in terms:
+            in_title = Query.term_query(self._schema, "title", term, "freq")
+            parts.append((Occur.Should, Query.boost_query(in_title, boost)))
+            parts.append((Occur.Should, Query.term_query(self._schema, "abstract", term, "freq")))
+        return Query.boolean_query(parts)
+
+    def _run(
+        self, query: tantivy.Query, *, limit: int, count: bool, searcher: tantivy.Searcher | None = None
+    ) -> tantivy.SearchResult:
+        try:
+            return (searcher or self._index.searcher()).search(query, limit=limit, count=count)
+        except (ValueError, OSError) as error:
+            raise _damaged(self._directory, error) from error
+
+
+def _damaged(directory: Path, error: Exception) -> IndexDamaged:
+    return IndexDamaged(
+        f"word index {str(directory)!r} fails ({error}); litweave doctor --rebuild makes it anew from the catalog"
+    )
