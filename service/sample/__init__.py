@@ -1,0 +1,19 @@
+"""The sample corpus: invented papers for the demo, the evaluation and first steps.
+
+Every title, abstract, author, venue, system, data set and number in `papers.jsonl` was made up for
+litweave, and each record's `source` says so. The fields are small language models (adapters,
+preferences, safety), retrieval-augmented generation and multilingual speech, with battery ageing and
+crop disease as distractors. Links point to example.org, which is reserved and leads nowhere.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+__all__ = ["papers_path"]
+
+
+def papers_path() -> Path:
+    """The JSONL file of the sample, one paper a line, as installed (a wheel is always unpacked)."""
+    return Path(str(resources.files(__name__).joinpath("papers.jsonl")))
