@@ -1,0 +1,71 @@
+"""Dataset -> solver -> scorers: ask every case and score every answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from eval.cases import Case
+from eval.documents import FAILED, AnswerDocument, HasDocument, MalformedDocument, read_answer
+from eval.folding import title_identity
+from eval.outcome import Outcome, SuiteResult
+from eval.scorers import SCORERS, Scorer, StoredPaper, Submission
+from eval.solvers import Solver
+from service.errors import LitweaveError
+
+
+def evaluate(
+    name: str,
+    cases: Iterable[Case],
+    solver: Solver,
+    papers: Mapping[str, StoredPaper],
+    *,
+    scorers: Sequence[Scorer] = SCORERS,
+    on_case: Callable[[str], None] = lambda _: None,
+) -> SuiteResult:
+    """The outcome of every case. An answer that fails is scored as silence and reported as failed.
+
+    `papers`: the library that the solver answers from, by paper id. `on_case` is told each id before it runs.
+    """
+    asked = tuple(cases)
+    outcomes = []
+    for case in asked:
+        on_case(case.id)
+        outcomes.append(_outcome(case, solver, papers, scorers))
+    better = {s.name: s.better for s in scorers}
+    return SuiteResult(name, tuple(outcomes), better, _missing_gold(asked, papers))
+
+
+def as_json(answer: HasDocument | Mapping[str, object]) -> dict[str, object]:
+    """The answer as a JSON object that has been through JSON. Raises `MalformedDocument` (also for a NaN)."""
+    document = answer if isinstance(answer, Mapping) else answer.as_document()
+    try:
+        plain = json.loads(json.dumps(document, allow_nan=False))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise MalformedDocument(f"The answer isn't a JSON document: {error}") from error
+    assert isinstance(plain, dict)
+    return plain
+
+
+def _outcome(case: Case, solver: Solver, papers: Mapping[str, StoredPaper], scorers: Sequence[Scorer]) -> Outcome:
+    document: dict[str, object] | None = None
+    answer: AnswerDocument = FAILED
+    failure: str | None = None
+    try:
+        document = as_json(solver(case))
+        answer = read_answer(document)
+    except LitweaveError as error:
+        failure = f"{type(error).__name__}: {error}"
+    submission = Submission(case, answer, papers)
+    scores = {s.name: s.measure(submission) for s in scorers}
+    return Outcome(case.id, case.kind, case.question, document, scores, bool(answer.claims), failure)
+
+
+def _missing_gold(cases: Sequence[Case], papers: Mapping[str, StoredPaper]) -> tuple[str, ...]:
+    known = {title_identity(p.title) for p in papers.values()}
+    return tuple(
+        f"{case.id}: the corpus has no paper {title!r}"
+        for case in cases
+        for title in case.gold
+        if title_identity(title) not in known
+    )

@@ -1,0 +1,31 @@
+"""Which files a corpus of the cases consists of, and whether they are there."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from eval.cases import CorpusName
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+def shared() -> Path:
+    """The folder of shared real papers: beside the checkout, or where `LITWEAVE_SHARED` points."""
+    named = os.environ.get("LITWEAVE_SHARED")
+    return Path(named) if named else CHECKOUT.parent / "shared"
+
+
+def files(corpus: CorpusName) -> tuple[Path, ...]:
+    """The files of a corpus; empty where they are missing, which is normal for the real listings."""
+    if corpus == "sample":
+        return tuple(sorted((CHECKOUT / "service" / "sample").glob("*.jsonl")))
+    return tuple(sorted((shared() / "data" / "daily_papers").glob("listing*.txt")))
+
+
+def absence(corpus: CorpusName) -> str:
+    """What to tell someone whose checkout lacks the corpus."""
+    if corpus == "sample":
+        return f"no papers in {CHECKOUT / 'service' / 'sample'}"
+    place = shared() / "data" / "daily_papers"
+    return f"the real listings aren't at {place}; set LITWEAVE_SHARED to the folder that holds data/"

@@ -1,0 +1,140 @@
+"""The contract's answer and draft documents as the scorers read them.
+
+The outline must hold, or the document is refused; a citation, however broken, is kept as a broken
+citation, because a citation that cannot be read has to count against the answer rather than vanish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal, Protocol, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from service.errors import LitweaveError
+
+
+class MalformedDocument(LitweaveError):
+    """A solver returned something that isn't an answer or draft document of the contract."""
+
+
+class HasDocument(Protocol):
+    """A record that prints itself as a contract document (`Answer`, `Draft`)."""
+
+    def as_document(self) -> dict[str, object]: ...
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _offset(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _kind(value: object) -> object:
+    return value if value == "connective" else "claim"  # an unknown kind isn't a way out of being checked
+
+
+def _objects(value: object) -> object:
+    return [v if isinstance(v, Mapping) else {} for v in value] if isinstance(value, list) else [{}]
+
+
+Text: TypeAlias = Annotated[str | None, BeforeValidator(_text)]
+Offset: TypeAlias = Annotated[int | None, BeforeValidator(_offset)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class CitationDocument(_Part):
+    """One citation; a field of the wrong type (a NaN offset, a null id) reads as absent."""
+
+    label: Text = None
+    paper_id: Text = None
+    quote: Text = None
+    start: Offset = None
+    end: Offset = None
+
+
+Citations: TypeAlias = Annotated[tuple[CitationDocument, ...], BeforeValidator(_objects)]
+
+
+class SentenceDocument(_Part):
+    """One sentence. Anything not plainly a connective is a claim."""
+
+    text: str
+    kind: Annotated[Literal["claim", "connective"], BeforeValidator(_kind)] = "claim"
+    citations: Citations = ()
+
+
+class CellDocument(_Part):
+    """One matrix cell that has a value."""
+
+    value: str
+    citations: Citations = ()
+
+
+class RowDocument(_Part):
+    """One paper of a matrix."""
+
+    cells: dict[str, CellDocument | None] = Field(default_factory=dict)
+
+
+class MatrixDocument(_Part):
+    """Papers by aspects."""
+
+    rows: tuple[RowDocument, ...] = ()
+
+
+class ReferenceDocument(_Part):
+    """One entry of the reference list."""
+
+    label: Text = None
+    paper_id: Text = None
+    title: Text = None
+
+
+class AnswerDocument(_Part):
+    """An answer, or a draft with its paragraphs laid end to end. `status` is "failed" if there was none."""
+
+    status: str
+    missing: tuple[str, ...] = ()
+    sentences: tuple[SentenceDocument, ...] = ()
+    paragraphs: tuple[tuple[SentenceDocument, ...], ...] = ()
+    matrix: MatrixDocument | None = None
+    references: Annotated[tuple[ReferenceDocument, ...], BeforeValidator(_objects)] = ()
+
+    @property
+    def body(self) -> tuple[SentenceDocument, ...]:
+        """Every sentence, in reading order."""
+        return self.sentences + tuple(s for paragraph in self.paragraphs for s in paragraph)
+
+    @property
+    def claims(self) -> tuple[SentenceDocument, ...]:
+        """The claim sentences that say something (one of white space only says nothing)."""
+        return tuple(s for s in self.body if s.kind == "claim" and s.text.strip())
+
+    def citations(self) -> Iterator[CitationDocument]:
+        """Every citation, of sentences of either kind and of matrix cells."""
+        for sentence in self.body:
+            yield from sentence.citations
+        for row in self.matrix.rows if self.matrix else ():
+            for cell in row.cells.values():
+                yield from cell.citations if cell else ()
+
+
+FAILED = AnswerDocument(status="failed")
+
+
+def read_answer(document: Mapping[str, object]) -> AnswerDocument:
+    """The document as the scorers read it. Raises `MalformedDocument` where its outline doesn't hold."""
+    if not isinstance(document.get("sentences", document.get("paragraphs")), list):
+        raise MalformedDocument("The document has no list of sentences or paragraphs; is it an answer?")
+    try:
+        return AnswerDocument.model_validate(document)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(p) for p in first["loc"])
+        raise MalformedDocument(f"The answer document is malformed at {place!r}: {first['msg']}.") from error

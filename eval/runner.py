@@ -1,0 +1,111 @@
+"""Which suites are run over which corpus: each corpus is imported once, for all suites that need it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, TypeAlias, get_args
+
+from eval import corpora
+from eval.answering import evaluate
+from eval.cases import Case, CorpusName, Paraphrase, holds_paraphrases, read_cases, read_paraphrases, shipped
+from eval.outcome import Results, Skipped, SuiteResult
+from eval.retrieval import of_paraphrases, of_titles, retrieve
+from eval.solvers import Candidate, litweave_over
+from service.errors import UsageError
+
+SuiteName: TypeAlias = Literal["sample", "listings", "paraphrases", "titles", "all"]
+Open: TypeAlias = Callable[[tuple[Path, ...]], AbstractContextManager[Candidate]]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is asked of one corpus."""
+
+    corpus: CorpusName
+    cases: tuple[Case, ...] = ()
+    paraphrases: tuple[Paraphrase, ...] = ()
+    titles: bool = False
+
+    @property
+    def suites(self) -> tuple[str, ...]:
+        names = (
+            (self.corpus, self.cases),
+            (f"paraphrases/{self.corpus}", self.paraphrases),
+            (f"titles/{self.corpus}", self.titles),
+        )
+        return tuple(name for name, wanted in names if wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Who is told what goes on; silent by default."""
+
+    on_corpus: Callable[[str, int], None] = field(default=lambda *_: None)
+    on_case: Callable[[str], None] = field(default=lambda _: None)
+
+
+def plans(suite: SuiteName, *, cases: Path | None = None, case_id: str | None = None) -> tuple[Plan, ...]:
+    """One plan a corpus that has anything to run.
+
+    `cases` replaces the shipped files (and the suite); `case_id` leaves only that case. Raises `CaseError`
+    for a bad file and `UsageError` where nothing is left to run.
+    """
+    asked, paraphrases = _rows(suite, cases)
+    if case_id is not None:
+        asked = tuple(c for c in asked if c.id == case_id)
+        paraphrases = tuple(p for p in paraphrases if p.id == case_id)
+    titles = cases is None and case_id is None and suite in ("titles", "all")
+    made = tuple(
+        Plan(
+            corpus,
+            tuple(c for c in asked if c.corpus == corpus),
+            tuple(p for p in paraphrases if p.corpus == corpus),
+            titles,
+        )
+        for corpus in get_args(CorpusName)
+    )
+    made = tuple(p for p in made if p.suites)
+    if not made:
+        wanted = f"case {case_id!r}" if case_id is not None else f"cases in {cases or f'suite {suite!r}'}"
+        raise UsageError(f"There is no {wanted} to run.")
+    return made
+
+
+def run(planned: tuple[Plan, ...], *, open_candidate: Open = litweave_over, progress: Progress) -> Results:
+    """Every suite of every plan; those whose corpus is missing are skipped and said to be."""
+    done: list[SuiteResult] = []
+    skipped: list[Skipped] = []
+    for plan in planned:
+        files = corpora.files(plan.corpus)
+        if not files:
+            skipped += [Skipped(name, corpora.absence(plan.corpus)) for name in plan.suites]
+            continue
+        progress.on_corpus(plan.corpus, len(files))
+        with open_candidate(files) as candidate:
+            done += _run(plan, candidate, progress)
+    return Results(tuple(done), tuple(skipped))
+
+
+def _run(plan: Plan, candidate: Candidate, progress: Progress) -> Iterator[SuiteResult]:
+    papers = candidate.papers
+    if plan.cases:
+        yield evaluate(plan.corpus, plan.cases, candidate.solve, papers, on_case=progress.on_case)
+    if plan.paraphrases:
+        lookups = of_paraphrases(plan.paraphrases)
+        name = f"paraphrases/{plan.corpus}"
+        yield retrieve(name, lookups, candidate.search, papers, on_case=progress.on_case)
+    if plan.titles:
+        lookups = of_titles(papers.values())
+        yield retrieve(f"titles/{plan.corpus}", lookups, candidate.search, papers, on_case=progress.on_case)
+
+
+def _rows(suite: SuiteName, file: Path | None) -> tuple[tuple[Case, ...], tuple[Paraphrase, ...]]:
+    if file is not None:
+        return ((), read_paraphrases([file])) if holds_paraphrases(file) else (read_cases([file]), ())
+    asked = read_cases(shipped(paraphrases=False)) if suite in ("sample", "listings", "all") else ()
+    if suite != "all":
+        asked = tuple(c for c in asked if c.corpus == suite)
+    return asked, read_paraphrases(shipped(paraphrases=True)) if suite in ("paraphrases", "all") else ()

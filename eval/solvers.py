@@ -1,0 +1,70 @@
+"""Solvers: what answers a case. Normally litweave's own `Review` over a temporary library of the corpus."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from eval.cases import Case
+from eval.documents import HasDocument
+from eval.scorers import StoredPaper
+from eval.scorers.length import DEFAULT_MAX_SENTENCES
+from service.errors import LitweaveError
+
+Solver: TypeAlias = Callable[[Case], HasDocument | Mapping[str, object]]
+Search: TypeAlias = Callable[[str, int], HasDocument | Mapping[str, object]]  # query, k
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What is evaluated: something that answers and searches, and the papers (by id) it does that over."""
+
+    solve: Solver
+    search: Search
+    papers: Mapping[str, StoredPaper]
+
+
+class Unscripted(LitweaveError):
+    """A scripted solver was asked a case that its script doesn't hold."""
+
+
+def scripted(documents: Mapping[str, Mapping[str, object]]) -> Solver:
+    """A solver that plays back recorded answer documents by case id, for tests and for recorded answers."""
+
+    def solve(case: Case) -> Mapping[str, object]:
+        if case.id not in documents:
+            raise Unscripted(f"The script has no answer to case {case.id!r}.")
+        return documents[case.id]
+
+    return solve
+
+
+@contextmanager
+def litweave_over(files: tuple[Path, ...]) -> Iterator[Candidate]:
+    """litweave over a temporary library into which `files` have been imported. Gone when the block ends."""
+    from service.app import build
+    from service.library import Library
+    from service.settings import Settings
+
+    with tempfile.TemporaryDirectory(prefix="litweave-eval-", ignore_cleanup_errors=True) as folder:
+        settings = Settings(library=Path(folder) / "library")
+        review = build(settings, create=True)
+        try:
+            review.import_paths(files)
+        finally:
+            review.close()
+        with Library.open(settings, create=False) as library:
+            papers = {p.paper_id: StoredPaper(p.paper_id, p.title, p.abstract, p.year) for p in library.papers()}
+        review = build(settings)
+        try:
+            yield Candidate(
+                lambda case: review.ask(case.question, max_sentences=case.max_sentences or DEFAULT_MAX_SENTENCES),
+                lambda query, k: review.search(query, k=k),
+                papers,
+            )
+        finally:
+            review.close()
