@@ -1,0 +1,245 @@
+"""Papers are found by words and by meaning, filtered, and quoted by the sentence that matches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from service.catalog import Units
+from service.errors import QueryError, UsageError
+from service.index.fusion import Weighted, min_max, weighted_sum
+from service.index.quoting import QueryWords, passages
+from service.index.retrieval import Retriever
+from service.records import Filters, Paper
+from service.text.sentences import split_sentences
+from service.text.terms import terms
+
+Vectors = NDArray[np.float32]
+
+AXES = {"reward": 0, "prize": 0, "cell": 1, "volcano": 2, "image": 3, "lava": 2}
+"""A toy meaning: "prize" means the same as "reward", "lava" as "volcano"; other words mean nothing."""
+
+
+class ToyEmbedder:
+    name, dimension = "toy", 5
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        rows = np.zeros((len(texts), self.dimension), np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for word in terms(text):
+                row[AXES.get(word, 4)] += 1 if word in AXES else 0.1
+        norms = np.linalg.norm(rows, axis=1, keepdims=True)
+        return rows / np.where(norms == 0, 1, norms)
+
+
+class Shelf:
+    """Catalog, vector index and word index of a few papers, by brute force."""
+
+    def __init__(self, *papers: Paper, embedded: bool = True) -> None:
+        self.papers = {p.paper_id: p for p in papers}
+        self.embedded = embedded
+
+    def count(self) -> int:
+        return len(self.papers)
+
+    def papers_by_id(self, paper_ids: Iterable[str]) -> dict[str, Paper]:
+        return {p: self.papers[p] for p in paper_ids if p in self.papers}
+
+    def matching(self, filters: Filters, among: Iterable[str] | None = None) -> frozenset[str]:
+        def passes(paper: Paper) -> bool:
+            if filters.paper_ids and paper.paper_id not in filters.paper_ids:
+                return False
+            return filters.year_from is None or (paper.year or 0) >= filters.year_from
+
+        pool = self.papers if among is None else among
+        return frozenset(p for p in pool if passes(self.papers[p]))
+
+    def chunks(self, paper_ids: Iterable[str]) -> dict[str, Units]:
+        return self.sentences(paper_ids)
+
+    def sentences(self, paper_ids: Iterable[str]) -> dict[str, Units]:
+        found = {}
+        for paper in self.papers_by_id(paper_ids).values():
+            spans = split_sentences(paper.abstract)
+            texts = [paper.abstract[s.start : s.end] for s in spans]
+            found[paper.paper_id] = Units(spans, ToyEmbedder().embed(texts) if self.embedded else None)
+        return found
+
+    def query(self, vector: Vectors, n: int) -> list[tuple[str, float]]:
+        units = self.chunks(self.papers) if self.embedded else {}
+        scored = [
+            (f"{p}:{i}", float(v @ vector))
+            for p, u in units.items()
+            if u.vectors is not None
+            for i, v in enumerate(u.vectors)
+        ]
+        return sorted(scored, key=lambda pair: -pair[1])[:n]
+
+    def search(self, query_terms: Sequence[str], n: int) -> list[tuple[str, float]]:
+        scored = {
+            p.paper_id: float(len(set(query_terms) & set(terms(f"{p.title} {p.abstract}"))))
+            for p in self.papers.values()
+        }
+        return sorted(((p, s) for p, s in scored.items() if s), key=lambda pair: -pair[1])[:n]
+
+    def doc_freq(self, term: str) -> int:
+        return sum(term in terms(f"{p.title} {p.abstract}") for p in self.papers.values())
+
+
+REWARD = Paper("Reward", "Much is known. We learn a reward. Code is here.", "r", year=2023)
+CELL = Paper("Cell", "A cell grows. It divides.", "c", year=2024)
+VOLCANO = Paper("Volcano", "The volcano erupts. Ash falls.", "v")
+
+
+def _retriever(*papers: Paper, embedded: bool = True, max_query_chars: int = 100) -> Retriever:
+    shelf = Shelf(*papers, embedded=embedded)
+    return Retriever(shelf, shelf, shelf, ToyEmbedder(), max_query_chars=max_query_chars)
+
+
+ALL = _retriever(REWARD, CELL, VOLCANO)
+
+
+def test_a_paper_is_found_by_a_word_and_quoted_by_its_sentence() -> None:
+    """The quote is the abstract's own text at its offsets."""
+    best = ALL.search("reward", k=1).hits[0]
+    assert best.paper is REWARD
+    assert best.best.quote == "We learn a reward."
+    assert (best.best.start, best.best.end) == (15, 33)
+
+
+def test_a_paper_is_found_by_meaning_alone() -> None:
+    """No paper holds the word "prize"."""
+    assert ALL.search("prize", k=1).hits[0].paper is REWARD
+
+
+def test_a_paper_is_found_by_words_while_nothing_is_embedded() -> None:
+    """Text is searchable as soon as it is committed, and quoted too."""
+    result = _retriever(REWARD, CELL, VOLCANO, embedded=False).search("volcano erupts", k=1)
+    assert [(h.paper.paper_id, h.best.quote) for h in result.hits] == [("v", "The volcano erupts.")]
+
+
+def test_a_hit_carries_all_its_sentences_best_first_scored_in_zero_to_one() -> None:
+    (hit,) = ALL.search("reward", k=1).hits
+    scores = [p.score for p in hit.passages]
+    assert {p.quote for p in hit.passages} == {"Much is known.", "We learn a reward.", "Code is here."}
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= s <= 1 for s in scores)
+
+
+def test_scores_fall_from_hit_to_hit_and_stay_in_zero_to_one() -> None:
+    scores = [h.score for h in ALL.search("reward of a cell", k=3).hits]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= s <= 1 for s in scores)
+
+
+@pytest.mark.parametrize("k", [3, 4, 1_000_000])
+@pytest.mark.parametrize("embedded", [True, False])
+def test_a_k_over_the_size_of_the_library_gives_every_paper_once(k: int, embedded: bool) -> None:
+    hits = _retriever(REWARD, CELL, VOLCANO, embedded=embedded).search("reward", k=k).hits
+    assert sorted(h.paper.paper_id for h in hits) == ["c", "r", "v"]
+
+
+@pytest.mark.parametrize("query", ["", "  \n", "?!... -- ()", "\u200b", "🦋"])
+def test_a_query_without_a_word_is_refused(query: str) -> None:
+    with pytest.raises(QueryError, match="no word"):
+        ALL.search(query)
+
+
+def test_a_query_over_the_limit_is_refused_and_one_at_the_limit_is_not() -> None:
+    with pytest.raises(QueryError, match="limit is 100"):
+        ALL.search("r" * 101)
+    ALL.search("r" * 100)
+
+
+@pytest.mark.parametrize("k", [0, -1])
+def test_a_k_below_one_is_refused(k: int) -> None:
+    with pytest.raises(UsageError, match="at least 1"):
+        ALL.search("reward", k=k)
+
+
+def test_an_empty_library_says_so() -> None:
+    result = _retriever().search("reward")
+    assert result.hits == ()
+    assert result.note is not None
+    assert "empty" in result.note
+
+
+@pytest.mark.parametrize("filters", [Filters(paper_ids=("nowhere",)), Filters(year_from=2099)])
+def test_a_filter_that_nothing_passes_says_so(filters: Filters) -> None:
+    result = ALL.search("reward", filters=filters)
+    assert result.hits == ()
+    assert result.note is not None
+    assert "filter" in result.note
+
+
+@pytest.mark.parametrize("k", [1, 10])
+def test_a_filter_keeps_the_rest_out(k: int) -> None:
+    """Also when what it keeps out matches better."""
+    hits = ALL.search("reward", k=k, filters=Filters(year_from=2024)).hits
+    assert [h.paper.paper_id for h in hits] == ["c"]
+
+
+def test_a_filter_by_id_finds_a_paper_that_shares_nothing_with_the_query() -> None:
+    hits = ALL.search("reward", k=1, filters=Filters(paper_ids=("v", "nowhere", "v"))).hits
+    assert [h.paper.paper_id for h in hits] == ["v"]
+
+
+def test_only_common_words_are_searched_by_meaning_with_a_note() -> None:
+    note = ALL.search("what is the").note
+    assert note is not None
+    assert "common words" in note
+
+
+def test_other_scripts_and_lone_surrogates_do_no_harm() -> None:
+    assert len(ALL.search("対齢とは 何 \ud800 x", k=3).hits) == 3
+
+
+def test_a_paper_with_a_blank_abstract_has_an_empty_quote() -> None:
+    """Importers reject such papers; if one is there, nothing breaks."""
+    (hit,) = _retriever(Paper("Reward", "", "b")).search("reward").hits
+    assert hit.best.quote == ""
+
+
+def test_the_rarer_word_decides_between_sentences_of_equal_meaning() -> None:
+    """ "cell" is in both papers, "mitosis" in one sentence: with equal vectors that sentence is quoted."""
+    paper = Paper("T", "A cell rests. A cell in mitosis.", "p")
+    spans = split_sentences(paper.abstract)
+    units = Units(spans, np.ones((2, 1), np.float32))
+    words = QueryWords.weighed(terms("cell mitosis"), {"cell": 9, "mitosi": 1}.__getitem__, 10)
+    assert passages(paper, units, np.ones(1, np.float32), words)[0].quote == "A cell in mitosis."
+
+
+def test_query_words_share_one_and_leave_out_what_no_paper_holds() -> None:
+    """idf = ln(1 + (N - n + .5) / (n + .5)); N = 10: n = 1 -> 1.992, n = 9 -> 0.147; shares .931 and .069."""
+    words = QueryWords.weighed(["the", "a1", "b1", "zz"], {"a1": 1, "b1": 9, "zz": 0}.__getitem__, 10)
+    assert dict(words.shares) == pytest.approx({"a1": 0.931, "b1": 0.069}, abs=0.001)
+    assert words.overlap("a1 b1 b1 c1") == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("scores", "floor", "expected"),
+    [
+        ({}, None, {}),
+        ({"a": 3.0, "b": 1.0, "c": 2.0}, None, {"a": 1.0, "b": 0.0, "c": 0.5}),
+        ({"a": 4.0, "b": 1.0}, 0.0, {"a": 1.0, "b": 0.25}),
+        ({"a": 4.0, "b": 1.0}, 2.0, {"a": 1.0, "b": 0.0}),
+        ({"a": 2.0, "b": 2.0}, None, {"a": 1.0, "b": 1.0}),
+    ],
+)
+def test_min_max(scores: dict[str, float], floor: float | None, expected: dict[str, float]) -> None:
+    assert min_max(scores, floor=floor) == expected
+
+
+def test_a_weighted_sum_counts_absence_as_zero_and_leaves_out_empty_rankings() -> None:
+    """(.6 x 1 + .4 x .5) / 1 = .8 for a; .4 x 1 for b; the empty ranking takes no weight."""
+    fused = weighted_sum([Weighted({"a": 1.0}, 0.6), Weighted({"a": 0.5, "b": 1.0}, 0.4), Weighted({}, 5.0)])
+    assert fused == pytest.approx({"a": 0.8, "b": 0.4})
+    assert list(fused) == ["a", "b"]
+
+
+def test_equal_scores_are_ordered_by_id() -> None:
+    """Equal input, equal output, whatever the order of insertion."""
+    assert list(weighted_sum([Weighted({"b": 1.0, "a": 1.0}, 1.0)])) == ["a", "b"]
