@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import cast, get_args
 
 from rich.console import Console
+from rich.progress import Progress as Bars
 
 from eval import report
 from eval.runner import Open, Progress, SuiteName, plans, run
@@ -53,16 +54,8 @@ def _main(options: Options, open_candidate: Open, stderr: Console) -> int:
     if options.cases is not None and not options.cases.is_file():
         raise UsageError(f"There is no case file {str(options.cases)!r}.")
     planned = plans(options.suite, cases=options.cases, case_id=options.case)
-    with stderr.status("starting") as status:
-        done = 0
-
-        def on_case(case_id: str) -> None:
-            nonlocal done
-            done += 1
-            status.update(f"{done}: {case_id}")
-
-        progress = Progress(lambda corpus, n: status.update(f"importing {corpus} ({n} files)"), on_case)
-        results = run(planned, open_candidate=open_candidate, progress=progress)
+    with Bars(console=stderr, transient=True) as bars:
+        results = run(planned, open_candidate=open_candidate, progress=_shown(bars))
     if options.out is not None:
         report.write(results, options.out)
     stdout = Console() if sys.stdout.isatty() else Console(width=_PIPE_WIDTH)
@@ -73,6 +66,22 @@ def _main(options: Options, open_candidate: Open, stderr: Console) -> int:
     else:
         report.print_tables(results, stdout)
     return 0 if results.ok else 1
+
+
+def _shown(bars: Bars) -> Progress:
+    """One bar a corpus or suite; starting the next ends the one before."""
+    task = bars.add_task("starting", total=None)
+
+    def start(description: str, total: int | None) -> None:
+        nonlocal task
+        bars.update(task, visible=False)
+        task = bars.add_task(description, total=total)
+
+    return Progress(
+        on_corpus=lambda corpus: start(f"importing {corpus}", None),
+        on_suite=start,
+        on_case=lambda _: bars.advance(task),
+    )
 
 
 def _options(argv: Sequence[str] | None) -> Options:

@@ -43,7 +43,8 @@ def as_json(answer: HasDocument | Mapping[str, object]) -> dict[str, object]:
         plain = json.loads(json.dumps(document, allow_nan=False))
     except (TypeError, ValueError, RecursionError) as error:
         raise MalformedDocument(f"The answer isn't a JSON document: {error}") from error
-    assert isinstance(plain, dict)
+    if not isinstance(plain, dict):
+        raise MalformedDocument("The answer isn't a JSON object.")
     return plain
 
 

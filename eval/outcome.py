@@ -64,8 +64,9 @@ class Results:
 
     suites: tuple[SuiteResult, ...]
     skipped: tuple[Skipped, ...] = ()
+    problems: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
-        """False where an answer failed or a case doesn't fit its corpus. Low scores don't make a run fail."""
-        return not any(s.failed or s.problems for s in self.suites)
+        """False where an answer failed, or a record or case doesn't fit. Low scores don't make a run fail."""
+        return not self.problems and not any(s.failed or s.problems for s in self.suites)

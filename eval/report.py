@@ -22,6 +22,7 @@ def as_document(results: Results) -> dict[str, object]:
     return {
         "ok": results.ok,
         "suites": [_suite(s) for s in results.suites],
+        "problems": list(results.problems),
         "skipped": [asdict(s) for s in results.skipped],
         "bootstrap": {"level": LEVEL, "resamples": RESAMPLES, "seed": SEED, "unit": "question"},
     }
@@ -47,6 +48,8 @@ def print_tables(results: Results, console: Console) -> None:
             console.print(f"failed: {outcome.id}: {outcome.failure}", markup=False, style="red")
         for problem in suite.problems:
             console.print(f"problem: {problem}", markup=False, style="red")
+    for problem in results.problems:
+        console.print(f"problem: {problem}", markup=False, style="red")
     for skipped in results.skipped:
         console.print(f"skipped: {skipped.suite}: {skipped.reason}", markup=False, style="yellow")
 

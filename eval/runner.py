@@ -43,7 +43,8 @@ class Plan:
 class Progress:
     """Who is told what goes on; silent by default."""
 
-    on_corpus: Callable[[str, int], None] = field(default=lambda *_: None)
+    on_corpus: Callable[[str], None] = field(default=lambda _: None)  # its import starts
+    on_suite: Callable[[str, int], None] = field(default=lambda *_: None)  # so many questions start
     on_case: Callable[[str], None] = field(default=lambda _: None)
 
 
@@ -78,28 +79,34 @@ def run(planned: tuple[Plan, ...], *, open_candidate: Open = litweave_over, prog
     """Every suite of every plan; those whose corpus is missing are skipped and said to be."""
     done: list[SuiteResult] = []
     skipped: list[Skipped] = []
+    problems: list[str] = []
     for plan in planned:
         files = corpora.files(plan.corpus)
         if not files:
             skipped += [Skipped(name, corpora.absence(plan.corpus)) for name in plan.suites]
             continue
-        progress.on_corpus(plan.corpus, len(files))
+        progress.on_corpus(plan.corpus)
         with open_candidate(files) as candidate:
+            problems += candidate.problems
             done += _run(plan, candidate, progress)
-    return Results(tuple(done), tuple(skipped))
+    return Results(tuple(done), tuple(skipped), tuple(problems))
 
 
 def _run(plan: Plan, candidate: Candidate, progress: Progress) -> Iterator[SuiteResult]:
     papers = candidate.papers
     if plan.cases:
+        progress.on_suite(plan.corpus, len(plan.cases))
         yield evaluate(plan.corpus, plan.cases, candidate.solve, papers, on_case=progress.on_case)
     if plan.paraphrases:
         lookups = of_paraphrases(plan.paraphrases)
         name = f"paraphrases/{plan.corpus}"
+        progress.on_suite(name, len(lookups))
         yield retrieve(name, lookups, candidate.search, papers, on_case=progress.on_case)
     if plan.titles:
         lookups = of_titles(papers.values())
-        yield retrieve(f"titles/{plan.corpus}", lookups, candidate.search, papers, on_case=progress.on_case)
+        name = f"titles/{plan.corpus}"
+        progress.on_suite(name, len(lookups))
+        yield retrieve(name, lookups, candidate.search, papers, on_case=progress.on_case)
 
 
 def _rows(suite: SuiteName, file: Path | None) -> tuple[tuple[Case, ...], tuple[Paraphrase, ...]]:

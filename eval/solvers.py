@@ -26,6 +26,7 @@ class Candidate:
     solve: Solver
     search: Search
     papers: Mapping[str, StoredPaper]
+    problems: tuple[str, ...] = ()  # records that the import refused: the shipped corpora have none
 
 
 class Unscripted(LitweaveError):
@@ -54,7 +55,7 @@ def litweave_over(files: tuple[Path, ...]) -> Iterator[Candidate]:
         settings = Settings(library=Path(folder) / "library")
         review = build(settings, create=True)
         try:
-            review.import_paths(files)
+            imported = review.import_paths(files)
         finally:
             review.close()
         with Library.open(settings, create=False) as library:
@@ -65,6 +66,7 @@ def litweave_over(files: tuple[Path, ...]) -> Iterator[Candidate]:
                 lambda case: review.ask(case.question, max_sentences=case.max_sentences or DEFAULT_MAX_SENTENCES),
                 lambda query, k: review.search(query, k=k),
                 papers,
+                tuple(f"{r.source}:{r.line}: {r.reason}" for r in imported.rejected),
             )
         finally:
             review.close()

@@ -255,3 +255,16 @@ def test_help_exits_0(capsys: pytest.CaptureFixture[str]) -> None:
     """And tells the suites."""
     assert main(["--help"]) == 0
     assert "paraphrases" in capsys.readouterr().out
+
+
+def test_a_record_that_the_import_refused_makes_the_run_fail(
+    case_file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A corpus read in part would be scored as if it were whole."""
+
+    @contextmanager
+    def open_candidate(files: tuple[Path, ...]) -> Iterator[Candidate]:
+        yield Candidate(scripted(SCRIPT), search, PAPERS, ("papers.jsonl:3: no abstract",))
+
+    assert main(["--cases", case_file], open_candidate=open_candidate) == 1
+    assert "problem: papers.jsonl:3: no abstract" in capsys.readouterr().out
