@@ -62,7 +62,7 @@ class Catalog:
 
     def papers_by_id(self, paper_ids: Iterable[str]) -> dict[str, Paper]:
         """The papers of those ids, in the order asked; ids that are not there are left out."""
-        wanted = list(dict.fromkeys(paper_ids))
+        wanted = queries.storable(paper_ids)
         with self._connections.reading() as connection:
             found = queries.papers_by_id(connection, wanted)
         return {paper_id: found[paper_id] for paper_id in wanted if paper_id in found}
@@ -81,24 +81,24 @@ class Catalog:
     def matching(self, filters: Filters, among: Iterable[str] | None = None) -> frozenset[str]:
         """Ids of the papers that pass `filters`, of all or `among` some. An unknown year passes no bound."""
         with self._connections.reading() as connection:
-            return queries.matching(connection, filters, None if among is None else list(among))
+            return queries.matching(connection, filters, None if among is None else queries.storable(among))
 
     def by_identity(self, keys: Iterable[str]) -> dict[str, list[Paper]]:
         """For each identity key that is known: the papers that carry it, oldest first."""
         with self._connections.reading() as connection:
-            return queries.by_identity(connection, list(dict.fromkeys(keys)))
+            return queries.by_identity(connection, queries.storable(keys))
 
     # chunks, sentences, vectors ----------------------------------------------------------------------
 
     def chunks(self, paper_ids: Iterable[str]) -> dict[str, Units]:
         """Chunks of each paper, in order; `vectors` is `None` where one still waits to be embedded."""
         with self._connections.reading() as connection:
-            return queries.units(connection, "chunks", list(paper_ids))
+            return queries.units(connection, "chunks", queries.storable(paper_ids))
 
     def sentences(self, paper_ids: Iterable[str]) -> dict[str, Units]:
         """Sentences of each paper, in order; otherwise as `chunks`."""
         with self._connections.reading() as connection:
-            return queries.units(connection, "sentences", list(paper_ids))
+            return queries.units(connection, "sentences", queries.storable(paper_ids))
 
     def chunk_vectors(self, page: int = 5_000) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
         """Every embedded chunk as `(chunk ids, (n, dimension) vectors)`, at most `page` rows at a time."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Literal, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
@@ -15,6 +16,7 @@ from service.records import Filters, Paper, Span
 T = TypeVar("T", str, int)
 Table: TypeAlias = Literal["chunks", "sentences"]
 
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 _IN: Final = 500
 """Values in one `IN (…)`: well under SQLite's limit on parameters."""
 
@@ -25,6 +27,11 @@ class ChunkPage(NamedTuple):
     ids: list[str]
     vectors: NDArray[np.float32]
     last: tuple[int, int]
+
+
+def storable(texts: Iterable[str]) -> list[str]:
+    """The distinct texts that the catalog can hold at all: a lone surrogate is no character SQLite knows."""
+    return [text for text in dict.fromkeys(texts) if not _SURROGATE.search(text)]
 
 
 def scalar(connection: sqlite3.Connection, statement: str, *parameters: str | int) -> int:
@@ -76,7 +83,7 @@ def matching(connection: sqlite3.Connection, filters: Filters, among: Sequence[s
             conditions.append(f"{column} {operator} ?")
             bounds.append(value)
     statement = f"SELECT paper_id FROM papers WHERE {' AND '.join(conditions)}"
-    allowed = _both(filters.paper_ids or None, among)
+    allowed = _both(storable(filters.paper_ids) if filters.paper_ids else None, among)
     if allowed is None:
         return frozenset(row["paper_id"] for row in connection.execute(statement, bounds))
     found: set[str] = set()
@@ -89,7 +96,7 @@ def matching(connection: sqlite3.Connection, filters: Filters, among: Sequence[s
 def units(connection: sqlite3.Connection, table: Table, paper_ids: Sequence[str]) -> dict[str, Units]:
     """Chunks or sentences of those papers, in order of their number."""
     rows: dict[str, list[sqlite3.Row]] = {}
-    for some, marks in _slices(list(dict.fromkeys(paper_ids))):
+    for some, marks in _slices(paper_ids):
         statement = (
             f"SELECT paper_id, start_char, end_char, vector FROM papers JOIN {table} USING (paper) "
             f"WHERE paper_id IN ({marks}) ORDER BY paper, unit_no"

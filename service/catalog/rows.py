@@ -54,7 +54,8 @@ class Units:
 class PaperWrite:
     """One paper to be written: added, changed in its text, or only in its other fields.
 
-    `chunks` and `sentences` are given for "added" and "text", `None` for "fields".
+    `chunks` and `sentences` are given for "added" and "text", `None` for "fields". `keys` are added to those
+    that the paper has.
     """
 
     paper: Paper
@@ -64,9 +65,7 @@ class PaperWrite:
     sentences: Units | None = None
 
     def __post_init__(self) -> None:
-        if (self.change == "fields") != (self.chunks is None) or (self.chunks is None) != (
-            self.sentences is None
-        ):
+        if (self.change == "fields") != (self.chunks is None) or (self.chunks is None) != (self.sentences is None):
             raise ValueError(f"units do not fit a write of kind {self.change!r}: {self.paper.paper_id!r}")
 
 

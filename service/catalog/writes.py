@@ -22,9 +22,9 @@ def write_paper(connection: sqlite3.Connection, item: PaperWrite) -> None:
         if found is None:
             raise KeyError(item.paper.paper_id)
         paper = int(found["paper"])
-        connection.execute("DELETE FROM identity_keys WHERE paper = ?", (paper,))
-    keys = [(key, paper) for key in dict.fromkeys(item.keys)]
-    connection.executemany("INSERT INTO identity_keys (key, paper) VALUES (?, ?)", keys)
+    # Keys are only ever added: a record that was merged in must still be recognised by its own.
+    keys = [(key, paper) for key in item.keys]
+    connection.executemany("INSERT OR IGNORE INTO identity_keys (key, paper) VALUES (?, ?)", keys)
     if item.chunks is None or item.sentences is None:
         return
     stale = scalar(connection, "SELECT count(*) FROM chunks WHERE paper = ?", paper)

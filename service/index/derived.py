@@ -126,13 +126,18 @@ class DerivedIndexes:
         found: list[str | None] = []
         with self._lock:
             for target in get_args(Target):
+                if self._catalog.generation(target) == 0:
+                    continue
                 problem = self._probe_closed(target)
-                found.append(problem)
-                if problem is None and target == "vectors" and self._catalog.generation(target) > 0:
-                    found.append(self._probe_open_vectors())
                 if problem is None:
-                    found.append(self._miscount(target))
+                    problem = self._probe_open(target)
+                found.append(problem or self._miscount(target))
         return [problem for problem in found if problem is not None]
+
+    def indexed(self) -> int:
+        """How many chunks the vector index holds; 0 where it is not open because it is new or damaged."""
+        vectors = self._vectors
+        return 0 if vectors is None else vectors.count()
 
     def close(self) -> None:
         """Persist, close both indexes and record the clean end. Closing twice is harmless."""
@@ -191,8 +196,11 @@ class DerivedIndexes:
             return None
         return probe_in_child(self._catalog, target, self._directory(target), self._model)
 
-    def _probe_open_vectors(self) -> str | None:
+    def _probe_open(self, target: Target) -> str | None:
         try:
+            if target == "words":
+                self.words.search(["the", "model"], 1)
+                return None
             return probe_vectors(self.vectors, Sample(*self._catalog.sample_chunks(SAMPLE)))
         except IndexDamaged as error:
             return str(error)

@@ -49,15 +49,6 @@ def probe_vectors(index: VectorIndex, sample: Sample) -> str | None:
     return None
 
 
-def probe_words(index: WordIndex, papers: int) -> str | None:
-    """What is wrong with the index, or `None`: it must hold `papers` papers and answer a query."""
-    held = index.count()
-    if held != papers:
-        return f"word index holds {held} papers of {papers}"
-    index.search(["the", "model"], 1)
-    return None
-
-
 def probe_in_child(catalog: Catalog, target: Target, directory: Path, model: str) -> str | None:
     """Probe an index that no one has open; a crash of the child or a hang is a finding like any other."""
     request: dict[str, object] = {"target": target, "directory": str(directory), "model": model}

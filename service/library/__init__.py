@@ -1,0 +1,5 @@
+"""A library on disk: one owning process, the catalog, its two indexes, and retrieval over them."""
+
+from service.library.library import Library
+
+__all__ = ["Library"]

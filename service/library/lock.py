@@ -1,0 +1,67 @@
+"""One owning process a library: an advisory lock on a file that says who holds it.
+
+Two processes on one Chroma store damage it without an error. The kernel releases the lock when its owner
+ends, however it ends, so there is nothing to clean up after a crash.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shlex
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from service.errors import LibraryBusy, LibraryError
+
+_NAME: Final = "LOCK"
+_MAX_COMMAND_CHARS: Final = 200
+
+
+class LibraryLock:
+    """Held from construction until `release`. Raises `LibraryBusy` when another process, or this one, has it."""
+
+    def __init__(self, root: Path) -> None:
+        path = root / _NAME
+        try:
+            self._descriptor: int | None = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise LibraryError(
+                f"cannot write to the library {str(root)!r} ({error.strerror}); check its owner and permissions"
+            ) from error
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(self._descriptor)
+            self._descriptor = None
+            raise LibraryBusy(_busy(root)) from error
+        self._write_owner()
+
+    def release(self) -> None:
+        """Let the next process in. Releasing twice is harmless. The file stays: removing it would let two in."""
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            os.ftruncate(descriptor, 0)
+            os.close(descriptor)
+
+    def _write_owner(self) -> None:
+        assert self._descriptor is not None
+        command = shlex.join([Path(sys.argv[0]).name or "python", *sys.argv[1:]])[:_MAX_COMMAND_CHARS]
+        owner = {"pid": os.getpid(), "command": command, "since": datetime.now(UTC).isoformat(timespec="seconds")}
+        os.ftruncate(self._descriptor, 0)
+        os.pwrite(self._descriptor, json.dumps(owner).encode(), 0)
+
+
+def _busy(root: Path) -> str:
+    try:
+        owner = json.loads((root / _NAME).read_bytes())
+        who = f"process {int(owner['pid'])} ({owner['command']}, since {owner['since']})"
+    except (OSError, ValueError, KeyError, TypeError):
+        who = "another process (which has not yet said who it is)"
+    return (
+        f"the library {str(root)!r} is in use by {who}; wait for it or stop it, ask it over HTTP if it is "
+        "`litweave serve`, or choose another library with --library"
+    )
