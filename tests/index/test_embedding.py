@@ -21,7 +21,7 @@ from service.settings import Settings
 
 TEXTS = [
     "Large language models are aligned with human preferences.",
-    "LLM alignment uses human feedback.",
+    "Language models are aligned to what humans prefer.",
     "The volcano erupted and lava flowed into the sea.",
     "λ",
     "word " * 300,
