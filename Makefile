@@ -24,7 +24,7 @@ test: dev ## everything that CI checks
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
-	.venv/bin/lint-imports --no-logo
+	$(PY) -c "from importlinter.cli import lint_imports_command as lint; lint()" --no-logo
 	$(PY) -m pytest -v --durations=10
 
 bench: dev ## the benchmarks, one after another
