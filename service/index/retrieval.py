@@ -46,17 +46,17 @@ class Papers(Protocol):
 class Meaning(Protocol):
     """What retrieval needs of the vector index."""
 
-    def query(self, vector: NDArray[np.float32], n: int) -> list[tuple[str, float]]:
+    def query(self, vector: NDArray[np.float32], n: int, /) -> list[tuple[str, float]]:
         """The n nearest chunks as (chunk id, cosine), nearest first."""
 
 
 class Words(Protocol):
     """What retrieval needs of the word index."""
 
-    def search(self, query_terms: Sequence[str], n: int) -> list[tuple[str, float]]:
+    def search(self, query_terms: Sequence[str], n: int, /) -> list[tuple[str, float]]:
         """The n best papers as (paper id, BM25), best first."""
 
-    def doc_freq(self, term: str) -> int: ...
+    def doc_freq(self, term: str, /) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
