@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -56,7 +57,7 @@ def test_the_schema_catches_a_mistake(checkout: Path, tmp_path: Path, good: str,
 
 def test_the_port_is_published_on_loopback_only(service: dict[str, Any]) -> None:
     """A port without an address would be open to the whole network, past the host's firewall."""
-    assert service["ports"] == ["127.0.0.1:8000:8000"]
+    assert service["ports"] == ["127.0.0.1:8765:8765"]
     assert service.get("network_mode") != "host"
 
 
@@ -103,6 +104,18 @@ def test_the_image_ends_as_a_plain_user(dockerfile: str, service: dict[str, Any]
     last = dockerfile[dockerfile.rindex("\nFROM ") :]
     assert re.findall(r"^USER (.+)$", last, re.MULTILINE) == [service["user"]]
     assert last.index("\nUSER ") < last.index("\nCMD ")
+
+
+def test_the_port_is_the_same_everywhere(dockerfile: str, service: dict[str, Any]) -> None:
+    """What the service listens on is what the image exposes, the health checks ask and the host publishes."""
+    (command,) = re.findall(r"^CMD (.+)$", dockerfile, re.MULTILINE)
+    started = json.loads(command)
+    assert started[:2] == ["litweave", "serve"]
+    port = started[started.index("--port") + 1]
+    assert re.findall(r"^EXPOSE (\d+)$", dockerfile, re.MULTILINE) == [port]
+    asked = [*re.findall(r"127\.0\.0\.1:(\d+)/healthz", dockerfile + service["healthcheck"]["test"][3])]
+    assert asked == [port, port]
+    assert service["ports"][0].split(":")[-1] == port
 
 
 def test_what_the_image_copies_reaches_the_build(checkout: Path, dockerfile: str) -> None:
