@@ -111,7 +111,7 @@ def test_known_bad_releases_are_out_of_reach(
 ) -> None:
     """pyproject.toml itself states the floor, so that an install without the lock keeps it too."""
     stated = {canonicalize_name(Requirement(line).name): Requirement(line) for line in project["runtime"]}
-    assert f">={floor}" in str(stated[name].specifier).split(",")
+    assert f">={floor}" in str(stated[canonicalize_name(name)].specifier).split(",")
     assert _lock(checkout, "requirements.lock")[name].version >= Version(floor)
 
 
