@@ -1,0 +1,14 @@
+"""What one request may ask for: shared by the command line and the HTTP API. All bounds are inclusive."""
+
+from __future__ import annotations
+
+from typing import Final
+
+HITS_DEFAULT: Final = 10
+HITS_MAX: Final = 1000
+SENTENCES_DEFAULT: Final = 12
+SENTENCES_MAX: Final = 100
+WORDS_DEFAULT: Final = 300
+WORDS_MIN: Final = 20
+WORDS_MAX: Final = 10_000
+YEAR_MAX: Final = 9999

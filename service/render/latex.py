@@ -1,0 +1,118 @@
+r"""A LaTeX article that pdflatex compiles with nothing but the base distribution.
+
+Quotes stand as comments below their sentence, so that an author can check a text while editing it.
+"""
+
+from __future__ import annotations
+
+from service.records import Answer, Draft, Matrix, Row, Sentence
+from service.render.bibtex import cite_keys
+from service.render.plain import readable, visible
+from service.render.reference import cell_text, has_gaps, row_name
+from service.render.terminal import STATUS
+from service.render.tex_characters import tex
+from service.render.written import Written, cited, written
+
+_ENDINGS = ".?!"
+
+
+def as_latex(document: Answer | Draft, *, bibliography: str = "references") -> str:
+    r"""The document as ASCII LaTeX, ending in a newline. `bibliography` is the .bib file's name without `.bib`.
+
+    That name must hold ASCII letters, digits, `.`, `_`, `+` and `-` only; anything else raises `ValueError`.
+    """
+    if not bibliography or not bibliography.isascii() or set(bibliography) - _FILE_NAME:
+        raise ValueError(f"{bibliography!r} cannot stand in \\bibliography: use letters, digits, . _ + -")
+    view = written(document)
+    keys = cite_keys(view.references)
+    blocks = [
+        _preamble(view),
+        rf"\section*{{{tex(readable(view.heading))}}}",
+        *([rf"\emph{{{tex(STATUS[view.status])}}}"] if STATUS[view.status] else []),
+        *("\n".join(_sentence(sentence, keys) for sentence in paragraph) for paragraph in view.paragraphs),
+        *_missing(view),
+        *_comparison(view, keys),
+        *_closing(view, bibliography),
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+_FILE_NAME = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-")
+
+
+def _preamble(view: Written) -> str:
+    lines = [
+        f"% Composed by litweave ({tex(readable(view.composer))}).",
+        r"\documentclass{article}",
+        r"\usepackage[utf8]{inputenc}",
+    ]
+    if view.matrix is not None:
+        lines.append(r"\usepackage{longtable}")
+    return "\n".join([*lines, r"\begin{document}"])
+
+
+def _sentence(sentence: Sentence, keys: dict[str, str]) -> str:
+    text = tex(readable(sentence.text))
+    labels = cited(sentence)
+    if not labels:
+        return text
+    citation = rf"~\cite{{{','.join(keys[label] for label in labels)}}}"
+    if sentence.support == "partial":
+        citation += " (partly supported)"
+    ends_plainly = text.endswith(".") and not text.endswith("..")
+    line = f"{text[:-1]}{citation}." if ends_plainly else f"{text}{citation}"
+    return "\n".join([line, *(_evidence(quote, keys) for quote in _quotes(sentence))])
+
+
+def _quotes(sentence: Sentence) -> list[tuple[str, int, int, str]]:
+    found = [(c.label, c.start, c.end, c.quote) for c in sentence.citations]
+    return list(dict.fromkeys(found))
+
+
+def _evidence(quote: tuple[str, int, int, str], keys: dict[str, str]) -> str:
+    label, start, end, text = quote
+    return f"%   {keys[label]} [{start}:{end}]: {tex(visible(text))}"
+
+
+def _missing(view: Written) -> list[str]:
+    if not view.missing:
+        return []
+    items = [rf"  \item {{}}{tex(readable(item))}" for item in view.missing]
+    begin = "What the corpus does not say:\n" + r"\begin{itemize}"
+    return ["\n".join([begin, *items, r"\end{itemize}"])]
+
+
+def _comparison(view: Written, keys: dict[str, str]) -> list[str]:
+    matrix = view.matrix
+    if matrix is None or not matrix.rows:
+        return []
+    columns = len(matrix.columns) + 1
+    column = rf"p{{{0.9 / columns:.3f}\linewidth}}"
+    head = " & ".join(["Paper", *(tex(readable(name)) for name in matrix.columns)])
+    lines = [
+        rf"\begin{{longtable}}{{@{{}}{column * columns}@{{}}}}",
+        r"\hline",
+        rf"{head} \\",
+        r"\hline",
+        r"\endhead",
+        *(_row(row, matrix, view, keys) for row in matrix.rows),
+        r"\hline",
+        r"\end{longtable}",
+    ]
+    legend = ["--: the abstract does not say."] if has_gaps(matrix) else []
+    return ["\n".join([r"{\small\raggedright", *lines, "}"]), *legend]
+
+
+def _row(row: Row, matrix: Matrix, view: Written, keys: dict[str, str]) -> str:
+    label, name = row_name(row, view.references)
+    first = rf"{tex(name)}~\cite{{{keys[label]}}}" if label else tex(name)
+    cells = [cell_text(row, column) for column in matrix.columns]
+    # The empty group keeps a cell that starts with "[" from being read as an argument of the "\\" before it.
+    return " & ".join([f"{{}}{first}", *("--" if cell is None else tex(cell) for cell in cells)]) + r" \\"
+
+
+def _closing(view: Written, bibliography: str) -> list[str]:
+    lines = [r"\end{document}"]
+    if view.references:
+        lines = [r"\bibliographystyle{plain}", rf"\bibliography{{{bibliography}}}", *lines]
+    return ["\n".join(lines)]

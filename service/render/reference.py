@@ -1,0 +1,99 @@
+"""What is known of a cited paper, in words. A listing date is no publication date and is never shown as one."""
+
+from __future__ import annotations
+
+import re
+
+from service.records import Matrix, Reference, Row
+from service.render.plain import readable
+
+_NAMED_AUTHORS = 10
+_SHORT_TITLE_CHARS = 28
+_WEB = re.compile(r"https?://[^\s]+", re.IGNORECASE)
+_DOI = re.compile(r"10\.\d{4,9}/[!-~]+")
+
+
+def publication_year(reference: Reference) -> int | None:
+    """The year, where it is known to be that of publication; a year read off a listing date is not."""
+    if reference.date_kind == "published" or (reference.date_kind is None and reference.date is None):
+        return reference.year
+    return None
+
+
+def notes(reference: Reference) -> tuple[str, ...]:
+    """What has no bibliographic field of its own: `("Listed 2024-12-05", "9 authors")`."""
+    found: list[str] = []
+    if reference.date is not None and publication_year(reference) is None:
+        found.append(f"{'Listed' if reference.date_kind == 'listed' else 'Dated'} {readable(reference.date)}")
+    elif reference.year is not None and publication_year(reference) is None:
+        found.append(f"Listed {reference.year}")
+    if reference.author_count is not None and not reference.authors:
+        found.append(f"{reference.author_count} author{'' if reference.author_count == 1 else 's'}")
+    return tuple(found)
+
+
+def in_words(reference: Reference) -> str:
+    """`Title. A. Author, B. Author. Venue. 2024. doi:…`, with only what is known."""
+    parts = [readable(reference.title)]
+    if reference.authors:
+        named = ", ".join(readable(author) for author in reference.authors[:_NAMED_AUTHORS])
+        parts.append(f"{named} et al" if len(reference.authors) > _NAMED_AUTHORS else named)
+    if reference.venue:
+        parts.append(readable(reference.venue))
+    if reference.date_kind == "published" and reference.date:
+        parts.append(readable(reference.date))
+    elif (year := publication_year(reference)) is not None:
+        parts.append(str(year))
+    parts += notes(reference)
+    return " ".join(part if part[-1:] in "?!." else f"{part}." for part in parts if part)
+
+
+def web_address(reference: Reference) -> str | None:
+    """The http(s) address with everything percent-encoded that markup could stumble on; else `None`."""
+    if reference.url is None or not _WEB.fullmatch(reference.url):
+        return None
+    return "".join(_encoded(character) for character in reference.url)
+
+
+def plain_doi(reference: Reference) -> str | None:
+    """The DOI, if it is one and holds nothing that BibTeX or TeX would act on; else `None`."""
+    if reference.doi is None:
+        return None
+    doi = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", reference.doi.strip(), flags=re.IGNORECASE)
+    return doi if _DOI.fullmatch(doi) and not set(doi) & set('\\{}%"^~$') else None
+
+
+def row_name(row: Row, references: tuple[Reference, ...]) -> tuple[str, str]:
+    """Label and short title of a matrix row; an empty label where the paper is not among the references."""
+    for reference in references:
+        if reference.paper_id == row.paper_id:
+            return reference.label, short_title(reference.title)
+    return "", readable(row.paper_id)
+
+
+def short_title(title: str) -> str:
+    """What stands before a colon, if short; else the title, cut at a word."""
+    title = readable(title)
+    head, colon, _ = title.partition(":")
+    if colon and len(head) <= _SHORT_TITLE_CHARS:
+        return head
+    if len(title) <= _SHORT_TITLE_CHARS:
+        return title
+    return title[: _SHORT_TITLE_CHARS + 1].rpartition(" ")[0].rstrip(",;") + "…"
+
+
+def cell_text(row: Row, column: str) -> str | None:
+    """The readable value of a cell, or `None` where the abstract does not say."""
+    cell = row.cells[column]
+    return None if cell is None else readable(cell.value)
+
+
+def has_gaps(matrix: Matrix) -> bool:
+    """Whether some abstract does not say something."""
+    return any(row.cells[column] is None for row in matrix.rows for column in matrix.columns)
+
+
+def _encoded(character: str) -> str:
+    if character.isascii() and (character.isalnum() or character in "-._~:/?#@!&'*+,;=%"):
+        return character
+    return "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "replace"))

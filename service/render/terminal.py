@@ -1,0 +1,124 @@
+"""Plain text for a terminal or a pipe: the text with its labels, what is missing, a table, the sources."""
+
+from __future__ import annotations
+
+import textwrap
+
+from service.records import Answer, Citation, Draft, Reference, SearchResult, Sentence
+from service.render.grid import grid
+from service.render.plain import readable, visible
+from service.render.reference import cell_text, has_gaps, in_words, plain_doi, row_name, web_address
+from service.render.written import Written, cited, quotes_to_show, written
+
+_TABLE_WIDTH = 100
+STATUS = {
+    "answered": "",
+    "partial": "Partly answered: the corpus does not hold all of it.",
+    "not_in_corpus": "The corpus does not hold an answer to this.",
+}
+
+
+def as_text(document: Answer | Draft, *, width: int | None = None) -> str:
+    """The document as plain text ending in a newline, wrapped at `width` characters (`None`: not wrapped)."""
+    view = written(document)
+    blocks = [_wrapped(readable(view.heading), width)]
+    if status := STATUS[view.status]:
+        blocks.append(_wrapped(status, width))
+    blocks += [_wrapped(" ".join(_marked(s) for s in paragraph), width) for paragraph in view.paragraphs]
+    blocks += [*_missing(view, width), *_comparison(view, width), *_sources(view, width)]
+    blocks += _left_out(view, width)
+    if view.paragraphs:
+        blocks.append(_wrapped(f"Composed by: {readable(view.composer)}.", width))
+    return "\n\n".join(blocks) + "\n"
+
+
+def search_text(result: SearchResult, *, width: int | None = None) -> str:
+    """Hits best first, each with its score in [0, 1], date and best sentence."""
+    blocks = []
+    for number, hit in enumerate(result.hits, start=1):
+        paper = hit.paper
+        when = paper.date or (str(paper.year) if paper.year is not None else None)
+        if when is not None and paper.date_kind == "listed":
+            when = f"listed {when}"
+        facts = ", ".join(filter(None, (f"score {hit.score:.2f}", when and visible(when), paper.paper_id)))
+        lines = [_wrapped(f"{number}. {readable(paper.title)} ({visible(facts)})", width, hanging=3)]
+        if hit.passages:
+            lines.append(_wrapped(f"“{visible(hit.best.quote)}”", width, indent=3))
+        blocks.append("\n".join(lines))
+    if result.note:
+        blocks.append(_wrapped(readable(result.note), width))
+    elif not blocks:
+        blocks.append("The corpus holds nothing that matches.")
+    return "\n\n".join(blocks) + "\n"
+
+
+def _marked(sentence: Sentence) -> str:
+    labels = "".join(f"[{visible(label)}]" for label in cited(sentence))
+    doubt = "(partly supported)" if sentence.kind == "claim" and sentence.support == "partial" else ""
+    return " ".join(filter(None, (readable(sentence.text), labels, doubt)))
+
+
+def _missing(view: Written, width: int | None) -> list[str]:
+    if not view.missing:
+        return []
+    items = [_wrapped(f"- {readable(item)}", width, indent=2, hanging=2) for item in view.missing]
+    return ["\n".join(["What the corpus does not say:", *items])]
+
+
+def _comparison(view: Written, width: int | None) -> list[str]:
+    matrix = view.matrix
+    if matrix is None or not matrix.rows:
+        return []
+    header = ["paper", *(readable(column) for column in matrix.columns)]
+    rows = []
+    for row in matrix.rows:
+        label, name = row_name(row, view.references)
+        cells = [cell_text(row, column) for column in matrix.columns]
+        rows.append([f"[{visible(label)}] {name}" if label else name, *(cell or "-" for cell in cells)])
+    legend = ["- : the abstract does not say"] if has_gaps(matrix) else []
+    return ["\n".join(["Comparison", grid(header, rows, width=width or _TABLE_WIDTH), *legend])]
+
+
+def _sources(view: Written, width: int | None) -> list[str]:
+    if not view.references:
+        return []
+    quotes = quotes_to_show(view)
+    lines = ["Sources" + (" (with the quotes that the text above does not hold word for word)" if quotes else "")]
+    for reference in view.references:
+        mark = f"[{visible(reference.label)}] "
+        lines.append(_wrapped(mark + in_words(reference), width, hanging=len(mark)))
+        lines += [_wrapped(link, width, indent=len(mark)) for link in _links(reference)]
+        lines += [_wrapped(_quoted(c), width, indent=len(mark)) for c in quotes.get(reference.label, ())]
+    return ["\n".join(lines)]
+
+
+def _links(reference: Reference) -> list[str]:
+    doi = plain_doi(reference)
+    return [link for link in (f"doi:{doi}" if doi else None, web_address(reference)) if link]
+
+
+def _quoted(citation: Citation) -> str:
+    return f"“{visible(citation.quote)}” (characters {citation.start} to {citation.end})"
+
+
+def _left_out(view: Written, width: int | None) -> list[str]:
+    if not view.dropped:
+        return []
+    items = [
+        _wrapped(f"- {readable(dropped.text)} ({readable(dropped.reason)})", width, indent=2, hanging=2)
+        for dropped in view.dropped
+    ]
+    return ["\n".join(["Left out, because it did not pass the check:", *items])]
+
+
+def _wrapped(text: str, width: int | None, *, indent: int = 0, hanging: int = 0) -> str:
+    if width is None:
+        return " " * indent + text
+    return textwrap.fill(
+        text,
+        width=max(width, indent + hanging + 20),
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent + hanging),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,46 @@
+"""Rendered outputs, whole. `GOLDEN=write python -m pytest tests/render` writes them anew for review."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from scripted_review import ANSWER, DRAFT, REFERENCES, REFUSAL, ScriptedReview, hostile_answer
+
+from service.render import as_bibtex, as_latex, as_markdown, as_text, search_text
+
+GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "render"
+RENDERED: dict[str, Callable[[], str]] = {
+    "answer.txt": lambda: as_text(ANSWER),
+    "answer-narrow.txt": lambda: as_text(ANSWER, width=60),
+    "answer.md": lambda: as_markdown(ANSWER),
+    "answer.tex": lambda: as_latex(ANSWER),
+    "answer.bib": lambda: as_bibtex(REFERENCES),
+    "draft.txt": lambda: as_text(DRAFT),
+    "draft.md": lambda: as_markdown(DRAFT),
+    "draft.tex": lambda: as_latex(DRAFT, bibliography="related"),
+    "refusal.txt": lambda: as_text(REFUSAL),
+    "hostile.txt": lambda: as_text(hostile_answer()),
+    "hostile.md": lambda: as_markdown(hostile_answer()),
+    "hostile.tex": lambda: as_latex(hostile_answer()),
+    "hostile.bib": lambda: as_bibtex(hostile_answer().references),
+    "search.txt": lambda: search_text(ScriptedReview().search("kites")),
+}
+
+
+@pytest.mark.parametrize("name", RENDERED)
+def test_rendering_is_as_reviewed(name: str) -> None:
+    """Every format of the scripted records equals its reviewed file, character by character."""
+    rendered = RENDERED[name]()
+    path = GOLDEN / name
+    if os.environ.get("GOLDEN") == "write":
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(rendered.encode("utf-8"))
+    assert rendered == path.read_bytes().decode("utf-8")
+
+
+def test_no_golden_file_is_orphaned() -> None:
+    """A file that no test renders any more would be reviewed for nothing."""
+    assert {path.name for path in GOLDEN.iterdir()} == set(RENDERED)

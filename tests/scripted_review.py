@@ -1,0 +1,213 @@
+"""A review that returns hand-made records: invented papers, every quote cut from its abstract."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from service.errors import QueryError, UnknownFormat
+from service.records import (
+    Accounting,
+    Answer,
+    Cell,
+    Citation,
+    Draft,
+    Dropped,
+    Filters,
+    Health,
+    Hit,
+    ImportedPaper,
+    ImportReport,
+    Matrix,
+    Paper,
+    Passage,
+    Reference,
+    Rejection,
+    Row,
+    SearchResult,
+    Sentence,
+)
+
+KITE = Paper(
+    title="KITE: Gentle Alignment of Small Models",
+    abstract="KITE aligns small models. It needs 1,200 pairs and reaches 78.2\\% on GustBench. It is slow.",
+    paper_id="p-kite",
+    author_count=9,
+    year=2024,
+    date="2024-12-05",
+    date_kind="listed",
+    upvotes=12,
+)
+HERON = Paper(
+    title="Heron Without Labels",
+    abstract="We train Heron without labels. Heron scores 74.0% on GustBench.",
+    paper_id="p-heron",
+    authors=("Mira Okonjo", "Ján Šťastný"),
+    author_count=2,
+    year=2023,
+    date="2023-05-01",
+    date_kind="published",
+    url="https://example.org/heron?a=1&b=2",
+    doi="10.1234/heron_1",
+    venue="Workshop on Birds & Models",
+)
+HOSTILE = Paper(
+    title="\\input{/etc/passwd} <script>alert(1)</script> & 100% _safe_ #1",
+    abstract=(
+        "\\write18{rm -rf /} <img src=x onerror=alert(1)> \x1b[31mred\x1b[0m \u202egnp.exe "
+        "[click](javascript:alert(1)) $\\immediate\\openout$ ^^5cinput ~ {unbalanced \ud800 end."
+    ),
+    paper_id="p-hostile",
+    url="javascript:alert(1)",
+    doi="10.1/}\\input{x}",
+)
+
+
+def cite(paper: Paper, label: str, quote: str) -> Citation:
+    """A citation of the first place where `quote` stands in the abstract."""
+    start = paper.abstract.index(quote)
+    return Citation(label, paper.paper_id, quote, start, start + len(quote))
+
+
+def refer(paper: Paper, label: str, key: str) -> Reference:
+    """The reference of a paper."""
+    return Reference(
+        label,
+        paper.paper_id,
+        paper.title,
+        paper.authors,
+        paper.author_count,
+        paper.year,
+        paper.date,
+        paper.url,
+        paper.doi,
+        key,
+        paper.date_kind,
+        paper.venue,
+    )
+
+
+KITE_NEEDS = cite(KITE, "1", "It needs 1,200 pairs and reaches 78.2\\% on GustBench.")
+HERON_TRAINS = cite(HERON, "2", "We train Heron without labels.")
+HERON_SCORES = cite(HERON, "2", "Heron scores 74.0% on GustBench.")
+REFERENCES = (refer(KITE, "1", "kite2024"), refer(HERON, "2", "heron2023"))
+SENTENCES = (
+    Sentence("Two papers speak to this.", "connective", "exact"),
+    Sentence(KITE_NEEDS.quote, "claim", "exact", (KITE_NEEDS,)),
+    Sentence("Turning to labels:", "connective", "exact"),
+    Sentence("Heron is trained without labels.", "claim", "supported", (HERON_TRAINS,)),
+)
+MATRIX = Matrix(
+    columns=("supervision", "result"),
+    rows=(
+        Row("p-kite", {"supervision": Cell("1,200 pairs", (KITE_NEEDS,)), "result": Cell("78.2\\%", (KITE_NEEDS,))}),
+        Row("p-heron", {"supervision": None, "result": Cell("74.0%", (HERON_SCORES,))}),
+    ),
+)
+ANSWER = Answer(
+    question="How do KITE and Heron differ?",
+    status="partial",
+    missing=("what either costs to run",),
+    sentences=SENTENCES,
+    matrix=MATRIX,
+    references=REFERENCES,
+    accounting=Accounting("extractive", elapsed_ms=12),
+    dropped=(Dropped("Heron scores 75.0%.", "the number 75.0 is not in its quote"),),
+)
+REFUSAL = Answer("When do volcanoes erupt?", "not_in_corpus", ("volcanoes",), (), None, (), Accounting("extractive"))
+SOUND = Health(papers=2, chunks=4, vectors=4, indexed=4)
+DRAFT = Draft(
+    topic="alignment of small models",
+    status="answered",
+    missing=(),
+    paragraphs=((SENTENCES[0], SENTENCES[1]), (SENTENCES[3],)),
+    matrix=None,
+    references=REFERENCES,
+    accounting=Accounting("extractive"),
+)
+
+
+def hostile_answer() -> Answer:
+    """An answer whose every free text is hostile."""
+    quote = cite(HOSTILE, "1", HOSTILE.abstract)
+    bad = HOSTILE.abstract
+    return Answer(
+        question=HOSTILE.title,
+        status="partial",
+        missing=(bad,),
+        sentences=(
+            Sentence(bad, "claim", "exact", (quote,)),
+            Sentence("A rewriting.", "claim", "partial", (quote,)),
+        ),
+        matrix=Matrix((HOSTILE.title,), (Row("p-hostile", {HOSTILE.title: Cell(bad, (quote,))}),)),
+        references=(refer(HOSTILE, "1", "bad}key,\\input{x}%ü"),),
+        accounting=Accounting(f"model {bad}"),
+        dropped=(Dropped(bad, bad),),
+    )
+
+
+@dataclass
+class ScriptedReview:
+    """Answers every question with the scripted records, and writes down what it was asked.
+
+    Questions and topics with "volcano" get the refusal, and searches for it no hit; an empty one raises.
+    `import_paths` reads JSON lines with a title; a file that starts with "%PDF" raises `UnknownFormat`.
+    """
+
+    answer: Answer = ANSWER
+    draft_text: Draft = DRAFT
+    state: Health = SOUND
+    raises: Exception | None = None
+    calls: list[tuple[str, object]] = field(default_factory=list)
+    closed: bool = False
+
+    def import_paths(self, paths: Sequence[Path], *, progress: Callable[[int], None] | None = None) -> ImportReport:
+        self._called("import", tuple(path.name for path in paths))
+        papers: list[ImportedPaper] = []
+        rejected: list[Rejection] = []
+        for path in paths:
+            content = path.read_bytes() if path.is_file() else b"%PDF"
+            if content.startswith(b"%PDF"):
+                raise UnknownFormat(f"{str(path)!r} is in no format that litweave reads")
+            for number, line in enumerate(content.decode().splitlines(), start=1):
+                title = json.loads(line).get("title")
+                if title:
+                    papers.append(ImportedPaper(title, f"p-{number}", "added"))
+                else:
+                    rejected.append(Rejection(str(path), number, "it has no title"))
+                if progress is not None:
+                    progress(number)
+        return ImportReport(len(papers), 0, tuple(rejected), tuple(papers))
+
+    def search(self, query: str, *, k: int = 10, filters: Filters | None = None) -> SearchResult:
+        self._called("search", (query, k, filters))
+        if "volcano" in query:
+            return SearchResult(query, (), "no paper mentions volcanoes")
+        passage = Passage(KITE, 26, 79, 0.9)
+        return SearchResult(query, (Hit(KITE, 0.9, (passage,)),))
+
+    def ask(self, question: str, *, max_sentences: int = 12, filters: Filters | None = None) -> Answer:
+        self._called("ask", (question, max_sentences, filters))
+        return REFUSAL if "volcano" in question else self.answer
+
+    def draft(self, topic: str, *, words: int = 300, filters: Filters | None = None) -> Draft:
+        self._called("draft", (topic, words, filters))
+        if "volcano" in topic:
+            return Draft(topic, "not_in_corpus", ("volcanoes",), (), None, (), Accounting("extractive"))
+        return self.draft_text
+
+    def health(self, *, rebuild: bool = False) -> Health:
+        self._called("health", rebuild)
+        return self.state
+
+    def close(self) -> None:
+        self.closed = True
+
+    def _called(self, what: str, arguments: object) -> None:
+        self.calls.append((what, arguments))
+        if self.raises is not None:
+            raise self.raises
+        if isinstance(arguments, tuple) and arguments and arguments[0] == "":
+            raise QueryError("there is nothing to search for")
