@@ -25,11 +25,11 @@ _REPLY_KEYS = frozenset(
 _REPLY_START = re.compile(r'.{0,200}"(?:message-type|message-version|meta|total|paperId)":')
 _ISO_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:T[0-9:.+Z-]{1,30})?")
 _LINK = re.compile(r"https?://\S{1,2000}", re.IGNORECASE)
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _DOI_PREFIX = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s?)", re.IGNORECASE)
 _NEEDED = {
     "missing": "is missing",
     "string_type": "must be text in quotes",
-    "string_unicode": "holds half a character (a lone surrogate): write it in full",
     "int_type": "must be a whole number without quotes",
     "list_type": 'must be a list of names, such as ["Ada Byron"]',
     "greater_than_equal": "is out of range",
@@ -83,6 +83,11 @@ class _Record(BaseModel):
     @classmethod
     def _one_line(cls, text: str | None) -> str | None:
         return _whole(" ".join((text or "").split())) or None
+
+    @field_validator("id")
+    @classmethod
+    def _id_text(cls, given: str | int | None) -> str:
+        return "" if given is None else _whole(str(given).strip())
 
     @field_validator("url")
     @classmethod
@@ -175,7 +180,7 @@ def _paper(record: _Record, origin: Origin) -> Paper:
     return Paper(
         title=record.title,
         abstract=record.abstract,
-        paper_id="" if record.id is None else str(record.id).strip(),
+        paper_id=str(record.id or ""),
         authors=authors,
         author_count=record.author_count if record.author_count is not None else len(authors) or None,
         organisation=record.organisation,
@@ -193,6 +198,8 @@ def _paper(record: _Record, origin: Origin) -> Paper:
 def _whole(text: str) -> str:
     if "\x00" in text:
         raise ValueError("holds a NUL character: remove it")
+    if _LONE_SURROGATE.search(text):
+        raise ValueError("holds half a character (a lone surrogate): write it in full")
     return text
 
 
@@ -202,7 +209,7 @@ def _reason(error: ValidationError) -> str:
     for fault in error.errors(include_url=False, include_input=False):
         field = str(fault["loc"][0])
         message = _NEEDED.get(fault["type"], fault["msg"].removeprefix("Value error, "))
-        if field == "id":
+        if field == "id" and fault["type"] != "value_error":
             message = "must be text or a whole number"
         elif field == "authors" and len(fault["loc"]) > 1:
             message = "must be a list of names in quotes"

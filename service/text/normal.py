@@ -33,8 +33,7 @@ _JOINERS = re.compile("[\u200c\u200d]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _TEX_QUOTES = re.compile(r"``|''|,,(?=\w)")
-_DISPLAY_DASH = re.compile(r"(?<=\w)(-{2,3})(?=\w)|(?<=\s)(-{2,3})(?=\s)")
-_SEARCH_DASH = re.compile(r"-{2,3}(?!-)")
+_TEX_DASH = re.compile(r"(?<=\w)(-{2,3})(?=\w)|(?<=\s)(-{2,3})(?=\s)")
 _UNIFIED = str.maketrans(
     dict.fromkeys("“”„‟«»″〝〞＂", '"')
     | dict.fromkeys("‘’‚‛‹›′`´ʼ＇", "'")
@@ -54,14 +53,13 @@ def for_search(text: str) -> str:
     """
     text = _SUPERSCRIPT.sub(_caret, _readable(text))
     text = unicodedata.normalize("NFKC", text).translate(_UNIFIED)
-    text = _JOINERS.sub("", _SEARCH_DASH.sub("-", text.replace("''", '"')))
+    text = _JOINERS.sub("", text.replace("''", '"'))
     return " ".join(text.split())
 
 
 def for_display(text: str) -> str:
     """What a person reads: LaTeX and artefacts resolved, NFC, white space folded; otherwise as it stands."""
-    text = _DISPLAY_DASH.sub(lambda found: "–" if len(found[0]) == 2 else "—", _readable(text))
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join(unicodedata.normalize("NFC", _readable(text)).split())
 
 
 def title_key(title: str) -> str:
@@ -96,6 +94,8 @@ def _repaired(text: str) -> str:
     if "x201" in text:
         text = _LOST_DASH.sub(_dash, text)
         text = _LOST_QUOTE.sub('"', _LOST_APOSTROPHE.sub("'", text))
+    if "--" in text:
+        text = _TEX_DASH.sub(lambda found: "–" if len(found[0]) == 2 else "—", text)
     return _TEX_QUOTES.sub('"', latex.resolve(text))
 
 

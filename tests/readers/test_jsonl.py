@@ -1,0 +1,133 @@
+"""JSONL, record by record."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from service.readers import read
+from service.records import Origin, Paper, Rejection
+
+GOOD = '{"title": "Crusts", "abstract": "We bake."}'
+
+
+def records(tmp_path: Path, *lines: str | bytes) -> list[Paper | Rejection]:
+    path = tmp_path / "papers.jsonl"
+    path.write_bytes(b"\n".join(line if isinstance(line, bytes) else line.encode() for line in lines))
+    return list(read(path, max_record_bytes=5_000))
+
+
+def test_every_field_is_read(tmp_path: Path) -> None:
+    """The full record, with its origin named by `source`."""
+    line = json.dumps(
+        {
+            "id": "b-1", "title": " Crusts\n and  Crumbs ", "abstract": "\n We bake 5\\%.\nTwice. ",
+            "authors": ["Ada  Oven", " "], "year": 2024, "date": "2024-05-01T10:00:00Z", "url": "https://a.b/c",
+            "doi": "https://doi.org/10.1000/AbC", "venue": "Bakery", "organisation": "Oven Lab", "author_count": 3,
+            "upvotes": 0, "source": "invented", "other": [1],
+        }
+    )  # fmt: skip
+    assert records(tmp_path, "", line) == [
+        Paper(
+            title="Crusts and Crumbs", abstract="We bake 5\\%.\nTwice.", paper_id="b-1", authors=("Ada Oven",),
+            author_count=3, organisation="Oven Lab", year=2024, date="2024-05-01", date_kind="published",
+            url="https://a.b/c", doi="10.1000/AbC", venue="Bakery", upvotes=0, origin=Origin("invented", 2),
+        )
+    ]  # fmt: skip
+
+
+def test_what_is_absent_is_none(tmp_path: Path) -> None:
+    """Null, blank and missing are the same; a number is a fine id; the year follows from the date."""
+    line = '{"id": 7, "title": "T", "abstract": "A b", "doi": null, "url": " ", "venue": "", "date": "2023-11"}'
+    [found] = records(tmp_path, line)
+    assert found == Paper(
+        title="T", abstract="A b", paper_id="7", year=2023, date="2023-11", date_kind="published",
+        origin=Origin("papers.jsonl", 1),
+    )  # fmt: skip
+
+
+BAD = {
+    "cut json": ('{"title": "Cr', "the JSON does not parse"),
+    "not json": ("hello", "the JSON does not parse"),
+    "list": ("[1]", "expected an object {...} with title and abstract, found a list"),
+    "null": ("null", "found null"),
+    "no abstract": ('{"title": "Crusts"}', "abstract is missing"),
+    "no title": ('{"abstract": "We bake."}', "title is missing"),
+    "neither": ("{}", "title is missing; abstract is missing"),
+    "empty title": ('{"title": " ", "abstract": "A"}', "title is empty"),
+    "invisible title": ('{"title": "\\u200b", "abstract": "A"}', "title is empty"),
+    "blank abstract": ('{"title": "T", "abstract": " \\n"}', "abstract is blank"),
+    "null abstract": ('{"title": "T", "abstract": null}', "abstract must be text"),
+    "number title": ('{"title": 5, "abstract": "A"}', "title must be text"),
+    "abstract as title": ('{"title": "' + "x" * 2001 + '", "abstract": "A"}', "title is longer than 2,000"),
+    "author text": ('{"title": "T", "abstract": "A", "authors": "Ada"}', "authors must be a list of names"),
+    "author number": ('{"title": "T", "abstract": "A", "authors": [1]}', "authors must be a list of names"),
+    "year text": ('{"title": "T", "abstract": "A", "year": "2024"}', "year must be a whole number"),
+    "year bool": ('{"title": "T", "abstract": "A", "year": true}', "year must be a whole number"),
+    "year far": ('{"title": "T", "abstract": "A", "year": 99999}', "year is out of range"),
+    "no such day": ('{"title": "T", "abstract": "A", "date": "2024-02-30"}', "date must be a real date"),
+    "script link": ('{"title": "T", "abstract": "A", "url": "javascript:x()"}', "url must be a web address"),
+    "upvotes below 0": ('{"title": "T", "abstract": "A", "upvotes": -1}', "upvotes is out of range"),
+    "date kind": ('{"title": "T", "abstract": "A", "date_kind": "seen"}', 'date_kind must be "published"'),
+    "id list": ('{"id": [], "title": "T", "abstract": "A"}', "id must be text or a whole number"),
+    "surrogate": ('{"title": "T", "abstract": "A \\ud800"}', "lone surrogate"),
+    "NUL escape": ('{"title": "T", "abstract": "A\\u0000"}', "NUL character"),
+    "NUL in the id": ('{"id": "a\\u0000", "title": "T", "abstract": "A"}', "id holds a NUL character"),
+    "NUL raw": ('{"title": "T", "abstract": "A\x00"}', "the JSON does not parse"),
+    "deep": ("[" * 4_000, "nested too deeply"),
+    "endless number": ('{"year": ' + "9" * 4_500 + "}", "the JSON does not parse"),
+    "endless line": ('{"title": "T", "abstract": "' + "x" * 5_000_000 + '"}', "longer than 5,000 bytes"),
+    "latin-1": ('{"title": "G\xe2teau", "abstract": "A"}'.encode("latin-1"), "byte 0xe2 at column 13 is not valid"),
+}
+
+
+@pytest.mark.parametrize(("line", "reason"), BAD.values(), ids=BAD.keys())
+def test_a_bad_record_is_rejected_with_its_line_and_reason(tmp_path: Path, line: str | bytes, reason: str) -> None:
+    """The lines before and after it are papers."""
+    before, bad, after = records(tmp_path, GOOD, line, GOOD)
+    assert isinstance(before, Paper)
+    assert isinstance(after, Paper)
+    assert isinstance(bad, Rejection)
+    assert (bad.source, bad.line) == ("papers.jsonl", 2)
+    assert reason in bad.reason
+
+
+def test_a_file_may_begin_with_bad_lines(tmp_path: Path) -> None:
+    """The format is known by its content further on."""
+    assert [type(r) for r in records(tmp_path, "hello", "{oops", GOOD)] == [Rejection, Rejection, Paper]
+
+
+def test_marks_and_windows_line_ends_are_read(tmp_path: Path) -> None:
+    """UTF-8 with a byte order mark, and CRLF."""
+    assert len(records(tmp_path, b"\xef\xbb\xbf" + GOOD.encode() + b"\r", GOOD)) == 2
+
+
+def test_gzip_is_known_by_its_content(tmp_path: Path) -> None:
+    """Whatever the suffix; a cut file gives what it holds and then says so."""
+    path = tmp_path / "papers.dat"
+    lines = "".join(json.dumps({"title": f"T {i}", "abstract": f"A {i * i}"}) + "\n" for i in range(2_000))
+    packed = gzip.compress(lines.encode())
+    path.write_bytes(packed)
+    assert sum(isinstance(r, Paper) for r in read(path, max_record_bytes=5_000)) == 2_000
+    path.write_bytes(packed[: len(packed) // 2 + len(packed) // 4])
+    *papers, last = read(path, max_record_bytes=5_000)
+    assert papers
+    assert all(isinstance(r, Paper) for r in papers)
+    assert isinstance(last, Rejection)
+    assert "damaged or cut off" in last.reason
+
+
+def test_a_decompression_bomb_stops(tmp_path: Path) -> None:
+    """300 MB of one line in 300 kB: the paper before it is read, and the rest is refused in small memory."""
+    path = tmp_path / "bomb.jsonl.gz"
+    with gzip.open(path, "wb") as packed:
+        packed.write(GOOD.encode() + b"\n")
+        for _ in range(300):
+            packed.write(b" " * 1_000_000)
+    paper, bomb = read(path, max_record_bytes=5_000)
+    assert isinstance(paper, Paper)
+    assert isinstance(bomb, Rejection)
+    assert "grows over 200-fold" in bomb.reason

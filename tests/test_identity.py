@@ -1,0 +1,171 @@
+"""Which records are one paper, what it is called, and how records merge."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.identity import arxiv_number, distinct_id, identity_keys, merge, normal_doi, paper_id, same_paper
+from service.records import Origin, Paper
+
+BREAD = "We bake forty loaves at three temperatures and find that the crust hardens above 220 degrees."
+SAND = "Grains of desert sand were sorted by hand, and their roundness was judged by two observers."
+
+
+def paper(title: str = "Bread Crusts: A Study", abstract: str = BREAD, **fields: object) -> Paper:
+    return replace(Paper(title=title, abstract=abstract), **fields)  # type: ignore[arg-type]
+
+
+def test_a_safe_given_id_is_kept() -> None:
+    """Ids of real corpora pass as they are."""
+    for given_id in ("arxiv:2004.13332", "4983", "2016.amta-researchers.1", "x" * 200, "Ünï code"):
+        assert paper_id(paper(paper_id=given_id)) == given_id
+
+
+@pytest.mark.parametrize("given_id", ["", " ", " a", "a\nb", "a\x1b[31m", "a\u202eb", "x" * 201, "\ud800", "a\x00"])
+def test_an_unsafe_id_gives_way_to_one_from_the_title(given_id: str) -> None:
+    """Control and direction characters, outer space and endless ids never reach a path or terminal."""
+    made = paper_id(paper(paper_id=given_id))
+    assert made.startswith("bread-crusts-a-study-")
+    assert len(made) == len("bread-crusts-a-study-") + 8
+
+
+def test_the_made_id_depends_on_content_only() -> None:
+    """Spelling, file and metadata do not matter; title and abstract do."""
+    one = paper_id(paper('Nystr\\"om Loaves', origin=Origin("a.txt", 1), upvotes=3))
+    assert one == paper_id(paper("Nyström loaves.", origin=Origin("b.txt", 9)))
+    assert one.startswith("nystrom-loaves-")
+    assert distinct_id(paper("Introduction")) != distinct_id(paper("Introduction", SAND))
+    assert distinct_id(paper("对齐")).startswith("paper-")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("arxiv:2412.06673v2", "2412.06673"),
+        ("2412.06673", "2412.06673"),
+        ("https://arxiv.org/pdf/2412.06673v1.pdf", "2412.06673"),
+        ("https://huggingface.co/papers/2412.06673", "2412.06673"),
+        ("https://doi.org/10.48550/arXiv.2412.06673", "2412.06673"),
+        ("arXiv:hep-th/9901001", "hep-th/9901001"),
+        ("2016.amta-researchers.1", None),
+        ("2413.06673", None),
+        ("https://example.org/2412.06673", None),
+        ("", None),
+    ],
+)
+def test_arxiv_numbers_are_found_where_they_are_certain(text: str, number: str | None) -> None:
+    """Ids, links and DOIs give the number without its version; month 13 is no arXiv id."""
+    assert arxiv_number(text) == number
+
+
+def test_dois_are_compared_bare_and_in_lower_case() -> None:
+    """A DOI link, a prefix and capitals name the same DOI."""
+    assert normal_doi("https://doi.org/10.1000/AbC.") == normal_doi("doi:10.1000/abc") == "10.1000/abc"
+    assert normal_doi("N/A") is None
+
+
+def test_keys_name_every_way_to_find_a_paper() -> None:
+    """Strong keys come first."""
+    keys = identity_keys(paper("Tee", doi="10.1/x", url="https://arxiv.org/abs/2412.06673", paper_id="t1"))
+    assert keys == ("arxiv:2412.06673", "id:t1", "title:tee")
+    assert identity_keys(paper("Tee", doi="10.1000/X"))[0] == "doi:10.1000/x"
+
+
+def test_the_same_title_with_another_abstract_is_another_paper() -> None:
+    """Two papers called "Introduction" stay apart."""
+    assert not same_paper(paper("Introduction"), paper("Introduction", SAND))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        paper("BREAD CRUSTS - a study."),
+        paper(abstract=BREAD[:60]),
+        paper(abstract="In this work, " + BREAD.replace("three", "four")),
+        paper("Loaves", SAND, doi="10.1000/B1"),
+        paper("Loaves", SAND, url="http://arxiv.org/abs/2401.00001v3"),
+        paper("Loaves", paper_id="p1"),
+        paper(abstract=SAND, paper_id="p1"),
+    ],
+    ids=["spelling", "cut abstract", "revised abstract", "doi", "arxiv", "id and abstract", "id and title"],
+)
+def test_the_same_paper_is_known_again(other: Paper) -> None:
+    """Title and abstract, a DOI, an arXiv id, or the given id with title or abstract."""
+    known = paper(doi="10.1000/b1", url="https://arxiv.org/abs/2401.00001", paper_id="p1")
+    assert same_paper(known, other)
+    assert same_paper(other, known)
+
+
+def test_an_equal_id_with_other_content_is_another_paper() -> None:
+    """Two corpora may both number their records from 1."""
+    assert not same_paper(paper(paper_id="1"), paper("Sand", SAND, paper_id="1"))
+
+
+def test_short_abstracts_must_be_equal() -> None:
+    """Where there are no word pairs to compare, only equality makes abstracts alike."""
+    assert same_paper(paper(abstract="Bread!"), paper(abstract="bread"))
+    assert not same_paper(paper(abstract="Bread"), paper(abstract="Sand"))
+
+
+def test_the_fuller_record_wins_field_by_field() -> None:
+    """A listing with date and count and a record with names each give what they know."""
+    listed = paper(
+        abstract=BREAD[:-1], author_count=4, date="2024-12-09", date_kind="listed", year=2024, upvotes=2,
+        origin=Origin("listing.txt", 13),
+    )  # fmt: skip
+    named = paper(authors=("Ada Oven", "Bo Crumb"), year=2023, doi="10.1000/b", origin=Origin("papers.jsonl", 5))
+    merged = merge(listed, named)
+    assert merged == paper(
+        authors=("Ada Oven", "Bo Crumb"), author_count=4, date="2024-12-09", date_kind="listed", year=2023,
+        upvotes=2, doi="10.1000/b", origin=Origin("papers.jsonl", 5),
+    )  # fmt: skip
+    assert merge(named, listed) == merged
+
+
+def test_a_publication_date_beats_a_listing_date() -> None:
+    """Listing date is not publication date, and the year goes with the date."""
+    listed = paper(date="2024-12-09", date_kind="listed", year=2024)
+    published = paper(date="2023-11", date_kind="published", year=2023)
+    merged = merge(listed, published)
+    assert (merged.date, merged.date_kind, merged.year) == ("2023-11", "published", 2023)
+
+
+def test_merging_keeps_the_id_of_the_catalog() -> None:
+    """The first record is the catalog's: links to it must not break."""
+    assert merge(paper(paper_id="old"), paper(paper_id="new")).paper_id == "old"
+    assert merge(paper(), paper(paper_id="new")).paper_id == "new"
+
+
+def _maybe(*values: object) -> st.SearchStrategy[object]:
+    return st.one_of(st.none(), st.sampled_from(values))
+
+
+PAPERS = st.builds(
+    Paper,
+    title=st.sampled_from(["Bread", "BREAD", 'Br\\"ead', "Breads"]),
+    abstract=st.sampled_from(["A b.", "A\\% b.", "A% b.", "a b c d."]),
+    authors=st.sampled_from([(), ("A",), ("B",), ("A. Long",), ("A", "B")]),
+    author_count=_maybe(0, 1, 2),
+    organisation=_maybe("X", "Y", "XY"),
+    year=_maybe(2023, 2024),
+    date=_maybe("2023", "2024-01", "2023-12-01", "2023-12-02"),
+    date_kind=_maybe("listed", "published"),
+    url=_maybe("http://a.b/long", "https://a.b", "https://a.c"),
+    doi=_maybe("10.1000/a", "10.48550/arXiv.2401.00001"),
+    venue=_maybe("V", "W"),
+    upvotes=_maybe(0, 5),
+    origin=_maybe(Origin("", 0), Origin("a", 1), Origin("a", 2)),
+)
+
+
+@given(PAPERS, PAPERS, PAPERS)
+def test_merge_order_cannot_matter(a: Paper, b: Paper, c: Paper) -> None:
+    """Idempotent, commutative and associative, so every import order gives the same record."""
+    assert merge(a, a) == a
+    assert merge(a, b) == merge(b, a)
+    assert merge(merge(a, b), c) == merge(a, merge(b, c))
+    assert merge(a, merge(a, b)) == merge(a, b)
