@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self, get_args
 
-from service.catalog import Catalog, Fingerprint, Target
+import numpy as np
+from numpy.typing import NDArray
+
+from service.catalog import Catalog, Fingerprint, Target, Units
 from service.errors import FingerprintMismatch, LibraryError, LibraryMissing
 from service.index.derived import DerivedIndexes
 from service.index.embedding import Embedder, load_embedder
-from service.library.embedding import UnitMaker
+from service.library.embedding import UnitMaker, embed_papers
 from service.library.importing import Importer
 from service.library.lock import LibraryLock
 from service.records import Filters, Health, ImportReport, Paper, Rejection, SearchResult
@@ -49,6 +52,7 @@ class Library:
         self._lock = lock
         self._catalog = catalog
         self._embedder = embedder
+        self._chunker = chunker
         self._fingerprint = Fingerprint(embedder.name, embedder.dimension, chunker.fingerprint)
         self._derived = DerivedIndexes(
             settings.library, catalog, model=embedder.name, terms=terms, stop_terms=STOP_TERMS
@@ -117,6 +121,31 @@ class Library:
         """The `k` best papers, best first. Raises `QueryError`, `UsageError`, `IndexDamaged`."""
         self._refuse_mismatch()
         return self._searcher().search(query, k=k, filters=filters)
+
+    def with_words(self, text: str, *, n: int, filters: Filters | None = None) -> tuple[Paper, ...]:
+        """Up to `n` papers that share a word with the text, by BM25 alone, best first."""
+        self._refuse_mismatch()
+        ranked = [paper_id for paper_id, _ in self._derived.words.search(terms(text), n * (4 if filters else 1))]
+        allowed = self._catalog.matching(filters, ranked) if filters else frozenset(ranked)
+        kept = [paper_id for paper_id in ranked if paper_id in allowed][:n]
+        return tuple(self._catalog.papers_by_id(kept).values())
+
+    def document_frequency(self, term: str) -> int:
+        """How many papers hold a search term, as `service.text.terms.terms` gives it."""
+        return self._derived.words.doc_freq(term)
+
+    def sentences(self, papers: Sequence[Paper]) -> list[Units]:
+        """Each paper's sentences with their vectors; those that still wait for theirs are embedded now."""
+        stored = self._catalog.sentences([p.paper_id for p in papers])
+        waiting = [p for p in papers if p.paper_id not in stored or stored[p.paper_id].vectors is None]
+        if waiting:
+            made = embed_papers(waiting, chunker=self._chunker, embedder=self._embedder)
+            stored |= {p.paper_id: sentences for p, (_, sentences) in zip(waiting, made, strict=True)}
+        return [stored[p.paper_id] for p in papers]
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(n, dimension) unit rows, by the library's own model."""
+        return self._embedder.embed(texts)
 
     def papers(self) -> Iterator[Paper]:
         """All papers, in the order they were added."""

@@ -38,7 +38,9 @@ _OUR_WORK = re.compile(
 _OPENING = re.compile(
     r"^(?:in this (?:paper|work|study|article|report|survey)|here|in this regard|to this end|specifically|in particular|"
     r"moreover|furthermore|additionally|in addition|besides|finally|lastly|first|firstly|second|secondly|third|thirdly|"
-    r"then|next|overall|concretely|notably|meanwhile|therefore|thus|hence|consequently|as a result|accordingly),\s+"
+    r"then|next|overall|concretely|notably|meanwhile|therefore|thus|hence|consequently|as a result|accordingly|"
+    r"to (?:address|tackle|overcome|mitigate|solve|resolve|alleviate|bridge|fill|handle|achieve|remedy|do) "
+    r"(?:this|these|the|such|those|that|it|so)(?: \w+){0,2}?),\s+"
     r"|^in this (?:paper|work|study|article|report|survey) (?=we\b)",
     re.IGNORECASE,
 )
@@ -105,7 +107,7 @@ def _pronouns(text: str, *, subject: str) -> str:
         nonlocal seen
         word = "they" if seen and clean else ("the authors" if seen else subject)
         seen = True
-        return word.capitalize() if match.start() == 0 else word
+        return _capitalised(word) if match.start() == 0 else word
 
     text = re.sub(r"\b[Ww]e\b", we, text)
     owner = "their" if (seen and clean) else "the authors'"

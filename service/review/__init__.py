@@ -1,0 +1,5 @@
+"""The core: question -> plan -> evidence -> claims -> gate -> answer."""
+
+from service.review.review import Review
+
+__all__ = ["Review"]

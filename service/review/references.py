@@ -1,0 +1,99 @@
+"""Cited papers -> numbered references with stable keys, and the short name each paper goes by in a text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from service.records import Paper, Reference, Sentence
+from service.text.names import own_names
+from service.text.normal import for_display
+
+_SHORT_TITLE_WORDS = 7
+_KEY_SKIP = frozenset(
+    "a an the of in on at to for from by with and or is are how what do does can towards toward".split()
+)
+
+
+def short_name(paper: Paper) -> str:
+    """What a text calls the paper: the name it coins, else its title (cut at the colon or after seven words) in quotes."""
+    short = own_names(paper.title, paper.abstract).short
+    if short is not None:
+        return short
+    title = for_display(paper.title)
+    head, colon, rest = title.partition(":")
+    if colon and 2 <= len(head.split()) <= _SHORT_TITLE_WORDS and len(rest.split()) > 1:
+        title = head
+    words = title.split()
+    if len(words) > _SHORT_TITLE_WORDS + 2:
+        title = " ".join(words[:_SHORT_TITLE_WORDS]) + " …"
+    return f"“{title}”"
+
+
+def references(papers: Iterable[Paper]) -> dict[str, Reference]:
+    """Numbered references by paper id, in the order given; keys such as `illume2024`, made unique by a letter."""
+    made: dict[str, Reference] = {}
+    taken: set[str] = set()
+    for paper in papers:
+        if paper.paper_id not in made:
+            key = _unique(_key(paper), taken)
+            taken.add(key)
+            made[paper.paper_id] = _reference(paper, str(len(made) + 1), key)
+    return made
+
+
+def relabelled(sentences: Sequence[Sentence], labels: dict[str, Reference]) -> tuple[Sentence, ...]:
+    """The sentences with each citation carrying its reference's label."""
+    return tuple(
+        replace(s, citations=tuple(replace(c, label=labels[c.paper_id].label) for c in s.citations)) for s in sentences
+    )
+
+
+def _reference(paper: Paper, label: str, key: str) -> Reference:
+    return Reference(
+        label=label,
+        paper_id=paper.paper_id,
+        title=paper.title,
+        authors=paper.authors,
+        author_count=paper.author_count if paper.author_count is not None else (len(paper.authors) or None),
+        year=paper.year,
+        date=paper.date,
+        url=paper.url,
+        doi=paper.doi,
+        key=key,
+        date_kind=paper.date_kind,
+        venue=paper.venue,
+    )
+
+
+def _key(paper: Paper) -> str:
+    stem = own_names(paper.title, paper.abstract).short
+    if stem is None:
+        words = [w for w in re.findall(r"[^\W_]+", for_display(paper.title)) if w.casefold() not in _KEY_SKIP]
+        stem = "".join(words[:2]) or "paper"
+    folded = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
+    return (re.sub(r"[^a-z0-9]", "", folded) or "paper") + (str(paper.year) if paper.year is not None else "")
+
+
+def _unique(key: str, taken: set[str]) -> str:
+    if key not in taken:
+        return key
+    for n in range(len(taken) + 1):
+        candidate = f"{key}{_letters(n)}"
+        if candidate not in taken:
+            return candidate
+    raise AssertionError("more suffixes than keys were tried")
+
+
+def _letters(n: int) -> str:
+    """0 → b, 24 → z, 25 → ba, ..."""
+    n += 1
+    text = ""
+    while True:
+        n, digit = divmod(n, 26)
+        text = chr(ord("a") + digit) + text
+        if n == 0:
+            return text
+        n -= 1

@@ -1,0 +1,83 @@
+"""`Review`: what the command line, the HTTP API and other front ends call. One object over one open library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from service.errors import QueryError, UsageError
+from service.library import Library
+from service.readers import read
+from service.records import Answer, Draft, Filters, Health, ImportReport, Paper, Rejection, SearchResult
+from service.review.ask import ask
+from service.review.coverage import Coverage
+from service.review.draft import draft
+from service.review.held import LibraryCorpus
+from service.settings import Settings
+from service.text.terms import terms
+
+_MOST_SENTENCES = 200
+_MOST_WORDS = 20_000
+
+
+class Review:
+    """Import, search, ask and draft over one library, which this object owns and closes."""
+
+    def __init__(self, library: Library, settings: Settings) -> None:
+        self._library = library
+        self._settings = settings
+        self._corpus = LibraryCorpus(library)
+        self._coverage = Coverage(self._corpus)
+
+    def import_paths(self, paths: Sequence[Path], *, progress: Callable[[int], None] | None = None) -> ImportReport:
+        """Import files in order. Raises `SourceError` for one that cannot be read; what came before it stays."""
+        return self._library.import_papers(self._records(paths), progress=progress)
+
+    def search(self, query: str, *, k: int = 10, filters: Filters | None = None) -> SearchResult:
+        """Up to k papers, best first. Raises `QueryError`, `UsageError`."""
+        return self._library.search(query, k=k, filters=filters)
+
+    def ask(self, question: str, *, max_sentences: int = 12, filters: Filters | None = None) -> Answer:
+        """An answer of at most `max_sentences` sentences. Raises `QueryError`, `UsageError`."""
+        self._check(question, "question")
+        _in_range("max_sentences", max_sentences, _MOST_SENTENCES)
+        return ask(self._corpus, self._coverage, question, max_sentences=max_sentences, filters=filters)
+
+    def draft(self, topic: str, *, words: int = 300, filters: Filters | None = None) -> Draft:
+        """A related-work text of about `words` words. Raises `QueryError`, `UsageError`."""
+        self._check(topic, "topic")
+        _in_range("words", words, _MOST_WORDS)
+        return draft(self._corpus, self._coverage, topic, words=words, filters=filters)
+
+    def paper(self, paper_id: str) -> Paper | None:
+        """The stored paper, or `None`."""
+        return self._library.paper(paper_id)
+
+    def papers(self) -> Iterator[Paper]:
+        """Every stored paper, in the order they were added."""
+        return self._library.papers()
+
+    def health(self, *, rebuild: bool = False) -> Health:
+        """Counts and faults of the library; with `rebuild` both indexes are made anew first."""
+        return self._library.health(rebuild=rebuild)
+
+    def close(self) -> None:
+        """Let go of the library."""
+        self._library.close()
+
+    def _records(self, paths: Sequence[Path]) -> Iterator[Paper | Rejection]:
+        for path in paths:
+            yield from read(path, max_record_bytes=self._settings.max_record_bytes)
+
+    def _check(self, text: str, what: str) -> None:
+        if len(text) > self._settings.max_query_chars:
+            raise QueryError(
+                f"the {what} has {len(text):,} characters, the limit is {self._settings.max_query_chars:,}; shorten it"
+            )
+        if not terms(text):
+            raise QueryError(f"the {what} {text!r} holds no word to look for; write at least one")
+
+
+def _in_range(name: str, value: int, most: int) -> None:
+    if not 1 <= value <= most:
+        raise UsageError(f"{name} is {value}; it must lie between 1 and {most:,}")

@@ -1,0 +1,235 @@
+"""Clause -> the sentences that answer it, a group a paper, and what nothing answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.records import Filters, Paper
+from service.review.choose import choose, has_figure
+from service.review.corpus import Corpus
+from service.review.coverage import Coverage, content_words
+from service.review.evidence import Candidate, System, find_system, mentions_name, score
+from service.review.plan import Clause, Intent
+from service.review.roles import Role
+from service.text.names import name_key, own_names
+
+# Calibrated on eval/cases; docs/adr/0007 has the figures. Each adds the highest cosine of a sentence to the
+# share of the clause's content words that the paper covers.
+LEAST_COSINE = 0.25  # below it nothing in the corpus is even related
+LEAST_TOPIC = 0.86  # for the corpus to speak of a topic
+LEAST_STATED = 0.66  # for a named system's abstract to state what is asked of it
+LEAST_COMPARED = 0.40  # the same when several systems are compared: each describes itself in other words
+LEAST_CONJUNCT = 0.45  # share of a coordinated phrase's words that some chosen paper covers
+_LIST_BAND = 0.40  # papers whose fit is this far behind the best one's are not listed
+_TOPIC_HITS = 40
+_READ_PAPERS = 6
+_SURVEY_TITLE = re.compile(r"\b(?:surveys?|reviews?|overview|roadmap|tutorial|taxonomy)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Group:
+    """Chosen sentences of one paper, by index, in the order of the abstract."""
+
+    candidate: Candidate
+    chosen: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Selection:
+    """What answers a clause. No groups: nothing does. `missing` says what was asked and is not there."""
+
+    groups: tuple[Group, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What all selections of one request share."""
+
+    corpus: Corpus
+    coverage: Coverage
+    filters: Filters | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fit:
+    """A candidate and how well it fits the clause, as papers are ranked and cut."""
+
+    candidate: Candidate
+    fit: float
+
+
+def select(scope: Scope, clause: Clause, *, budget: int, earlier: Sequence[Group] = ()) -> Selection:
+    """Choose at most `budget` sentences for a clause. A clause without names may lean on `earlier` groups."""
+    systems = [find_system(scope.corpus, name, scope.filters) for name in clause.names]
+    unknown = tuple(s.name for s in systems if s.unknown)
+    settings = [s for s in systems if not s.unknown and (not s.own or _is_setting(clause, s))]
+    named = [s for s in systems if s.own and s not in settings]
+    if named:
+        found = _about_systems(scope, clause, [s.own[0] for s in named], settings, budget)
+    elif unknown and not settings:
+        return Selection((), unknown)
+    elif settings:
+        found = _about_settings(scope, clause, settings, budget)
+    else:
+        found = _about_earlier(scope, clause, earlier, budget) or _about_topic(scope, clause, budget)
+    return Selection(found.groups, tuple(dict.fromkeys((*unknown, *found.missing))))
+
+
+def _is_setting(clause: Clause, system: System) -> bool:
+    """Whether a named system is only where things are measured: "… on ParlorBench", said of several papers."""
+    used = re.search(rf"\b(?:on|over|against|across) (?:the )?{re.escape(system.name)}\b", clause.text, re.IGNORECASE)
+    return bool(used) and len(system.mentions) >= 1
+
+
+def _about_systems(
+    scope: Scope, clause: Clause, papers: Sequence[Paper], settings: Sequence[System], budget: int
+) -> Selection:
+    """Evidence from the papers that coin the names; what is asked of them must be in their abstracts."""
+    unique = list({p.paper_id: p for p in papers}.values())
+    words = content_words(" ".join(clause.facets))
+    candidates = score(scope.corpus, unique, _without_names(clause), wanted_roles(clause))
+    compared = len(candidates) > 1
+    share = max(budget // max(len(candidates), 1), 1)
+    keys = [name_key(s.name) for s in settings]
+    stated = {c.paper.paper_id for c in candidates if _stated(scope, clause, c, words, settings, compared=compared)}
+    groups: list[Group] = []
+    missing: list[str] = []
+    for candidate in candidates:
+        asked = f"{_called(candidate.paper)}: {', '.join((*clause.facets, *(s.name for s in settings))) or clause.text}"
+        if candidate.paper.paper_id not in stated and not (compared and stated):
+            missing.append(asked)
+            continue
+        chosen = choose(scope.coverage, clause, candidate, words, limit=min(share, 3), settings=keys)
+        if chosen:
+            groups.append(Group(candidate, chosen))
+        else:
+            missing.append(asked)
+    missing += _uncovered(scope, clause, groups)
+    return Selection(tuple(groups), tuple(missing))
+
+
+def _about_settings(scope: Scope, clause: Clause, settings: Sequence[System], budget: int) -> Selection:
+    """Evidence from papers that mention all that the question names, when nobody asked about the coiner itself."""
+    keys = [name_key(s.name) for s in settings]
+    papers = {p.paper_id: p for s in settings for p in (*s.own, *s.mentions)}
+    whole = [p for p in papers.values() if all(mentions_name(p, k) for k in keys)]
+    if not whole:
+        return Selection((), (" and ".join(s.name for s in settings),))
+    words = content_words(" ".join(clause.facets))
+    candidates = score(scope.corpus, whole, clause.text, wanted_roles(clause))
+    stated = [c for c in candidates if _stated(scope, clause, c, words, settings, compared=False)]
+    fits = [_Fit(c, c.best_relevance + 0.5 * scope.coverage.share(words, c.paper)) for c in stated]
+    return _listed(scope, clause, fits, budget, settings=keys, band=2 * _LIST_BAND)
+
+
+def _about_earlier(scope: Scope, clause: Clause, earlier: Sequence[Group], budget: int) -> Selection | None:
+    """Evidence for a follow-up from the papers that answered before it, if they state it."""
+    words = content_words(" ".join(clause.facets))
+    papers = [g.candidate.paper for g in earlier][: max(budget, 1)]
+    candidates = score(scope.corpus, papers, clause.text, wanted_roles(clause))
+    stated = [c for c in candidates if _stated(scope, clause, c, words, (), compared=False)]
+    groups = [Group(c, choose(scope.coverage, clause, c, words, limit=2)) for c in stated]
+    kept = tuple(g for g in groups if g.chosen)
+    return Selection(kept, ()) if kept else None
+
+
+def _about_topic(scope: Scope, clause: Clause, budget: int) -> Selection:
+    """Evidence by meaning and words, refused when no paper covers enough of the clause."""
+    found = scope.corpus.search(clause.text, k=_TOPIC_HITS * (2 if clause.surveys_only else 1), filters=scope.filters)
+    hits = [h for h in found.hits if not clause.surveys_only or _SURVEY_TITLE.search(h.paper.title)]
+    words = content_words(" ".join(clause.facets))
+    retrieved = {h.paper.paper_id: h.score for h in hits}
+    candidates = score(scope.corpus, [h.paper for h in hits], clause.text, wanted_roles(clause))
+    fits = [
+        _Fit(c, c.best_relevance + 0.5 * scope.coverage.share(words, c.paper) + 0.5 * retrieved[c.paper.paper_id])
+        for c in candidates
+    ]
+    fits.sort(key=lambda f: -f.fit)
+    if not fits or not _on_topic(scope, clause, [f.candidate for f in fits], words):
+        return Selection((), (clause.text,))
+    return _listed(scope, clause, fits, budget, settings=(), band=_LIST_BAND)
+
+
+def _on_topic(scope: Scope, clause: Clause, candidates: Sequence[Candidate], words: Sequence[str]) -> bool:
+    if not words:
+        return clause.surveys_only
+    related = max(c.best for c in candidates)
+    covered = max(scope.coverage.share(words, c.paper) for c in candidates[:_READ_PAPERS])
+    return related >= LEAST_COSINE and related + covered >= LEAST_TOPIC
+
+
+def _stated(
+    scope: Scope,
+    clause: Clause,
+    candidate: Candidate,
+    words: Sequence[str],
+    settings: Sequence[System],
+    *,
+    compared: bool,
+) -> bool:
+    """Whether the paper's abstract speaks of what is asked about it."""
+    keys = [name_key(s.name) for s in settings]
+    if not compared and any(not mentions_name(candidate.paper, k) for k in keys):
+        return False
+    figures = clause.intent is not Intent.NUMBER or any(map(has_figure, _texts(candidate)))
+    if not words or not figures:
+        return figures
+    covered = scope.coverage.share(words, candidate.paper)
+    return candidate.best + covered >= (LEAST_COMPARED if compared else LEAST_STATED)
+
+
+def _listed(
+    scope: Scope, clause: Clause, fits: Sequence[_Fit], budget: int, *, settings: Sequence[str], band: float
+) -> Selection:
+    """One group a paper, best first, as far as papers keep up with the best one and the budget lasts."""
+    ranked = sorted(fits, key=lambda f: -f.fit)
+    kept = [f.candidate for f in ranked if f.fit >= ranked[0].fit - band]
+    each = 1 if clause.intent in (Intent.LIST, Intent.NUMBER) or len(kept) > budget // 2 else 2
+    words = content_words(" ".join(clause.facets))
+    groups: list[Group] = []
+    left = budget
+    for candidate in kept:
+        chosen = choose(scope.coverage, clause, candidate, words, limit=min(each, left), settings=settings)
+        if chosen:
+            groups.append(Group(candidate, chosen))
+            left -= len(chosen)
+        if left <= 0:
+            break
+    missing = _uncovered(scope, clause, groups) if groups else [clause.text]
+    return Selection(tuple(groups), tuple(missing))
+
+
+def _uncovered(scope: Scope, clause: Clause, groups: Sequence[Group]) -> list[str]:
+    """Coordinated phrases of the clause that no chosen paper speaks of."""
+    missing = []
+    for phrase in clause.conjuncts if groups else ():
+        words = content_words(phrase)
+        shares = [scope.coverage.share(words, g.candidate.paper) for g in groups]
+        if words and max(shares) < LEAST_CONJUNCT:
+            missing.append(phrase)
+    return missing
+
+
+def _texts(candidate: Candidate) -> list[str]:
+    return [candidate.sentences.text(i) for i in range(len(candidate.sentences.spans))]
+
+
+def _without_names(clause: Clause) -> str:
+    text = clause.text
+    for name in clause.names:
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", text, flags=re.IGNORECASE)
+    return text if content_words(text) else clause.text
+
+
+def wanted_roles(clause: Clause) -> tuple[Role, ...]:
+    """The roles the clause asks after; approach, or results and data for a number, when it names none."""
+    if clause.roles:
+        return clause.roles
+    return (Role.RESULT, Role.DATA) if clause.intent is Intent.NUMBER else (Role.APPROACH,)
+
+
+def _called(paper: Paper) -> str:
+    return own_names(paper.title, paper.abstract).short or paper.title
