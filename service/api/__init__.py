@@ -1,0 +1,28 @@
+"""The HTTP API over one library. Importing this package loads no web framework; `create_app` does."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from service.api.core import ReviewCore
+
+__all__ = ["create_app"]
+
+_MAX_UPLOAD_BYTES = 64_000_000
+
+
+def create_app(
+    review: ReviewCore, *, max_upload_bytes: int = _MAX_UPLOAD_BYTES, hosts: Collection[str] | None = None
+) -> FastAPI:
+    """The application over `review`, which stays the caller's to close.
+
+    `hosts`: the names and addresses to answer to; `None`: any address, and names without a dot (see
+    `service.api.guard`). `max_upload_bytes` bounds one upload, all files of it together.
+    """
+    from service.api.app import build_app
+
+    return build_app(review, max_upload_bytes=max_upload_bytes, hosts=hosts)

@@ -1,0 +1,164 @@
+"""The routes. Each reads a request, calls the core in the thread pool and returns the core's own document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.status import HTTP_200_OK
+
+from service.api import documents
+from service.api.core import ReviewCore
+from service.api.errors import error_document, failure, http_status
+from service.api.guard import Guard
+from service.api.page import STYLE_POLICY, reference_page
+from service.api.requests import AskRequest, DraftRequest, SearchRequest, filters_of
+from service.api.uploads import import_uploads, multipart_schema
+from service.errors import LitweaveError, UsageError
+
+_log = structlog.get_logger(__name__)
+
+_JSON_BODY_BYTES = 1_000_000
+_MULTIPART_OVERHEAD_BYTES = 64_000
+_UPLOADS = "/v1/papers"
+
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"model": documents.ErrorDocument, "description": description}
+    for status, description in (
+        (413, "Larger than the service takes"),
+        (422, "The request makes no sense or the file cannot be read"),
+        (503, "The library or the embedding model cannot be used"),
+    )
+}
+
+
+class AsciiJSON(Response):
+    """JSON in ASCII: a lone surrogate in a paper's text is then still a valid response."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        return json.dumps(content, allow_nan=False, separators=(",", ":")).encode("ascii")
+
+
+def build_app(review: ReviewCore, *, max_upload_bytes: int, hosts: Collection[str] | None) -> FastAPI:
+    """See `service.api.create_app`."""
+    app = FastAPI(
+        title="litweave",
+        description="Literature review over paper abstracts in which every sentence carries a verified quote.",
+        docs_url=None,
+        redoc_url=None,
+        default_response_class=AsciiJSON,
+    )
+    app.add_middleware(
+        Guard,
+        hosts=hosts,
+        body_limit=_JSON_BODY_BYTES,
+        body_limits={_UPLOADS: max_upload_bytes + _MULTIPART_OVERHEAD_BYTES},
+    )
+    _add_questions(app, review)
+    _add_library(app, review, max_upload_bytes)
+    _add_pages(app)
+    _add_errors(app)
+    return app
+
+
+def _add_questions(app: FastAPI, review: ReviewCore) -> None:
+    @app.post(
+        "/v1/search",
+        summary="Find papers; each hit with its best sentence",
+        response_model=None,
+        responses={HTTP_200_OK: {"model": documents.SearchDocument}, **_REFUSALS},
+    )
+    def search(request: SearchRequest) -> Response:
+        result = review.search(request.query, k=request.k, filters=filters_of(request.filters))
+        return AsciiJSON(result.as_document())
+
+    @app.post(
+        "/v1/ask",
+        summary="Answer a question; `not_in_corpus` is an answer too",
+        response_model=None,
+        responses={HTTP_200_OK: {"model": documents.AnswerDocument}, **_REFUSALS},
+    )
+    def ask(request: AskRequest) -> Response:
+        answer = review.ask(request.question, max_sentences=request.max_sentences, filters=filters_of(request.filters))
+        return AsciiJSON(answer.as_document())
+
+    @app.post(
+        "/v1/drafts",
+        summary="Draft a related-work text",
+        response_model=None,
+        responses={HTTP_200_OK: {"model": documents.DraftDocument}, **_REFUSALS},
+    )
+    def draft(request: DraftRequest) -> Response:
+        drafted = review.draft(request.topic, words=request.words, filters=filters_of(request.filters))
+        return AsciiJSON(drafted.as_document())
+
+
+def _add_library(app: FastAPI, review: ReviewCore, max_upload_bytes: int) -> None:
+    @app.post(
+        _UPLOADS,
+        summary="Import papers from uploaded files",
+        response_model=None,
+        responses={HTTP_200_OK: {"model": documents.ImportDocument}, **_REFUSALS},
+        openapi_extra=multipart_schema(),
+    )
+    async def papers(request: Request, verbose: bool = False) -> Response:
+        outcome = await import_uploads(review, request, max_bytes=max_upload_bytes)
+        return AsciiJSON(outcome.as_document(verbose=verbose))
+
+    @app.get(
+        "/healthz",
+        summary="Counts of the library and what is wrong with it (503 if anything is)",
+        response_model=None,
+        responses={
+            HTTP_200_OK: {"model": documents.HealthDocument},
+            503: {"model": documents.HealthDocument, "description": "Something is wrong"},
+        },
+    )
+    async def healthz() -> Response:
+        health = await run_in_threadpool(review.health)
+        return AsciiJSON(health.as_document(), HTTP_200_OK if health.ok else 503)
+
+
+def _add_pages(app: FastAPI) -> None:
+    @app.get("/docs", include_in_schema=False)
+    def docs() -> Response:
+        return HTMLResponse(reference_page(app.openapi()), headers={"Content-Security-Policy": STYLE_POLICY})
+
+    @app.get("/", include_in_schema=False)
+    def index() -> Response:
+        return Response(status_code=307, headers={"Location": "/docs"})
+
+
+def _add_errors(app: FastAPI) -> None:
+    @app.exception_handler(LitweaveError)
+    def refused(_request: Request, error: LitweaveError) -> Response:
+        return AsciiJSON(error_document(error), http_status(error))
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(_request: Request, error: RequestValidationError) -> Response:
+        problems = "; ".join(f"{_where(e['loc'])}: {e['msg']}" for e in error.errors())
+        return AsciiJSON(failure(UsageError.__name__, problems), 422)
+
+    @app.exception_handler(HTTPException)
+    def http(_request: Request, error: HTTPException) -> Response:
+        kind = {404: "NotFound", 405: "MethodNotAllowed", 413: "SourceTooLarge"}.get(error.status_code, "BadRequest")
+        return AsciiJSON(failure(kind, str(error.detail)), error.status_code, headers=error.headers)
+
+    @app.exception_handler(Exception)
+    def failed(request: Request, error: Exception) -> Response:
+        # What went wrong inside is for the log, not for the client.
+        _log.error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
+        return AsciiJSON(failure("InternalError", "the service failed on this request; its log says why"), 500)
+
+
+def _where(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location if part != "body") or "body"

@@ -1,0 +1,25 @@
+"""What the commands and the HTTP API need of the core: nothing else of it is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from service.records import Answer, Draft, Filters, Health, ImportReport, SearchResult
+
+
+class ReviewCore(Protocol):
+    """The calls of `service.review.Review`; a scripted one serves tests."""
+
+    def import_paths(self, paths: Sequence[Path], *, progress: Callable[[int], None] | None = None) -> ImportReport: ...
+
+    def search(self, query: str, *, k: int = 10, filters: Filters | None = None) -> SearchResult: ...
+
+    def ask(self, question: str, *, max_sentences: int = 12, filters: Filters | None = None) -> Answer: ...
+
+    def draft(self, topic: str, *, words: int = 300, filters: Filters | None = None) -> Draft: ...
+
+    def health(self, *, rebuild: bool = False) -> Health: ...
+
+    def close(self) -> None: ...

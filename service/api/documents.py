@@ -1,0 +1,158 @@
+"""The JSON documents as schemas: they describe the API and are what the contract tests check against.
+
+Responses are the records' own documents (`as_document`), not rebuilt through these models, so that the
+command line and the API cannot drift apart.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class CitationDocument(_Document):
+    """An exact quote: `quote == abstract[start:end]`, in characters of the stored abstract."""
+
+    label: str
+    paper_id: str
+    quote: str
+    start: int
+    end: int
+
+
+class SentenceDocument(_Document):
+    text: str
+    kind: Literal["claim", "connective"]
+    support: Literal["exact", "supported", "partial"]
+    citations: list[CitationDocument]
+
+
+class CellDocument(_Document):
+    value: str
+    citations: list[CitationDocument]
+
+
+class RowDocument(_Document):
+    paper_id: str
+    cells: dict[str, CellDocument | None]
+
+
+class MatrixDocument(_Document):
+    """Papers by aspects; `null` in a cell means that the abstract does not say."""
+
+    columns: list[str]
+    rows: list[RowDocument]
+
+
+class ReferenceDocument(_Document):
+    label: str
+    paper_id: str
+    title: str
+    authors: list[str]
+    author_count: int | None
+    year: int | None
+    date: str | None
+    url: str | None
+    doi: str | None
+    key: str
+
+
+class DroppedDocument(_Document):
+    text: str
+    reason: str
+
+
+class _Written(_Document):
+    status: Literal["answered", "partial", "not_in_corpus"]
+    missing: list[str]
+    matrix: MatrixDocument | None
+    references: list[ReferenceDocument]
+    composer: str
+    prompt_versions: dict[str, str]
+    tokens_in: int
+    tokens_out: int
+    cost_usd: float
+    elapsed_ms: int
+    dropped: list[DroppedDocument]
+
+
+class AnswerDocument(_Written):
+    question: str
+    sentences: list[SentenceDocument]
+
+
+class DraftDocument(_Written):
+    topic: str
+    paragraphs: list[list[SentenceDocument]]
+
+
+class HitDocument(_Document):
+    paper_id: str
+    title: str
+    score: float
+    quote: str
+    start: int
+    end: int
+    year: int | None
+    date: str | None
+
+
+class SearchDocument(_Document):
+    """`note`, when present, says why there are fewer hits than asked for."""
+
+    query: str
+    hits: list[HitDocument]
+    note: str | None = None
+
+
+class RejectionDocument(_Document):
+    source: str
+    line: int
+    reason: str
+
+
+class ImportedPaperDocument(_Document):
+    title: str
+    paper_id: str
+    outcome: Literal["added", "duplicate"]
+
+
+class Failure(_Document):
+    """`retryable`: the same request may succeed later."""
+
+    type: str
+    message: str
+    retryable: bool
+
+
+class FileFailureDocument(Failure):
+    source: str
+
+
+class ImportDocument(_Document):
+    """`total == added + duplicates + len(rejected)`; `papers` only with verbose, `errors` only if any."""
+
+    added: int
+    duplicates: int
+    rejected: list[RejectionDocument]
+    total: int
+    papers: list[ImportedPaperDocument] | None = None
+    errors: list[FileFailureDocument] | None = None
+
+
+class HealthDocument(_Document):
+    papers: int
+    chunks: int
+    vectors: int
+    indexed: int
+    ok: bool
+    problems: list[str]
+
+
+class ErrorDocument(_Document):
+    error: Failure

@@ -1,0 +1,99 @@
+"""Import of several files in which one bad file does not lose the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from service.api.core import ReviewCore
+from service.api.errors import error_document
+from service.errors import SourceError
+from service.records import ImportedPaper, ImportReport, Rejection
+
+
+@dataclass(frozen=True, slots=True)
+class FileFailure:
+    """A file that could not be read at all."""
+
+    source: str
+    error: SourceError
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    """What became of every record of every readable file, and the files that were not readable."""
+
+    report: ImportReport
+    failures: tuple[FileFailure, ...]
+    files_read: int
+
+    def as_document(self, *, verbose: bool = False) -> dict[str, Any]:
+        """The report's document; `errors` is there only where some file could not be read."""
+        document = self.report.as_document(verbose=verbose)
+        if self.failures:
+            document["errors"] = [
+                {"source": failure.source, **error_document(failure.error)["error"]} for failure in self.failures
+            ]
+        return document
+
+
+def import_files(
+    review: ReviewCore, files: Iterable[tuple[Path, str]], *, progress: Callable[[int], None] | None = None
+) -> ImportOutcome:
+    """Import each `(path, name to report)` by itself.
+
+    Only the `SourceError` of a file is collected, other errors pass. `progress` hears how many records are
+    done, over all files.
+    """
+    reports: list[ImportReport] = []
+    failures: list[FileFailure] = []
+    before = 0
+    for path, name in files:
+        try:
+            report = review.import_paths([path], progress=_after(before, progress))
+        except SourceError as error:
+            failures.append(FileFailure(name, _renamed(error, path, name)))
+            continue
+        before += report.total
+        reports.append(_named(report, path, name))
+    return ImportOutcome(_merged(reports), tuple(failures), len(reports))
+
+
+def _after(before: int, progress: Callable[[int], None] | None) -> Callable[[int], None] | None:
+    """Progress of one file, counted from the first file on."""
+    return None if progress is None else lambda done: progress(before + done)
+
+
+def _merged(reports: list[ImportReport]) -> ImportReport:
+    rejected: list[Rejection] = []
+    papers: list[ImportedPaper] = []
+    for report in reports:
+        rejected += report.rejected
+        papers += report.papers
+    return ImportReport(
+        added=sum(report.added for report in reports),
+        duplicates=sum(report.duplicates for report in reports),
+        rejected=tuple(rejected),
+        papers=tuple(papers),
+    )
+
+
+def _named(report: ImportReport, path: Path, name: str) -> ImportReport:
+    """The report with the file's own name instead of the path of a temporary copy."""
+    if str(path) == name:
+        return report
+    rejected = tuple(
+        Rejection(name if r.source in (str(path), path.name) else r.source, r.line, _without(r.reason, path, name))
+        for r in report.rejected
+    )
+    return ImportReport(report.added, report.duplicates, rejected, report.papers)
+
+
+def _renamed(error: SourceError, path: Path, name: str) -> SourceError:
+    return type(error)(_without(str(error), path, name))
+
+
+def _without(text: str, path: Path, name: str) -> str:
+    return text.replace(str(path), name)
