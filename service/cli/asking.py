@@ -1,0 +1,169 @@
+"""`search`, `ask` and `draft`."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from service import limits
+from service.cli.output import emit, emit_json, note, text_width, write_file
+from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of, words_given
+from service.errors import UsageError
+from service.records import Answer, Draft, Filters
+from service.render import as_bibtex, as_latex, as_markdown, as_text, search_text
+
+_UNSAFE_IN_BIB_NAME = re.compile(r"[^A-Za-z0-9._+-]")
+
+
+class Format(StrEnum):
+    """How a text is written out."""
+
+    text = "text"
+    md = "md"
+    latex = "latex"
+
+
+YearFrom = Annotated[
+    int | None,
+    typer.Option("--year-from", metavar="YEAR", min=1, max=limits.YEAR_MAX, help="Only papers of this year or later."),
+]
+YearTo = Annotated[
+    int | None,
+    typer.Option("--year-to", metavar="YEAR", min=1, max=limits.YEAR_MAX, help="Only papers of this year or earlier."),
+]
+PaperIds = Annotated[list[str] | None, typer.Option("--id", metavar="PAPER_ID", help="Only this paper; repeatable.")]
+MinUpvotes = Annotated[
+    int | None,
+    typer.Option("--min-upvotes", metavar="N", min=0, help="Only papers that a feed gives at least so many upvotes."),
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="How to write the text.")]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write to FILE; md and latex also write a matching .bib."),
+]
+
+
+def search_command(
+    context: typer.Context,
+    query: Annotated[list[str], typer.Argument(metavar="QUERY", help="What to look for.")],
+    k: Annotated[
+        int, typer.Option("--k", "-k", metavar="N", min=1, max=limits.HITS_MAX, help="At most so many papers.")
+    ] = limits.HITS_DEFAULT,
+    year_from: YearFrom = None,
+    year_to: YearTo = None,
+    paper_ids: PaperIds = None,
+    min_upvotes: MinUpvotes = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Find papers; each hit with its best sentence."""
+    text = words_given(query, what="query")
+    filters = _filters(paper_ids, year_from, year_to, min_upvotes)
+    with session_of(context).review(library) as review:
+        result = review.search(text, k=k, filters=filters)
+    if as_json:
+        emit_json(result.as_document())
+    else:
+        emit(search_text(result, width=text_width()))
+    return ExitCode.DONE if result.hits else ExitCode.NOT_IN_CORPUS
+
+
+def ask_command(
+    context: typer.Context,
+    question: Annotated[list[str], typer.Argument(metavar="QUESTION", help="The question.")],
+    max_sentences: Annotated[
+        int,
+        typer.Option(
+            "--max-sentences", metavar="N", min=1, max=limits.SENTENCES_MAX, help="At most so many sentences."
+        ),
+    ] = limits.SENTENCES_DEFAULT,
+    form: FormatOption = Format.text,
+    output: Output = None,
+    year_from: YearFrom = None,
+    year_to: YearTo = None,
+    paper_ids: PaperIds = None,
+    min_upvotes: MinUpvotes = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Answer a question; every sentence rests on an exact quote."""
+    text = words_given(question, what="question")
+    filters = _filters(paper_ids, year_from, year_to, min_upvotes)
+    with session_of(context).review(library) as review:
+        answer = review.ask(text, max_sentences=max_sentences, filters=filters)
+    return _deliver(answer, form, output, as_json=as_json)
+
+
+def draft_command(
+    context: typer.Context,
+    topic: Annotated[list[str], typer.Argument(metavar="TOPIC", help="What the text is about.")],
+    words: Annotated[
+        int,
+        typer.Option("--words", metavar="N", min=limits.WORDS_MIN, max=limits.WORDS_MAX, help="About so many words."),
+    ] = limits.WORDS_DEFAULT,
+    form: FormatOption = Format.text,
+    output: Output = None,
+    year_from: YearFrom = None,
+    year_to: YearTo = None,
+    paper_ids: PaperIds = None,
+    min_upvotes: MinUpvotes = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Draft a related-work text; every claim rests on an exact quote."""
+    text = words_given(topic, what="topic")
+    filters = _filters(paper_ids, year_from, year_to, min_upvotes)
+    with session_of(context).review(library) as review:
+        drafted = review.draft(text, words=words, filters=filters)
+    return _deliver(drafted, form, output, as_json=as_json)
+
+
+def _filters(
+    paper_ids: list[str] | None, year_from: int | None, year_to: int | None, min_upvotes: int | None
+) -> Filters | None:
+    if year_from is not None and year_to is not None and year_from > year_to:
+        raise UsageError(f"--year-from {year_from} is after --year-to {year_to}: no paper can match")
+    return Filters(tuple(paper_ids or ()), year_from, year_to, min_upvotes) or None
+
+
+def _deliver(document: Answer | Draft, form: Format, output: Path | None, *, as_json: bool) -> int:
+    """To stdout or a file. Nothing is written to a file where the corpus holds nothing."""
+    found = document.status != "not_in_corpus"
+    if output is not None and found:
+        _write(document, form, output)
+    if as_json:
+        emit_json(document.as_document())
+    elif output is None:
+        emit(_rendered(document, form))
+    elif not found:
+        emit(as_text(document, width=text_width()))
+        note(f"Nothing written to {output}.")
+    return ExitCode.DONE if found else ExitCode.NOT_IN_CORPUS
+
+
+def _rendered(document: Answer | Draft, form: Format) -> str:
+    if form is Format.md:
+        return as_markdown(document)
+    if form is Format.latex:
+        # TeX ignores what stands after \end{document}, so the two also compile as one file.
+        return f"{as_latex(document)}\n% references.bib\n{as_bibtex(document.references)}"
+    return as_text(document, width=text_width())
+
+
+def _write(document: Answer | Draft, form: Format, output: Path) -> None:
+    if form is Format.text:
+        files = {output: as_text(document)}
+    else:
+        suffix = ".tex" if form is Format.latex else ".md"
+        target = output if output.suffix == suffix else output.with_name(output.name + suffix)
+        stem = _UNSAFE_IN_BIB_NAME.sub("-", target.stem)
+        bibliography = target.with_name(f"{stem}.bib")
+        text = as_latex(document, bibliography=stem) if form is Format.latex else as_markdown(document)
+        files = {target: text, bibliography: as_bibtex(document.references)}
+    for path, text in files.items():
+        write_file(path, text)
+    note("Wrote " + " and ".join(str(path) for path in files) + ".")

@@ -1,0 +1,104 @@
+"""`import`: files and directories into the library, with progress on stderr."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from service.cli.output import emit, emit_json, note
+from service.cli.progress import import_progress
+from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
+from service.errors import SourceError
+from service.render.plain import readable
+
+if TYPE_CHECKING:
+    from service.api.imports import ImportOutcome
+    from service.settings import Settings
+
+
+def import_command(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or directories of files.")],
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also list every counted paper.")] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Import papers; what is already there is recognised and counted."""
+    from service.api.imports import import_files
+
+    session = session_of(context)
+    settings = session.settings(library)
+    files = list(dict.fromkeys(files_of(paths)))
+    total = sum(_count(path, settings) for path in files)
+    with session.review(library, create=True) as review, import_progress(total) as progress:
+        outcome = import_files(review, ((path, str(path)) for path in files), progress=progress)
+    if not outcome.files_read:
+        raise _together(outcome)
+    _report_failures(outcome)
+    if as_json:
+        emit_json(outcome.as_document(verbose=verbose))
+    else:
+        emit(_summary(outcome, verbose=verbose))
+    return ExitCode.FAILED if outcome.failures else ExitCode.DONE
+
+
+def files_of(paths: list[Path]) -> Iterator[Path]:
+    """The files, and in name order those under the directories, hidden ones left out.
+
+    A path that does not exist is passed on: its reader says so. Raises `SourceError` for a directory
+    without files.
+    """
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        found = sorted(file for file in path.rglob("*") if file.is_file() and not _hidden(file, path))
+        if not found:
+            raise SourceError(f"there is no file to import in the directory {str(path)!r}")
+        yield from found
+
+
+def _hidden(file: Path, root: Path) -> bool:
+    return any(part.startswith(".") for part in file.relative_to(root).parts)
+
+
+def _count(path: Path, settings: Settings) -> int:
+    """How many records the file holds, for the progress bar; 0 where it cannot be read (the import says why)."""
+    from service.readers import read
+
+    if not path.is_file():  # a pipe can be read only once
+        return 0
+    try:
+        return sum(1 for _ in read(path, max_record_bytes=settings.max_record_bytes))
+    except (SourceError, OSError):
+        return 0
+
+
+def _together(outcome: ImportOutcome) -> SourceError:
+    """One error for a command of which no file could be read."""
+    errors = [failure.error for failure in outcome.failures]
+    if len(errors) == 1:
+        return errors[0]
+    return SourceError("none of the files could be read: " + "; ".join(str(error) for error in errors))
+
+
+def _report_failures(outcome: ImportOutcome) -> None:
+    for rejection in outcome.report.rejected:
+        note(f"Rejected {rejection.source}:{rejection.line}: {rejection.reason}")
+    for failure in outcome.failures:
+        note(f"Error: {failure.error}")
+
+
+def _summary(outcome: ImportOutcome, *, verbose: bool) -> str:
+    report = outcome.report
+    lines = [f"{paper.outcome:<9}  {readable(paper.title)}" for paper in report.papers] if verbose else []
+    lines.append(
+        f"{report.total} records: {report.added} added, {report.duplicates} duplicates, "
+        f"{len(report.rejected)} rejected."
+    )
+    if outcome.failures:
+        lines.append(f"{len(outcome.failures)} of {outcome.files_read + len(outcome.failures)} files not read.")
+    return "\n".join(lines) + "\n"

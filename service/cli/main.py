@@ -1,0 +1,87 @@
+"""Entry point: run one command and turn what it raises into a message and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from service.api.errors import error_document, failure
+from service.cli import asking, demo, evaluating, importing, keeping, serving
+from service.cli.output import emit_json, note, prepare_streams
+from service.cli.session import Build, ExitCode, Session, build_core
+from service.errors import LitweaveError, UsageError
+
+app = typer.Typer(
+    name="litweave",
+    help="Literature review over paper abstracts in which every sentence carries a verified quote.",
+    epilog="Exit codes: 0 done, 1 failed, 2 usage, 3 nothing in the corpus answers it.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("import")(importing.import_command)
+app.command("search")(asking.search_command)
+app.command("ask")(asking.ask_command)
+app.command("draft")(asking.draft_command)
+app.command("doctor")(keeping.doctor_command)
+app.command("serve")(serving.serve_command)
+app.command("eval", **evaluating.PASS_THROUGH)(evaluating.eval_command)
+app.command("demo")(demo.demo_command)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"litweave {version('litweave')}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _before_command(
+    context: typer.Context,
+    library: Annotated[
+        Path | None, typer.Option("--library", metavar="DIR", help="Directory of the library [env LITWEAVE_LIBRARY].")
+    ] = None,
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    if library is not None and isinstance(context.obj, Session):
+        context.obj.library = library
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(ExitCode.USAGE)
+
+
+def main(arguments: Sequence[str] | None = None, *, build: Build = build_core) -> int:
+    """Run one command line (default: the process's) and return its exit code.
+
+    With `--json`, stdout holds exactly one JSON document, also for an error. `build` makes
+    the core; tests pass their own.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    as_json = "--json" in (given[: given.index("--")] if "--" in given else given)
+    prepare_streams()
+    try:
+        code = app(args=given, prog_name="litweave", standalone_mode=False, obj=Session(build))
+        sys.stdout.flush()
+    except TyperException as error:
+        note(f"Usage error: {error.format_message()} (litweave --help lists commands and options)")
+        if as_json:
+            emit_json(failure(UsageError.__name__, error.format_message()))
+        return ExitCode.USAGE
+    except (LitweaveError, OSError) as error:
+        note(f"Error: {error}")
+        if as_json:
+            emit_json(error_document(error))
+        return ExitCode.USAGE if isinstance(error, UsageError) else ExitCode.FAILED
+    except (KeyboardInterrupt, typer.Abort):
+        note("Interrupted.")
+        return ExitCode.INTERRUPTED
+    return code if isinstance(code, int) else ExitCode.DONE
