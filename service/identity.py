@@ -10,7 +10,6 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Protocol, TypeVar
 
@@ -213,8 +212,3 @@ def _when(a: Paper, b: Paper) -> tuple[str | None, DateKind | None, int | None]:
 def _date_rank(entry: tuple[DateKind | None, str | None, int | None]) -> tuple[bool, int, str, bool, int]:
     kind, date, year = entry
     return kind is None, -len(date or ""), date or "", year is None, year or 0
-
-
-def with_id(paper: Paper) -> Paper:
-    """The paper under the id it gets as a new one."""
-    return replace(paper, paper_id=paper_id(paper))

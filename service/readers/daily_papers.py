@@ -105,13 +105,18 @@ class DailyPapers:
 
 
 class _Parser:
-    """Turns items into papers. `_skipping`: what follows belongs to a record that was already rejected."""
+    """Turns items into papers.
+
+    `_skipping`: what follows belongs to a record that was already rejected; `_after_orphan`: that record is an
+    abstract without a title, so that a further line of prose is one more.
+    """
 
     def __init__(self, source: str, max_record_bytes: int) -> None:
         self._source = source
         self._max_record_bytes = max_record_bytes
         self._entry: _Entry | None = None
         self._skipping = False
+        self._after_orphan = False
 
     def feed(self, item: _Item, following: _Item | None) -> Iterator[Paper | Rejection]:
         """What is complete once `item` has been seen."""
@@ -125,7 +130,7 @@ class _Parser:
             yield from self._short(item, following)
         if self._entry is not None and self._entry.size > self._max_record_bytes:
             yield self._reject(self._entry.title, f"the abstract is longer than {self._max_record_bytes:,} bytes")
-            self._entry, self._skipping = None, True
+            self._entry, self._skipping, self._after_orphan = None, True, False
 
     def flush(self) -> Iterator[Paper | Rejection]:
         """The entry in the making as a paper or a rejection, and each prose line that had no title."""
@@ -145,7 +150,7 @@ class _Parser:
             self._entry = None
         yield from self.flush()
         yield self._reject(item, item.line.fault or "holds a NUL character: remove it")
-        self._skipping = True
+        self._skipping, self._after_orphan = True, False
 
     def _metadata(self, item: _Item) -> Iterator[Paper | Rejection]:
         if self._entry is None:
@@ -157,19 +162,23 @@ class _Parser:
 
     def _prose(self, item: _Item) -> Iterator[Paper | Rejection]:
         entry = self._entry
-        if entry is None and self._skipping:
+        if entry is None and self._skipping and not self._after_orphan:
             return
         if entry is None or (entry.abstract and (entry.is_dated or entry.metadata.author_count is not None)):
             yield from self.flush()
             yield self._reject(item, _NO_TITLE)
+            self._skipping = self._after_orphan = True
         elif not entry.abstract or (not item.after_gap and entry.abstract[0].after_gap and not entry.strays):
             entry.extend(item)
         else:
             entry.strays.append(item)
 
     def _short(self, item: _Item, following: _Item | None) -> Iterator[Paper | Rejection]:
-        self._skipping = False
         entry = self._entry
+        if _is_bare_organisation(item, following) and (self._skipping or (entry and not entry.abstract)):
+            yield from self.flush()  # the metadata of a record that is rejected already, or is now
+            return
+        self._skipping = False
         if entry is None:
             self._entry = _Entry(item)
         elif not entry.abstract:
@@ -229,6 +238,14 @@ def _is_organisation(entry: _Entry, item: _Item, following: _Item | None) -> boo
         return False
     found = metadata_of(following.text) or Metadata()
     return entry.organisation is None and found.author_count is None and not is_sentence(item.text)
+
+
+def _is_bare_organisation(item: _Item, following: _Item | None) -> bool:
+    """A line that can only be "slug Name" over a "·" or date, so that it is no title where no abstract was."""
+    if following is None or following.kind is not Kind.METADATA or is_sentence(item.text):
+        return False
+    found = metadata_of(following.text) or Metadata()
+    return found.author_count is None and organisation_name(item.text) != item.text
 
 
 def _continues(entry: _Entry, item: _Item, following: _Item | None) -> bool:

@@ -21,6 +21,7 @@ FURNITURE = (
     "byAK and the research community\n\nJan 8\n\n"
 )
 DATED = "  • 4 authors\n·\nDec 3, 2023 4\n\n"
+ORGANISED = "Oven-Lab Oven Lab\n·\nOct 9, 2025 2\n\n"
 
 
 def listing(tmp_path: Path, text: str, *, encoding: str = "utf-8") -> list[Paper | Rejection]:
@@ -109,6 +110,15 @@ BROKEN = {
     "two titles first": (f"Lost\n\nLost too\n\n{_A}", [(_NO_ABSTRACT, 1), (_NO_ABSTRACT, 3), ("Crusts", 5)]),
     "abstract alone": (f"{_A}{TWO}\n\n{_B}", [("Crusts", 1), (_NO_TITLE, 5), ("Cakes", 7)]),
     "abstract alone, dated": (f"{_A}{DATED}{TWO}\n\n{DATED}{_B}", [("Crusts", 1), (_NO_TITLE, 9), ("Cakes", 15)]),
+    "title alone, organisation": (
+        f"Lost\n\n{ORGANISED}{_B}{DATED}",
+        [(_NO_ABSTRACT, 1), ("Cakes", 7)],
+    ),
+    "abstract alone, organisation": (
+        f"{_A}{DATED}{ONE}\n\n{ORGANISED}{_B}{DATED}",
+        [("Crusts", 1), (_NO_TITLE, 9), ("Cakes", 15)],
+    ),
+    "two abstracts alone": (f"{ONE}\n\n{TWO}\n\n{_A}", [(_NO_TITLE, 1), (_NO_TITLE, 3), ("Crusts", 5)]),
     "abstract first": (f"{TWO}\n\n{_A}{DATED}", [(_NO_TITLE, 1), ("Crusts", 3)]),
     "NUL in a title": (f"{_A}Pi\x00es\n\n{TWO}\n\n{_B}", [("Crusts", 1), (_NUL, 5), ("Cakes", 9)]),
     "NUL in an abstract": (f"Crusts\n\n{ONE}\x00\n\n{DATED}{_B}", [(_NUL, 3), ("Cakes", 9)]),
