@@ -25,6 +25,7 @@ _TOKEN = re.compile(
 _PART = re.compile(rf"\d+(?:\.\d+)+|{_CORE}")
 _PLURAL_ACRONYM = re.compile(r"[A-Z][A-Z\d]+s")
 _VOWELLESS_PLURAL = re.compile(r"[b-df-hj-np-tv-xz]{3,}s")
+_TITLE_CASE = re.compile(r"[A-Z][a-z]*(?:-[A-Z]?[a-z]+)+")
 _MAX_TERM_CHARS = 60
 
 _GREEK = {
@@ -70,12 +71,18 @@ def _pieces(token: str) -> tuple[str, ...]:
 
 
 def _word_terms(word: str) -> Iterator[str]:
-    """The whole, then the parts of a compound, then the spellings by which a name is also written."""
+    """A name whole, in its parts and in the spellings it is also written in; a plain compound in its parts.
+
+    The whole of "state-of-the-art" would count a common phrase as one rare word: SciFact's development
+    queries lose .007 nDCG@10 by it.
+    """
     named = _is_name(word)
     whole = word if word.replace("^", "").isdigit() else word.replace("^", "")
     compound = [part for part in _PART.findall(word) if part != word]
-    yield from _stemmed(whole, named)
-    if any(c in word for c in "-_."):  # not "^": D^2O is one name, never "d" and "2o"
+    joined = not any(c in word for c in "-_.")  # "^" joins: D^2O is one name, never "d" and "2o"
+    if named or joined or not compound:
+        yield from _stemmed(whole, named)
+    if not joined:
         for part in compound:
             yield from _stemmed(part, _is_name(part))
     elif "+" in word:
@@ -100,6 +107,8 @@ def _stemmed(word: str, named: bool) -> Iterator[str]:
 
 def _is_name(word: str) -> bool:
     """Whether it is written like a name or symbol: an inner capital, a digit or a sign among letters."""
+    if _TITLE_CASE.fullmatch(word):
+        return False
     return any(c.isupper() for c in word[1:]) or (
         any(c.isdigit() or c in "^+_" for c in word) and any(c.isalpha() for c in word)
     )

@@ -46,6 +46,12 @@ def test_d2o_is_not_taken_apart() -> None:
     assert terms("D^2O") == ["d2o"]
 
 
+@pytest.mark.parametrize("text", ["fine-tuning", "Fine-Tuning", "fine tuning"])
+def test_a_plain_compound_gives_its_parts(text: str) -> None:
+    """However it is written, and never a rare word of its own."""
+    assert terms(text) == ["fine", "tune"]
+
+
 def test_acronym_plural_gives_the_singular_only() -> None:
     assert terms("LLMs") == ["llm"]
 
