@@ -1,31 +1,36 @@
-"""litweave itself under evaluation, over a corpus of three invented papers."""
+"""litweave itself under evaluation, over a corner of the sample corpus."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-import pytest
-
+from eval import corpora
 from eval.answering import evaluate
+from eval.cases import read_cases, shipped
+from eval.folding import title_identity
 from eval.retrieval import of_titles, retrieve
 from eval.solvers import litweave_over
-from tests.eval.worked import COMPARATIVE, PAPERS, UNANSWERABLE
-
-pytest.importorskip("service.app")
 
 
 def test_litweave_is_asked_over_a_library_of_its_own(tmp_path: Path) -> None:
-    """Papers come back as stored, every citation of an answer holds, and each title finds its paper."""
+    """Papers come back as stored, what is answered holds, each title finds its paper."""
+    (sample,) = corpora.files("sample")
     file = tmp_path / "papers.jsonl"
-    rows = [{"title": p.title, "abstract": p.abstract, "year": p.year} for p in PAPERS.values()]
-    file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    file.write_text("\n".join(sample.read_text(encoding="utf-8").splitlines()[:16]), encoding="utf-8")
     with litweave_over((file,)) as candidate:
-        assert {p.abstract for p in candidate.papers.values()} == {p.abstract for p in PAPERS.values()}
-        asked = evaluate("s", [COMPARATIVE, UNANSWERABLE], candidate.solve, candidate.papers)
-        found = retrieve("t", of_titles(candidate.papers.values()), candidate.search, candidate.papers)
-    assert asked.failed == ()
+        papers = candidate.papers
+        known = {title_identity(p.title) for p in papers.values()}
+        cases = [
+            c
+            for c in read_cases(shipped(paraphrases=False))
+            if c.corpus == "sample" and c.kind == "factual" and {title_identity(t) for t in c.gold} <= known
+        ]
+        asked = evaluate("s", cases, candidate.solve, papers)
+        found = retrieve("t", of_titles(papers.values()), candidate.search, papers)
+    assert len(papers) == 16
+    assert (asked.failed, asked.problems, candidate.problems) == ((), (), ())
+    assert len(cases) >= 3
     assert asked.answered >= 1
-    for invariant in ("citation_validity", "quote_exactness", "claim_coverage"):
+    for invariant in ("citation_validity", "quote_exactness", "claim_coverage", "numbers_kept"):
         assert asked.summary(invariant).mean == 1.0
     assert found.summary("hit@1").mean == 1.0
