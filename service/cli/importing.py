@@ -32,7 +32,7 @@ def import_command(
     session = session_of(context)
     settings = session.settings(library)
     files = list(dict.fromkeys(files_of(paths)))
-    total = sum(_count(path, settings) for path in files)
+    total = sum(count_records(path, settings) for path in files)
     with session.review(library, create=True) as review, import_progress(total) as progress:
         outcome = import_files(review, ((path, str(path)) for path in files), progress=progress)
     if not outcome.files_read:
@@ -65,7 +65,7 @@ def _hidden(file: Path, root: Path) -> bool:
     return any(part.startswith(".") for part in file.relative_to(root).parts)
 
 
-def _count(path: Path, settings: Settings) -> int:
+def count_records(path: Path, settings: Settings) -> int:
     """How many records the file holds, for the progress bar; 0 where it cannot be read (the import says why)."""
     from service.readers import read
 

@@ -76,14 +76,19 @@ def quotes_to_show(view: Written) -> dict[str, list[Citation]]:
 
 
 def _paragraphs(sentences: Iterable[Sentence]) -> tuple[tuple[Sentence, ...], ...]:
-    """An answer is a flat list; a connective after a claim opens a new paragraph."""
+    """An answer is a flat list: a connective after a claim opens a paragraph, else each paper has its own."""
     paragraphs: list[list[Sentence]] = []
     for sentence in sentences:
-        opens = sentence.kind == "connective" and bool(paragraphs) and paragraphs[-1][-1].kind == "claim"
-        if opens or not paragraphs:
+        if not paragraphs or _opens(sentence, paragraphs[-1]):
             paragraphs.append([])
         paragraphs[-1].append(sentence)
     return tuple(tuple(paragraph) for paragraph in paragraphs)
+
+
+def _opens(sentence: Sentence, paragraph: list[Sentence]) -> bool:
+    if sentence.kind == "connective":
+        return paragraph[-1].kind == "claim"
+    return paragraph[0].kind == "claim" and cited(sentence)[:1] != cited(paragraph[-1])[:1]
 
 
 def _all_citations(view: Written) -> Iterator[Citation]:
