@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import tantivy
 
 INDEX_VERSION: Final = 1
+"""To be raised when the fields or `service.text.terms` change: libraries out there then index anew at open."""
 TITLE_BOOST: Final = 2.0
 """Weight of a match in the title against one in the abstract: doubled titles did best on SciFact (DESIGN 2)."""
 MAX_QUERY_TERMS: Final = 256

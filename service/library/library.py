@@ -182,6 +182,8 @@ class Library:
         with self._turn:
             if self._mismatch is None:
                 self._derived.close()
+            # It holds the word index, whose files stay mapped for as long as anyone does.
+            self._retriever = None
             self._catalog.close()
             self._lock.release()
 

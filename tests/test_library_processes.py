@@ -1,0 +1,111 @@
+"""Real processes: killed at every seam between catalog and indexes, and two that want the same library."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from hash_embedder import HashEmbedder, invented
+
+from service.errors import LibraryBusy
+from service.library import Library
+from service.settings import Settings
+
+TESTS = Path(__file__).resolve().parent
+CHILD = [sys.executable, str(TESTS / "library_child.py")]
+ENVIRONMENT = os.environ | {
+    "PYTHONPATH": os.pathsep.join([str(TESTS.parent), str(TESTS), os.environ.get("PYTHONPATH", "")])
+}
+
+
+def open_library(directory: Path) -> Library:
+    return Library.open(Settings(library=directory, import_batch_papers=5), create=False, embedder=HashEmbedder())
+
+
+@contextmanager
+def holder(directory: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process that has the library open."""
+    with subprocess.Popen(
+        [*CHILD, "hold", str(directory)],
+        env=ENVIRONMENT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "open\n"
+        try:
+            yield child
+        finally:
+            child.kill()
+
+
+@pytest.mark.parametrize(
+    ("point", "committed"),
+    [
+        ("inside the transaction", 10),
+        ("after the commit, before any index", 15),
+        ("after the words, before their watermark", 15),
+        ("after the words, before the vectors", 15),
+        ("after the vectors, before their watermark", 15),
+        ("while an index is filled anew", 5),
+    ],
+)
+def test_library_killed_at_any_point_opens_whole(tmp_path: Path, point: str, committed: int) -> None:
+    """Whole batches of five are there, both indexes hold all of them, and the import can be repeated."""
+    child = subprocess.run([*CHILD, "kill", str(tmp_path), point], env=ENVIRONMENT, check=False)
+    assert child.returncode == -9
+    with open_library(tmp_path) as library:
+        health = library.health()
+        assert (health.papers, health.vectors, health.indexed) == (committed, committed, committed)
+        assert health.problems == ()
+        for number in (0, committed - 1):
+            assert library.search(f"tether{number}", k=1).hits[0].paper.title.startswith(f"Kite{number}:")
+        report = library.import_papers((invented(i) for i in range(20)), progress=None)
+        assert (report.added, report.duplicates) == (20 - committed, committed)
+        assert library.health().indexed == 20
+
+
+def test_second_process_hears_who_has_the_library(tmp_path: Path) -> None:
+    """The process's number, its command, and what to do; the first one is not disturbed."""
+    with holder(tmp_path) as child:
+        with pytest.raises(LibraryBusy) as refused:
+            open_library(tmp_path)
+        message = str(refused.value)
+        assert refused.value.retryable
+        assert f"process {child.pid} (library_child.py hold {tmp_path}" in message
+        assert "stop it" in message
+        assert "--library" in message
+        assert child.poll() is None
+
+
+def test_killed_owner_leaves_no_lock_behind(tmp_path: Path) -> None:
+    """The kernel lets go of it; the stale file names a dead process and stops no one."""
+    with holder(tmp_path) as child:
+        child.kill()
+        child.wait()
+        open_library(tmp_path).close()
+
+
+def test_owner_that_closes_lets_the_next_one_in(tmp_path: Path) -> None:
+    """Without waiting for the process to end: here it is the same one."""
+    settings = Settings(library=tmp_path)
+    first = Library.open(settings, create=True, embedder=HashEmbedder())
+    with pytest.raises(LibraryBusy, match=f"process {os.getpid()} "):
+        open_library(tmp_path)
+    first.close()
+    first.close()
+    open_library(tmp_path).close()
+
+
+def test_importing_the_library_package_loads_nothing_heavy() -> None:
+    """`litweave --help` must not pay the seconds that the indexes and models take to import."""
+    heavy = "chromadb", "openvino", "onnxruntime", "langchain_text_splitters", "tantivy", "litellm"
+    code = f"import sys, service.library; print([m for m in {heavy!r} if m in sys.modules])"
+    child = subprocess.run([sys.executable, "-c", code], env=ENVIRONMENT, capture_output=True, text=True, check=True)
+    assert child.stdout == "[]\n"
