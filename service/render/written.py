@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from service.records import Accounting, Answer, Citation, Draft, Dropped, Matrix, Reference, Sentence, Status
 from service.render.plain import readable
 
-_COMPOSERS = {"extractive": "extractive: sentences chosen from the abstracts, no language model"}
+_COMPOSERS = {"extractive": "extractive: sentences of the abstracts, some put in the third person, no language model"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from scripted_review import ANSWER, DRAFT, REFUSAL, hostile_answer
+from scripted_review import ANSWER, DRAFT, REFUSAL, hostile_answer, refer
 
-from service.records import Answer, Draft
+from service.readers import read
+from service.records import Accounting, Answer, Citation, Draft, Paper, Sentence
 from service.render import as_bibtex, as_latex
 from service.render.tex_characters import _ACCENTS, _COMMANDS
 
@@ -28,6 +29,20 @@ def run(folder: Path, *command: str) -> str:
     return output
 
 
+def compile_document(document: Answer | Draft, folder: Path) -> None:
+    """Write .tex and .bib, run the usual four steps, and look for what TeX would only warn about."""
+    (folder / "text.tex").write_text(as_latex(document, bibliography="text"), encoding="ascii")
+    (folder / "text.bib").write_text(as_bibtex(document.references), encoding="ascii")
+    latex = ("pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "text.tex")
+    run(folder, *latex)
+    if document.references:
+        assert "warning" not in run(folder, "bibtex", "text").lower()
+    run(folder, *latex)
+    output = run(folder, *latex)
+    assert "undefined" not in output.lower()
+    assert (folder / "text.pdf").stat().st_size > 1000
+
+
 @pytest.mark.parametrize(
     "document",
     [
@@ -41,16 +56,7 @@ def run(folder: Path, *command: str) -> str:
 )
 def test_a_written_document_compiles(document: Answer | Draft, tmp_path: Path) -> None:
     """pdflatex, bibtex and twice pdflatex end without an error and without an undefined citation."""
-    (tmp_path / "text.tex").write_text(as_latex(document, bibliography="text"), encoding="ascii")
-    (tmp_path / "text.bib").write_text(as_bibtex(document.references), encoding="ascii")
-    latex = ("pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "text.tex")
-    run(tmp_path, *latex)
-    if document.references:
-        assert "warning" not in run(tmp_path, "bibtex", "text").lower()
-    run(tmp_path, *latex)
-    output = run(tmp_path, *latex)
-    assert "undefined" not in output.lower()
-    assert (tmp_path / "text.pdf").stat().st_size > 1000
+    compile_document(document, tmp_path)
 
 
 def test_tex_followed_by_its_bibliography_is_one_compilable_file(tmp_path: Path) -> None:
@@ -65,3 +71,19 @@ def test_a_bibliography_name_that_tex_would_misread_is_refused(name: str) -> Non
     """Better refused here than a document that finds no references."""
     with pytest.raises(ValueError, match="cannot stand in"):
         as_latex(DRAFT, bibliography=name)
+
+
+def test_every_paper_of_the_real_listings_compiles(shared_data: Path, tmp_path: Path) -> None:
+    """All abstracts of both listings, whole, in one document with one bibliography; none has to be left out."""
+    listings = sorted((shared_data / "daily_papers").glob("*.txt"))
+    if not listings:
+        pytest.skip("the listings are not here")
+    records = [record for path in listings for record in read(path, max_record_bytes=1_000_000)]
+    papers = [replace(r, paper_id=str(n)) for n, r in enumerate(records) if isinstance(r, Paper)]
+    assert len(papers) == 110
+    references = tuple(refer(paper, paper.paper_id, f"key{paper.paper_id}") for paper in papers)
+    paragraphs = tuple(
+        (Sentence(p.abstract, "claim", "exact", (Citation(p.paper_id, p.paper_id, p.abstract, 0, len(p.abstract)),)),)
+        for p in papers
+    )
+    compile_document(Draft("all", "answered", (), paragraphs, None, references, Accounting("extractive")), tmp_path)
