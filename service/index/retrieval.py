@@ -30,7 +30,8 @@ RESCORED = 100
 EXACT_PAPERS = 20_000
 """An allow-list up to this long is scored exactly, from the catalog's vectors."""
 
-CHUNK_WEIGHT, SENTENCE_WEIGHT, WORDS_WEIGHT = 0.35, 0.30, 0.35
+# SciFact development queries favour words a little more than DESIGN decision 2 (.35/.30/.35) does.
+CHUNK_WEIGHT, SENTENCE_WEIGHT, WORDS_WEIGHT = 0.30, 0.30, 0.40
 
 
 class Papers(Protocol):

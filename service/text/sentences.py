@@ -149,9 +149,7 @@ def _abbreviates(text: str, start: int, stop: int, following: re.Match[str]) -> 
     next_word = following["word"] or ""
     if folded in _NEVER_LAST:
         return True
-    if folded in _BEFORE_NUMBER and (
-        folded not in ("no", "art", "app") or word[0].isupper() or folded == "art"
-    ):
+    if folded in _BEFORE_NUMBER and (folded not in ("no", "art", "app") or word[0].isupper() or folded == "art"):
         return _NUMBERED_NEXT.match(next_word) is not None
     if word.isdigit():
         before = text[start : first + found.start()].rstrip()[-1:]
