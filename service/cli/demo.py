@@ -26,7 +26,7 @@ QUESTIONS = (
     "How do TideWalk, R^2Tune and Gusset-4 differ?",
     "What is the corporate tax rate in Portugal?",
 )
-TOPIC = "retrieval-augmented generation with small models"
+TOPIC = "multilingual speech recognition"
 _DRAFT_WORDS = 200
 _ASK_SENTENCES = 8
 
