@@ -123,7 +123,7 @@ class Catalog:
             return queries.scalar(connection, "SELECT count(*) FROM chunks WHERE vector IS NOT NULL")
 
     def sample_chunks(self, n: int) -> tuple[list[str], NDArray[np.float32]]:
-        """Up to `n` random embedded chunks: ids and `(n, dimension)` vectors."""
+        """Up to `n` random chunks that the vector index must hold by now: ids and `(n, dimension)` vectors."""
         with self._connections.reading() as connection:
             return queries.sample_chunks(connection, n)
 

@@ -119,10 +119,12 @@ def chunk_page(connection: sqlite3.Connection, after: tuple[int, int], limit: in
 
 
 def sample_chunks(connection: sqlite3.Connection, n: int) -> tuple[list[str], NDArray[np.float32]]:
-    """Random embedded chunks: ids and vectors."""
+    """Random embedded chunks, of papers that the vector index has taken up: ids and vectors."""
     rows = connection.execute(
         "SELECT paper_id, unit_no, vector FROM chunks JOIN papers USING (paper) WHERE chunk IN "
-        "(SELECT chunk FROM chunks WHERE vector IS NOT NULL ORDER BY random() LIMIT ?)",
+        "(SELECT chunk FROM chunks WHERE vector IS NOT NULL AND paper NOT IN "
+        "(SELECT paper FROM outbox JOIN papers USING (paper_id) WHERE target = 'vectors') "
+        "ORDER BY random() LIMIT ?)",
         (n,),
     ).fetchall()
     return [f"{row['paper_id']}:{row['unit_no']}" for row in rows], from_blobs([r["vector"] for r in rows])

@@ -155,6 +155,16 @@ def test_each_index_has_its_own_watermark(catalog: Catalog) -> None:
     assert len(catalog.pending("vectors", 1)) == 1
 
 
+def test_sample_leaves_out_what_the_index_has_yet_to_take_up(catalog: Catalog) -> None:
+    """A probe that asks for a pending paper would find damage where there is none."""
+    catalog.write([added(numbered(1))])
+    catalog.advance("vectors", catalog.newest_change())
+    catalog.write([added(numbered(2))])
+    ids, vectors = catalog.sample_chunks(9)
+    assert ids == ["p1:0"]
+    assert vectors.tolist() == [[1.0, 0.0]]
+
+
 def test_numbers_of_forgotten_changes_never_come_back(catalog: Catalog) -> None:
     """All changes applied and pruned: the next one must still lie above the watermark."""
     catalog.write([added(numbered(1))])
