@@ -12,7 +12,7 @@ from service.review.coverage import Coverage
 from service.review.evidence import Candidate
 from service.review.plan import Clause, Intent
 from service.review.rewrite import dangles
-from service.review.roles import Role
+from service.review.roles import Role, role_scores
 from service.text.names import name_key, own_names
 from service.text.normal import for_search
 
@@ -23,6 +23,7 @@ _COVER_BONUS = 0.25  # for a sentence that covers all the words asked for
 _MMR_WEIGHT = 0.35  # on similarity above _MMR_FREE
 _MMR_FREE = 0.60
 _LEAST_GAIN = 0.35  # behind the best sentence; further behind, a sentence adds little
+_BACKGROUND_PENALTY = 0.20
 _FIGURE = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twenty|dozens?|hundreds?|thousands?|millions?|billions?|half|"
     r"halv\w+|doubl\w+|tripl\w+|twice|single|quarter|third)\b",
@@ -51,6 +52,8 @@ def choose(
         text = candidate.sentences.text(i)
         if dangles(for_search(text)):
             gain[i] -= _DANGLING_PENALTY
+        if candidate.roles[i] is Role.PROBLEM and Role.PROBLEM not in clause.roles:
+            gain[i] -= _BACKGROUND_PENALTY  # what others do wrong is not what this paper does
         if words:
             gain[i] += _COVER_BONUS * float(coverage.covers(words, text).mean())
         if clause.intent is Intent.NUMBER:
@@ -101,4 +104,27 @@ def _spread(
             break
         chosen.append(best)
         open_sentences.remove(best)
+    return tuple(sorted(chosen))
+
+
+def by_role(candidate: Candidate, roles: Sequence[Role]) -> tuple[int, ...]:
+    """One sentence for each role, in the abstract's order: the defining one for APPROACH, else the best for the role.
+
+    A role that no sentence plays with some weight is left out.
+    """
+    chosen: list[int] = []
+    n = len(candidate.sentences.spans)
+    for role in roles:
+        if role is Role.APPROACH:
+            chosen.append(defining(candidate))
+            continue
+        offers = []
+        for i in range(n):
+            text = candidate.sentences.text(i)
+            if i in chosen or candidate.roles[i] is not role:
+                continue
+            lean = _DANGLING_PENALTY * 10 if dangles(for_search(text)) else 0.0
+            offers.append((role_scores(text, i / max(n - 1, 1))[role] - lean + 0.5 * has_figure(text), i))
+        if offers:
+            chosen.append(max(offers)[1])
     return tuple(sorted(chosen))

@@ -38,10 +38,10 @@ class Coverage:
         self._vectors: dict[str, Vectors] = {}
 
     def weight(self, word: str) -> float:
-        """Inverse document frequency scaled to (0, 1]: rare words of a question matter more. Absent words: 1."""
+        """Inverse document frequency scaled to (0, 1] and squared: rare words of a question matter more; 1 if absent."""
         n = max(self._corpus.count(), 1)
         frequency = min((self._corpus.document_frequency(t) for t in terms(word)), default=0)
-        return max(math.log((n + 1) / (frequency + 0.5)) / math.log((n + 1) / 0.5), 0.05)
+        return max(math.log((n + 1) / (frequency + 0.5)) / math.log((n + 1) / 0.5), 0.05) ** 2
 
     def share(self, words: Sequence[str], paper: Paper) -> float:
         """Weighted share of the words that the paper's title and abstract cover, in [0, 1]; 1 for no words."""

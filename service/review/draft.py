@@ -6,39 +6,32 @@ import time
 from collections.abc import Sequence
 
 from service.records import Accounting, Draft, Dropped, Filters, Sentence
-from service.review.ask import cited_references
-from service.review.choose import choose
+from service.review.ask import cited_references, plan_for
+from service.review.choose import by_role
 from service.review.corpus import Corpus
 from service.review.coverage import Coverage
-from service.review.extractive import COMPOSER, compose_group, connective, join_names
-from service.review.gate import gate
+from service.review.extractive import COMPOSER, claim, connective, join_names
+from service.review.gate import fault
 from service.review.plan import Clause, Intent
 from service.review.references import references, relabelled
 from service.review.roles import Role
 from service.review.select import Group, Scope, Selection, select
 from service.review.themes import Theme, themes
 
-_WORDS_A_PAPER = 55
-_MOST_PAPERS = 40
+_WORDS_A_PAPER = 45
+_MOST_PAPERS = 60
 
 
 def draft(corpus: Corpus, coverage: Coverage, topic: str, *, words: int, filters: Filters | None = None) -> Draft:
     """A related-work text of about `words` words; `not_in_corpus` when the corpus does not speak of the topic."""
     started = time.monotonic()
     found = _evidence(corpus, coverage, topic, words, filters)
-    groups = {g.candidate.paper.paper_id: g for g in found.groups}
-    papers = {paper_id: g.candidate.paper for paper_id, g in groups.items()}
-    paragraphs = _paragraphs(corpus, topic, list(groups.values()), words)
-    kept: list[tuple[Sentence, ...]] = []
-    dropped: list[Dropped] = []
-    for paragraph in paragraphs:
-        gated = gate(paragraph, papers)
-        dropped += gated.dropped
-        if any(s.kind == "claim" for s in gated.shown):
-            kept.append(gated.shown)
-    cited = dict.fromkeys(c.paper_id for p in kept for s in p for c in s.citations)
+    told, dropped = _told(found.groups)
+    paragraphs = _paragraphs(corpus, topic, [g for g in found.groups if told[_id(g)]], told, words)
+    papers = {_id(g): g.candidate.paper for g in found.groups}
+    cited = dict.fromkeys(c.paper_id for p in paragraphs for s in p for c in s.citations)
     labels = references(papers[paper_id] for paper_id in cited)
-    shown = tuple(relabelled(p, labels) for p in kept)
+    shown = tuple(relabelled(p, labels) for p in paragraphs)
     missing = found.missing if shown else (found.missing or (topic,))
     return Draft(
         topic=topic,
@@ -52,65 +45,77 @@ def draft(corpus: Corpus, coverage: Coverage, topic: str, *, words: int, filters
     )
 
 
-def _evidence(corpus: Corpus, coverage: Coverage, topic: str, words: int, filters: Filters | None) -> Selection:
-    """The papers to tell of and, for each, the sentences that say what it does and what came of it."""
-    scope = Scope(corpus, coverage, filters)
-    clause = topic_clause(corpus, topic, filters)
-    papers = min(max(words // _WORDS_A_PAPER, 2), _MOST_PAPERS)
-    found = select(scope, clause, budget=papers)
-    told = Clause(topic, Intent.COMPARE, (), clause.facets, (), (Role.APPROACH, Role.RESULT), False)
-    groups = [Group(g.candidate, choose(coverage, told, g.candidate, (), limit=2)) for g in found.groups]
-    return Selection(tuple(g for g in groups if g.chosen), found.missing)
-
-
 def topic_clause(corpus: Corpus, topic: str, filters: Filters | None) -> Clause:
     """The topic as one clause that asks for a list of papers."""
-    from service.review.ask import plan_for
-
     clauses = plan_for(corpus, topic, filters).clauses
     names = tuple(dict.fromkeys(n for c in clauses for n in c.names))
     facets = tuple(dict.fromkeys(f for c in clauses for f in c.facets))
-    return Clause(topic, Intent.LIST, names, facets, (), (Role.APPROACH,), any(c.surveys_only for c in clauses))
+    conjuncts = tuple(dict.fromkeys(p for c in clauses for p in c.conjuncts))
+    return Clause(topic, Intent.LIST, names, facets, conjuncts, (Role.APPROACH,), any(c.surveys_only for c in clauses))
 
 
-def _paragraphs(corpus: Corpus, topic: str, groups: Sequence[Group], words: int) -> list[list[Sentence]]:
-    """One paragraph a theme, within the budget of words; the strongest paper of a theme comes first."""
+def _id(group: Group) -> str:
+    return group.candidate.paper.paper_id
+
+
+def _evidence(corpus: Corpus, coverage: Coverage, topic: str, words: int, filters: Filters | None) -> Selection:
+    """The papers to tell of, each with the sentences that say what it does and what came of it."""
+    papers = min(max(words // _WORDS_A_PAPER, 2), _MOST_PAPERS)
+    scope = Scope(corpus, coverage, filters)
+    found = select(scope, topic_clause(corpus, topic, filters), budget=papers, wide=True)
+    groups = [Group(g.candidate, by_role(g.candidate, (Role.APPROACH, Role.RESULT))) for g in found.groups]
+    return Selection(tuple(groups), found.missing)
+
+
+def _told(groups: Sequence[Group]) -> tuple[dict[str, list[Sentence]], list[Dropped]]:
+    """Each paper's sentences as they may be shown, in the abstract's order, and those the gate refuses."""
+    told: dict[str, list[Sentence]] = {}
+    dropped: list[Dropped] = []
+    for group in groups:
+        shown: list[Sentence] = []
+        for index in group.chosen:
+            sentence = claim(group, index, introduced=bool(shown))
+            reason = fault(sentence, {_id(group): group.candidate.paper})
+            if reason is None:
+                shown.append(sentence)
+            else:
+                dropped.append(Dropped(sentence.text, reason))
+        told[_id(group)] = shown
+    return told, dropped
+
+
+def _paragraphs(
+    corpus: Corpus, topic: str, groups: Sequence[Group], told: dict[str, list[Sentence]], words: int
+) -> list[list[Sentence]]:
+    """One paragraph a theme. Every paper's first sentence goes in before any paper's second, as words allow."""
     if not groups:
         return []
-    by_id = {g.candidate.paper.paper_id: g for g in groups}
-    found = themes(corpus, [g.candidate.paper for g in groups], topic)
+    kept = _within(groups, told, words - 14 * max(1, len(groups) // 4))
+    found = themes(corpus, [g.candidate.paper for g in groups if kept[_id(g)]], topic)
     paragraphs: list[list[Sentence]] = []
-    left = words
     for number, theme in enumerate(found):
-        paragraph = [_opening(theme, number, len(found))]
-        share = left // (len(found) - number)
-        for paper in theme.papers:
-            told = _fitting(compose_group(by_id[paper.paper_id]), share, first=len(paragraph) == 1)
-            paragraph += told
-            share -= sum(len(s.text.split()) for s in told)
-            if share <= 0:
-                break
-        left -= sum(len(s.text.split()) for s in paragraph)
-        paragraphs.append(paragraph)
+        claims = [s for paper in theme.papers for s in told[paper.paper_id][: kept[paper.paper_id]]]
+        paragraphs.append([_opening(theme, number, len(found)), *claims])
     return paragraphs
 
 
-def _fitting(sentences: list[Sentence], words: int, *, first: bool) -> list[Sentence]:
-    """As many of the sentences as the words allow; a paragraph's first paper always gets one."""
-    kept: list[Sentence] = []
-    for sentence in sentences:
-        size = len(sentence.text.split())
-        if size > words and not (first and not kept):
-            break
-        kept.append(sentence)
-        words -= size
+def _within(groups: Sequence[Group], told: dict[str, list[Sentence]], words: int) -> dict[str, int]:
+    """How many sentences of each paper fit: first sentences best paper first, then second ones. At least one in all."""
+    kept = dict.fromkeys(map(_id, groups), 0)
+    for depth in range(max(len(s) for s in told.values())):
+        for paper_id in kept:
+            if kept[paper_id] != depth or depth >= len(told[paper_id]):
+                continue
+            size = len(told[paper_id][depth].text.split())
+            if size <= words or not any(kept.values()):
+                kept[paper_id] += 1
+                words -= size
     return kept
 
 
 def _opening(theme: Theme, number: int, of: int) -> Sentence:
     """The topic sentence of a paragraph: what its papers have in common, and which they are."""
-    names = join_names(theme.papers)
-    single = len(theme.papers) == 1
+    names, single = join_names(theme.papers), len(theme.papers) == 1
     if of == 1:
         return connective(f"Work on {theme.label} includes {names}.")
     if number == 0:

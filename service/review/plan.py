@@ -149,12 +149,14 @@ def _folded(pieces: Iterable[str], known_name: Callable[[str], bool]) -> list[st
 def find_names(text: str, known_name: Callable[[str], bool]) -> tuple[str, ...]:
     """Names in a text: known systems of up to four words, longest first, and whatever is written like a name."""
     words = tokens(text)
+    capitalised = sum(w[:1].isupper() for w in words) <= len(words) / 2  # else capitals tell nothing
     found: list[str] = []
     at = 0
     while at < len(words):
         for length in (4, 3, 2, 1):
             run = words[at : at + length]
-            if len(run) == length and _names_system(run, known_name):
+            proper = capitalised and at > 0 and length == 1 and bool(_PROPER.fullmatch(run[0]))
+            if len(run) == length and (proper or _names_system(run, known_name)):
                 found.append(" ".join(run))
                 at += length
                 break
@@ -199,7 +201,8 @@ def _clause(text: str, names: tuple[str, ...]) -> Clause:
     )
 
 
-_COORDINATORS = frozenset({"and", "or", "&", "versus", "vs", ","})
+_PROPER = re.compile(r"[A-Z][a-z]+-(?:[A-Z][a-z]+|[a-z])(?:\d*)")  # "Evol-Instruct", "Show-o": odd, if not odd enough
+_COORDINATORS = frozenset({"and", "&", ","})  # "or" offers a choice: one side is enough
 _PIECE = re.compile(r"[^\W_][\w^+.\-/]*[\w+]|[^\W_]|[,&;:()]")
 
 

@@ -80,6 +80,11 @@ _CUES = (
                           r"benefit))\b"),
 )  # fmt: skip
 
+_PROPOSES = re.compile(
+    r"\b(?:we|this (?:paper|work)) (?:\w+ly |then |further |also )*(?:propos|introduc|present|develop|design|describ)\w*",
+    re.I,
+)
+
 _LABEL = re.compile(
     r"^(?P<label>BACKGROUND|INTRODUCTION|OBJECTIVES?|AIMS?|PURPOSE|CONTEXT|METHODS?|MATERIALS?[^:]{0,30}|DESIGN|SETTING|"
     r"PATIENTS|PARTICIPANTS|RESULTS?|FINDINGS|CONCLUSIONS?|INTERPRETATION|LIMITATIONS?)\s?:",
@@ -108,6 +113,10 @@ def role_scores(sentence: str, position: float) -> dict[Role, float]:
     for cue in _CUES:
         if cue.pattern.search(sentence):
             scores[cue.role] += cue.points
+    if _PROPOSES.search(sentence):  # "to address the lack of X, we propose Y" tells of Y
+        scores[Role.APPROACH] += 2
+        scores[Role.PROBLEM] *= 0.4
+        scores[Role.RESULT] *= 0.7
     scores[Role.PROBLEM] += 1.5 * (1 - position) ** 2
     scores[Role.RESULT] += 1.5 * position**2
     if position < 0.5:  # "however" opens a problem early in an abstract, a limit late

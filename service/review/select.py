@@ -13,16 +13,16 @@ from service.review.coverage import Coverage, content_words
 from service.review.evidence import Candidate, System, find_system, mentions_name, score
 from service.review.plan import Clause, Intent
 from service.review.roles import Role
-from service.text.names import name_key, own_names
+from service.text.names import acronyms, name_key, own_names, spells_out
 
 # Calibrated on eval/cases; docs/adr/0007 has the figures. Each adds the highest cosine of a sentence to the
 # share of the clause's content words that the paper covers.
 LEAST_COSINE = 0.25  # below it nothing in the corpus is even related
-LEAST_TOPIC = 0.86  # for the corpus to speak of a topic
+LEAST_TOPIC = 0.79  # for the corpus to speak of a topic
 LEAST_STATED = 0.66  # for a named system's abstract to state what is asked of it
 LEAST_COMPARED = 0.40  # the same when several systems are compared: each describes itself in other words
 LEAST_CONJUNCT = 0.45  # share of a coordinated phrase's words that some chosen paper covers
-_LIST_BAND = 0.40  # papers whose fit is this far behind the best one's are not listed
+_LIST_BAND = 0.60  # papers whose fit is this far behind the best one's are not listed
 _TOPIC_HITS = 40
 _READ_PAPERS = 6
 _SURVEY_TITLE = re.compile(r"\b(?:surveys?|reviews?|overview|roadmap|tutorial|taxonomy)\b", re.IGNORECASE)
@@ -61,8 +61,13 @@ class _Fit:
     fit: float
 
 
-def select(scope: Scope, clause: Clause, *, budget: int, earlier: Sequence[Group] = ()) -> Selection:
-    """Choose at most `budget` sentences for a clause. A clause without names may lean on `earlier` groups."""
+def select(
+    scope: Scope, clause: Clause, *, budget: int, earlier: Sequence[Group] = (), wide: bool = False
+) -> Selection:
+    """Choose at most `budget` sentences for a clause. A clause without names may lean on `earlier` groups.
+
+    With `wide` every paper that speaks of a topic is taken, not only those that keep up with the best.
+    """
     systems = [find_system(scope.corpus, name, scope.filters) for name in clause.names]
     unknown = tuple(s.name for s in systems if s.unknown)
     settings = [s for s in systems if not s.unknown and (not s.own or _is_setting(clause, s))]
@@ -74,7 +79,7 @@ def select(scope: Scope, clause: Clause, *, budget: int, earlier: Sequence[Group
     elif settings:
         found = _about_settings(scope, clause, settings, budget)
     else:
-        found = _about_earlier(scope, clause, earlier, budget) or _about_topic(scope, clause, budget)
+        found = _about_earlier(scope, clause, earlier, budget) or _about_topic(scope, clause, budget, wide=wide)
     return Selection(found.groups, tuple(dict.fromkeys((*unknown, *found.missing))))
 
 
@@ -121,7 +126,7 @@ def _about_settings(scope: Scope, clause: Clause, settings: Sequence[System], bu
     words = content_words(" ".join(clause.facets))
     candidates = score(scope.corpus, whole, clause.text, wanted_roles(clause))
     stated = [c for c in candidates if _stated(scope, clause, c, words, settings, compared=False)]
-    fits = [_Fit(c, c.best_relevance + 0.5 * scope.coverage.share(words, c.paper)) for c in stated]
+    fits = [_Fit(c, c.best_relevance + scope.coverage.share(words, c.paper)) for c in stated]
     return _listed(scope, clause, fits, budget, settings=keys, band=2 * _LIST_BAND)
 
 
@@ -136,7 +141,7 @@ def _about_earlier(scope: Scope, clause: Clause, earlier: Sequence[Group], budge
     return Selection(kept, ()) if kept else None
 
 
-def _about_topic(scope: Scope, clause: Clause, budget: int) -> Selection:
+def _about_topic(scope: Scope, clause: Clause, budget: int, *, wide: bool) -> Selection:
     """Evidence by meaning and words, refused when no paper covers enough of the clause."""
     found = scope.corpus.search(clause.text, k=_TOPIC_HITS * (2 if clause.surveys_only else 1), filters=scope.filters)
     hits = [h for h in found.hits if not clause.surveys_only or _SURVEY_TITLE.search(h.paper.title)]
@@ -144,13 +149,15 @@ def _about_topic(scope: Scope, clause: Clause, budget: int) -> Selection:
     retrieved = {h.paper.paper_id: h.score for h in hits}
     candidates = score(scope.corpus, [h.paper for h in hits], clause.text, wanted_roles(clause))
     fits = [
-        _Fit(c, c.best_relevance + 0.5 * scope.coverage.share(words, c.paper) + 0.5 * retrieved[c.paper.paper_id])
+        _Fit(c, c.best_relevance + scope.coverage.share(words, c.paper) + retrieved[c.paper.paper_id])
         for c in candidates
     ]
     fits.sort(key=lambda f: -f.fit)
     if not fits or not _on_topic(scope, clause, [f.candidate for f in fits], words):
         return Selection((), (clause.text,))
-    return _listed(scope, clause, fits, budget, settings=(), band=_LIST_BAND)
+    if wide:
+        fits = [f for f in fits if f.candidate.best + scope.coverage.share(words, f.candidate.paper) >= LEAST_TOPIC]
+    return _listed(scope, clause, fits, budget, settings=(), band=2.0 if wide else _LIST_BAND)
 
 
 def _on_topic(scope: Scope, clause: Clause, candidates: Sequence[Candidate], words: Sequence[str]) -> bool:
@@ -171,12 +178,16 @@ def _stated(
     compared: bool,
 ) -> bool:
     """Whether the paper's abstract speaks of what is asked about it."""
-    keys = [name_key(s.name) for s in settings]
-    if not compared and any(not mentions_name(candidate.paper, k) for k in keys):
+    text = f"{candidate.paper.title}. {candidate.paper.abstract}"
+    if not compared:
+        if any(not mentions_name(candidate.paper, name_key(s.name)) for s in settings):
+            return False
+        if clause.intent is Intent.NUMBER and not all(spells_out(text, a) for a in acronyms(clause.text)):
+            return False
+    if clause.intent is Intent.NUMBER and not any(map(has_figure, _texts(candidate))):
         return False
-    figures = clause.intent is not Intent.NUMBER or any(map(has_figure, _texts(candidate)))
-    if not words or not figures:
-        return figures
+    if not words or any(_covers_phrase(scope, phrase, candidate) for phrase in clause.conjuncts):
+        return True
     covered = scope.coverage.share(words, candidate.paper)
     return candidate.best + covered >= (LEAST_COMPARED if compared else LEAST_STATED)
 
@@ -187,7 +198,7 @@ def _listed(
     """One group a paper, best first, as far as papers keep up with the best one and the budget lasts."""
     ranked = sorted(fits, key=lambda f: -f.fit)
     kept = [f.candidate for f in ranked if f.fit >= ranked[0].fit - band]
-    each = 1 if clause.intent in (Intent.LIST, Intent.NUMBER) or len(kept) > budget // 2 else 2
+    each = 1 if len(kept) > budget // 2 else 2
     words = content_words(" ".join(clause.facets))
     groups: list[Group] = []
     left = budget
@@ -204,13 +215,14 @@ def _listed(
 
 def _uncovered(scope: Scope, clause: Clause, groups: Sequence[Group]) -> list[str]:
     """Coordinated phrases of the clause that no chosen paper speaks of."""
-    missing = []
-    for phrase in clause.conjuncts if groups else ():
-        words = content_words(phrase)
-        shares = [scope.coverage.share(words, g.candidate.paper) for g in groups]
-        if words and max(shares) < LEAST_CONJUNCT:
-            missing.append(phrase)
-    return missing
+    if not groups:
+        return []
+    return [p for p in clause.conjuncts if not any(_covers_phrase(scope, p, g.candidate) for g in groups)]
+
+
+def _covers_phrase(scope: Scope, phrase: str, candidate: Candidate) -> bool:
+    words = content_words(phrase)
+    return not words or scope.coverage.share(words, candidate.paper) >= LEAST_CONJUNCT
 
 
 def _texts(candidate: Candidate) -> list[str]:

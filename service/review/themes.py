@@ -7,13 +7,16 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from service.records import Paper
 from service.review.corpus import Corpus, Vectors
 from service.review.plan import SCAFFOLD
+from service.text.names import looks_like_name
 from service.text.normal import for_search
+from service.text.terms import terms
 
 _LEAST_SIMILARITY = 0.45  # clusters further apart than this are not joined unless there are too many
 _MOST_THEMES = 5
@@ -48,7 +51,6 @@ def themes(corpus: Corpus, papers: Sequence[Paper], topic: str) -> list[Theme]:
     for group in groups:
         inside = [papers[i] for i in group]
         label = _label(inside, [p for i, p in enumerate(papers) if i not in group], topic, used)
-        used.update(label.split())
         found.append(Theme(label, tuple(inside)))
     return found
 
@@ -80,43 +82,57 @@ def _clusters(vectors: Vectors, *, most: int) -> list[list[int]]:
 
 def _label(inside: Sequence[Paper], outside: Sequence[Paper], topic: str, used: set[str]) -> str:
     """The one- to three-word phrase most of the theme's papers use and few others do."""
-    counts: Counter[str] = Counter()
-    for paper in inside:
-        counts.update(_phrases(paper))
-    elsewhere: Counter[str] = Counter()
-    for paper in outside:
-        elsewhere.update(_phrases(paper))
-    in_titles = [set(_phrases(p, title_only=True)) for p in inside]
+    counts = Counter(stem for p in inside for stem in _phrases(p))
+    elsewhere = Counter(stem for p in outside for stem in _phrases(p))
+    titled = Counter(stem for p in inside for stem in _phrases(p, title_only=True))
+    surfaces = Counter(surface for p in inside for surface in _phrases(p).values())
+    known = set(terms(topic))
 
-    def merit(phrase: str) -> float:
-        share = counts[phrase] / len(inside)
-        other = elsewhere[phrase] / max(len(outside), 1)
-        length = len(phrase.split())
-        titled = sum(phrase in t for t in in_titles) / len(inside)
-        seen = sum(w in used for w in phrase.split()) / length
-        return share * (1.0 + titled) * (1.0 + 0.5 * math.log(length + 1)) - other - 0.3 * seen
+    def merit(stem: str) -> float:
+        words = stem.split()
+        share = (counts[stem] + titled[stem]) / len(inside)
+        other = elsewhere[stem] / max(len(outside), 1)
+        stale = sum(w in used or w in known for w in words) / len(words)
+        return share * (1.0 + 0.5 * math.log(len(words))) - other - 0.5 * stale
 
     least = 1 if len(inside) == 1 else 2
-    candidates = [p for p, n in counts.items() if n >= least and not _is_weak(p)]
-    return max(sorted(candidates), key=merit) if candidates else topic
+    candidates = [stem for stem, n in counts.items() if n >= least]
+    if not candidates:
+        return topic
+    best = max(sorted(candidates), key=merit)
+    used.update(best.split())
+    forms = {s for p in inside for stem, s in _phrases(p).items() if stem == best}
+    return max(sorted(forms), key=lambda form: (form.endswith("s") and not form.endswith("ss"), surfaces[form]))
 
 
 def _is_weak(phrase: str) -> bool:
+    """A phrase that starts or ends in a word any paper uses, or that ends in no noun."""
     words = phrase.split()
-    return words[0] in _WEAK | {"large"} or words[-1] in _WEAK - {"training", "learning"} or len(phrase) < 5
+    if len(words) == 1 and len(phrase) < 7:
+        return True
+    return words[0] in _WEAK or words[-1] in _WEAK - {"training", "learning"} or words[-1].endswith(("ly", "ed", "ive"))
 
 
-def _phrases(paper: Paper, *, title_only: bool = False) -> set[str]:
-    """Runs of one to three content words of a paper, case-folded."""
+@lru_cache(maxsize=4096)
+def _phrases(paper: Paper, *, title_only: bool = False) -> dict[str, str]:
+    """Runs of one to three content words of a paper: stemmed -> as written, case-folded. Weak ones are left out."""
     text = paper.title if title_only else f"{paper.title} . {paper.abstract}"
-    phrases: set[str] = set()
+    phrases: dict[str, str] = {}
     for piece in re.split(r"[.,;:()?!\"]", for_search(text)):
         run: list[str] = []
         for word in [*_PHRASE.findall(piece), "the"]:
             folded = word.casefold()
-            if folded in SCAFFOLD:
-                phrases |= {" ".join(run[i : i + n]) for n in (1, 2, 3) for i in range(len(run) - n + 1)}
-                run = []
-            else:
+            if folded not in SCAFFOLD and not looks_like_name(word):
                 run.append(folded)
+                continue
+            for n in (1, 2, 3):
+                for start in range(len(run) - n + 1):
+                    phrase = " ".join(run[start : start + n])
+                    if not _is_weak(phrase):
+                        phrases[" ".join(map(_stem, phrase.split()))] = phrase
+            run = []
     return phrases
+
+
+def _stem(word: str) -> str:
+    return terms(word)[0] if terms(word) else word

@@ -30,7 +30,7 @@ _GENERIC = frozenset(
     """ai api apis asr cpu cv dl dnn dnns fm fms genai gpu gpus html http https i ii iii iv kl llm llms lm lms lvlm
     lvlms ml mllm mllms mlp nlg nlp nlu ood os pdf plm plms qa rag rl sota sql t2i t2v tpu ui vl vlm vlms vqa
     bert bleu clip cnn cnns cot ctc dpo gan gans gnn gnns gpt icl lora mcts mse ot peft ppo rlhf rnn rouge sft svd
-    vae vit we our this these a an in the first second finally moreover however based image images text multi
+    auc auroc cer em f1 map mae mrr ndcg psnr rmse ssim wer vae vit we our this these a an in the first second finally moreover however based image images text multi
     large""".split()
 )
 _MAX_NAME_WORDS = 4
@@ -77,6 +77,25 @@ def own_names(title: str, abstract: str) -> OwnNames:
     candidates = [c for c in (_before_colon(title, abstract), *_coined(title, abstract)) if c]
     keys = frozenset(k for k in map(name_key, candidates) if len(k) > 1 and k not in _GENERIC)
     return OwnNames(short=candidates[0] if candidates else None, keys=keys)
+
+
+def acronyms(text: str) -> list[str]:
+    """The field's generic acronyms (BLEU, WER, GPU) that a text writes in capitals, in order, once each."""
+    return list(dict.fromkeys(t for t in tokens(text) if name_key(t) in _GENERIC and t.isupper() and len(t) > 1))
+
+
+def spells_out(text: str, acronym: str) -> bool:
+    """Whether a text holds an acronym, or a run of words with its initials ("word error rate" for WER)."""
+    words = [w for w in re.split(r"[^\w]+", for_search(text).casefold()) if w]
+    key = acronym.casefold()
+    if (
+        key in words
+        or f"{key}s" in words
+        or any(w.endswith(key) or w.startswith(key) for w in words if w[-1].isdigit())
+    ):
+        return True
+    initials = "".join(w[0] for w in words)
+    return len(key) > 1 and key in initials
 
 
 def mentioned_names(text: str) -> list[str]:
