@@ -39,7 +39,8 @@ def ask(
     selections: list[Selection] = []
     for clause, budget in zip(plan.clauses, budgets, strict=True):
         earlier = [g for s in selections for g in s.groups]
-        selections.append(select(scope, clause, budget=budget, earlier=earlier))
+        named = any(c.names for c in plan.clauses[: len(selections)])
+        selections.append(select(scope, clause, budget=budget, earlier=earlier, follows_names=named))
     groups = _merged([g for s in selections for g in s.groups], max_sentences)
     sentences = [s for group in groups for s in compose_group(group)]
     papers = {g.candidate.paper.paper_id: g.candidate.paper for g in groups}

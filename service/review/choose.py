@@ -24,6 +24,7 @@ _MMR_WEIGHT = 0.35  # on similarity above _MMR_FREE
 _MMR_FREE = 0.60
 _LEAST_GAIN = 0.35  # behind the best sentence; further behind, a sentence adds little
 _BACKGROUND_PENALTY = 0.20
+_LEAST_COVERED = 0.25  # of a number question's words, for its sentence to be about what is counted
 _FIGURE = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twenty|dozens?|hundreds?|thousands?|millions?|billions?|half|"
     r"halv\w+|doubl\w+|tripl\w+|twice|single|quarter|third)\b",
@@ -55,7 +56,10 @@ def choose(
         if candidate.roles[i] is Role.PROBLEM and Role.PROBLEM not in clause.roles:
             gain[i] -= _BACKGROUND_PENALTY  # what others do wrong is not what this paper does
         if words:
-            gain[i] += _COVER_BONUS * float(coverage.covers(words, text).mean())
+            covered = float(coverage.covers(words, text).mean())
+            gain[i] += _COVER_BONUS * covered
+            if clause.intent is Intent.NUMBER and not settings:
+                eligible[i] &= covered >= _LEAST_COVERED
         if clause.intent is Intent.NUMBER:
             eligible[i] &= has_figure(text)
         if any(key in name_key(text) for key in settings):

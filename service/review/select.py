@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.records import Filters, Paper
 from service.review.choose import choose, has_figure
@@ -19,12 +19,14 @@ from service.text.names import acronyms, name_key, own_names, spells_out
 # share of the clause's content words that the paper covers.
 LEAST_COSINE = 0.25  # below it nothing in the corpus is even related
 LEAST_TOPIC = 0.79  # for the corpus to speak of a topic
+LEAST_DESPITE = 1.20  # for a topic although a word that carries much of its meaning is absent
 LEAST_STATED = 0.66  # for a named system's abstract to state what is asked of it
 LEAST_COMPARED = 0.40  # the same when several systems are compared: each describes itself in other words
 LEAST_CONJUNCT = 0.45  # share of a coordinated phrase's words that some chosen paper covers
 _LIST_BAND = 0.60  # papers whose fit is this far behind the best one's are not listed
 _TOPIC_HITS = 40
 _READ_PAPERS = 6
+_SIDES = re.compile(r"\b(?:and|with|versus|vs\.?|from|than|compared (?:with|to)|over)\b|,", re.IGNORECASE)
 _SURVEY_TITLE = re.compile(r"\b(?:surveys?|reviews?|overview|roadmap|tutorial|taxonomy)\b", re.IGNORECASE)
 
 
@@ -62,16 +64,25 @@ class _Fit:
 
 
 def select(
-    scope: Scope, clause: Clause, *, budget: int, earlier: Sequence[Group] = (), wide: bool = False
+    scope: Scope,
+    clause: Clause,
+    *,
+    budget: int,
+    earlier: Sequence[Group] = (),
+    follows_names: bool = False,
+    wide: bool = False,
 ) -> Selection:
     """Choose at most `budget` sentences for a clause. A clause without names may lean on `earlier` groups.
 
-    With `wide` every paper that speaks of a topic is taken, not only those that keep up with the best.
+    With `follows_names` an earlier clause named its systems, and nothing else is looked for. With `wide` every paper that speaks of a topic is taken, not only those that keep up with the best.
     """
     systems = [find_system(scope.corpus, name, scope.filters) for name in clause.names]
     unknown = tuple(s.name for s in systems if s.unknown)
     settings = [s for s in systems if not s.unknown and (not s.own or _is_setting(clause, s))]
     named = [s for s in systems if s.own and s not in settings]
+    unknown_settings = [s for s in systems if s.unknown and _is_used_on(clause, s)]
+    if named and len(named) == 1 and unknown_settings and clause.intent is Intent.NUMBER:
+        return Selection((), tuple(f"{_called(named[0].own[0])}: {s.name}" for s in unknown_settings))
     if named:
         found = _about_systems(scope, clause, [s.own[0] for s in named], settings, budget)
     elif unknown and not settings:
@@ -79,14 +90,21 @@ def select(
     elif settings:
         found = _about_settings(scope, clause, settings, budget)
     else:
-        found = _about_earlier(scope, clause, earlier, budget) or _about_topic(scope, clause, budget, wide=wide)
+        found = _about_earlier(scope, clause, earlier, budget) or (
+            Selection((), (clause.text,)) if follows_names else _about_topic(scope, clause, budget, wide=wide)
+        )
     return Selection(found.groups, tuple(dict.fromkeys((*unknown, *found.missing))))
 
 
 def _is_setting(clause: Clause, system: System) -> bool:
     """Whether a named system is only where things are measured: "… on ParlorBench", said of several papers."""
-    used = re.search(rf"\b(?:on|over|against|across) (?:the )?{re.escape(system.name)}\b", clause.text, re.IGNORECASE)
-    return bool(used) and len(system.mentions) >= 1
+    asks_all = re.search(r"\b(?:papers|studies|literature|works|methods|approaches|results|findings)\b", clause.text)
+    return len(system.mentions) >= 1 and (bool(asks_all) or _is_used_on(clause, system))
+
+
+def _is_used_on(clause: Clause, system: System) -> bool:
+    used = rf"\b(?:on|over|against|across) (?:the )?{re.escape(system.name)}(?!\w)"
+    return bool(re.search(used, clause.text, re.IGNORECASE))
 
 
 def _about_systems(
@@ -96,7 +114,7 @@ def _about_systems(
     unique = list({p.paper_id: p for p in papers}.values())
     words = content_words(" ".join(clause.facets))
     candidates = score(scope.corpus, unique, _without_names(clause), wanted_roles(clause))
-    compared = len(candidates) > 1
+    compared = len(candidates) > 1 or clause.intent is Intent.COMPARE
     share = max(budget // max(len(candidates), 1), 1)
     keys = [name_key(s.name) for s in settings]
     stated = {c.paper.paper_id for c in candidates if _stated(scope, clause, c, words, settings, compared=compared)}
@@ -112,8 +130,28 @@ def _about_systems(
             groups.append(Group(candidate, chosen))
         else:
             missing.append(asked)
+    if clause.intent is Intent.COMPARE and len(clause.names) == 1 and groups:
+        groups += _other_sides(scope, clause, groups, budget - share)
     missing += _uncovered(scope, clause, groups)
     return Selection(tuple(groups), tuple(missing))
+
+
+def _other_sides(scope: Scope, clause: Clause, groups: Sequence[Group], budget: int) -> list[Group]:
+    """The best paper for each side of a comparison that is described, not named ("... and work on rank drift")."""
+    taken = {g.candidate.paper.paper_id for g in groups}
+    found: list[Group] = []
+    for side in _SIDES.split(clause.text):
+        words = content_words(side)
+        if len(words) < 2 or any(name_key(n) in name_key(side) for n in clause.names):
+            continue
+        if any(scope.coverage.share(words, g.candidate.paper) >= 0.5 for g in groups):
+            continue
+        plain = replace(clause, text=side, names=(), facets=(" ".join(words),), conjuncts=())
+        for group in _about_topic(scope, plain, max(min(budget, 2), 1), wide=False).groups[:1]:
+            if group.candidate.paper.paper_id not in taken:
+                taken.add(group.candidate.paper.paper_id)
+                found.append(group)
+    return found
 
 
 def _about_settings(scope: Scope, clause: Clause, settings: Sequence[System], budget: int) -> Selection:
@@ -155,8 +193,11 @@ def _about_topic(scope: Scope, clause: Clause, budget: int, *, wide: bool) -> Se
     fits.sort(key=lambda f: -f.fit)
     if not fits or not _on_topic(scope, clause, [f.candidate for f in fits], words):
         return Selection((), (clause.text,))
+    absent = scope.coverage.essential_absent(clause.text, words, [f.candidate.paper for f in fits[:_READ_PAPERS]])
+    if absent and max(_support(scope, words, f.candidate) for f in fits[:_READ_PAPERS]) < LEAST_DESPITE:
+        return Selection((), (clause.text,))
     if wide:
-        fits = [f for f in fits if f.candidate.best + scope.coverage.share(words, f.candidate.paper) >= LEAST_TOPIC]
+        fits = [f for f in fits if _support(scope, words, f.candidate) >= LEAST_TOPIC]
     return _listed(scope, clause, fits, budget, settings=(), band=2.0 if wide else _LIST_BAND)
 
 
@@ -166,6 +207,11 @@ def _on_topic(scope: Scope, clause: Clause, candidates: Sequence[Candidate], wor
     related = max(c.best for c in candidates)
     covered = max(scope.coverage.share(words, c.paper) for c in candidates[:_READ_PAPERS])
     return related >= LEAST_COSINE and related + covered >= LEAST_TOPIC
+
+
+def _support(scope: Scope, words: Sequence[str], candidate: Candidate) -> float:
+    """Highest cosine of a sentence plus the share of the words that the paper covers."""
+    return candidate.best + scope.coverage.share(words, candidate.paper)
 
 
 def _stated(
@@ -179,7 +225,7 @@ def _stated(
 ) -> bool:
     """Whether the paper's abstract speaks of what is asked about it."""
     text = f"{candidate.paper.title}. {candidate.paper.abstract}"
-    if not compared:
+    if not compared or clause.intent is Intent.NUMBER:
         if any(not mentions_name(candidate.paper, name_key(s.name)) for s in settings):
             return False
         if clause.intent is Intent.NUMBER and not all(spells_out(text, a) for a in acronyms(clause.text)):
@@ -188,8 +234,9 @@ def _stated(
         return False
     if not words or any(_covers_phrase(scope, phrase, candidate) for phrase in clause.conjuncts):
         return True
-    covered = scope.coverage.share(words, candidate.paper)
-    return candidate.best + covered >= (LEAST_COMPARED if compared else LEAST_STATED)
+    if compared:
+        return _support(scope, words, candidate) >= LEAST_COMPARED
+    return _support(scope, words, candidate) >= LEAST_STATED
 
 
 def _listed(

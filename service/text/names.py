@@ -84,6 +84,11 @@ def acronyms(text: str) -> list[str]:
     return list(dict.fromkeys(t for t in tokens(text) if name_key(t) in _GENERIC and t.isupper() and len(t) > 1))
 
 
+def is_acronym(word: str) -> bool:
+    """Whether a word, in any case, is one of the field's generic acronyms of two letters or more."""
+    return len(word) > 1 and name_key(word) in _GENERIC
+
+
 def spells_out(text: str, acronym: str) -> bool:
     """Whether a text holds an acronym, or a run of words with its initials ("word error rate" for WER)."""
     words = [w for w in re.split(r"[^\w]+", for_search(text).casefold()) if w]
