@@ -335,8 +335,9 @@ def empty_chroma(root: Path) -> None:
         lambda root: shutil.rmtree(root / "words"),
         lambda root: next(root.glob("words/*/meta.json")).unlink(),
         lambda root: next(root.glob("words/*/*.term")).write_bytes(b""),
+        lambda root: next(root.glob("words/*")).rename(root / "words" / "v1-g1"),
     ],
-    ids=["graph", "store cut", "store emptied", "no store", "no words", "no word list", "terms cut"],
+    ids=["graph", "store cut", "store emptied", "no store", "no words", "no word list", "terms cut", "older version"],
 )
 def test_damaged_index_is_rebuilt_at_open_without_embedding(
     opened: Opener, caplog: pytest.LogCaptureFixture, damage: Callable[[Path], object]

@@ -1,7 +1,8 @@
 """The word index: BM25 over titles and abstracts, in tantivy. Derived from the catalog and disposable.
 
 Texts are tokenised by `service.text.terms` before they come here; tantivy only splits at spaces, so that
-"D^2O" and "LiPO-λ" stay one term.
+"D^2O" and "LiPO-λ" stay one term. Title and abstract are one field: as two, each with its own statistics and
+the scores added, nDCG@10 on SciFact's development queries is .625 instead of .706.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from service.records import Paper
 if TYPE_CHECKING:
     import tantivy
 
-INDEX_VERSION: Final = 1
+INDEX_VERSION: Final = 2
 """To be raised when the fields or `service.text.terms` change: libraries out there then index anew at open."""
-TITLE_BOOST: Final = 2.0
-"""Weight of a match in the title against one in the abstract: doubled titles did best on SciFact (DESIGN 2)."""
+TITLE_REPEATS: Final = 2
+"""How often a title's terms count against once for the abstract's (DESIGN decision 2)."""
 MAX_QUERY_TERMS: Final = 256
 """Distinct terms of a query that are searched for; a pasted 100 kB text is cut here."""
 
@@ -57,8 +58,7 @@ class WordIndex:
         directory.mkdir(parents=True, exist_ok=True)
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("paper_id", stored=True, tokenizer_name="raw", index_option="basic")
-        builder.add_text_field("title", stored=False, tokenizer_name="whitespace", index_option="freq")
-        builder.add_text_field("abstract", stored=False, tokenizer_name="whitespace", index_option="freq")
+        builder.add_text_field("text", stored=False, tokenizer_name="whitespace", index_option="freq")
         index = tantivy.Index(builder.build(), path=str(directory))
         return cls(index, directory, terms=terms, stop_terms=stop_terms)
 
@@ -79,9 +79,12 @@ class WordIndex:
         return int(self._index.searcher().num_docs)
 
     def doc_freq(self, term: str) -> int:
-        """How many papers have the term in title or abstract: the n of an idf."""
-        query = self._either_field([term], boost=1.0)
-        return int(self._run(query, limit=1, count=True).count)  # type: ignore[attr-defined]  # not in its stubs
+        """How many papers have the term in title or abstract: the n of an idf.
+
+        Papers replaced since tantivy last merged may count twice, but never more than there are papers.
+        """
+        searcher = self._index.searcher()
+        return min(int(searcher.doc_freq("text", term)), int(searcher.num_docs))
 
     def search(self, query_terms: Sequence[str], n: int) -> list[tuple[str, float]]:
         """The `n` best papers that hold any of the terms, as `(paper_id, BM25)`, best first.
@@ -92,10 +95,10 @@ class WordIndex:
         wanted = [term for term in distinct if term not in self._stop_terms] or distinct
         if n <= 0 or not wanted:
             return []
-        query = self._either_field(wanted[:MAX_QUERY_TERMS], boost=TITLE_BOOST)
+        query = self._any_of(wanted[:MAX_QUERY_TERMS])
         searcher = self._index.searcher()
         # tantivy reserves room for `limit` results before it has looked.
-        result = self._run(query, limit=min(n, max(1, searcher.num_docs)), count=False, searcher=searcher)
+        result = self._run(searcher, query, limit=min(n, max(1, searcher.num_docs)))
         return [(searcher.doc(address)["paper_id"][0], float(score)) for score, address in result.hits]
 
     def replace(self, papers: Iterable[Paper], *, gone: Iterable[str] = ()) -> None:
@@ -112,8 +115,9 @@ class WordIndex:
                     writer.add_document(
                         tantivy.Document(
                             paper_id=paper.paper_id,
-                            title=" ".join(self._terms(paper.title)),
-                            abstract=" ".join(self._terms(paper.abstract)),
+                            text=" ".join(
+                                [*TITLE_REPEATS * list(self._terms(paper.title)), *self._terms(paper.abstract)]
+                            ),
                         )
                     )
                 writer.commit()
@@ -134,21 +138,16 @@ class WordIndex:
             self._writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
         return self._writer
 
-    def _either_field(self, terms: Sequence[str], *, boost: float) -> tantivy.Query:
+    def _any_of(self, terms: Sequence[str]) -> tantivy.Query:
         from tantivy import Occur, Query
 
-        parts = []
-        for term in terms:
-            in_title = Query.term_query(self._schema, "title", term, "freq")
-            parts.append((Occur.Should, Query.boost_query(in_title, boost)))
-            parts.append((Occur.Should, Query.term_query(self._schema, "abstract", term, "freq")))
-        return Query.boolean_query(parts)
+        return Query.boolean_query(
+            [(Occur.Should, Query.term_query(self._schema, "text", term, "freq")) for term in terms]
+        )
 
-    def _run(
-        self, query: tantivy.Query, *, limit: int, count: bool, searcher: tantivy.Searcher | None = None
-    ) -> tantivy.SearchResult:
+    def _run(self, searcher: tantivy.Searcher, query: tantivy.Query, *, limit: int) -> tantivy.SearchResult:
         try:
-            return (searcher or self._index.searcher()).search(query, limit=limit, count=count)
+            return searcher.search(query, limit=limit, count=False)
         except (ValueError, OSError) as error:
             raise _damaged(self._directory, error) from error
 
