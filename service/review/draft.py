@@ -116,6 +116,10 @@ def _within(groups: Sequence[Group], told: dict[str, list[Sentence]], words: int
 def _opening(theme: Theme, number: int, of: int) -> Sentence:
     """The topic sentence of a paragraph: what its papers have in common, and which they are."""
     names, single = join_names(theme.papers), len(theme.papers) == 1
+    if not theme.label and number == 0 and of > 1:
+        return connective(f"A first group of papers takes up the topic: {names}.")
+    if not theme.label:
+        return connective(f"{'One further paper is' if single else 'Further papers are'} {names}.")
     if of == 1:
         return connective(f"Work on {theme.label} includes {names}.")
     if number == 0:

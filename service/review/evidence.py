@@ -76,7 +76,13 @@ def find_system(corpus: Corpus, name: str, filters: Filters | None) -> System:
             own.append(paper)
         elif mentions_name(paper, key):
             mentions.append(paper)
+    if not own and len(mentions) == 1 and _mention_count(mentions[0], key) >= 2:
+        own, mentions = mentions, []  # one paper alone keeps using the name: it is that paper's, however coined
     return System(name, tuple(own), tuple(mentions))
+
+
+def _mention_count(paper: Paper, key: str) -> int:
+    return sum(name_key(t) == key for t in tokens(paper.abstract))
 
 
 def mentions_name(paper: Paper, key: str) -> bool:

@@ -1,53 +1,37 @@
 """The one rewriting the extractive composer allows itself: an abstract's "we" told in the third person.
 
-Every rule keeps all numbers, names and verbs; what a rule cannot do safely it refuses, and the sentence is
-used verbatim or not at all. A generic "we" ("we still lack an understanding") is refused, because
-"the authors still lack" would be false.
+Every rule keeps all numbers, names, negations and verbs; what a rule cannot do safely it refuses, and the
+sentence is used verbatim or not at all. A generic "we" ("we still lack an understanding", "the way we build
+software") is refused, because "the authors still lack" would be false; so is a "we" that somebody else says
+in quotes. `first_person` holds what counts as an author's verb or noun.
 """
 
 from __future__ import annotations
 
 import re
 
-from service.text.names import looks_like_name, name_key
+from service.review.first_person import AUTHOR_VERB, has_first_person, is_told_by_authors
+from service.text.names import looks_like_name, mentioned_names, name_key
 from service.text.normal import for_display
 
-_AUTHOR_VERBS = (
-    r"(?:propose|introduce|present|develop|design|show|demonstrate|find|found|observe|evaluate|study|investigate|"
-    r"explore|examine|analy[sz]e|conduct|perform|provide|describe|formulate|devise|use|used|utilize|leverage|employ|"
-    r"adopt|apply|applied|train|trained|build|built|construct|collect|create|release|compare|compared|test|tested|"
-    r"validate|verify|report|reveal|identify|discover|establish|prove|derive|argue|discuss|summari[sz]e|review|survey|"
-    r"focus|aim|extend|adapt|combine|integrate|incorporate|define|formali[sz]e|cast|frame|measure|quantify|assess|"
-    r"benchmark|experiment|outperform|achieve|highlight|illustrate|address|tackle|bridge|call|name|term|dub|refer|"
-    r"hypothesi[sz]e|conclude|remark|note|suggest|recommend|offer|implement|fine-?tune|finetune|pre-?train|select|"
-    r"generate|synthesi[sz]e|augment|convert|decompose|view|consider|model|draw|delve|expose|uncover|unveil|chart|"
-    r"modify|particularize|mitigate|improve|enhance|enable|start|begin|begun|outline|trace|aggregate|distinguish|"
-    r"rethink|revisit|tune|optimize|simulate|sample|fit|solve|reduce|obtain|estimate|calibrate|can|are able to|"
-    r"were able to|have (?:shown|found|proposed|developed|introduced|presented|released|evaluated)|make|made)"
-)
-_WE = re.compile(r"\b[Ww]e\b(?P<rest>[^.;]{0,40})")
-_WE_AUTHOR = re.compile(
-    rf"^ (?:\w+ly |also |then |further |first |next |thus |therefore |instead |finally |will )*{_AUTHOR_VERBS}\b"
-)
-_OUR_WORK = re.compile(
-    r"\b[Oo]ur (?:\w+[- ]){0,3}?(?:method|approach|model|framework|experiment|result|analysis|analyses|finding|work|"
-    r"evaluation|study|paper|code|dataset|data ?set|system|algorithm|technique|strategy|pipeline|benchmark|theory|"
-    r"insight|observation|contribution|proposed|design|theoretical|empirical|extensive|comprehensive|"
-    r"formulation|implementation|survey|review|architecture|solution|scheme|procedure|investigation|key|main|goal)"
-)
 _OPENING = re.compile(
-    r"^(?:in this (?:paper|work|study|article|report|survey)|here|in this regard|to this end|specifically|in particular|"
-    r"moreover|furthermore|additionally|in addition|besides|finally|lastly|first|firstly|second|secondly|third|thirdly|"
-    r"then|next|overall|concretely|notably|meanwhile|therefore|thus|hence|consequently|as a result|accordingly|"
+    r"^(?:in (?:this|our) (?:paper|work|study|article|report|survey)|here|in this regard|to this end|specifically|"
+    r"in particular|moreover|furthermore|further|additionally|in addition|besides|finally|lastly|first|firstly|second|"
+    r"secondly|third|thirdly|then|next|overall|concretely|notably|meanwhile|therefore|thus|hence|consequently|"
+    r"as a result|accordingly|"
     r"to (?:address|tackle|overcome|mitigate|solve|resolve|alleviate|bridge|fill|handle|achieve|remedy|do) "
     r"(?:this|these|the|such|those|that|it|so)(?: \w+){0,2}?),\s+"
-    r"|^in this (?:paper|work|study|article|report|survey) (?=we\b)",
+    r"|^(?:in (?:this|our) (?:paper|work|study|article|report|survey)|here) (?=we\b)",
     re.IGNORECASE,
 )
+_COINS = r"(?:propose|introduce|present|develop|describe|release)"
 _NAMED = re.compile(
-    r"^[Ww]e (?:propose|introduce|present|develop|describe|release) (?:the )?(?P<name>[^\s,(]+(?: [A-Z][^\s,(]*){0,2}"
-    r"(?: \([^()]{1,20}\))?), (?P<rest>an? .+)$"
+    rf"^[Ww]e {_COINS} (?:the )?(?P<name>[^\s,(:]+(?: [A-Z][^\s,(:]*){{0,2}}"
+    r"(?: \([^()]{1,20}\))?)(?:,|:(?=\s)) (?P<rest>an? .+)$"
 )
+# What follows an apposition and cannot follow "X is a ...": "We present X, a tool for Y, and test it on Z."
+_VERB_AFTER = re.compile(rf"(?:\b(?:and|then|but)|,) (?:\w+ly |then |also |further )*(?:to\b|{AUTHOR_VERB}\b)")
+_COINING = re.compile(rf"\b[Ww]e (?:\w+ly |also |first |then )*{_COINS}\b(?P<rest>[^.;]*)")
 _DANGLING = re.compile(
     r"^(?:this|these|those|such|it|they|its|their|the (?:former|latter|resulting|two|three)|both|he|she|doing so|"
     r"by doing so|here|there|that)\b",
@@ -56,7 +40,20 @@ _DANGLING = re.compile(
 _CONTRAST = re.compile(
     r"^(?:however|yet|nevertheless|nonetheless|but|despite this|in contrast|conversely|still),?\s", re.I
 )
+_FIRST_PERSON = re.compile(r"\b(?:(?P<we>[Ww]e)|(?P<our>[Oo]ur))\b")
+_NEGATION = re.compile(r"\b(?:not|no|never|without)\b", re.IGNORECASE)
 _SPURIOUS = re.compile(r"\b(?:they|them|their|theirs|themselves)\b", re.IGNORECASE)
+# Between "the authors" and a pronoun these would be taken for what the pronoun means.
+_RIVALS = re.compile(
+    r"\b(?:users|annotators|participants|humans|people|speakers|patients|students|children|adults|experts|teachers|"
+    r"judges|developers|researchers|practitioners|reviewers|raters|workers|evaluators|communities|others|"
+    r"models|systems|methods|approaches|networks|baselines|agents|assistants|readers|learners|techniques|works|"
+    r"studies|groups|teams|[A-Z]+s)\b"
+)
+_TELLING = re.compile(
+    r"\s(?:\w+[ -]){0,2}?(?:experiments?|results?|findings?|evaluations?|analys[ei]s|stud(?:y|ies)|work|paper|survey|"
+    r"goal|aim)\b"
+)
 
 
 def dangles(sentence: str) -> bool:
@@ -69,29 +66,43 @@ def third_person(sentence: str, *, short: str | None, introduced: bool) -> str |
     """The sentence in display form, told about its authors; `None` where that cannot be done safely.
 
     `short` is the paper's short name; `introduced` says that the reader already knows which paper is meant.
-    A sentence without "we" and "our" comes back in display form, unchanged.
+    A sentence without a first person comes back in display form, unchanged.
     """
     text = for_display(sentence)
-    opened = _capitalised(_OPENING.sub("", text, count=1))
-    if not re.search(r"\b(?:we|our|us|ours|ourselves)\b", opened, re.IGNORECASE):
+    if not has_first_person(text):
         return text
-    if not _safe(opened):
+    if not is_told_by_authors(text):
         return None
+    opened = _opened(text)
     named = _NAMED.match(opened)
-    if named and _is_name(named["name"], short) and not re.search(r"\b(?:we|us)\b", named["rest"], re.I):
-        return _pronouns(f"{named['name']} is {named['rest']}", subject="the authors")
-    subject = "the authors" if introduced or short is None else f"the authors of {short}"
-    return _pronouns(opened, subject=subject)
+    if named and _is_name(named["name"], short) and not _goes_on(named["rest"]):
+        return _retold(f"{named['name']} is {named['rest']}", subject="the authors")
+    if introduced or short is None or _coins(opened, short):
+        return _retold(opened, subject="the authors")
+    return _retold(opened, subject=f"the authors of {short}")
 
 
-def _safe(text: str) -> bool:
-    """Every "we" has an author's verb, every "our" an author's noun, and "they" means nobody else yet."""
-    if any(not _WE_AUTHOR.match(m["rest"]) for m in _WE.finditer(text)):
-        return False
-    ours = len(re.findall(r"\bour\b", text, re.IGNORECASE))
-    if ours != len(_OUR_WORK.findall(text)):
-        return False
-    return not re.search(r"\b(?:us|ours|ourselves)\b", text)
+def _opened(text: str) -> str:
+    """The text without "In this paper," or "To address this gap,": up to two, if no figure or name goes with them."""
+    for _ in range(2):
+        opening = _OPENING.match(text)
+        if opening is None or re.search(r"\d", opening[0]) or _NEGATION.search(opening[0]):
+            return text
+        if mentioned_names(opening[0]):
+            return text
+        text = _capitalised(text[opening.end() :])
+    return text
+
+
+def _goes_on(rest: str) -> bool:
+    return bool(re.search(r"\bwe\b", rest, re.IGNORECASE) or _VERB_AFTER.search(rest))
+
+
+def _coins(text: str, short: str) -> bool:
+    """Whether the sentence itself says which system its authors propose, so that "the authors of X" would repeat it."""
+    coining = _COINING.search(text)
+    key = name_key(short)
+    return coining is not None and len(key) > 1 and key in map(name_key, re.split(r"[\s,:()]+", coining["rest"]))
 
 
 def _is_name(candidate: str, short: str | None) -> bool:
@@ -99,24 +110,37 @@ def _is_name(candidate: str, short: str | None) -> bool:
     return looks_like_name(head.split()[0]) or (short is not None and name_key(head) == name_key(short))
 
 
-def _pronouns(text: str, *, subject: str) -> str:
+def _retold(text: str, *, subject: str) -> str:
+    """Each "we" and "our" replaced from left to right, by a pronoun only where nobody else can be meant."""
     clean = not _SPURIOUS.search(text)
-    seen = False
+    leads = re.match(r"Our\b", text) is not None  # "Our approach …, which we use" must say first whose it is
+    parts: list[str] = []
+    at = last = 0
+    told = owned = False
+    for found in _FIRST_PERSON.finditer(text):
+        pronoun = clean and (told or (owned and leads)) and not _RIVALS.search(text[last : found.start()])
+        if found["we"]:
+            word = "they" if pronoun else ("the authors" if told or owned else subject)
+            told = True
+        else:
+            ahead = clean and not told and not leads  # "In addition to their system, the authors …"
+            word = "their" if pronoun or (ahead and _introduces(text, found.end())) else "the authors'"
+            owned = leads and (owned or _TELLING.match(text, found.end()) is not None)
+        parts += (text[at : found.start()], _capital(word) if found[0][0].isupper() else word)
+        at = last = found.end()
+    return _capitalised("".join(parts) + text[at:])
 
-    def we(match: re.Match[str]) -> str:
-        nonlocal seen
-        word = "they" if seen and clean else ("the authors" if seen else subject)
-        seen = True
-        return _capitalised(word) if match.start() == 0 else word
 
-    text = re.sub(r"\b[Ww]e\b", we, text)
-    owner = "their" if (seen and clean) else "the authors'"
-    text = re.sub(r"\bour\b", owner, text)
-    text = re.sub(r"\bOur\b", "Their" if owner == "their" else "The authors'", text)
-    return _capitalised(text)
+def _introduces(text: str, at: int) -> bool:
+    """Whether what follows is the rest of an introductory phrase: "…, we"."""
+    return re.match(r"[^,.;:]{0,60}, [Ww]e\b", text[at:]) is not None
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
 
 
 def _capitalised(text: str) -> str:
     """First letter upper case, unless the first word is a name that starts in lower case."""
     first = text.split(" ", 1)[0]
-    return text if looks_like_name(first) else text[:1].upper() + text[1:]
+    return text if looks_like_name(first) else _capital(text)

@@ -187,7 +187,12 @@ def _about_topic(scope: Scope, clause: Clause, budget: int, *, wide: bool) -> Se
     retrieved = {h.paper.paper_id: h.score for h in hits}
     candidates = score(scope.corpus, [h.paper for h in hits], clause.text, wanted_roles(clause))
     fits = [
-        _Fit(c, c.best_relevance + scope.coverage.share(words, c.paper) + retrieved[c.paper.paper_id])
+        _Fit(
+            c,
+            c.best_relevance
+            + (0.5 if wide else 1.0) * scope.coverage.share(words, c.paper)
+            + retrieved[c.paper.paper_id],
+        )
         for c in candidates
     ]
     fits.sort(key=lambda f: -f.fit)

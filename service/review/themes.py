@@ -36,7 +36,7 @@ _WEAK = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Papers that belong together, best first as they came in, and a phrase for what they share."""
+    """Papers that belong together, best first as they came in, and a phrase for what they share ("" for none)."""
 
     label: str
     papers: tuple[Paper, ...]
@@ -96,9 +96,9 @@ def _label(inside: Sequence[Paper], outside: Sequence[Paper], topic: str, used: 
         return share * (1.0 + 0.5 * math.log(len(words))) - other - 0.5 * stale
 
     least = 1 if len(inside) == 1 else 2
-    candidates = [stem for stem, n in counts.items() if n >= least]
+    candidates = [stem for stem, n in counts.items() if n >= least and (" " in stem or titled[stem] > len(inside) / 2)]
     if not candidates:
-        return topic
+        return ""
     best = max(sorted(candidates), key=merit)
     used.update(best.split())
     forms = {s for p in inside for stem, s in _phrases(p).items() if stem == best}
@@ -110,7 +110,11 @@ def _is_weak(phrase: str) -> bool:
     words = phrase.split()
     if len(words) == 1 and len(phrase) < 7:
         return True
-    return words[0] in _WEAK or words[-1] in _WEAK - {"training", "learning"} or words[-1].endswith(("ly", "ed", "ive"))
+    return (
+        words[0] in _WEAK
+        or words[-1] in _WEAK - {"training", "learning"}
+        or words[-1].endswith(("ly", "ed", "ive", "al", "ous", "ful"))
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,206 @@
+"""What a command or request returns, each with the JSON document that it prints.
+
+The documents are the contract of docs/contract.md: their keys change only with a major version.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from service.records.papers import Hit, Rejection
+from service.records.texts import Accounting, Cell, Dropped, Matrix, Reference, Sentence, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer to one question. `sentences` is empty exactly when `status` is `not_in_corpus`."""
+
+    question: str
+    status: Status
+    missing: tuple[str, ...]
+    sentences: tuple[Sentence, ...]
+    matrix: Matrix | None
+    references: tuple[Reference, ...]
+    accounting: Accounting
+    dropped: tuple[Dropped, ...] = ()
+
+    def as_document(self) -> dict[str, Any]:
+        """The JSON document of `ask`."""
+        return {
+            "question": self.question,
+            "status": self.status,
+            "missing": list(self.missing),
+            "sentences": [_plain(s) for s in self.sentences],
+            **_tail(self.matrix, self.references, self.accounting, self.dropped),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A related-work text in paragraphs; otherwise as `Answer`."""
+
+    topic: str
+    status: Status
+    missing: tuple[str, ...]
+    paragraphs: tuple[tuple[Sentence, ...], ...]
+    matrix: Matrix | None
+    references: tuple[Reference, ...]
+    accounting: Accounting
+    dropped: tuple[Dropped, ...] = ()
+
+    def as_document(self) -> dict[str, Any]:
+        """The JSON document of `draft`."""
+        return {
+            "topic": self.topic,
+            "status": self.status,
+            "missing": list(self.missing),
+            "paragraphs": [[_plain(s) for s in paragraph] for paragraph in self.paragraphs],
+            **_tail(self.matrix, self.references, self.accounting, self.dropped),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """What a search found, best first. `note` says why the list is empty or shorter than asked.
+
+    `embedded`, in [0, 1), is there while some of the library can only be found by its words.
+    """
+
+    query: str
+    hits: tuple[Hit, ...]
+    note: str | None = None
+    embedded: float | None = None
+
+    def as_document(self) -> dict[str, Any]:
+        """The JSON document of `search`."""
+        document: dict[str, Any] = {"query": self.query, "hits": [_hit(h) for h in self.hits]}
+        if self.note is not None:
+            document["note"] = self.note
+        if self.embedded is not None:
+            document["embedded"] = round(self.embedded, 4)
+        return document
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedPaper:
+    """One counted paper of an import, for `--verbose`."""
+
+    title: str
+    paper_id: str
+    outcome: Literal["added", "duplicate"]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What became of every record of an import: `total == added + duplicates + len(rejected)`."""
+
+    added: int
+    duplicates: int
+    rejected: tuple[Rejection, ...]
+    papers: tuple[ImportedPaper, ...] = ()
+
+    @property
+    def total(self) -> int:
+        return self.added + self.duplicates + len(self.rejected)
+
+    def as_document(self, *, verbose: bool = False) -> dict[str, Any]:
+        """The JSON document of `import`; with `verbose` also a title for every counted paper."""
+        document: dict[str, Any] = {
+            "added": self.added,
+            "duplicates": self.duplicates,
+            "rejected": [asdict(r) for r in self.rejected],
+            "total": self.total,
+        }
+        if verbose:
+            document["papers"] = [asdict(p) for p in self.papers]
+        return document
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """State of a library: counts, and what is wrong. `indexed` is what the vector index holds."""
+
+    papers: int
+    chunks: int
+    vectors: int
+    indexed: int
+    problems: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+    def as_document(self) -> dict[str, Any]:
+        """The JSON document of `doctor`."""
+        return {
+            "papers": self.papers,
+            "chunks": self.chunks,
+            "vectors": self.vectors,
+            "indexed": self.indexed,
+            "ok": self.ok,
+            "problems": list(self.problems),
+        }
+
+
+def _plain(sentence: Sentence) -> dict[str, Any]:
+    return {
+        "text": sentence.text,
+        "kind": sentence.kind,
+        "support": sentence.support,
+        "citations": [asdict(c) for c in sentence.citations],
+    }
+
+
+def _cell(cell: Cell | None) -> dict[str, Any] | None:
+    if cell is None:
+        return None
+    return {"value": cell.value, "citations": [asdict(c) for c in cell.citations]}
+
+
+def _matrix(matrix: Matrix | None) -> dict[str, Any] | None:
+    if matrix is None:
+        return None
+    rows = [
+        {"paper_id": row.paper_id, "cells": {c: _cell(row.cells[c]) for c in matrix.columns}} for row in matrix.rows
+    ]
+    return {"columns": list(matrix.columns), "rows": rows}
+
+
+def _reference(reference: Reference) -> dict[str, Any]:
+    document = asdict(reference)
+    del document["date_kind"], document["venue"]
+    return {**document, "authors": list(reference.authors)}
+
+
+def _tail(
+    matrix: Matrix | None,
+    references: tuple[Reference, ...],
+    accounting: Accounting,
+    dropped: tuple[Dropped, ...],
+) -> dict[str, Any]:
+    return {
+        "matrix": _matrix(matrix),
+        "references": [_reference(r) for r in references],
+        "composer": accounting.composer,
+        "prompt_versions": dict(accounting.prompt_versions),
+        "tokens_in": accounting.tokens_in,
+        "tokens_out": accounting.tokens_out,
+        "cost_usd": accounting.cost_usd,
+        "elapsed_ms": accounting.elapsed_ms,
+        "dropped": [asdict(d) for d in dropped],
+    }
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    best = hit.best
+    return {
+        "paper_id": hit.paper.paper_id,
+        "title": hit.paper.title,
+        "score": round(hit.score, 6),
+        "quote": best.quote,
+        "start": best.start,
+        "end": best.end,
+        "year": hit.paper.year,
+        "date": hit.paper.date,
+    }

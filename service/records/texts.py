@@ -1,0 +1,100 @@
+"""What is written: sentences with their citations, matrices, references."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from service.records.papers import DateKind
+
+SentenceKind: TypeAlias = Literal["claim", "connective"]
+Support: TypeAlias = Literal["exact", "supported", "partial"]
+Status: TypeAlias = Literal["answered", "partial", "not_in_corpus"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What a sentence rests on: an exact quote with its offsets. `label` is the reference's label."""
+
+    label: str
+    paper_id: str
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer or draft. A `claim` has at least one citation; a `connective` none."""
+
+    text: str
+    kind: SentenceKind
+    support: Support
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A sentence that was not shown, and why."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a comparison matrix: a value lifted from its quotes."""
+
+    value: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One paper of a matrix. `None` in a column means: the abstract does not say."""
+
+    paper_id: str
+    cells: Mapping[str, Cell | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Papers by aspects. Every row has a cell (or `None`) for every column."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A cited paper as the reader sees it: only what is known, never an invented author or date.
+
+    `date_kind` and `venue` serve bibliographies (a listing date is no publication year); they are not
+    part of the JSON document.
+    """
+
+    label: str
+    paper_id: str
+    title: str
+    authors: tuple[str, ...]
+    author_count: int | None
+    year: int | None
+    date: str | None
+    url: str | None
+    doi: str | None
+    key: str
+    date_kind: DateKind | None = None
+    venue: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accounting:
+    """Who composed a text and what it cost. Tokens and cost are 0 for the extractive composer."""
+
+    composer: str
+    prompt_versions: Mapping[str, str] = field(default_factory=dict)
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost_usd: float = 0.0
+    elapsed_ms: int = 0
