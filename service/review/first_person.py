@@ -32,7 +32,8 @@ _REGULAR = """
     operationalize parametrize parameterize probe produce prompt prune quantize recast reformulate relate replicate
     reproduce resolve restrict retrieve scale simplify specify standardize supplement support systematize target
     transfer transform translate treat unify update visualize weigh believe hope expect conjecture speculate assume
-    plan recruit interview survey enroll randomize follow assign
+    recruit interview enroll randomize follow assign reach place constrain avoid challenge isolate re-annotate boost
+    approach project envision decide encourage invite collate code cross-validate merge parse
 """.split()
 _DOUBLED = "map fit dub submit tag plan plot".split()
 _IRREGULAR = """
@@ -67,15 +68,15 @@ _AS_WE_AUTHOR = re.compile(
     r" (?:\w+ly |will |also )*(?:show|demonstrate|find|found|report|discuss|describe|argue|observe|explain|prove|see)"
 )
 _EVERYBODY = re.compile(
-    r"\b(?:we (?:humans|all|people|as)|humankind|mankind|everyday|every day|daily|our (?:own )?(?:lives|world|society|"
-    r"planet|everyday|daily))\b",
+    r"\b(?:we (?:humans|all|people|as)|humankind|mankind|every day|(?:everyday|daily) (?:life|lives|living|experience)|"
+    r"our (?:own )?(?:lives|world|society|planet|everyday|daily))\b",
     re.IGNORECASE,
 )
 _OUR = re.compile(r"\b[Oo]ur\b")
 _OUR_WORK = re.compile(
-    r" (?:(?!of|in|on|for|to|and|or|about|with|from|by|solar|immune|nervous|visual|auditory|legal|political|social|"
-    r"economic|health|healthcare|education|educational|food|digital|cognitive|mental|brains?|bod(?:y|ies)|human|own|"
-    r"common|collective)\w+[- ]){0,3}?"
+    r" (?:(?!(?:of|in|on|for|to|and|or|about|with|from|by|solar|immune|nervous|visual|auditory|legal|political|social|"
+    r"economic|health|healthcare|education|educational|food|digital|cognitive|mental|brains?|bod(?:y|ies)|human|"
+    r"common|collective)\b)\w+[- ]){0,3}?"
     r"(?:methods?|methodology|approach|approaches|models?|frameworks?|experiments?|experimental|results?|analysis|"
     r"analyses|findings?|works?|evaluations?|stud(?:y|ies)|papers?|codes?|datasets?|data ?sets?|data|corpus|corpora|"
     r"systems?|algorithms?|techniques?|strategy|strategies|pipelines?|benchmarks?|theory|theorems?|insights?|"
@@ -86,7 +87,7 @@ _OUR_WORK = re.compile(
     r"resources?|ontology|wordnets?|testbeds?|tests?|protocols?|recipes?|modules?|loss|objective|classification|"
     r"attacks?|defen[cs]es?|probes?|estimates?|simulations?|proofs?|bounds?|taxonomy|typology|perspective|position)\b"
 )
-_OTHER_FIRST = re.compile(r"\b(?:us|ours|ourselves|Ours|Ourselves|Let us|Let's|let's|[Mm]y|me|mine|myself)\b")
+_OTHER_FIRST = re.compile(r"\b(?:us|ours|ourselves|Ours|Ourselves|Let us|Let's|let's|[Mm]y|me|myself)\b")
 # A single author's "I", not "Type I error" or "Part I": a verb follows.
 _I = re.compile(rf"\bI(?:'(?:m|ve|ll|d))?(?= (?:\w+ly |also |then |first |further )*(?:am|was|have|will|{AUTHOR_VERB})\b)")
 _ANY = re.compile(r"\b(?:[Ww]e|WE|[Oo]ur|OUR)\b")

@@ -101,8 +101,11 @@ def _goes_on(rest: str) -> bool:
 def _coins(text: str, short: str) -> bool:
     """Whether the sentence itself says which system its authors propose, so that "the authors of X" would repeat it."""
     coining = _COINING.search(text)
-    key = name_key(short)
-    return coining is not None and len(key) > 1 and key in map(name_key, re.split(r"[\s,:()]+", coining["rest"]))
+    if coining is None:
+        return False
+    words, length = re.findall(r"[^\s,:()]+", coining["rest"]), len(short.split())
+    runs = (" ".join(words[i : i + length]) for i in range(len(words)))
+    return len(name_key(short)) > 1 and name_key(short) in map(name_key, runs)
 
 
 def _is_name(candidate: str, short: str | None) -> bool:
@@ -120,7 +123,7 @@ def _retold(text: str, *, subject: str) -> str:
     for found in _FIRST_PERSON.finditer(text):
         pronoun = clean and (told or (owned and leads)) and not _RIVALS.search(text[last : found.start()])
         if found["we"]:
-            word = "they" if pronoun else ("the authors" if told or owned else subject)
+            word = "they" if pronoun else ("the authors" if told or leads else subject)
             told = True
         else:
             ahead = clean and not told and not leads  # "In addition to their system, the authors …"

@@ -1,0 +1,106 @@
+"""A question is read for what it asks: intent, names, phrases, clauses."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.review.coverage import content_words
+from service.review.plan import Intent, plan_question
+from service.review.roles import Role
+
+SYSTEMS = {"tidewalk", "slack tide", "emulated disalignment", "trace"}
+
+
+def known(phrase: str) -> bool:
+    return phrase.casefold() in SYSTEMS
+
+
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("How do TideWalk and SlackTide differ?", Intent.COMPARE),
+        ("Compare low-rank adapters with full fine-tuning", Intent.COMPARE),
+        ("TideWalk versus SlackTide", Intent.COMPARE),
+        ("How many prompts does ParlorBench have?", Intent.NUMBER),
+        ("What win rate does PactTune reach?", Intent.NUMBER),
+        ("By how much does it fall?", Intent.NUMBER),
+        ("Which papers align models while decoding?", Intent.LIST),
+        ("Are there datasets for crop disease?", Intent.LIST),
+        ("What is emergent misalignment?", Intent.EXPLAIN),
+        ("How does TideWalk work?", Intent.EXPLAIN),
+    ],
+)
+def test_intent_follows_the_wording(question: str, intent: Intent) -> None:
+    """Each form of question that the product serves is told apart."""
+    assert plan_question(question, known_name=known).clauses[0].intent is intent
+
+
+def test_names_are_taken_as_written_or_as_coined() -> None:
+    """Odd tokens are names; a coined phrase is one; the field's acronyms and ordinary words are not."""
+    plan = plan_question(
+        "How do UniME-V2, D^2O and emulated disalignment treat LLM safety in a trace?", known_name=known
+    )
+    assert plan.names == ("UniME-V2", "D^2O", "emulated disalignment")
+
+
+def test_an_ordinary_word_is_a_system_only_when_written_like_one() -> None:
+    """TRACE may be a benchmark; "trace" is a word."""
+    assert plan_question("What does TRACE measure?", known_name=known).names == ("TRACE",)
+    assert plan_question("What can we trace here?", known_name=known).names == ()
+
+
+def test_a_capitalised_compound_inside_a_question_is_a_name() -> None:
+    """ "Evol-Instruct" and "Show-o" are odd enough to be looked up, and to be missed."""
+    assert plan_question("How does TideWalk differ from Evol-Instruct and Show-o?", known_name=known).names == (
+        "TideWalk",
+        "Evol-Instruct",
+        "Show-o",
+    )
+
+
+def test_a_second_question_is_its_own_clause_and_keeps_the_name() -> None:
+    """ "it" in the second clause stands for the system of the first."""
+    plan = plan_question("How does TideWalk work, and how many GPUs did it need?", known_name=known)
+    assert [clause.intent for clause in plan.clauses] == [Intent.EXPLAIN, Intent.NUMBER]
+    assert plan.clauses[1].names == ("TideWalk",)
+
+
+def test_a_clause_with_nothing_to_look_for_joins_the_one_before() -> None:
+    """ "or do the papers disagree?" asks for nothing of its own."""
+    plan = plan_question("Does rank matter for adapters, or do the papers disagree about that?", known_name=known)
+    assert len(plan.clauses) == 1
+
+
+def test_facets_hold_the_content_and_no_scaffolding() -> None:
+    """Facets are what must be found; names and question words are not among them."""
+    clause = plan_question(
+        "What does TideWalk report about data efficiency and carbon footprint?", known_name=known
+    ).clauses[0]
+    assert clause.facets == ("data efficiency", "carbon footprint")
+    assert clause.conjuncts == ("data efficiency", "carbon footprint")
+
+
+def test_alternatives_are_no_conjuncts() -> None:
+    """ "or" offers a choice: that one side is absent makes nothing missing."""
+    clause = plan_question("Which papers study speech or music?", known_name=known).clauses[0]
+    assert clause.conjuncts == ()
+
+
+def test_roles_and_surveys_are_recognised() -> None:
+    """Asked aspects become wanted roles; a question after surveys is marked."""
+    clause = plan_question("What limitations do the surveys see?", known_name=known).clauses[0]
+    assert Role.LIMIT in clause.roles
+    assert clause.surveys_only
+
+
+@pytest.mark.parametrize("question", ["", "?", ";;;", "and and and", "Which?", "🙂" * 50, "é" * 5000, "(" * 3000])
+def test_odd_input_gives_a_plan_and_no_error(question: str) -> None:
+    """Whatever is typed can be planned; judging it is not the planner's business."""
+    plan = plan_question(question, known_name=known)
+    assert plan.question == question
+    assert len(plan.clauses) >= 1
+
+
+def test_content_words_are_folded_once_and_in_order() -> None:
+    """The words that coverage looks up."""
+    assert content_words("Which Adapters, which adapters use a GPU or 8 bits?") == ("adapters", "gpu", "8", "bits")
