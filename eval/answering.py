@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from eval.cases import Case
 from eval.documents import FAILED, AnswerDocument, HasDocument, MalformedDocument, read_answer
@@ -22,16 +23,21 @@ def evaluate(
     *,
     scorers: Sequence[Scorer] = SCORERS,
     on_case: Callable[[str], None] = lambda _: None,
+    workers: int = 1,
 ) -> SuiteResult:
     """The outcome of every case. An answer that fails is scored as silence and reported as failed.
 
     `papers`: the library that the solver answers from, by paper id. `on_case` is told each id before it runs.
+    `workers`: threads that ask at the same time; outcomes come in the order of the cases all the same.
     """
     asked = tuple(cases)
-    outcomes = []
-    for case in asked:
+
+    def outcome(case: Case) -> Outcome:
         on_case(case.id)
-        outcomes.append(_outcome(case, solver, papers, scorers))
+        return _outcome(case, solver, papers, scorers)
+
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        outcomes = list(pool.map(outcome, asked))
     better = {s.name: s.better for s in scorers}
     return SuiteResult(name, tuple(outcomes), better, _missing_gold(asked, papers))
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
-from eval import corpora
+from eval import corpora, fingerprints
 from eval.answering import evaluate
 from eval.cases import Case, CorpusName, Paraphrase, holds_paraphrases, read_cases, read_paraphrases, shipped
 from eval.outcome import Results, Skipped, SuiteResult
 from eval.retrieval import of_paraphrases, of_titles, retrieve
+from eval.shelf import shelved
 from eval.solvers import Candidate, litweave_over
 from service.errors import UsageError
 
@@ -75,8 +76,39 @@ def plans(suite: SuiteName, *, cases: Path | None = None, case_id: str | None = 
     return made
 
 
-def run(planned: tuple[Plan, ...], *, open_candidate: Open = litweave_over, progress: Progress) -> Results:
-    """Every suite of every plan; those whose corpus is missing are skipped and said to be."""
+def plans_of(suites: Sequence[str]) -> tuple[Plan, ...]:
+    """The plans that run exactly these suites, named as results name them ("sample", "titles/listings")."""
+    wanted = set(suites)
+    narrowed = (
+        Plan(
+            plan.corpus,
+            plan.cases if plan.corpus in wanted else (),
+            plan.paraphrases if f"paraphrases/{plan.corpus}" in wanted else (),
+            f"titles/{plan.corpus}" in wanted,
+        )
+        for plan in plans("all")
+    )
+    return tuple(plan for plan in narrowed if plan.suites)
+
+
+def fingerprint_of(planned: Sequence[Plan]) -> str:
+    """Over everything that is asked: every field of every case and paraphrase."""
+    rows = [r.model_dump(mode="json") for plan in planned for r in (*plan.cases, *plan.paraphrases)]
+    return fingerprints.of_text(rows, [plan.suites for plan in planned])
+
+
+def run(
+    planned: tuple[Plan, ...],
+    *,
+    open_candidate: Open = litweave_over,
+    progress: Progress,
+    workers: int = 1,
+    shelf: Path | None = None,
+) -> Results:
+    """Every suite of every plan; those whose corpus is missing are skipped and said to be.
+
+    `workers`: questions asked at the same time. `shelf`: a folder of answers that needn't be asked for again.
+    """
     done: list[SuiteResult] = []
     skipped: list[Skipped] = []
     problems: list[str] = []
@@ -86,17 +118,17 @@ def run(planned: tuple[Plan, ...], *, open_candidate: Open = litweave_over, prog
             skipped += [Skipped(name, corpora.absence(plan.corpus)) for name in plan.suites]
             continue
         progress.on_corpus(plan.corpus)
-        with open_candidate(files) as candidate:
+        with shelved(open_candidate, files, shelf) as candidate:
             problems += candidate.problems
-            done += _run(plan, candidate, progress)
+            done += _run(plan, candidate, progress, workers)
     return Results(tuple(done), tuple(skipped), tuple(problems))
 
 
-def _run(plan: Plan, candidate: Candidate, progress: Progress) -> Iterator[SuiteResult]:
+def _run(plan: Plan, candidate: Candidate, progress: Progress, workers: int) -> Iterator[SuiteResult]:
     papers = candidate.papers
     if plan.cases:
         progress.on_suite(plan.corpus, len(plan.cases))
-        yield evaluate(plan.corpus, plan.cases, candidate.solve, papers, on_case=progress.on_case)
+        yield evaluate(plan.corpus, plan.cases, candidate.solve, papers, on_case=progress.on_case, workers=workers)
     if plan.paraphrases:
         lookups = of_paraphrases(plan.paraphrases)
         name = f"paraphrases/{plan.corpus}"

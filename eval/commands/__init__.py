@@ -1,0 +1,10 @@
+"""The subcommands of `python -m eval`, one file each: its arguments and what it does."""
+
+from __future__ import annotations
+
+from eval.commands import baseline, diff, gate, power, run
+from eval.commands.command import Command
+
+COMMANDS: tuple[Command, ...] = (run.COMMAND, diff.COMMAND, gate.COMMAND, baseline.COMMAND, power.COMMAND)
+
+__all__ = ["COMMANDS", "Command"]

@@ -1,0 +1,71 @@
+"""`eval run`: ask every case, score every answer, print tables; with --out keep the run as a folder."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import cast, get_args
+
+from eval import corpora, fingerprints, report
+from eval.commands.command import Command, Outlets, bars_over, shown
+from eval.outcome import Results
+from eval.runner import Plan, SuiteName, fingerprint_of, plans, run
+from eval.runs.folder import write_run
+from eval.runs.manifest import Manifest, manifest_of
+from service.errors import UsageError
+
+
+def arguments(parser: ArgumentParser) -> None:
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--suite", choices=get_args(SuiteName), default="all", help="default: all")
+    what.add_argument("--cases", type=Path, metavar="FILE", help="cases of your own instead of the shipped")
+    parser.add_argument("--case", metavar="ID", help="only this case")
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="keep the run there; a run cut short is taken up again")
+    parser.add_argument("--cache", type=Path, metavar="DIR", help="answers of other runs, and for other runs")
+    parser.add_argument("--workers", type=int, default=1, metavar="N", help="questions at the same time (default: 1)")
+    parser.add_argument("--show", action="store_true", help="print each question, its answer and reasons")
+
+
+def execute(options: Namespace, outlets: Outlets) -> int:
+    """Exit code 0 done (whatever the scores), 1 where an answer failed or a record or case doesn't fit."""
+    cases, out = cast("Path | None", options.cases), cast("Path | None", options.out)
+    if cases is not None and not cases.is_file():
+        raise UsageError(f"There is no case file {str(cases)!r}.")
+    planned = plans(cast(SuiteName, options.suite), cases=cases, case_id=cast("str | None", options.case))
+    results = measured(planned, options, outlets)
+    if out is not None:
+        write_run(results, manifest_for(planned, results), out)
+    if options.show:
+        report.print_cases(results, outlets.stderr if options.json else outlets.stdout)
+    if options.json:
+        print(json.dumps(report.as_document(results), ensure_ascii=False, allow_nan=False))
+    else:
+        report.print_tables(results, outlets.stdout)
+    return 0 if results.ok else 1
+
+
+def measured(planned: tuple[Plan, ...], options: Namespace, outlets: Outlets) -> Results:
+    """The results of the plans, with bars, and with what `--workers`, `--cache` and `--out` say."""
+    if options.workers < 1:
+        raise UsageError("--workers must be at least 1.")
+    shelf = cast("Path | None", options.cache) or cast("Path | None", options.out)
+    with bars_over(outlets.stderr) as bars:
+        return run(
+            planned,
+            open_candidate=outlets.open_candidate,
+            progress=shown(bars),
+            workers=options.workers,
+            shelf=shelf,
+        )
+
+
+def manifest_for(planned: tuple[Plan, ...], results: Results) -> Manifest:
+    """The manifest of results that the plans gave."""
+    found = {plan.corpus: corpora.files(plan.corpus) for plan in planned}
+    prints: dict[str, str] = {name: fingerprints.of_files(files) for name, files in found.items() if files}
+    return manifest_of(results, corpora=prints, cases=fingerprint_of(planned))
+
+
+COMMAND = Command("run", "ask every case and score every answer", arguments, execute)

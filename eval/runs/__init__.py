@@ -1,0 +1,1 @@
+"""Runs as directories: written, resumed, compared, and held against a baseline."""
