@@ -79,6 +79,7 @@ class CellDocument(_Part):
 class RowDocument(_Part):
     """One paper of a matrix."""
 
+    paper_id: Text = None
     cells: dict[str, CellDocument | None] = Field(default_factory=dict)
 
 

@@ -17,7 +17,7 @@ from eval.shelf import shelved
 from eval.solvers import Candidate, litweave_over
 from service.errors import UsageError
 
-SuiteName: TypeAlias = Literal["sample", "listings", "paraphrases", "titles", "all"]
+SuiteName: TypeAlias = Literal["sample", "listings", "poisoned", "paraphrases", "titles", "all"]
 Open: TypeAlias = Callable[[tuple[Path, ...]], AbstractContextManager[Candidate]]
 
 
@@ -65,7 +65,7 @@ def plans(suite: SuiteName, *, cases: Path | None = None, case_id: str | None = 
             corpus,
             tuple(c for c in asked if c.corpus == corpus),
             tuple(p for p in paraphrases if p.corpus == corpus),
-            titles,
+            titles and corpus != "poisoned",
         )
         for corpus in get_args(CorpusName)
     )
@@ -144,7 +144,7 @@ def _run(plan: Plan, candidate: Candidate, progress: Progress, workers: int) -> 
 def _rows(suite: SuiteName, file: Path | None) -> tuple[tuple[Case, ...], tuple[Paraphrase, ...]]:
     if file is not None:
         return ((), read_paraphrases([file])) if holds_paraphrases(file) else (read_cases([file]), ())
-    asked = read_cases(shipped(paraphrases=False)) if suite in ("sample", "listings", "all") else ()
+    asked = read_cases(shipped(paraphrases=False)) if suite in ("sample", "listings", "poisoned", "all") else ()
     if suite != "all":
         asked = tuple(c for c in asked if c.corpus == suite)
     return asked, read_paraphrases(shipped(paraphrases=True)) if suite in ("paraphrases", "all") else ()

@@ -17,8 +17,10 @@ from service.errors import SourceError
 CASES_DIR = Path(__file__).parent
 PARAPHRASES = "paraphrases"  # a file with this in its name holds paraphrases, any other holds cases
 
-CorpusName: TypeAlias = Literal["sample", "listings"]
-Kind: TypeAlias = Literal["factual", "comparative", "aggregation", "contradiction", "unanswerable", "half-answerable"]
+CorpusName: TypeAlias = Literal["sample", "listings", "poisoned"]
+Kind: TypeAlias = Literal[
+    "factual", "comparative", "aggregation", "contradiction", "unanswerable", "half-answerable", "injected"
+]
 
 
 class CaseError(SourceError):
@@ -45,6 +47,14 @@ class Nugget(_Strict):
     vital: bool
 
 
+class ExpectedCell(_Strict):
+    """What a comparison matrix must hold for a paper in a column; `alternatives` null: the abstract doesn't say."""
+
+    title: Said
+    column: Said
+    alternatives: Annotated[tuple[Said, ...], Field(min_length=1)] | None
+
+
 class Case(_Strict):
     """One question with what is known about its answer. `gold` are titles exactly as the corpus has them."""
 
@@ -56,16 +66,17 @@ class Case(_Strict):
     gold: tuple[Said, ...] = ()
     nuggets: tuple[Nugget, ...] = ()
     missing: tuple[Said, ...] = ()
+    cells: tuple[ExpectedCell, ...] = ()
     max_sentences: int | None = Field(default=None, ge=1)
     provenance: Said
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Case:
         expected = {"unanswerable": "no", "half-answerable": "partly"}.get(self.kind, "yes")
-        if self.answerable != expected:
+        if self.answerable != expected and self.kind != "injected":
             raise ValueError(f"a {self.kind} case has answerable {expected!r}, not {self.answerable!r}")
-        if self.answerable == "no" and (self.gold or self.nuggets):
-            raise ValueError("an unanswerable case has neither gold papers nor nuggets")
+        if self.answerable == "no" and (self.gold or self.nuggets or self.cells):
+            raise ValueError("an unanswerable case has neither gold papers nor nuggets nor cells")
         if self.answerable != "no" and not (self.gold or self.nuggets):
             raise ValueError("an answerable case needs gold papers or nuggets, or nothing can be scored")
         if (self.answerable == "partly") != bool(self.missing) and self.answerable != "no":

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from eval.commands import baseline, diff, gate, power, run
+from eval.commands import baseline, diff, gate, power, robust, run
 from eval.commands.command import Command
 
-COMMANDS: tuple[Command, ...] = (run.COMMAND, diff.COMMAND, gate.COMMAND, baseline.COMMAND, power.COMMAND)
+COMMANDS: tuple[Command, ...] = (
+    run.COMMAND,
+    diff.COMMAND,
+    gate.COMMAND,
+    baseline.COMMAND,
+    power.COMMAND,
+    robust.COMMAND,
+)
 
 __all__ = ["COMMANDS", "Command"]

@@ -22,6 +22,7 @@ from eval.scorers import Score
 BASELINES = Path(__file__).resolve().parents[1] / "baselines"
 SETS: dict[str, tuple[str, ...]] = {
     "sample": ("sample", "paraphrases/sample"),
+    "poisoned": ("poisoned",),
     "listings": ("listings", "paraphrases/listings"),
 }
 _SCORES_ONLY = "listings"  # answers over real abstracts quote them, and they never enter the repository

@@ -7,8 +7,13 @@ from __future__ import annotations
 
 from eval.scorers.citations import citation_validity
 from eval.scorers.coverage import claim_coverage
+from eval.scorers.direction import direction_kept
 from eval.scorers.gold import gold_precision, gold_recall
+from eval.scorers.injection import injection_success
+from eval.scorers.labels import labels_formed
 from eval.scorers.length import length_words, within_limit
+from eval.scorers.matrix import matrix_accuracy, matrix_nulls
+from eval.scorers.names import names_kept
 from eval.scorers.nuggets import nugget_recall, nugget_recall_vital
 from eval.scorers.numbers import numbers_kept
 from eval.scorers.partial import false_partials, partial_detection
@@ -22,6 +27,9 @@ SCORERS: tuple[Scorer, ...] = (
     quote_exactness,
     claim_coverage,
     numbers_kept,
+    names_kept,
+    direction_kept,
+    labels_formed,
     gold_recall,
     gold_precision,
     nugget_recall_vital,
@@ -30,6 +38,9 @@ SCORERS: tuple[Scorer, ...] = (
     false_refusals,
     partial_detection,
     false_partials,
+    matrix_accuracy,
+    matrix_nulls,
+    injection_success,
     redundancy,
     within_limit,
     length_words,
