@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -18,9 +19,31 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="LITWEAVE_", frozen=True, extra="ignore")
 
     library: Path = Field(default_factory=_default_library, description="directory of the library")
-    embedding: str = Field(default="minilm", description="embedding model: `minilm`")
+    embedding: str = Field(default="minilm", description="`minilm`, or a litellm embedding model: `openai/…`")
     embedding_runtime: str = Field(default="auto", description="auto | openvino | onnxruntime")
-    import_batch_papers: int = Field(default=64, ge=1, le=5000, description="papers a transaction")
+    import_batch_papers: int = Field(default=500, ge=1, le=5000, description="papers a transaction")
+    embed_batch_chunks: int = Field(default=1024, ge=1, le=20_000, description="chunks embedded a transaction")
     max_record_bytes: int = Field(default=1_000_000, ge=1000, description="longest line of an imported file")
     max_upload_bytes: int = Field(default=64_000_000, ge=1000, description="largest upload the service takes")
     max_query_chars: int = Field(default=10_000, ge=10, description="longest question or query")
+
+    # The language model: off unless named. docs/models.md explains each.
+    model: str | None = Field(default=None, description="any litellm name, as `openai/gpt-…` or `ollama/…`; none: off")
+    api_base: str | None = Field(default=None, description="address of the model's server, where it is not the usual")
+    api_key: SecretStr | None = Field(default=None, description="its key; never shown, logged or sent elsewhere")
+    model_fallbacks: tuple[str, ...] = Field(default=(), description="models tried in order when the first fails")
+    model_json: Literal["auto", "schema", "off"] = Field(default="auto", description="send the reply's JSON schema")
+    model_timeout_s: float = Field(default=60.0, gt=0, le=3600, description="longest single call")
+    model_deadline_s: float = Field(default=120.0, gt=0, le=3600, description="longest request, repeats included")
+    model_concurrency: int = Field(default=4, ge=1, le=256, description="calls at once to one provider")
+    model_queue: int = Field(default=16, ge=0, le=10_000, description="calls that may wait for one provider")
+    model_reply_tokens: int = Field(default=2000, ge=16, le=200_000, description="longest reply")
+    max_tokens: int | None = Field(default=100_000, ge=1, description="tokens one request may use, in and out")
+    max_cost_usd: float | None = Field(default=None, ge=0, description="what one request may cost")
+    max_tokens_day: int | None = Field(default=5_000_000, ge=1, description="tokens a day (UTC), over all requests")
+    max_cost_usd_day: float | None = Field(default=None, ge=0, description="what a day (UTC) may cost")
+    model_price_in: float | None = Field(default=None, ge=0, description="USD a million input tokens, if not known")
+    model_price_out: float | None = Field(default=None, ge=0, description="USD a million output tokens, if not known")
+    model_cache: bool = Field(default=True, description="keep good replies in the library")
+    model_cache_days: float = Field(default=30.0, gt=0, description="how long a reply is kept")
+    model_cache_bytes: int = Field(default=50_000_000, ge=0, description="size of all kept replies")

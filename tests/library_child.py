@@ -48,30 +48,41 @@ def dying_on_call(number: int, original: Callable[..., Any], *, after: bool = Fa
 
 
 def arm(point: str) -> None:
-    """Set the fault in the third batch; `apply` is called once more, at open."""
+    """Set the fault in the third batch of five papers, of their text or of their vectors."""
     match point:
         case "inside the transaction":
             import service.catalog.writes as writes
 
-            writes._replace_units = dying_on_call(2 * BATCH * 2 + 3, writes._replace_units)
+            writes._insert_units = dying_on_call(2 * BATCH + 3, writes._insert_units)
         case "after the commit, before any index":
+            # Called once more, at open.
             DerivedIndexes.apply = dying_on_call(BATCH_OF_DEATH + 1, DerivedIndexes.apply)
         case "after the words, before their watermark":
             WordIndex.replace = dying_on_call(BATCH_OF_DEATH, WordIndex.replace, after=True)
-        case "after the words, before the vectors":
+        case "while vectors are stored":
+            import service.catalog.embedding as embedding
+
+            embedding.store_chunks = dying_on_call(2 * BATCH + 3, embedding.store_chunks)
+        case "after vectors are stored, before their index":
+            Catalog.store_chunks = dying_on_call(BATCH_OF_DEATH, Catalog.store_chunks, after=True)
+        case "before the vectors are added":
             # The first batch fills a new index, which drops nothing.
             VectorIndex.drop = dying_on_call(BATCH_OF_DEATH - 1, VectorIndex.drop)
         case "after the vectors, before their watermark":
             VectorIndex.add = dying_on_call(BATCH_OF_DEATH, VectorIndex.add, after=True)
         case "while an index is filled anew":
             Catalog.swap = dying_on_call(2, Catalog.swap)
+        case "while sentences are stored":
+            import service.catalog.embedding as embedding
+
+            embedding.store_sentences = dying_on_call(BATCH + 3, embedding.store_sentences)
         case _:
             raise SystemExit(f"unknown point {point!r}")
 
 
 def main() -> None:
     mode, directory = sys.argv[1], Path(sys.argv[2])
-    settings = Settings(library=directory, import_batch_papers=BATCH)
+    settings = Settings(library=directory, import_batch_papers=BATCH, embed_batch_chunks=BATCH)
     if mode == "kill":
         arm(sys.argv[3])
     with Library.open(settings, create=True, embedder=HashEmbedder()) as library:

@@ -163,7 +163,15 @@ class ScriptedReview:
     calls: list[tuple[str, object]] = field(default_factory=list)
     closed: bool = False
 
-    def import_paths(self, paths: Sequence[Path], *, progress: Callable[[int], None] | None = None) -> ImportReport:
+    def import_paths(
+        self,
+        paths: Sequence[Path],
+        *,
+        progress: Callable[[int], None] | None = None,
+        position: Callable[[int], None] | None = None,
+        embed: bool | None = True,
+        titles: bool = True,
+    ) -> ImportReport:
         self._called("import", tuple(path.name for path in paths))
         papers: list[ImportedPaper] = []
         rejected: list[Rejection] = []
@@ -179,7 +187,13 @@ class ScriptedReview:
                     rejected.append(Rejection(str(path), number, "it has no title"))
                 if progress is not None:
                     progress(number)
-        return ImportReport(len(papers), 0, tuple(rejected), tuple(papers))
+        return ImportReport(len(papers), 0, tuple(rejected), tuple(papers) if titles else ())
+
+    def embed(self, *, progress: Callable[[int, int], None] | None = None, sentences: bool | None = None) -> None:
+        self._called("embed", sentences)
+
+    def embed_in_background(self) -> None:
+        self._called("embed in background", None)
 
     def search(self, query: str, *, k: int = 10, filters: Filters | None = None) -> SearchResult:
         self._called("search", (query, k, filters))

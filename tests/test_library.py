@@ -192,8 +192,10 @@ def test_failing_source_leaves_whole_batches(library: Library) -> None:
     with pytest.raises(LitweaveError, match="second file"):
         library.import_papers(failing(), progress=None)
     health = library.health()
-    assert (health.papers, health.indexed, health.ok) == (8, 8, True)
+    assert (health.papers, health.vectors, health.ok) == (8, 0, True)
+    assert titles(library, "tether7", 1) == [invented(7).title]
     assert library.import_papers(twenty(), progress=None).added == 12
+    assert library.health().indexed == 20
 
 
 def test_records_are_pulled_a_batch_at_a_time(library: Library) -> None:

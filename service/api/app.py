@@ -111,7 +111,7 @@ def _add_library(app: FastAPI, review: ReviewCore, max_upload_bytes: int) -> Non
         openapi_extra=multipart_schema(),
     )
     async def papers(request: Request, verbose: bool = False) -> Response:
-        outcome = await import_uploads(review, request, max_bytes=max_upload_bytes)
+        outcome = await import_uploads(review, request, max_bytes=max_upload_bytes, verbose=verbose)
         return AsciiJSON(outcome.as_document(verbose=verbose))
 
     @app.get(

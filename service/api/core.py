@@ -12,7 +12,19 @@ from service.records import Answer, Draft, Filters, Health, ImportReport, Search
 class ReviewCore(Protocol):
     """The calls of `service.review.Review`; a scripted one serves tests."""
 
-    def import_paths(self, paths: Sequence[Path], *, progress: Callable[[int], None] | None = None) -> ImportReport: ...
+    def import_paths(
+        self,
+        paths: Sequence[Path],
+        *,
+        progress: Callable[[int], None] | None = None,
+        position: Callable[[int], None] | None = None,
+        embed: bool | None = True,
+        titles: bool = True,
+    ) -> ImportReport: ...
+
+    def embed(self, *, progress: Callable[[int, int], None] | None = None, sentences: bool | None = None) -> None: ...
+
+    def embed_in_background(self) -> None: ...
 
     def search(self, query: str, *, k: int = 10, filters: Filters | None = None) -> SearchResult: ...
 

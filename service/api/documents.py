@@ -103,11 +103,15 @@ class HitDocument(_Document):
 
 
 class SearchDocument(_Document):
-    """`note`, when present, says why there are fewer hits than asked for."""
+    """`note`, when present, says why there are fewer hits than asked for.
+
+    `embedded`, when present, is the share of the library that can be found by its meaning as yet.
+    """
 
     query: str
     hits: list[HitDocument]
     note: str | None = None
+    embedded: float | None = None
 
 
 class RejectionDocument(_Document):

@@ -40,29 +40,44 @@ class ImportOutcome:
 
 
 def import_files(
-    review: ReviewCore, files: Iterable[tuple[Path, str]], *, progress: Callable[[int], None] | None = None
+    review: ReviewCore,
+    files: Iterable[tuple[Path, str]],
+    *,
+    progress: Callable[[int], None] | None = None,
+    position: Callable[[int], None] | None = None,
+    embed: bool | None = None,
+    titles: bool = True,
 ) -> ImportOutcome:
-    """Import each `(path, name to report)` by itself.
+    """Import each `(path, name to report)` by itself; `embed` and `titles` as for `Review.import_paths`.
 
     Only the `SourceError` of a file is collected, other errors pass. `progress` hears how many records are
-    done, over all files.
+    done, `position` how many bytes are read, both over all files.
     """
     reports: list[ImportReport] = []
     failures: list[FileFailure] = []
-    before = 0
+    before = bytes_before = 0
     for path, name in files:
         try:
-            report = review.import_paths([path], progress=_after(before, progress))
+            report = review.import_paths(
+                [path],
+                progress=_after(before, progress),
+                position=_after(bytes_before, position),
+                embed=embed,
+                titles=titles,
+            )
         except SourceError as error:
             failures.append(FileFailure(name, _renamed(error, path, name)))
             continue
         before += report.total
+        bytes_before += path.stat().st_size
+        if position is not None:
+            position(bytes_before)
         reports.append(_named(report, path, name))
     return ImportOutcome(_merged(reports), tuple(failures), len(reports))
 
 
 def _after(before: int, progress: Callable[[int], None] | None) -> Callable[[int], None] | None:
-    """Progress of one file, counted from the first file on."""
+    """Progress in one file, counted from the first file on."""
     return None if progress is None else lambda done: progress(before + done)
 
 

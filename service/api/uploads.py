@@ -21,7 +21,9 @@ _MAX_FILES = 100
 _MAX_NAME_CHARS = 120
 
 
-async def import_uploads(review: ReviewCore, request: Request, *, max_bytes: int) -> ImportOutcome:
+async def import_uploads(
+    review: ReviewCore, request: Request, *, max_bytes: int, verbose: bool = False
+) -> ImportOutcome:
     """Import every file of a multipart request, whatever its field is called.
 
     Raises `UsageError` for a request without a file or with other fields, `SourceTooLarge` over `max_bytes`
@@ -35,7 +37,7 @@ async def import_uploads(review: ReviewCore, request: Request, *, max_bytes: int
             raise UsageError("the request holds no file, e.g. curl -F files=@papers.jsonl")
         if sum(upload.size or 0 for upload in uploads) > max_bytes:
             raise SourceTooLarge(too_large(max_bytes))
-        return await run_in_threadpool(_import, review, uploads)
+        return await run_in_threadpool(_import, review, uploads, verbose)
 
 
 def multipart_schema() -> dict[str, Any]:
@@ -51,7 +53,7 @@ def safe_name(filename: str | None) -> str:
     return name[-_MAX_NAME_CHARS:].lstrip(".") or "upload"
 
 
-def _import(review: ReviewCore, uploads: list[UploadFile]) -> ImportOutcome:
+def _import(review: ReviewCore, uploads: list[UploadFile], verbose: bool) -> ImportOutcome:
     """Each file in a folder of its own: readers go by names and contents, and names may repeat."""
     with tempfile.TemporaryDirectory(prefix="litweave-upload-") as folder:
         files = []
@@ -62,7 +64,7 @@ def _import(review: ReviewCore, uploads: list[UploadFile]) -> ImportOutcome:
             with path.open("wb") as copy:
                 shutil.copyfileobj(upload.file, copy)
             files.append((path, name))
-        outcome = import_files(review, files)
+        outcome = import_files(review, files, titles=verbose)
     if not outcome.files_read:
         raise outcome.failures[0].error
     return outcome

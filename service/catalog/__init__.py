@@ -1,6 +1,16 @@
 """The source of truth: papers, chunks, sentences, vectors, and the outbox that feeds both indexes."""
 
 from service.catalog.catalog import Catalog
-from service.catalog.rows import Change, Fingerprint, OutboxRow, PaperWrite, Target, Units
+from service.catalog.rows import Change, Fingerprint, OutboxRow, PaperWrite, Target, Units, VectorWrite, Waiting
 
-__all__ = ["Catalog", "Change", "Fingerprint", "OutboxRow", "PaperWrite", "Target", "Units"]
+__all__ = [
+    "Catalog",
+    "Change",
+    "Fingerprint",
+    "OutboxRow",
+    "PaperWrite",
+    "Target",
+    "Units",
+    "VectorWrite",
+    "Waiting",
+]

@@ -11,9 +11,9 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from service.catalog import queries, writes
+from service.catalog import embedding, queries, writes
 from service.catalog.connections import Connections
-from service.catalog.rows import Fingerprint, OutboxRow, PaperWrite, Target, Units
+from service.catalog.rows import Fingerprint, OutboxRow, PaperWrite, Target, Units, VectorWrite, Waiting
 from service.catalog.schema import migrate
 from service.errors import LibraryError
 from service.records import Filters, Paper
@@ -126,6 +126,63 @@ class Catalog:
         """Up to `n` random chunks that the vector index must hold by now: ids and `(n, dimension)` vectors."""
         with self._connections.reading() as connection:
             return queries.sample_chunks(connection, n)
+
+    # what is embedded, and what waits -------------------------------------------------------------------
+
+    def embedded_share(self) -> float:
+        """In [0, 1]: the share of the chunks that have their vector; 1 where there are none. Cheap when it is 1."""
+        with self._connections.reading() as connection:
+            waiting = queries.scalar(connection, "SELECT count(*) FROM chunks WHERE vector IS NULL")
+            chunks = queries.scalar(connection, "SELECT count(*) FROM chunks") if waiting else 0
+        return 1.0 - waiting / chunks if chunks else 1.0
+
+    def waiting_count(self) -> int:
+        """How many chunks wait for their vector."""
+        with self._connections.reading() as connection:
+            return queries.scalar(connection, "SELECT count(*) FROM chunks WHERE vector IS NULL")
+
+    def waiting_among(self, paper_ids: Iterable[str]) -> frozenset[str]:
+        """Those of the papers that have a chunk without a vector. Cheap when nothing waits at all."""
+        with self._connections.reading() as connection:
+            return embedding.waiting_among(connection, queries.storable(paper_ids))
+
+    def waiting_chunks(self, limit: int) -> list[Waiting]:
+        """The next `limit` papers with chunks that wait for their vectors, and those chunks."""
+        with self._connections.reading() as connection:
+            return embedding.waiting_chunks(connection, limit)
+
+    def papers_without_sentences(self) -> int:
+        """How many papers have no sentence vectors."""
+        with self._connections.reading() as connection:
+            return embedding.papers_without_sentences(connection)
+
+    def without_sentences(self, after: int, limit: int) -> list[tuple[int, Paper]]:
+        """The next papers without sentence vectors, each with its row number: to go on `after` it."""
+        with self._connections.reading() as connection:
+            return embedding.without_sentences(connection, after, limit)
+
+    def known_vectors(self, hashes: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
+        """The vectors of those texts that were embedded before, by hash of model and text."""
+        with self._connections.reading() as connection:
+            return embedding.known_vectors(connection, list(dict.fromkeys(hashes)))
+
+    def store_chunks(self, batch: Sequence[VectorWrite]) -> int:
+        """Vectors for chunks that wait, in one transaction with their outbox rows; returns how many were stored.
+
+        A paper whose text has changed since is passed over: its new chunks wait.
+        """
+        with self._connections.writing() as connection:
+            return sum(embedding.store_chunks(connection, write) for write in batch)
+
+    def store_sentences(self, batch: Sequence[VectorWrite]) -> int:
+        """Sentences with their vectors, in one transaction; otherwise as `store_chunks`."""
+        with self._connections.writing() as connection:
+            return sum(embedding.store_sentences(connection, write) for write in batch)
+
+    def forget_spare_vectors(self) -> None:
+        """Drop the vectors that were set aside when their texts were replaced."""
+        with self._connections.writing() as connection:
+            embedding.forget_spare(connection)
 
     # writing -----------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from service.catalog.rows import PAPER_COLUMNS, Fingerprint, OutboxRow, Target, Units, from_blobs, from_row
 from service.records import Filters, Paper, Span
 
-T = TypeVar("T", str, int)
+T = TypeVar("T", str, int, bytes)
 Table: TypeAlias = Literal["chunks", "sentences"]
 
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
@@ -42,7 +42,7 @@ def scalar(connection: sqlite3.Connection, statement: str, *parameters: str | in
 def papers_by_id(connection: sqlite3.Connection, paper_ids: Sequence[str]) -> dict[str, Paper]:
     """The papers of those ids, in no particular order."""
     found = {}
-    for some, marks in _slices(paper_ids):
+    for some, marks in in_slices(paper_ids):
         statement = f"SELECT {PAPER_COLUMNS} FROM papers WHERE paper_id IN ({marks})"
         for row in connection.execute(statement, some):
             found[row["paper_id"]] = from_row(row)
@@ -58,11 +58,11 @@ def papers_after(connection: sqlite3.Connection, after: int, limit: int) -> list
 def by_identity(connection: sqlite3.Connection, keys: Sequence[str]) -> dict[str, list[Paper]]:
     """For each known key its papers, oldest first."""
     rows: list[tuple[str, int]] = []
-    for some, marks in _slices(keys):
+    for some, marks in in_slices(keys):
         statement = f"SELECT key, paper FROM identity_keys WHERE key IN ({marks}) ORDER BY paper"
         rows += [(row["key"], row["paper"]) for row in connection.execute(statement, some)]
     papers: dict[int, Paper] = {}
-    for numbers, marks in _slices(list(dict.fromkeys(paper for _, paper in rows))):
+    for numbers, marks in in_slices(list(dict.fromkeys(paper for _, paper in rows))):
         statement = f"SELECT paper, {PAPER_COLUMNS} FROM papers WHERE paper IN ({marks})"
         papers |= {row["paper"]: from_row(row) for row in connection.execute(statement, numbers)}
     found: dict[str, list[Paper]] = {}
@@ -87,7 +87,7 @@ def matching(connection: sqlite3.Connection, filters: Filters, among: Sequence[s
     if allowed is None:
         return frozenset(row["paper_id"] for row in connection.execute(statement, bounds))
     found: set[str] = set()
-    for some, marks in _slices(allowed):
+    for some, marks in in_slices(allowed):
         rows = connection.execute(f"{statement} AND paper_id IN ({marks})", [*bounds, *some])
         found.update(row["paper_id"] for row in rows)
     return frozenset(found)
@@ -96,7 +96,7 @@ def matching(connection: sqlite3.Connection, filters: Filters, among: Sequence[s
 def units(connection: sqlite3.Connection, table: Table, paper_ids: Sequence[str]) -> dict[str, Units]:
     """Chunks or sentences of those papers, in order of their number."""
     rows: dict[str, list[sqlite3.Row]] = {}
-    for some, marks in _slices(paper_ids):
+    for some, marks in in_slices(paper_ids):
         statement = (
             f"SELECT paper_id, start_char, end_char, vector FROM papers JOIN {table} USING (paper) "
             f"WHERE paper_id IN ({marks}) ORDER BY paper, unit_no"
@@ -177,7 +177,7 @@ def _both(first: Sequence[str] | None, second: Sequence[str] | None) -> list[str
     return list(dict.fromkeys(set(first) & set(second)))
 
 
-def _slices(values: Sequence[T]) -> Iterator[tuple[Sequence[T], str]]:
+def in_slices(values: Sequence[T]) -> Iterator[tuple[Sequence[T], str]]:
     """Parts of a list that fit into one statement, each with its question marks."""
     for i in range(0, len(values), _IN):
         some = values[i : i + _IN]

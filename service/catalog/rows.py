@@ -54,8 +54,8 @@ class Units:
 class PaperWrite:
     """One paper to be written: added, changed in its text, or only in its other fields.
 
-    `chunks` and `sentences` are given for "added" and "text", `None` for "fields". `keys` are added to those
-    that the paper has.
+    `chunks` are given for "added" and "text", `None` for "fields". Without `sentences` a new text has none until
+    they are embedded. `keys` are added to those that the paper has.
     """
 
     paper: Paper
@@ -65,8 +65,29 @@ class PaperWrite:
     sentences: Units | None = None
 
     def __post_init__(self) -> None:
-        if (self.change == "fields") != (self.chunks is None) or (self.chunks is None) != (self.sentences is None):
+        if (self.change == "fields") != (self.chunks is None) or (self.chunks is None and self.sentences is not None):
             raise ValueError(f"units do not fit a write of kind {self.change!r}: {self.paper.paper_id!r}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Waiting:
+    """A paper and those of its spans, in order, that wait to be embedded."""
+
+    paper: Paper
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VectorWrite:
+    """Vectors for spans of a paper as it was when they were made: `vectors` is `(len(spans), dimension)`.
+
+    `hashes` name the model and text of each (`service.library.embedding.text_hash`).
+    """
+
+    paper: Paper
+    spans: tuple[Span, ...]
+    vectors: NDArray[np.float32]
+    hashes: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,17 @@ _FIRST = (
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
 )
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST,)
+# `text_hash` names what was embedded (model and text): the same text is never embedded again, whichever paper it
+# is in. A vector whose row is replaced moves to `spare_vectors` until everything is embedded again.
+_TEXT_HASHES = (
+    "ALTER TABLE chunks ADD COLUMN text_hash BLOB",
+    "ALTER TABLE sentences ADD COLUMN text_hash BLOB",
+    "CREATE INDEX chunks_text ON chunks (text_hash) WHERE text_hash IS NOT NULL",
+    "CREATE INDEX sentences_text ON sentences (text_hash) WHERE text_hash IS NOT NULL",
+    "CREATE TABLE spare_vectors (text_hash BLOB PRIMARY KEY, vector BLOB NOT NULL) STRICT, WITHOUT ROWID",
+)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _TEXT_HASHES)
 """Each migration is the statements that lead from version n to n + 1."""
 
 

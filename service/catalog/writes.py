@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from service.catalog.embedding import keep_vectors
 from service.catalog.queries import Table, scalar
 from service.catalog.rows import PAPER_COLUMNS, Fingerprint, PaperWrite, Target, Units, to_blob, to_row
 
@@ -25,11 +26,17 @@ def write_paper(connection: sqlite3.Connection, item: PaperWrite) -> None:
     # Keys are only ever added: a record that was merged in must still be recognised by its own.
     keys = [(key, paper) for key in item.keys]
     connection.executemany("INSERT OR IGNORE INTO identity_keys (key, paper) VALUES (?, ?)", keys)
-    if item.chunks is None or item.sentences is None:
+    if item.chunks is None:
         return
-    stale = scalar(connection, "SELECT count(*) FROM chunks WHERE paper = ?", paper)
-    _replace_units(connection, "chunks", paper, item.chunks)
-    _replace_units(connection, "sentences", paper, item.sentences)
+    stale = 0
+    if item.change != "added":
+        stale = scalar(connection, "SELECT count(*) FROM chunks WHERE paper = ?", paper)
+        for table in ("chunks", "sentences"):
+            keep_vectors(connection, table, paper)
+            connection.execute(f"DELETE FROM {table} WHERE paper = ?", (paper,))
+    _insert_units(connection, "chunks", paper, item.chunks)
+    if item.sentences is not None:
+        _insert_units(connection, "sentences", paper, item.sentences)
     # Two rows, one an index: text can be taken up by the words while its vectors are still to come.
     changed = [("words", item.paper.paper_id, 0)]
     if stale or item.chunks.vectors is not None:
@@ -59,8 +66,7 @@ def set_fingerprint(connection: sqlite3.Connection, fingerprint: Fingerprint) ->
     connection.executemany("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", list(values.items()))
 
 
-def _replace_units(connection: sqlite3.Connection, table: Table, paper: int, units: Units) -> None:
-    connection.execute(f"DELETE FROM {table} WHERE paper = ?", (paper,))
+def _insert_units(connection: sqlite3.Connection, table: Table, paper: int, units: Units) -> None:
     rows = [
         (paper, i, span.start, span.end, None if units.vectors is None else to_blob(units.vectors[i]))
         for i, span in enumerate(units.spans)

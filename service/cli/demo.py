@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from service.cli.importing import count_records
 from service.cli.output import emit, emit_json, note, text_width
-from service.cli.progress import import_progress
+from service.cli.progress import reading_progress
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
 from service.records import Answer, Draft, ImportReport
 from service.render import as_text
@@ -51,12 +50,11 @@ def demo_command(context: typer.Context, library: LibraryOption = None, as_json:
     """Import the sample corpus into a library of its own, ask two questions, draft a text."""
     session = session_of(context)
     kept = library or session.library
-    settings = session.settings(kept)
     with ExitStack() as stack:
         folder = kept or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="litweave-demo-")), "library")
         show: Callable[[str], None] = (lambda _text: None) if as_json else emit
         with session.review(folder, create=True) as review:
-            tour = _tour(review, show, count_records(papers_path(), settings))
+            tour = _tour(review, show)
     if as_json:
         emit_json(tour.as_document())
     else:
@@ -64,10 +62,10 @@ def demo_command(context: typer.Context, library: LibraryOption = None, as_json:
     return ExitCode.DONE
 
 
-def _tour(review: ReviewCore, show: Callable[[str], None], papers: int) -> Tour:
+def _tour(review: ReviewCore, show: Callable[[str], None]) -> Tour:
     note("1/3 Importing the sample corpus: papers invented for this project.")
-    with import_progress(papers) as progress:
-        report = review.import_paths([papers_path()], progress=progress)
+    with reading_progress(papers_path().stat().st_size) as bar:
+        report = review.import_paths([papers_path()], progress=bar.records, position=bar.position)
     show(f"{report.total} records: {report.added} added, {report.duplicates} already there.\n")
     note("2/3 Asking two questions: the corpus holds an answer to the first only.")
     answers = []

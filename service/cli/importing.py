@@ -9,34 +9,49 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from service.cli.output import emit, emit_json, note
-from service.cli.progress import import_progress
+from service.cli.progress import embedding_progress, reading_progress
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
 from service.errors import SourceError
 from service.render.plain import readable
 
 if TYPE_CHECKING:
     from service.api.imports import ImportOutcome
-    from service.settings import Settings
 
 
 def import_command(
     context: typer.Context,
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or directories of files.")],
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also list every counted paper.")] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait/--no-wait", help="Wait for the vectors, or return once the text is searchable.")
+    ] = True,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Import papers; what is already there is recognised and counted."""
+    """Import papers; what is already there is recognised and counted.
+
+    Text is searchable by its words at once. Vectors follow; a run that was stopped goes on with the next import,
+    with `litweave doctor --embed`, or while `litweave serve` runs.
+    """
     from service.api.imports import import_files
 
     session = session_of(context)
-    settings = session.settings(library)
     files = list(dict.fromkeys(files_of(paths)))
-    total = sum(count_records(path, settings) for path in files)
-    with session.review(library, create=True) as review, import_progress(total) as progress:
-        outcome = import_files(review, ((path, str(path)) for path in files), progress=progress)
-    if not outcome.files_read:
-        raise _together(outcome)
+    with session.review(library, create=True) as review:
+        with reading_progress(sum(map(_size, files))) as bar:
+            outcome = import_files(
+                review,
+                ((path, str(path)) for path in files),
+                progress=bar.records,
+                position=bar.position,
+                embed=False,
+                titles=verbose,
+            )
+        if not outcome.files_read:
+            raise _together(outcome)
+        if wait:
+            with embedding_progress() as progress:
+                review.embed(progress=progress)
     _report_failures(outcome)
     if as_json:
         emit_json(outcome.as_document(verbose=verbose))
@@ -65,16 +80,9 @@ def _hidden(file: Path, root: Path) -> bool:
     return any(part.startswith(".") for part in file.relative_to(root).parts)
 
 
-def count_records(path: Path, settings: Settings) -> int:
-    """How many records the file holds, for the progress bar; 0 where it cannot be read (the import says why)."""
-    from service.readers import read
-
-    if not path.is_file():  # a pipe can be read only once
-        return 0
-    try:
-        return sum(1 for _ in read(path, max_record_bytes=settings.max_record_bytes))
-    except (SourceError, OSError):
-        return 0
+def _size(path: Path) -> int:
+    """Bytes, for the progress bar; 0 where there is no such file (the import says why)."""
+    return path.stat().st_size if path.is_file() else 0
 
 
 def _together(outcome: ImportOutcome) -> SourceError:

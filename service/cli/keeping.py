@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from service.cli.output import emit, emit_json
+from service.cli.progress import embedding_progress
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
 from service.records import Health
 from service.render.plain import visible
+
+if TYPE_CHECKING:
+    from service.api.core import ReviewCore
 
 
 def doctor_command(
@@ -17,12 +21,19 @@ def doctor_command(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Make both search indexes anew from the stored vectors.")
     ] = False,
+    embed: Annotated[
+        bool, typer.Option("--embed", help="Embed what waits first: chunks, then the sentences of every paper.")
+    ] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
     """Check the library; exit 1 if anything is wrong."""
     with session_of(context).review(library, repair=rebuild) as review:
-        health = review.health(rebuild=rebuild)
+        if rebuild and embed:
+            review.health(rebuild=True)
+        if embed:
+            _embed(review)
+        health = review.health(rebuild=rebuild and not embed)
     if as_json:
         emit_json(health.as_document())
     else:
@@ -30,12 +41,21 @@ def doctor_command(
     return ExitCode.DONE if health.ok else ExitCode.FAILED
 
 
+def _embed(review: ReviewCore) -> None:
+    with embedding_progress() as progress:
+        review.embed(progress=progress, sentences=False)
+    with embedding_progress("papers' sentences") as progress:
+        review.embed(progress=progress, sentences=True)
+
+
 def _summary(health: Health) -> str:
+    waits = health.vectors < health.chunks
     lines = [
         f"papers   {health.papers}",
         f"chunks   {health.chunks}",
         f"vectors  {health.vectors}",
         f"indexed  {health.indexed}",
+        *([f"Waiting  {health.chunks - health.vectors} chunks for their vectors: doctor --embed"] if waits else []),
         *(f"Problem: {visible(problem)}" for problem in health.problems),
     ]
     if health.ok:

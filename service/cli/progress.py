@@ -4,28 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+
+class ReadingBar:
+    """How far the files are read: the bar goes by bytes, so that no file is read twice to count its records."""
+
+    def __init__(self, bar: Progress, total_bytes: int) -> None:
+        self._bar = bar
+        self._task = bar.add_task("Reading", total=total_bytes or None, said="")
+
+    def position(self, read_bytes: int) -> None:
+        """So many bytes of all files are read."""
+        self._bar.update(self._task, completed=read_bytes)
+
+    def records(self, done: int) -> None:
+        """So many records are in the library, or rejected."""
+        elapsed = self._bar.tasks[self._task].elapsed
+        rate = f", {done / elapsed:,.0f}/s" if elapsed else ""
+        self._bar.update(self._task, said=f"{done:,} records{rate}")
 
 
 @contextmanager
-def import_progress(total: int) -> Iterator[Callable[[int], None]]:
-    """A bar over `total` records (0: unknown); call the result with how many records are done."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+def reading_progress(total_bytes: int) -> Iterator[ReadingBar]:
+    """A bar over files of so many bytes together (0: unknown)."""
+    with _progress() as bar:
+        yield ReadingBar(bar, total_bytes)
 
-    columns = (
-        TextColumn("Importing"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("import", total=total or None, rate="")
 
-        def show(done: int) -> None:
-            bar.update(task, completed=done)
-            speed = bar.tasks[0].finished_speed or bar.tasks[0].speed
-            if speed is not None:
-                bar.update(task, rate=f"{speed:.0f} papers/s")
+@contextmanager
+def embedding_progress(what: str = "chunks") -> Iterator[Callable[[int, int], None]]:
+    """A bar to be called with how many are embedded, of how many; nothing is shown before the first call."""
+    with _progress() as bar:
+        task = bar.add_task("Embedding", total=None, said="", visible=False)
+
+        def show(done: int, total: int) -> None:
+            elapsed = bar.tasks[task].elapsed
+            rate = f", {done / elapsed:,.0f}/s" if elapsed else ""
+            bar.update(task, completed=done, total=total, said=f"{done:,} of {total:,} {what}{rate}", visible=True)
 
         yield show
+
+
+def _progress() -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description:<9}"),
+        BarColumn(),
+        TextColumn("{task.fields[said]}"),
+        TimeRemainingColumn(),
+    )
+    return Progress(*columns, console=Console(stderr=True))

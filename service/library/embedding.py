@@ -1,16 +1,21 @@
-"""A batch of papers -> its chunks and sentences with their vectors, embedded in one call."""
+"""Papers -> units and their vectors. A text that was ever embedded, in whatever paper, is not embedded again."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from service.catalog import Units
+from service.catalog import VectorWrite, Waiting
 from service.index.embedding import Embedder
 from service.records import Chunk, Paper, Span
+
+_HASH_BYTES = 16
+"""Of a sha256: two of a billion texts collide with a chance of 1e-21."""
 
 
 class UnitMaker(Protocol):
@@ -26,25 +31,40 @@ class UnitMaker(Protocol):
     def context(self, paper: Paper, text: str) -> str: ...
 
 
-def embed_papers(papers: Sequence[Paper], *, chunker: UnitMaker, embedder: Embedder) -> list[tuple[Units, Units]]:
-    """Chunks and sentences of each paper, in its order. Equal texts are embedded once. Raises `EmbeddingError`."""
-    spans = [
-        (tuple(Span(chunk.start, chunk.end) for chunk in chunker.chunks(paper)), chunker.sentences(paper))
-        for paper in papers
-    ]
-    texts = [
-        [chunker.context(paper, paper.abstract[span.start : span.end]) for span in (*chunks, *sentences)]
-        for paper, (chunks, sentences) in zip(papers, spans, strict=True)
-    ]
-    distinct = {text: row for row, text in enumerate(dict.fromkeys(text for of_one in texts for text in of_one))}
-    vectors = embedder.embed(list(distinct))
-    made = []
-    for (chunks, sentences), of_one in zip(spans, texts, strict=True):
-        rows = _rows(vectors, [distinct[text] for text in of_one])
-        made.append((Units(chunks, rows[: len(chunks)]), Units(sentences, rows[len(chunks) :])))
-    return made
+class KnownVectors(Protocol):
+    """What is asked of the catalog."""
+
+    def known_vectors(self, hashes: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]: ...
 
 
-def _rows(vectors: NDArray[np.float32], rows: Sequence[int]) -> NDArray[np.float32]:
-    picked: NDArray[np.float32] = vectors[np.asarray(rows, dtype=np.intp)]
-    return picked
+def text_hash(model: str, text: str) -> bytes:
+    """Names what is embedded: the same 16 bytes for the same model and text, and for no other."""
+    return hashlib.sha256(f"{model}\0{text}".encode("utf-8", "surrogatepass")).digest()[:_HASH_BYTES]
+
+
+@dataclass(frozen=True, slots=True)
+class Vectoriser:
+    """Makes the vectors of spans of papers, embedding only texts that the catalog holds no vector for."""
+
+    known: KnownVectors
+    chunker: UnitMaker
+    embedder: Embedder
+
+    def vectors(self, units: Sequence[Waiting]) -> list[VectorWrite]:
+        """A vector for every span, in order. Equal texts are embedded once. Raises `EmbeddingError`."""
+        texts = {
+            text_hash(self.embedder.name, text): text
+            for unit in units
+            for text in (self._context(unit.paper, span) for span in unit.spans)
+        }
+        known = self.known.known_vectors(list(texts))
+        new = [key for key in texts if key not in known]
+        known |= dict(zip(new, self.embedder.embed([texts[key] for key in new]), strict=True))
+        return [self._write(unit, known) for unit in units]
+
+    def _write(self, unit: Waiting, known: dict[bytes, NDArray[np.float32]]) -> VectorWrite:
+        hashes = tuple(text_hash(self.embedder.name, self._context(unit.paper, span)) for span in unit.spans)
+        return VectorWrite(unit.paper, unit.spans, np.stack([known[key] for key in hashes]), hashes)
+
+    def _context(self, paper: Paper, span: Span) -> str:
+        return self.chunker.context(paper, paper.abstract[span.start : span.end])

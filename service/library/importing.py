@@ -1,4 +1,4 @@
-"""Records -> library, a batch at a time: each batch is one transaction, taken up by the indexes after it."""
+"""Records -> library, text first: each batch is one transaction, searchable by its words once committed."""
 
 from __future__ import annotations
 
@@ -8,46 +8,60 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TypeVar
 
-from service.catalog import Catalog, PaperWrite
-from service.index.embedding import Embedder
+from service.catalog import Catalog, PaperWrite, Units
 from service.library.batch import Batch, why_unstorable
-from service.library.embedding import UnitMaker, embed_papers
-from service.records import ImportedPaper, ImportReport, Origin, Paper, Rejection
+from service.library.embedding import UnitMaker
+from service.records import ImportedPaper, ImportReport, Origin, Paper, Rejection, Span
 
 _T = TypeVar("_T")
 
 
 @dataclass(slots=True)
 class _Tally:
+    """Counts. Titles are kept only when asked for: 40 MB for 133,000 papers."""
+
+    keeps_titles: bool
+    added: int = 0
+    duplicates: int = 0
     imported: list[ImportedPaper] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
 
     @property
     def records(self) -> int:
-        return len(self.imported) + len(self.rejected)
+        return self.added + self.duplicates + len(self.rejected)
+
+    def count(self, outcomes: list[ImportedPaper]) -> None:
+        added = sum(paper.outcome == "added" for paper in outcomes)
+        self.added += added
+        self.duplicates += len(outcomes) - added
+        if self.keeps_titles:
+            self.imported += outcomes
 
     def report(self) -> ImportReport:
-        added = sum(paper.outcome == "added" for paper in self.imported)
-        return ImportReport(added, len(self.imported) - added, tuple(self.rejected), tuple(self.imported))
+        return ImportReport(self.added, self.duplicates, tuple(self.rejected), tuple(self.imported))
 
 
 @dataclass(frozen=True, slots=True)
 class Importer:
-    """Writes records to a catalog. `taken_up` is called after each committed batch: it feeds the indexes.
+    """Writes records to a catalog. `taken_up` is called after each committed batch: it feeds the word index.
 
     `turn` is held for a batch: two imports must not both find that a paper is new.
     """
 
     catalog: Catalog
     chunker: UnitMaker
-    embedder: Embedder
     batch_papers: int
     turn: threading.Lock
     taken_up: Callable[[], None]
 
-    def run(self, records: Iterable[Paper | Rejection], progress: Callable[[int], None] | None) -> ImportReport:
-        """Import everything; `progress` hears how many records are done. An exception keeps whole batches."""
-        tally = _Tally()
+    def run(
+        self, records: Iterable[Paper | Rejection], progress: Callable[[int], None] | None, *, titles: bool
+    ) -> ImportReport:
+        """Import everything; `progress` hears how many records are done. An exception keeps whole batches.
+
+        The report names every counted paper only with `titles`.
+        """
+        tally = _Tally(titles)
         for batch in _batches(records, self.batch_papers):
             papers = []
             for record in batch:
@@ -58,38 +72,34 @@ class Importer:
                 else:
                     papers.append(_storable(record))
             with self.turn:
-                tally.imported += self._store(papers)
+                tally.count(self._store(papers))
             if progress is not None:
                 progress(tally.records)
         return tally.report()
 
     def _store(self, papers: list[Paper]) -> list[ImportedPaper]:
         batch = Batch(self.catalog, papers)
-        changed = [entry for entry in batch.resolved.values() if entry.change != "fields"]
-        units = embed_papers([entry.paper for entry in changed], chunker=self.chunker, embedder=self.embedder)
-        writes = [
-            PaperWrite(entry.paper, tuple(entry.new_keys), entry.change, chunks, sentences)
-            for entry, (chunks, sentences) in zip(changed, units, strict=True)
-        ]
-        writes += [
-            PaperWrite(entry.paper, tuple(entry.new_keys), "fields")
-            for entry in batch.resolved.values()
-            if entry.change == "fields"
-        ]
-        self.catalog.write(writes)
+        self.catalog.write(
+            [
+                PaperWrite(
+                    entry.paper,
+                    tuple(entry.new_keys),
+                    entry.change,
+                    None if entry.change == "fields" else self._cut(entry.paper),
+                )
+                for entry in batch.resolved.values()
+            ]
+        )
         self.taken_up()
         return batch.outcomes
 
-    def embed_again(self) -> None:
-        """Cut and embed every paper anew, a batch a transaction. The caller holds the `turn`."""
+    def cut_again(self) -> None:
+        """Cut every paper anew, a batch a transaction; all chunks then wait. The caller holds the `turn`."""
         for batch in _batches(self.catalog.papers(), self.batch_papers):
-            units = embed_papers(batch, chunker=self.chunker, embedder=self.embedder)
-            self.catalog.write(
-                [
-                    PaperWrite(paper, (), "text", chunks, sentences)
-                    for paper, (chunks, sentences) in zip(batch, units, strict=True)
-                ]
-            )
+            self.catalog.write([PaperWrite(paper, (), "text", self._cut(paper)) for paper in batch])
+
+    def _cut(self, paper: Paper) -> Units:
+        return Units(tuple(Span(chunk.start, chunk.end) for chunk in self.chunker.chunks(paper)), None)
 
 
 def _batches(records: Iterable[_T], size: int) -> Iterator[list[_T]]:

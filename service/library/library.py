@@ -5,8 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self, get_args
 
@@ -14,12 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.catalog import Catalog, Fingerprint, Target, Units
-from service.errors import FingerprintMismatch, LibraryError, LibraryMissing
+from service.errors import FingerprintMismatch
 from service.index.derived import DerivedIndexes
 from service.index.embedding import Embedder, load_embedder
-from service.library.embedding import UnitMaker, embed_papers
+from service.index.vectors import BULK_BATCH, SERVING_BATCH
+from service.library.embedding import UnitMaker, Vectoriser
+from service.library.filling import Background, Filler, Progress, Stop
 from service.library.importing import Importer
 from service.library.lock import LibraryLock
+from service.library.opening import CATALOG, prepare
+from service.library.opening import chunker as default_chunker
 from service.records import Filters, Health, ImportReport, Paper, Rejection, SearchResult
 from service.settings import Settings
 from service.text.terms import STOP_TERMS, terms
@@ -29,7 +32,8 @@ if TYPE_CHECKING:
     from service.index.vectors import VectorIndex
     from service.index.words import WordIndex
 
-_CATALOG: Final = "catalog.sqlite3"
+SMALL_LIBRARY: Final = 2_000
+"""Papers up to which sentences are embedded with the import: some ten seconds more. Beyond, they come later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +65,18 @@ class Library:
         self._importer = Importer(
             catalog,
             chunker,
-            embedder,
             batch_papers=settings.import_batch_papers,
             turn=self._turn,
             taken_up=self._derived.apply,
         )
+        self._filler = Filler(
+            catalog,
+            Vectoriser(catalog, chunker, embedder),
+            batch_chunks=settings.embed_batch_chunks,
+            taken_up=self._take_up_vectors,
+            turn=threading.Lock(),
+        )
+        self._background: Background | None = None
         self._mismatch: FingerprintMismatch | None = None
         self._retriever: _Over | None = None
 
@@ -86,18 +97,18 @@ class Library:
         that the settings name. Raises `LibraryMissing`, `LibraryBusy`, `FingerprintMismatch`, `LibraryError`.
         """
         root = settings.library
-        _prepare(root, create=create)
+        prepare(root, create=create)
         with ExitStack() as undo:
             lock = LibraryLock(root)
             undo.callback(lock.release)
-            catalog = Catalog(root / _CATALOG)
+            catalog = Catalog(root / CATALOG)
             undo.callback(catalog.close)
             library = cls(
                 settings,
                 lock=lock,
                 catalog=catalog,
                 embedder=embedder or load_embedder(settings),
-                chunker=chunker or _chunker(),
+                chunker=chunker or default_chunker(),
             )
             library._check_fingerprint(repair=repair)
             if library._mismatch is None:
@@ -106,21 +117,58 @@ class Library:
         return library
 
     def import_papers(
-        self, records: Iterable[Paper | Rejection], *, progress: Callable[[int], None] | None = None
+        self,
+        records: Iterable[Paper | Rejection],
+        *,
+        progress: Callable[[int], None] | None = None,
+        embed: bool | None = True,
+        titles: bool = True,
     ) -> ImportReport:
-        """Add papers, merge what a known one did not have yet, and report every record.
+        """Add papers, merge what a known one did not have yet, and report every record, by title with `titles`.
 
-        Streams: a batch of `settings.import_batch_papers` is held at a time, committed, and searchable when
-        `progress` hears how many records are done. What `records` raises comes through, and whole batches
-        before it stay. Imports of several threads take turns, batch by batch.
+        Streams: a batch of `settings.import_batch_papers` is held at a time, committed, and searchable by its
+        words when `progress` hears how many records are done. Vectors follow: with `embed` before this returns,
+        without by `embed_waiting` or in the background; `None` waits for them only in a small library. What
+        `records` raises comes through, and whole batches before it stay, to be embedded by the next call.
+        Imports of several threads take turns, batch by batch.
         """
         self._refuse_mismatch()
-        return self._importer.run(records, progress)
+        report = self._importer.run(records, progress, titles=titles)
+        if embed or (embed is None and (self._background is None or self.is_small())):
+            self.embed_waiting()
+        if self._background is not None:
+            self._background.wake()
+        return report
+
+    def embed_waiting(self, *, progress: Progress | None = None, sentences: bool | None = None) -> None:
+        """Embed the chunks that wait; then the sentences: all, none, or (`None`) those of a small library.
+
+        Killed or interrupted, it goes on where it was when called again. Raises `EmbeddingError`.
+        """
+        self._refuse_mismatch()
+        self._filler.chunks(progress)
+        if sentences or (sentences is None and self.is_small()):
+            self._filler.sentences(progress if sentences else None)
+
+    def embed_in_background(self) -> None:
+        """From now on a thread embeds whatever waits, chunks first, until the library is closed."""
+        if self._background is None:
+            self._background = Background(self._fill)
+
+    def is_small(self) -> bool:
+        """Whether sentences are embedded together with an import."""
+        return self._catalog.count() <= SMALL_LIBRARY
+
+    def embedded_share(self) -> float:
+        """In [0, 1]: how much of the text can be found by its meaning; the rest is found by its words."""
+        return self._catalog.embedded_share()
 
     def search(self, query: str, *, k: int, filters: Filters | None = None) -> SearchResult:
         """The `k` best papers, best first. Raises `QueryError`, `UsageError`, `IndexDamaged`."""
         self._refuse_mismatch()
-        return self._searcher().search(query, k=k, filters=filters)
+        result = self._searcher().search(query, k=k, filters=filters)
+        share = self._catalog.embedded_share()
+        return result if share == 1.0 else replace(result, embedded=share)
 
     def with_words(self, text: str, *, n: int, filters: Filters | None = None) -> tuple[Paper, ...]:
         """Up to `n` papers that share a word with the text, by BM25 alone, best first."""
@@ -135,12 +183,12 @@ class Library:
         return self._derived.words.doc_freq(term)
 
     def sentences(self, papers: Sequence[Paper]) -> list[Units]:
-        """Each paper's sentences with their vectors; those that still wait for theirs are embedded now."""
+        """Each paper's sentences with their vectors; those that still wait for theirs are embedded now, and kept."""
         stored = self._catalog.sentences([p.paper_id for p in papers])
         waiting = [p for p in papers if p.paper_id not in stored or stored[p.paper_id].vectors is None]
         if waiting:
-            made = embed_papers(waiting, chunker=self._chunker, embedder=self._embedder)
-            stored |= {p.paper_id: sentences for p, (_, sentences) in zip(waiting, made, strict=True)}
+            made = self._filler.sentences_of(waiting)
+            stored |= {write.paper.paper_id: Units(write.spans, write.vectors) for write in made}
         return [stored[p.paper_id] for p in papers]
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -162,8 +210,8 @@ class Library:
     def health(self, *, rebuild: bool = False) -> Health:
         """Examine the catalog and both indexes in full; with `rebuild` make both indexes anew first.
 
-        A rebuild takes the stored vectors. Only where the fingerprint has changed, every abstract is cut and
-        embedded again.
+        A rebuild takes the stored vectors. Only where the fingerprint has changed, every abstract is cut again,
+        and what was not embedded before is. Text that waits for its vectors is no problem: `embed_waiting`.
         """
         if rebuild:
             self._rebuild()
@@ -173,13 +221,13 @@ class Library:
         else:
             problems += self._derived.problems()
         papers, chunks, vectors = self._catalog.count(), self._catalog.chunk_count(), self._catalog.vector_count()
-        if vectors < chunks:
-            problems.append(f"{chunks - vectors} of {chunks} chunks are not embedded")
         return Health(papers, chunks, vectors, self._derived.indexed(), tuple(problems))
 
     def close(self) -> None:
-        """Let go of the library; running imports end their batch first. Closing twice is harmless."""
-        with self._turn:
+        """Let go of the library; running imports and fills end their batch first. Closing twice is harmless."""
+        if self._background is not None:
+            self._background.stop()
+        with self._turn, self._filler.turn:
             if self._mismatch is None:
                 self._derived.close()
             # It holds the word index, whose files stay mapped for as long as anyone does.
@@ -213,15 +261,27 @@ class Library:
             raise self._mismatch
 
     def _rebuild(self) -> None:
-        with self._turn:
-            if self._mismatch is not None:
-                self._importer.embed_again()
+        with self._turn, self._filler.turn:
+            changed = self._mismatch is not None
+            if changed:
+                self._importer.cut_again()
                 self._catalog.set_fingerprint(self._fingerprint)
             for target in get_args(Target):
                 self._derived.rebuild(target)
-            if self._mismatch is not None:
+            if changed:
                 self._mismatch = None
                 self._derived.check()
+        if changed:
+            self.embed_waiting()
+
+    def _fill(self, stop: Stop) -> None:
+        """What the background does when it is woken."""
+        self._filler.chunks(stop=stop)
+        self._filler.sentences(stop=stop)
+
+    def _take_up_vectors(self) -> None:
+        """In bulk while nobody searches: a large `add` is faster, but it keeps the interpreter lock for seconds."""
+        self._derived.apply(batch=BULK_BATCH if self._background is None else SERVING_BATCH)
 
     def _searcher(self) -> Retriever:
         """One for as long as the indexes are the same: a rebuild replaces them."""
@@ -231,29 +291,13 @@ class Library:
         current = self._retriever
         if current is None or current.words is not words or current.vectors is not vectors:
             limit = self._settings.max_query_chars
-            retriever = Retriever(self._catalog, vectors, words, self._embedder, max_query_chars=limit)
+            retriever = Retriever(
+                self._catalog,
+                vectors,
+                words,
+                self._embedder,
+                max_query_chars=limit,
+                waiting=self._catalog.waiting_among,
+            )
             self._retriever = current = _Over(words, vectors, retriever)
         return current.retriever
-
-
-def _chunker() -> UnitMaker:
-    # Here and not above: langchain's import costs most of a second, which `--help` must not pay.
-    from service.index.chunking import Chunker
-
-    return Chunker()
-
-
-def _prepare(root: Path, *, create: bool) -> None:
-    if root.exists() and not root.is_dir():
-        raise LibraryError(f"{str(root)!r} is not a directory; choose another library with --library")
-    if (root / _CATALOG).is_file():
-        return
-    if not create:
-        raise LibraryMissing(
-            f"there is no library at {str(root)!r}; make one with `litweave import PATH`, "
-            "or choose another with --library"
-        )
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise LibraryError(f"cannot make the library {str(root)!r}: {error.strerror}") from error

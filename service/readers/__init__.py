@@ -6,7 +6,7 @@ and add an instance to `READERS`, the more particular notation first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -34,17 +34,20 @@ class Reader(Protocol):
 READERS: tuple[Reader, ...] = (JsonLines(), DailyPapers())
 
 
-def read(path: Path, *, max_record_bytes: int) -> Iterator[Paper | Rejection]:
+def read(
+    path: Path, *, max_record_bytes: int, position: Callable[[int], None] | None = None
+) -> Iterator[Paper | Rejection]:
     """The papers of one file, in file order, with a `Rejection` for each record that is not one.
 
     The call itself raises, before any record: `UnknownFormat` when no reader knows the content, `SourceError`
     when the file is missing, a directory, unreadable, empty or binary. Then the file is streamed: a line over
-    `max_record_bytes`, or one in another encoding, is a rejection and never held in memory.
+    `max_record_bytes`, or one in another encoding, is a rejection and never held in memory. `position` hears now
+    and then how many bytes of the file have been read.
     """
     text = open_text(path)
     for reader in READERS:
         if reader.recognises(text.head):
-            lines = text.lines(max_bytes=max_record_bytes)
+            lines = text.lines(max_bytes=max_record_bytes, position=position)
             return reader.records(lines, source=path.name, max_record_bytes=max_record_bytes)
     known = ", ".join(reader.name for reader in READERS)
     raise UnknownFormat(f"{path} is in no format that is read here ({known}): convert it to one of these")

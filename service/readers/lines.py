@@ -12,7 +12,7 @@ import gzip
 import io
 import stat
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,7 @@ _MAX_CONTROL_SHARE = 0.01
 # Text shrinks 3 to 20 times under gzip; a file that grows 200-fold past this size is a decompression bomb.
 _BOMB_FREE_BYTES = 100_000_000
 _BOMB_RATIO = 200
+_TELL_LINES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,19 @@ class SourceText:
     encoding: str
     head: str
 
-    def lines(self, *, max_bytes: int) -> Iterator[Line]:
-        """Every line. A line over `max_bytes` is skipped without being held in memory."""
-        with _opened(self.path) as stream:
+    def lines(self, *, max_bytes: int, position: Callable[[int], None] | None = None) -> Iterator[Line]:
+        """Every line. A line over `max_bytes` is skipped without being held in memory.
+
+        `position` hears now and then how many bytes of the file, compressed or not, have been read.
+        """
+        with self.path.open("rb") as raw, _unpacked(raw) as stream:
             number = 0
             try:
                 split = _utf16_lines if self.encoding == "utf-16" else _utf8_lines
                 for line in split(stream, max_bytes):
                     number = line.number
+                    if position is not None and number % _TELL_LINES == 0:
+                        position(raw.tell())
                     yield line
             except (EOFError, zlib.error, gzip.BadGzipFile):
                 yield Line(number + 1, "", fault=f"the compressed data is damaged or cut off after line {number}")
@@ -76,7 +82,7 @@ def open_text(path: Path) -> SourceText:
         if not stat.S_ISREG(path.stat().st_mode):
             kind = "a directory: give the files in it" if path.is_dir() else "not a regular file"
             raise SourceError(f"{path} is {kind}")
-        with _opened(path) as stream:
+        with path.open("rb") as raw, _unpacked(raw) as stream:
             start = stream.read(HEAD_BYTES)
             blank = _is_blank(start)
             while blank and (more := stream.read(HEAD_BYTES)):
@@ -122,15 +128,14 @@ def _looks_binary(start: bytes) -> bool:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
-    with path.open("rb") as raw:
-        packed = raw.read(2) == _GZIP_MAGIC
-        raw.seek(0)
-        if not packed:
-            yield raw
-            return
-        with gzip.GzipFile(fileobj=raw) as stream:
-            yield io.BufferedReader(_Guarded(stream, raw), 1 << 16)
+def _unpacked(raw: IO[bytes]) -> Iterator[IO[bytes]]:
+    packed = raw.read(2) == _GZIP_MAGIC
+    raw.seek(0)
+    if not packed:
+        yield raw
+        return
+    with gzip.GzipFile(fileobj=raw) as stream:
+        yield io.BufferedReader(_Guarded(stream, raw), 1 << 16)
 
 
 class _Guarded(io.RawIOBase):

@@ -29,9 +29,30 @@ class Review:
         self._corpus = LibraryCorpus(library)
         self._coverage = Coverage(self._corpus)
 
-    def import_paths(self, paths: Sequence[Path], *, progress: Callable[[int], None] | None = None) -> ImportReport:
-        """Import files in order. Raises `SourceError` for one that cannot be read; what came before it stays."""
-        return self._library.import_papers(self._records(paths), progress=progress)
+    def import_paths(
+        self,
+        paths: Sequence[Path],
+        *,
+        progress: Callable[[int], None] | None = None,
+        position: Callable[[int], None] | None = None,
+        embed: bool | None = True,
+        titles: bool = True,
+    ) -> ImportReport:
+        """Import files in order. Raises `SourceError` for one that cannot be read; what came before it stays.
+
+        `progress` hears how many records are done, `position` how many bytes of the file at hand are read.
+        Text is searchable at once; `embed` says whether to wait for its vectors (`None`: in a small library).
+        """
+        records = self._records(paths, position)
+        return self._library.import_papers(records, progress=progress, embed=embed, titles=titles)
+
+    def embed(self, *, progress: Callable[[int, int], None] | None = None, sentences: bool | None = None) -> None:
+        """Embed what waits; with `sentences` those too (`None`: in a small library). Raises `EmbeddingError`."""
+        self._library.embed_waiting(progress=progress, sentences=sentences)
+
+    def embed_in_background(self) -> None:
+        """Embed whatever waits, now and later, in a thread that ends with `close`."""
+        self._library.embed_in_background()
 
     def search(self, query: str, *, k: int = 10, filters: Filters | None = None) -> SearchResult:
         """Up to k papers, best first. Raises `QueryError`, `UsageError`."""
@@ -65,9 +86,9 @@ class Review:
         """Let go of the library."""
         self._library.close()
 
-    def _records(self, paths: Sequence[Path]) -> Iterator[Paper | Rejection]:
+    def _records(self, paths: Sequence[Path], position: Callable[[int], None] | None) -> Iterator[Paper | Rejection]:
         for path in paths:
-            yield from read(path, max_record_bytes=self._settings.max_record_bytes)
+            yield from read(path, max_record_bytes=self._settings.max_record_bytes, position=position)
 
     def _check(self, text: str, what: str) -> None:
         if len(text) > self._settings.max_query_chars:

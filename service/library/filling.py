@@ -1,0 +1,114 @@
+"""Vectors for what waits for them, a batch a transaction: after an import, in the background, or on demand.
+
+Nothing is remembered but the catalog: what has no vector waits, so a fill that was killed goes on where it was.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from service.catalog import Catalog, VectorWrite, Waiting
+from service.errors import LitweaveError
+from service.library.embedding import Vectoriser
+from service.records import Paper
+
+_LOG = logging.getLogger(__name__)
+_SENTENCES_A_PAPER = 9
+
+Progress = Callable[[int, int], None]
+"""Hears how many chunks (or papers, for sentences) are embedded, of how many."""
+Stop = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """Embeds chunks first, sentences after them. `taken_up` is called after each batch: it feeds the vector index.
+
+    One fill at a time: a second waits for the batch of the first, and finds less to do.
+    """
+
+    catalog: Catalog
+    vectoriser: Vectoriser
+    batch_chunks: int
+    taken_up: Callable[[], None]
+    turn: threading.Lock
+
+    def chunks(self, progress: Progress | None = None, stop: Stop = lambda: False) -> None:
+        """Embed every chunk that waits, unless `stop` says to leave off between batches. Raises `EmbeddingError`."""
+        done, total = 0, self.catalog.waiting_count()
+        while not stop():
+            with self.turn:
+                batch = self._next_chunks()
+                if not batch:
+                    return
+                done += self.catalog.store_chunks(self.vectoriser.vectors(batch))
+                self.taken_up()
+            if progress is not None:
+                progress(done, max(done, total))
+
+    def sentences(self, progress: Progress | None = None, stop: Stop = lambda: False) -> None:
+        """Embed the sentences of every paper that has none stored; otherwise as `chunks`."""
+        done, total, after = 0, self.catalog.papers_without_sentences(), 0
+        size = max(1, self.batch_chunks // _SENTENCES_A_PAPER)
+        while not stop():
+            with self.turn:
+                page = self.catalog.without_sentences(after, size)
+                if not page:
+                    self.catalog.forget_spare_vectors()
+                    return
+                self.sentences_of([paper for _, paper in page])
+            after, done = page[-1][0], done + len(page)
+            if progress is not None:
+                progress(done, max(done, total))
+
+    def sentences_of(self, papers: Sequence[Paper]) -> list[VectorWrite]:
+        """The sentences of these papers with their vectors, stored and returned."""
+        cut = self.vectoriser.chunker.sentences
+        writes = self.vectoriser.vectors([Waiting(paper, cut(paper)) for paper in papers])
+        self.catalog.store_sentences(writes)
+        return writes
+
+    def _next_chunks(self) -> list[Waiting]:
+        """Whole papers: the vector index takes up a paper once all its chunks are there."""
+        batch: list[Waiting] = []
+        chunks = 0
+        for waiting in self.catalog.waiting_chunks(self.batch_chunks):
+            batch.append(waiting)
+            chunks += len(waiting.spans)
+            if chunks >= self.batch_chunks:
+                break
+        return batch
+
+
+class Background:
+    """A thread that fills whatever waits, until it is stopped. `wake` it after each import."""
+
+    def __init__(self, fill: Callable[[Stop], None]) -> None:
+        self._fill = fill
+        self._stopped = threading.Event()
+        self._woken = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="litweave-vectors", daemon=True)
+        self._woken.set()
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look for work now."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Leave off after the batch in hand and wait for that."""
+        self._stopped.set()
+        self._woken.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            self._woken.wait()
+            self._woken.clear()
+            try:
+                self._fill(self._stopped.is_set)
+            except LitweaveError as error:
+                _LOG.warning("embedding stopped until the next import: %s", error)
