@@ -12,10 +12,23 @@ LitweaveError
 │   ├── FingerprintMismatch  made with another embedding model or chunker
 │   └── IndexDamaged      a derived index fails its probe; rebuild it
 ├── EmbeddingError        the embedding model is missing, damaged or failing      (exit 1, HTTP 503)
-└── ModelError            the language model failed; `retryable` says for how long
+└── ModelError            the language model gave nothing usable; the extractive composer still can
+    ├── ModelUnavailable  a server error or a lost connection                     (retryable)
+    │   ├── ModelTimeout  no whole reply within the deadline                      (retryable)
+    │   ├── ModelRateLimited  too many requests; `retry_after_s` where it said    (retryable)
+    │   └── ModelBusy     our own queue for that provider is full                 (retryable)
+    ├── ModelRefused      key, address, model name or account is wrong
+    ├── ContextTooLong    the sources do not fit the model's context
+    ├── ContentFiltered   the provider's filter stopped the request or the reply
+    ├── BadCompletion     a reply that cannot be used; `outcome` says how
+    ├── BudgetExceeded    the call would go over `max_tokens` or `max_cost_usd`
+    ├── ModelCancelled    the caller went away
+    └── ModelNotCalled    a dry run, or a switch, keeps models from being called
 """
 
 from __future__ import annotations
+
+from typing import Literal, TypeAlias
 
 
 class LitweaveError(Exception):
@@ -70,5 +83,80 @@ class EmbeddingError(LitweaveError):
     """The embedding model's files are missing or damaged, or it failed on a text."""
 
 
+BadOutcome: TypeAlias = Literal[
+    "empty", "no_choices", "truncated", "cut", "garbled", "html", "not_json", "wrong_schema", "refusal"
+]
+"""What was wrong with a reply. `truncated`: the token limit ended it; `cut`: it just ends half-way."""
+
+
 class ModelError(LitweaveError):
-    """The configured language model failed."""
+    """The configured language model gave nothing usable.
+
+    `requests` is how many were sent for it; `billed`: the provider may charge for them all the same.
+    """
+
+    requests: int = 0
+    billed: bool = False
+
+
+class ModelUnavailable(ModelError):
+    """A server error (5xx) or a lost connection: the same call may succeed later."""
+
+    retryable = True
+
+    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class ModelTimeout(ModelUnavailable):
+    """No whole reply within the time limit of the call or the deadline of the request (also 408)."""
+
+    billed = True
+
+
+class ModelRateLimited(ModelUnavailable):
+    """429. `retry_after_s`: seconds the provider asked to wait; `None` where it did not say."""
+
+
+class ModelBusy(ModelUnavailable):
+    """Too many calls already wait for this provider in this process."""
+
+
+class ModelRefused(ModelError):
+    """The provider will not serve these settings: key, address, model name, parameters or account (400-404, 422)."""
+
+
+class ContextTooLong(ModelError):
+    """The request is longer than the model's context."""
+
+
+class ContentFiltered(ModelError):
+    """The provider's content filter stopped the request or the reply."""
+
+    billed = True
+
+
+class BadCompletion(ModelError):
+    """A reply that cannot be used. `outcome` says how; `reply` holds its text, shown to nobody."""
+
+    billed = True
+
+    def __init__(self, outcome: BadOutcome, message: str, *, reply: str = "") -> None:
+        super().__init__(message)
+        self.outcome: BadOutcome = outcome
+        self.reply = reply
+
+
+class BudgetExceeded(ModelError):
+    """The next call would go over a limit on tokens or cost, of the call, the request or the day."""
+
+
+class ModelCancelled(ModelError):
+    """The caller went away, so the call was stopped."""
+
+    billed = True
+
+
+class ModelNotCalled(ModelError):
+    """A dry run, or LITWEAVE_MODEL_REQUESTS, keeps models from being called."""

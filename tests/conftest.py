@@ -25,6 +25,7 @@ def _go_offline() -> None:
         os.environ.pop(name.upper(), None)
     for name in [name for name in os.environ if name.startswith("LITWEAVE_")]:
         del os.environ[name]
+    os.environ["LITWEAVE_MODEL_REQUESTS"] = "none"  # a test that runs a model's server on loopback says so
     os.environ.update(loopback_only.OFFLINE_ENVIRONMENT)
     paths = [str(OFFLINE), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))

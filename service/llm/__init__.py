@@ -1,0 +1,47 @@
+"""Any language model behind one small seam: it may fail, and is told apart from what it may not do.
+
+Outside this package a model is a `Model`; litellm is known to none but it. `Models(settings, directory)` gives
+each request what it writes with, `structured` asks and checks, `render_sources` shows papers to a model safely.
+"""
+
+from service.llm.build import ModelRequest, Models
+from service.llm.dry_run import DryRunModel, PlannedCall
+from service.llm.model import Completion, Deadline, Delta, Finished, Message, Model, Parameters, Usage
+from service.llm.prompts import Prompt, Rendered, load_prompt
+from service.llm.replay import RecordingModel, ReplayingModel
+from service.llm.replies import AnswerReply, DraftReply, claims_of, complaint_about, unknown_sources
+from service.llm.scripted import Reply, ScriptedModel
+from service.llm.sources import Located, SourceSheet, render_sources
+from service.llm.structured import Structured, structured
+
+__all__ = [
+    "AnswerReply",
+    "Completion",
+    "Deadline",
+    "Delta",
+    "DraftReply",
+    "DryRunModel",
+    "Finished",
+    "Located",
+    "Message",
+    "Model",
+    "ModelRequest",
+    "Models",
+    "Parameters",
+    "PlannedCall",
+    "Prompt",
+    "RecordingModel",
+    "Rendered",
+    "ReplayingModel",
+    "Reply",
+    "ScriptedModel",
+    "SourceSheet",
+    "Structured",
+    "Usage",
+    "claims_of",
+    "complaint_about",
+    "load_prompt",
+    "render_sources",
+    "structured",
+    "unknown_sources",
+]  # fmt: skip

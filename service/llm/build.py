@@ -1,0 +1,109 @@
+"""Settings -> the models of a process, and what each request gets of them."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.llm.budget import BudgetedModel, DayBook, Limits, RequestBook
+from service.llm.cache import ReplyCache
+from service.llm.dry_run import DryRunModel
+from service.llm.fallback import FallbackModel
+from service.llm.lanes import Lanes
+from service.llm.litellm_library import litellm
+from service.llm.litellm_model import LitellmModel
+from service.llm.model import Deadline, Model, Parameters
+from service.llm.prices import price_of
+from service.llm.route import Route, routes
+from service.llm.store import FILE_NAME, ModelStore
+from service.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """What one request writes with: a model under the request's budget and deadline.
+
+    `book.usage` and `book.spent` count every call, also those that failed. `secret` goes to `render_sources`.
+    """
+
+    model: Model
+    parameters: Parameters
+    deadline: Deadline
+    book: RequestBook
+    cache: ReplyCache | None
+    secret: bytes | None
+
+
+class Models:
+    """The configured models. Nothing is imported or called before the first request."""
+
+    def __init__(self, settings: Settings, directory: Path) -> None:
+        """`directory` is the library's; its `model.sqlite` is made on first use."""
+        self._settings = settings
+        self._directory = directory
+        self._lanes = Lanes(at_once=settings.model_concurrency, waiting=settings.model_queue)
+        self._routes = routes(settings)
+        self._opened: ModelStore | None = None
+
+    @property
+    def name(self) -> str | None:
+        """The first model's name; `None` when none is configured, and answers are extractive."""
+        return self._routes[0].model if self._routes else None
+
+    def request(self, *, use_cache: bool = True) -> ModelRequest | None:
+        """For one request, its clock started; `None` where no model is configured. Raises `LibraryError`."""
+        if not self._routes:
+            return None
+        settings, store = self._settings, self._store()
+        book = RequestBook(Limits(settings.max_tokens, settings.max_cost_usd))
+        day = DayBook(store, Limits(settings.max_tokens_day, settings.max_cost_usd_day))
+        models: list[Model] = [
+            BudgetedModel(
+                LitellmModel(route, lanes=self._lanes), price=functools.partial(price_of, route), request=book, day=day
+            )
+            for route in self._routes
+        ]
+        cache = None
+        if use_cache and settings.model_cache:
+            age_s = settings.model_cache_days * 86_400
+            cache = ReplyCache(store, max_age_s=age_s, max_bytes=settings.model_cache_bytes)
+        return ModelRequest(
+            models[0] if len(models) == 1 else FallbackModel(models),
+            self._parameters(),
+            Deadline(settings.model_deadline_s),
+            book,
+            cache,
+            store.secret,
+        )
+
+    def dry_run(self) -> tuple[ModelRequest, DryRunModel] | None:
+        """A request whose model only lists its calls; nothing is sent, spent, kept or written."""
+        if not self._routes:
+            return None
+        model = DryRunModel(self._routes[0].model, functools.partial(price_of, self._routes[0]))
+        deadline = Deadline(self._settings.model_deadline_s)
+        return ModelRequest(model, self._parameters(), deadline, RequestBook(Limits()), None, None), model
+
+    def warm(self) -> None:
+        """Import what the first call needs; takes seconds. A server does it in the background."""
+        if self._routes:
+            litellm()
+
+    def close(self) -> None:
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
+    def _parameters(self) -> Parameters:
+        return Parameters(max_tokens=self._settings.model_reply_tokens)
+
+    def _store(self) -> ModelStore:
+        if self._opened is None:
+            self._opened = ModelStore(self._directory / FILE_NAME)
+        return self._opened
+
+
+def model_at(route: Route) -> LitellmModel:
+    """One model without a budget, for benchmarks and tests."""
+    return LitellmModel(route, lanes=Lanes(at_once=4, waiting=16))

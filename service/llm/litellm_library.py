@@ -1,0 +1,41 @@
+"""litellm, imported late and with everything off that talks: telemetry, downloads, `.env` files, logs, callbacks."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import threading
+from typing import Any, Final
+
+# Before the import: else it fetches a price list, reads a `.env` of the working directory, and asks a hub.
+_ENVIRONMENT: Final = {
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "LITELLM_MODE": "PRODUCTION",
+    "HF_HUB_OFFLINE": "1",
+    "LITELLM_LOG": "ERROR",
+}
+# httpx logs each URL, which for some providers holds the key.
+_LOGGERS: Final = ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy", "httpx", "httpcore", "openai")
+_importing = threading.Lock()
+
+
+def litellm() -> Any:
+    """The module. The first call takes seconds."""
+    with _importing:
+        return _imported()
+
+
+@functools.cache
+def _imported() -> Any:
+    os.environ.update(_ENVIRONMENT)
+    import litellm as module
+
+    module.suppress_debug_info = True
+    module.turn_off_message_logging = True
+    module.cache = None
+    for name in ("callbacks", "input_callback", "success_callback", "failure_callback", "service_callback"):
+        setattr(module, name, [])
+    for name in _LOGGERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL if name.startswith("LiteLLM") else logging.WARNING)
+    return module

@@ -1,0 +1,136 @@
+"""Papers -> the text a model is shown, under ids and marks that no abstract can know, and the way back.
+
+Abstracts are untrusted. Each line of one begins with a mark drawn for this request (data marking, Hines et al.
+2024, arXiv:2403.14720), each source stands between delimiters that carry the mark, and the ids are opaque: what
+an abstract says of "Source 2" means nothing here. The ids are mapped back on our side only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import random
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from service.llm.neutral import Neutral, neutralised
+from service.records import Paper
+from service.text.sentences import split_sentences
+
+_LETTERS: Final = "bcdfghjkmnpqrstvwxz"  # no vowels, so no word comes about
+_ID_LETTERS: Final = 5
+_MARK_LETTERS: Final = 10
+_MAX_CHARS: Final = 8000  # of one abstract; the longest real ones have some 4,000
+_MAX_TITLE: Final = 400
+_PLAIN = str.maketrans("“”„‟«»‘’‚‛‐‑‒–—−\u00a0", '""""""\'\'\'\'------ ')
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A quote found: `paper.abstract[start:end]`."""
+
+    paper: Paper
+    start: int
+    end: int
+
+    @property
+    def quote(self) -> str:
+        return self.paper.abstract[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One paper as the model is shown it."""
+
+    source_id: str
+    paper: Paper
+    shown: Neutral
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSheet:
+    """The rendered sources. `mark` begins each of their lines; `by_id` maps opaque ids to papers."""
+
+    text: str
+    mark: str
+    by_id: Mapping[str, Source]
+
+    def paper(self, source_id: str) -> Paper | None:
+        """The paper of an id, or `None` for one that was never given out."""
+        source = self.by_id.get(source_id.strip())
+        return None if source is None else source.paper
+
+    def locate(self, source_id: str, quote: str) -> Located | None:
+        """Where a quote stands in the stored abstract, or `None`.
+
+        Forgiven are white space, typographic quotes and dashes, the mark, and quotation marks or dots put
+        around it. Every letter and digit has to be there, in order.
+        """
+        source = self.by_id.get(source_id.strip())
+        if source is None:
+            return None
+        wanted = _squeezed(quote.replace(f"{self.mark}|", " "))[0].strip(" \"'").removesuffix("...").removesuffix("…")
+        wanted = wanted.removeprefix("...").removeprefix("…").strip()
+        if not wanted:
+            return None
+        text, places = _squeezed(source.shown.text)
+        at = text.find(wanted)
+        if at < 0:
+            return None
+        start, end = source.shown.original_span(places[at], places[at + len(wanted) - 1] + 1)
+        return Located(source.paper, start, end)
+
+
+def drawing(secret: bytes | None, *content: str) -> random.Random:
+    """Where ids and marks are drawn from: the system's randomness, or the library's secret and the content.
+
+    Drawn from a secret, the same request is rendered the same way, so that its reply can be kept; an author of
+    abstracts, who does not know the secret, can guess neither.
+    """
+    if secret is None:
+        return random.SystemRandom()
+    joined = "".join(f"{len(text)}:{text}" for text in content)
+    return random.Random(hmac.digest(secret, joined.encode("utf-8", "replace"), hashlib.sha256))
+
+
+def render_sources(papers: Sequence[Paper], *, question: str = "", secret: bytes | None = None) -> SourceSheet:
+    """The papers in the order given, one source each. Linear in their length."""
+    shown = [(neutralised(paper.title[:_MAX_TITLE]).text, neutralised(paper.abstract[:_MAX_CHARS])) for paper in papers]
+    draw = drawing(secret, question, *(text for p in papers for text in (p.title, p.abstract)))
+    taken = " ".join([question, *(f"{title} {abstract.text}" for title, abstract in shown)]).casefold()
+    mark = _fresh(draw, _MARK_LETTERS, taken)
+    by_id: dict[str, Source] = {}
+    blocks: list[str] = []
+    for paper, (title, abstract) in zip(papers, shown, strict=True):
+        source_id = _fresh(draw, _ID_LETTERS, f"{taken} {mark} {' '.join(by_id)}")
+        by_id[source_id] = Source(source_id, paper, abstract)
+        blocks.append(_block(source_id, mark, title, paper.year, abstract.text))
+    return SourceSheet("\n\n".join(blocks), mark, by_id)
+
+
+def _block(source_id: str, mark: str, title: str, year: int | None, abstract: str) -> str:
+    lines = [f'<source id="{source_id}" mark="{mark}">', f"{mark}| Title - {' '.join(title.split())}"]
+    if year is not None:
+        lines.append(f"{mark}| Year - {year}")
+    lines += [f"{mark}| {' '.join(abstract[s.start : s.end].split())}" for s in split_sentences(abstract)]
+    return "\n".join([*lines, f'</source id="{source_id}" mark="{mark}">'])
+
+
+def _fresh(draw: random.Random, letters: int, taken: str) -> str:
+    """Random letters that occur nowhere in `taken`."""
+    while True:
+        drawn = "".join(draw.choice(_LETTERS) for _ in range(letters))
+        if drawn not in taken:
+            return drawn
+
+
+def _squeezed(text: str) -> tuple[str, list[int]]:
+    """Plain quotes and dashes, runs of white space as one space; and for each character its place in `text`."""
+    kept: list[str] = []
+    places: list[int] = []
+    for found in re.finditer(r"\s+|\S", text.translate(_PLAIN)):
+        kept.append(" " if found[0].isspace() else found[0])
+        places.append(found.start())
+    return "".join(kept), places

@@ -1,0 +1,74 @@
+"""The file `model.sqlite` beside the catalog: kept replies, what was spent each day, and one secret.
+
+Everything in it can be deleted; the catalog, which cannot, stays free of prompts and replies.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from service.errors import LibraryError
+
+FILE_NAME = "model.sqlite"
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS replies (
+    key TEXT PRIMARY KEY, model TEXT NOT NULL, prompt TEXT NOT NULL, text TEXT NOT NULL,
+    stored_s REAL NOT NULL, used_s REAL NOT NULL, bytes INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS spent (day TEXT PRIMARY KEY, tokens INTEGER NOT NULL, cost_usd REAL NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS secret (secret BLOB NOT NULL) STRICT;
+"""
+
+
+class ModelStore:
+    """One connection, one writer at a time; safe from any thread. Readable by its owner only."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.RLock()
+        try:
+            path.touch(mode=0o600)
+            self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            self._connection.executescript(_SCHEMA)
+            self.secret = self._own_secret()
+        except (sqlite3.Error, OSError) as error:
+            raise self._failure(error) from error
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """The connection inside one transaction. Raises `LibraryError` on a damaged or full disk."""
+        with self._lock:
+            try:
+                self._connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._connection
+                except BaseException:
+                    if self._connection.in_transaction:
+                        self._connection.execute("ROLLBACK")
+                    raise
+                self._connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                raise self._failure(error) from error
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    def _own_secret(self) -> bytes:
+        """32 random bytes, drawn when the file is made: delimiters are derived from them."""
+        row = self._connection.execute("SELECT secret FROM secret").fetchone()
+        if row is None:
+            row = (secrets.token_bytes(32),)
+            self._connection.execute("INSERT INTO secret VALUES (?)", row)
+        return bytes(row[0])
+
+    def _failure(self, error: Exception) -> LibraryError:
+        return LibraryError(
+            f"{str(self._path)!r} cannot be used ({error}); it holds kept replies and counts only: "
+            "delete it, or set LITWEAVE_MODEL_CACHE=false"
+        )

@@ -1,0 +1,164 @@
+"""A prompt and a schema -> a checked value: read, validate, one repair, then a typed error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Final, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from service.errors import BadCompletion, BadOutcome
+from service.llm.cache import KeptReply, ReplyCache
+from service.llm.model import Completion, Deadline, Finish, Message, Model, Parameters, Usage
+from service.llm.prompts import Prompt, Rendered, load_prompt
+from service.llm.reading import read_object
+from service.llm.replay import request_key
+
+T = TypeVar("T", bound=BaseModel)
+_SHOWN_REPLY: Final = 6000  # characters of a bad reply that a repair shows again
+_NOT_REPAIRED: Final[frozenset[BadOutcome]] = frozenset({"refusal", "html", "no_choices"})
+
+
+@dataclass(frozen=True, slots=True)
+class Structured(Generic[T]):
+    """A reply that was read. `complaint`: what `check` still says of it after the repair.
+
+    `usage` and `cost_usd` cover all calls made for it, and are nothing for a kept reply.
+    """
+
+    value: T
+    model: str
+    usage: Usage = field(default_factory=lambda: Usage(0, 0))
+    cost_usd: float | None = 0.0
+    calls: int = 0
+    kept: bool = False
+    complaint: str | None = None
+
+    @property
+    def repaired(self) -> bool:
+        return self.calls > 1
+
+
+def structured(
+    model: Model,
+    prompt: Rendered,
+    schema: type[T],
+    *,
+    deadline: Deadline,
+    parameters: Parameters | None = None,
+    cache: ReplyCache | None = None,
+    check: Callable[[T], str | None] | None = None,
+    repair: Prompt | None = None,
+) -> Structured[T]:
+    """Ask, read and validate; on a reply that cannot be used ask once more, with what was wrong.
+
+    `check` returns a complaint about a valid value, which also leads to the repair; what still has a complaint
+    afterwards is returned with it, for the caller to use what is good in it, and is not kept. Raises `ModelError`:
+    `BadCompletion` where the second reply cannot be read either.
+    """
+    parameters = parameters or Parameters()
+    parameters = replace(parameters, schema=prompt.output if parameters.schema is None else parameters.schema)
+    key = request_key(model.name, prompt.messages, parameters, prompt.prompt_version)
+    kept = _kept(cache, key, schema, check)
+    if kept is not None:
+        return kept
+    first = _ask(model, prompt.messages, parameters, deadline)
+    result = _read(first, schema, check)
+    if isinstance(result, Structured) and result.complaint is None:
+        return _keep(cache, key, first, prompt, result)
+    if isinstance(result, BadCompletion) and result.outcome in _NOT_REPAIRED:
+        raise result
+    again = _repair_messages(prompt, result, _text(first), repair or load_prompt("repair"))
+    second = _ask(model, again, parameters, deadline)
+    repaired = _read(second, schema, check)
+    if isinstance(repaired, Structured):
+        repaired = _added(repaired, first)
+        return _keep(cache, key, second, prompt, repaired) if repaired.complaint is None else repaired
+    if isinstance(result, Structured):
+        return _added(result, second)
+    raise repaired
+
+
+def _ask(
+    model: Model, messages: tuple[Message, ...], parameters: Parameters, deadline: Deadline
+) -> Completion | BadCompletion:
+    """A reply, or why there is nothing to read in it."""
+    try:
+        return model.complete(messages, parameters=parameters, deadline=deadline)
+    except BadCompletion as error:
+        return error
+
+
+def _text(reply: Completion | BadCompletion) -> str:
+    return reply.text if isinstance(reply, Completion) else reply.reply
+
+
+def _read(
+    completion: Completion | BadCompletion, schema: type[T], check: Callable[[T], str | None] | None
+) -> Structured[T] | BadCompletion:
+    if isinstance(completion, BadCompletion):
+        return completion
+    try:
+        value = schema.model_validate(read_object(completion))
+    except BadCompletion as error:
+        return error
+    except ValidationError as error:
+        return BadCompletion(
+            "wrong_schema",
+            f"the reply of {completion.model!r} has another form: {_in_words(error)}",
+            reply=completion.text,
+        )
+    return Structured(
+        value,
+        completion.model,
+        completion.usage,
+        completion.cost_usd,
+        calls=1,
+        complaint=None if check is None else check(value),
+    )
+
+
+def _in_words(error: ValidationError) -> str:
+    """The first faults with their places; without the values, which may be long or hostile."""
+    faults = error.errors(include_input=False, include_url=False, include_context=False)
+    listed = [f"{'.'.join(map(str, fault['loc'])) or 'the reply'}: {fault['msg']}" for fault in faults[:5]]
+    more = len(faults) - len(listed)
+    return "; ".join(listed) + (f"; and {more} more" if more > 0 else "")
+
+
+def _repair_messages(
+    prompt: Rendered, result: Structured[T] | BadCompletion, bad_text: str, repair: Prompt
+) -> tuple[Message, ...]:
+    fault = result.complaint if isinstance(result, Structured) else str(result)
+    shown = (Message("assistant", bad_text[:_SHOWN_REPLY]),) if bad_text.strip() else ()
+    return (*prompt.messages, *shown, *repair.render(fault=fault or "it cannot be read").messages)
+
+
+def _added(result: Structured[T], other: Completion | BadCompletion) -> Structured[T]:
+    """With what the other call used. A reply without anything to read is counted by the budget's book alone."""
+    if isinstance(other, BadCompletion):
+        return replace(result, calls=result.calls + 1)
+    cost = None if result.cost_usd is None or other.cost_usd is None else result.cost_usd + other.cost_usd
+    return replace(result, usage=result.usage + other.usage, cost_usd=cost, calls=result.calls + 1)
+
+
+def _kept(
+    cache: ReplyCache | None, key: str, schema: type[T], check: Callable[[T], str | None] | None
+) -> Structured[T] | None:
+    reply = cache.get(key) if cache is not None else None
+    if reply is None:
+        return None
+    stop: Finish = "stop"
+    result = _read(Completion(reply.text, stop, Usage(0, 0), 0.0, reply.model), schema, check)
+    if isinstance(result, BadCompletion) or result.complaint is not None:
+        return None
+    return replace(result, calls=0, kept=True)
+
+
+def _keep(
+    cache: ReplyCache | None, key: str, good: Completion | BadCompletion, prompt: Rendered, result: Structured[T]
+) -> Structured[T]:
+    if cache is not None and isinstance(good, Completion) and good.finish != "length":
+        cache.put(key, KeptReply(good.text, good.model), prompt=prompt.prompt_version)
+    return result
