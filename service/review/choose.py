@@ -22,7 +22,7 @@ _DEFINING_BONUS = 0.25
 _COVER_BONUS = 0.25  # for a sentence that covers all the words asked for
 _MMR_WEIGHT = 0.35  # on similarity above _MMR_FREE
 _MMR_FREE = 0.60
-_LEAST_GAIN = 0.35  # behind the best sentence; further behind, a sentence adds little
+_LEAST_GAIN = 0.50  # behind the best sentence; further behind, a sentence adds little
 _BACKGROUND_PENALTY = 0.20
 _LEAST_COVERED = 0.25  # of a number question's words, for its sentence to be about what is counted
 _FIGURE = re.compile(
@@ -49,12 +49,15 @@ def choose(
     n = len(candidate.sentences.spans)
     gain: NDArray[np.float32] = candidate.relevance.copy()
     eligible = np.array([role is not Role.NOTE for role in candidate.roles])
+    introduced = defining(candidate)
     for i in range(n):
         text = candidate.sentences.text(i)
         if dangles(for_search(text)):
             gain[i] -= _DANGLING_PENALTY
-        if candidate.roles[i] is Role.PROBLEM and Role.PROBLEM not in clause.roles:
-            gain[i] -= _BACKGROUND_PENALTY  # what others do wrong is not what this paper does
+        background = candidate.roles[i] is Role.PROBLEM or (i < introduced and not _own(candidate, text))
+        if background and Role.PROBLEM not in clause.roles:
+            gain[i] -= _BACKGROUND_PENALTY  # what is known, or others do wrong, is not what this paper does
+        eligible[i] &= not text.rstrip().endswith("?")
         if words:
             covered = float(coverage.covers(words, text).mean())
             gain[i] += _COVER_BONUS * covered
@@ -87,6 +90,14 @@ def defining(candidate: Candidate) -> int:
         return 2.0 * bool(verb) + named + (candidate.roles[i] is Role.APPROACH) - 0.05 * i
 
     return max(range(len(candidate.sentences.spans)), key=merit)
+
+
+def _own(candidate: Candidate, text: str) -> bool:
+    """Whether a sentence speaks of the paper's own work: its name, "we", "our"."""
+    short = own_names(candidate.paper.title, candidate.paper.abstract).short
+    return bool(re.search(r"\b(?:we|our)\b", text, re.IGNORECASE)) or (
+        short is not None and name_key(short) in name_key(text)
+    )
 
 
 def _spread(

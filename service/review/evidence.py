@@ -76,13 +76,18 @@ def find_system(corpus: Corpus, name: str, filters: Filters | None) -> System:
             own.append(paper)
         elif mentions_name(paper, key):
             mentions.append(paper)
-    if not own and len(mentions) == 1 and _mention_count(mentions[0], key) >= 2:
+    if not own and len(mentions) == 1 and _keeps_using(mentions[0], key):
         own, mentions = mentions, []  # one paper alone keeps using the name: it is that paper's, however coined
     return System(name, tuple(own), tuple(mentions))
 
 
-def _mention_count(paper: Paper, key: str) -> int:
-    return sum(name_key(t) == key for t in tokens(paper.abstract))
+def _keeps_using(paper: Paper, key: str) -> bool:
+    """Whether the abstract uses a name twice, or once where it proposes something."""
+    if sum(name_key(t) == key for t in tokens(paper.abstract)) >= 2:
+        return True
+    proposing = re.compile(r"\b(?:propos|introduc|present|develop|releas)\w*", re.IGNORECASE)
+    sentences = re.split(r"(?<=[.!?])\s+", paper.abstract)
+    return any(proposing.search(s) and key in map(name_key, tokens(s)) for s in sentences)
 
 
 def mentions_name(paper: Paper, key: str) -> bool:

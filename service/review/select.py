@@ -125,7 +125,7 @@ def _about_systems(
         if candidate.paper.paper_id not in stated and not (compared and stated):
             missing.append(asked)
             continue
-        chosen = choose(scope.coverage, clause, candidate, words, limit=min(share, 3), settings=keys)
+        chosen = choose(scope.coverage, clause, candidate, words, limit=min(share, 4), settings=keys)
         if chosen:
             groups.append(Group(candidate, chosen))
         else:
@@ -289,10 +289,12 @@ def _without_names(clause: Clause) -> str:
 
 
 def wanted_roles(clause: Clause) -> tuple[Role, ...]:
-    """The roles the clause asks after; approach, or results and data for a number, when it names none."""
+    """The roles the clause asks after; where it names none, those its intent is usually after."""
     if clause.roles:
         return clause.roles
-    return (Role.RESULT, Role.DATA) if clause.intent is Intent.NUMBER else (Role.APPROACH,)
+    if clause.intent is Intent.NUMBER:
+        return (Role.RESULT, Role.DATA)
+    return (Role.APPROACH, Role.RESULT) if clause.intent is Intent.COMPARE else (Role.APPROACH,)
 
 
 def _called(paper: Paper) -> str:
