@@ -16,9 +16,10 @@ from service.text.normal import for_search
 
 _TOKEN = re.compile(r"[^\W_][\w^+.\-/–]*[\w+]|[^\W_]", re.UNICODE)
 _COINED = re.compile(
-    r"\b(?:called|named|dubbed|termed|coined(?: as)?|namely|[Ww]e (?:propose|introduce|present|develop|describe|"
-    r"release|build|design|highlight|construct|formulate|term|call|name)(?: (?:a|an|the|our|this|novel|new))*)"
-    r"[ ,:]+[\"'“‘`]*(?P<name>[A-Z0-9][\w^+.\-{}\\$]*(?: [A-Z][\w^+.\-]*){0,2})"
+    r"\b(?:called|named|dubbed|termed|coined(?: as)?|namely|[Ww]e (?:\w+ly |also |then |further |first |here )*(?:"
+    r"propose|introduce|present|develop|describe|release|build|design|highlight|construct|formulate|term|call|name)"
+    r"(?: (?:a|an|the|our|this|novel|new))*)[ ,:]+[\"'“‘`]*"
+    r"(?P<name>[A-Z0-9](?:[\w^+\-{}\\$]|\.(?=\w))*(?: [A-Z](?:[\w^+\-]|\.(?=\w))*){0,2})"
 )
 _APPOSED = re.compile(
     r"\b(?:propos|introduc|present|develop|describ|releas|design)\w*[^.;:]{0,120}?\b(?:methods?|framework|approach|model|"
@@ -29,9 +30,25 @@ _BRACKETED = re.compile(r"\((?P<name>[A-Za-z][\w^+.\-λ]{1,14})\)")
 _GENERIC = frozenset(
     """ai api apis asr cpu cv dl dnn dnns fm fms genai gpu gpus html http https i ii iii iv kl llm llms lm lms lvlm
     lvlms ml mllm mllms mlp nlg nlp nlu ood os pdf plm plms qa rag rl sota sql t2i t2v tpu ui vl vlm vlms vqa
-    bert bleu clip cnn cnns cot ctc dpo gan gans gnn gnns gpt icl lora mcts mse ot peft ppo rlhf rnn rouge sft svd
-    auc auroc cer em f1 map mae mrr ndcg psnr rmse ssim wer vae vit we our this these a an in the first second finally moreover however based image images text multi
-    large""".split()
+    bert bleu clip cnn cnns cot ctc dpo gan gans gnn gnns gpt icl lora mcts mse ot peft ppo rlhf rnn rnns rouge sft svd
+    auc auroc cer em f1 map mae mrr ndcg psnr rmse ssim wer vae vit we our this these a an in the first second finally
+    moreover however based image images text multi large
+    amr ape bilstm cbow chrf cqa crf crfs dst el gat gcn gcns gec gru hmm hmms hter ie ir kb kbs kg kgs lda
+    lstm lstms lvcsr mlm mrc mt mwe mwes nat ner ngram nli nmt pbsmt pcfg pe pos ppl qe qg rbmt rdf smt
+    srl st sts stt svm svms ter tf tfidf tm tts wsd xai xml
+    adhd aids aml bmi ci copd covid covid19 crp ct dna ecg eeg elisa fdg fmri hiv hpv hr icu mi mri mrna
+    pcr pet qol rct rcts rna""".split()
+)
+_SHARED = frozenset("iwslt wmt wordnet pwn omw owl squad snli mslt clef trec semeval conll".split())
+"""Data sets and campaigns that many papers name and nobody coins any more; a question may well ask about them."""
+_PROPOSING = re.compile(
+    r"\b(?:propos|introduc|present|develop|call|nam(?:e|ed)\b|dub|term|novel|new framework|describ|formulat|highlight|"
+    r"design)\w*"
+)
+# Between a verb of proposing and the words an acronym stands for: "we present a system for machine translation (MT)".
+_LINKS = frozenset("for to on with by using from based within in into against over between among under than".split())
+_OVERVIEW = re.compile(
+    r"\b(?:surveys?|(?:re|over)views?|tutorial|primer|roadmap|perspectives?|taxonomy)\b", re.IGNORECASE
 )
 _MAX_NAME_WORDS = 4
 
@@ -75,8 +92,8 @@ def tokens(text: str) -> list[str]:
 def own_names(title: str, abstract: str) -> OwnNames:
     """The names a paper coins for itself, from its title first, then from its abstract."""
     candidates = [c for c in (_before_colon(title, abstract), *_coined(title, abstract)) if c]
-    keys = frozenset(k for k in map(name_key, candidates) if len(k) > 1 and k not in _GENERIC)
-    return OwnNames(short=candidates[0] if candidates else None, keys=keys)
+    candidates = [c for c in candidates if len(name_key(c)) > 1 and name_key(c) not in _GENERIC | _SHARED]
+    return OwnNames(short=candidates[0] if candidates else None, keys=frozenset(map(name_key, candidates)))
 
 
 def acronyms(text: str) -> list[str]:
@@ -115,12 +132,16 @@ def mentioned_names(text: str) -> list[str]:
 
 def _before_colon(title: str, abstract: str) -> str | None:
     """The head of "NAME: what it does", when it is written like a name or the abstract keeps calling it so."""
-    head, colon, _ = for_search(title).partition(":")
-    words = head.split()
+    head, colon, tail = for_search(title).partition(":")
+    words, head = head.split(), head.strip()
     if not colon or not 1 <= len(words) <= _MAX_NAME_WORDS:
         return None
+    if any(w[0].islower() and not looks_like_name(w) and not w[-1].isdigit() for w in words):
+        return None  # "Adverbs in plWordNet", "Going beyond GPT-4": a phrase
     if any(looks_like_name(w) and name_key(w) not in _GENERIC for w in words):
         return head
+    if _OVERVIEW.search(tail):
+        return None  # "Knowledge Graphs: A Survey" names a field
     capitalised = all(w[:1].isupper() for w in words)
     return head if capitalised and head.casefold() in for_search(abstract).casefold() else None
 
@@ -153,10 +174,9 @@ def _spelt_out_by_proposal(text: str, bracket: int, name: str) -> bool:
         return False
     before = text[max(0, bracket - 160) : bracket]
     sentence = re.split(r"(?<=[.!?])\s+(?=[A-Z])", before)[-1]
-    return bool(
-        re.search(
-            r"\b(?:propos|introduc|present|develop|call|nam(?:e|ed)\b|dub|term|novel|new framework|describ|"
-            r"formulat|highlight|design)",
-            sentence,
-        )
-    )
+    proposals = list(_PROPOSING.finditer(sentence))
+    if not proposals:
+        return False
+    words = re.split(r"[,;:\"]", sentence[proposals[-1].end() :])[-1].split()
+    head = words[: max(len(words) - sum(c.isupper() for c in name), 0)]
+    return not any(w.casefold() in _LINKS for w in head)
