@@ -53,8 +53,9 @@ AUTHOR_VERB = "(?:{})".format(
 
 _WE = re.compile(r"\b[Ww]e\b")
 _WE_AUTHOR = re.compile(
-    rf" (?:\w+ly |also |then |further |first |next |thus |therefore |instead |finally |will |have |had |here |now |again |"
-    rf"do not |did not |could not |cannot |can |can not |could |are able to |were able to |were unable to |go on to )*"
+    rf" (?:\w+ly |also |then |further |first |next |thus |therefore |instead |finally |will |have |had |here |now |"
+    rf"again |do not |did not |could not |cannot |can |can not |could |are able to |were able to |were unable to |"
+    rf"go on to )*"
     rf"{AUTHOR_VERB}\b"
 )
 # "How should we evaluate …?", "the way we build software", "as we develop ever larger models", "if we use".
@@ -89,9 +90,12 @@ _OUR_WORK = re.compile(
 )
 _OTHER_FIRST = re.compile(r"\b(?:us|ours|ourselves|Ours|Ourselves|Let us|Let's|let's|[Mm]y|me|myself)\b")
 # A single author's "I", not "Type I error" or "Part I": a verb follows.
-_I = re.compile(rf"\bI(?:'(?:m|ve|ll|d))?(?= (?:\w+ly |also |then |first |further )*(?:am|was|have|will|{AUTHOR_VERB})\b)")
+_I = re.compile(
+    rf"\bI(?:'(?:m|ve|ll|d))?(?= (?:\w+ly |also |then |first |further )*(?:am|was|have|will|{AUTHOR_VERB})\b)"
+)
 _ANY = re.compile(r"\b(?:[Ww]e|WE|[Oo]ur|OUR)\b")
 _QUOTED = re.compile(r"[\"“„«]([^\"”“»]*)[\"”“»]|(?<![^\s(])['‘]([^'‘’]+)['’](?![^\s.,;:!?)])")
+_LOOK_BACK_CHARS = 30  # a generic "we" shows close before it; looking further back would cost quadratic time
 _SENTENCE_HEAD = re.compile(r"(?:^|[.:;!?)\]]\s*|[—–-]\s+|[\"“*]\s*)$")
 
 
@@ -112,7 +116,7 @@ def is_told_by_authors(text: str) -> bool:
 
 
 def _is_authors_we(text: str, start: int, end: int) -> bool:
-    before = text[:start]
+    before = text[max(0, start - _LOOK_BACK_CHARS) : start]
     if _GENERIC_BEFORE.search(before) or not _may_stand(text, start):
         return False
     if _AS_WE.search(before) and not _AS_WE_AUTHOR.match(text, end):
@@ -122,4 +126,4 @@ def _is_authors_we(text: str, start: int, end: int) -> bool:
 
 def _may_stand(text: str, start: int) -> bool:
     """A capital within a sentence belongs to a title ("Hear Our Voice"), which is nobody's to reword."""
-    return text[start].islower() or _SENTENCE_HEAD.search(text[:start]) is not None
+    return text[start].islower() or _SENTENCE_HEAD.search(text[max(0, start - _LOOK_BACK_CHARS) : start]) is not None

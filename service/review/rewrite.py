@@ -50,6 +50,7 @@ _RIVALS = re.compile(
     r"models|systems|methods|approaches|networks|baselines|agents|assistants|readers|learners|techniques|works|"
     r"studies|groups|teams|[A-Z]+s)\b"
 )
+_TO_WE = re.compile(r"[^,.;:]{0,60}, [Ww]e\b")
 _TELLING = re.compile(
     r"\s(?:\w+[ -]){0,2}?(?:experiments?|results?|findings?|evaluations?|analys[ei]s|stud(?:y|ies)|work|paper|survey|"
     r"goal|aim)\b"
@@ -136,7 +137,7 @@ def _retold(text: str, *, subject: str) -> str:
 
 def _introduces(text: str, at: int) -> bool:
     """Whether what follows is the rest of an introductory phrase: "…, we"."""
-    return re.match(r"[^,.;:]{0,60}, [Ww]e\b", text[at:]) is not None
+    return _TO_WE.match(text, at) is not None
 
 
 def _capital(word: str) -> str:
