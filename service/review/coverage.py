@@ -24,12 +24,13 @@ _UNRELATED = 0.45
 _SYNONYM = 0.75
 _ABSENT = 0.20  # a word covered less than this is not there
 _ESSENTIAL = 0.10  # cosine distance by which leaving out a word must turn a text; measured on eval/cases
+_PLURAL_ACRONYM = re.compile(r"[A-Z][A-Z\d]+s")  # folded, "GPUs" would not meet the term "gpu"
 _CACHED_WORDS = 50_000
 
 
 def content_words(text: str) -> tuple[str, ...]:
-    """Words of a text that carry content, case-folded, once each, in order."""
-    folded = (t.casefold() for t in tokens(text))
+    """Words of a text that carry content, case-folded, acronyms in the singular, once each, in order."""
+    folded = ((t[:-1] if _PLURAL_ACRONYM.fullmatch(t) else t).casefold() for t in tokens(text))
     return tuple(dict.fromkeys(w for w in folded if w not in SCAFFOLD and (len(w) > 1 or w.isdigit())))
 
 
@@ -41,7 +42,7 @@ class Coverage:
         self._vectors: dict[str, Vectors] = {}
 
     def weight(self, word: str) -> float:
-        """Inverse document frequency scaled to (0, 1] and squared: rare words of a question matter more; 1 if absent."""
+        """Inverse document frequency scaled to (0, 1] and squared: rare words matter more; 1 if absent."""
         n = max(self._corpus.count(), 1)
         frequency = min((self._corpus.document_frequency(t) for t in terms(word)), default=0)
         return max(math.log((n + 1) / (frequency + 0.5)) / math.log((n + 1) / 0.5), 0.05) ** 2

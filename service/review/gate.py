@@ -1,8 +1,9 @@
 """The gate: nothing is shown before every quote has been found where it claims to be.
 
 First form: a sentence passes when it has citations, each quote stands in its abstract at its offsets, every
-number and name of the sentence occurs in its quotes (or is a cited paper's own name), no negation appears or
-vanishes, and its content words come from the quotes.
+number (with its unit), name and acronym of the sentence occurs in its quotes (or is a cited paper's own name), no
+negation appears or vanishes, no direction ("higher", "reduces") appears that the quotes do not have, and its content
+words come from the quotes. It cannot see that two numbers, names or directions of one quote have changed places.
 """
 
 from __future__ import annotations
@@ -11,15 +12,39 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from service.records import Dropped, Paper, Sentence
+from service.records import Citation, Dropped, Paper, Sentence
 from service.review.coverage import content_words
 from service.review.references import short_name
-from service.text.names import mentioned_names, name_key, own_names, tokens
+from service.text.names import acronyms, mentioned_names, name_key, own_names, tokens
 from service.text.normal import for_display, for_search
 from service.text.terms import terms
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NEGATION = re.compile(r"\b(?:not|no|never|without|neither|nor|cannot|none)\b|n't\b", re.IGNORECASE)
+_WORDED = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|"
+    r"eighty|ninety|hundred|thousand|million|billion|dozen|half|halves|halved|third|quarter|twice|double[ds]?|triple[ds]?)\b",
+    re.IGNORECASE,
+)
+_UNIT = re.compile(
+    r"(\d+(?:[.,]\d+)*)[ -]?(%|percent(?:age)? points?|percent|points?|fold|times|x|k|m|b|[kmgt]?hz|[kmgt]b|m?s|"
+    r"milliseconds?|seconds?|minutes?|hours?|days?|weeks?|months?|years?|thousand|million|billion|"
+    r"[mk]?g|m?l|[mck]?m|mah|parameters?|tokens?|bits?)(?![\w])",
+    re.IGNORECASE,
+)
+_DIRECTIONS = {
+    side: re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    for side, words in {
+        "more": r"increas\w+|rais(?:e|es|ed|ing)|rise[sn]?|rising|rose|gr(?:ow|ows|ew|owing)|higher|highest|more|most|"
+        r"larger|largest|greater|greatest|gain(?:s|ed|ing)?",
+        "less": r"decreas\w+|reduc\w+|lower(?:s|ed|ing)?|lowest|less|least|fewer|fewest|smaller|smallest|"
+        r"drop(?:s|ped|ping)?|declin\w+|fall(?:s|en|ing)?|fell|shrink\w*|cut(?:s|ting)?",
+        "better": r"improv\w+|better|best|outperform\w*|surpass\w*|exceed\w*|beats?|enhanc\w+|superior\w*|boost\w*",
+        "worse": r"worse\w*|worst|degrad\w+|underperform\w*|inferior\w*|deteriorat\w+|harm\w*|hurts?",
+        "faster": r"faster|fastest|quicker|accelerat\w+|speeds?",
+        "slower": r"slower|slowest|slow(?:s|ed|ing)?",
+    }.items()
+}
 _LEAST_CARRIED = 0.9  # share of content words that must come from the quotes; rewriting adds "authors" alone
 _ADDED = frozenset({"authors", "author", "paper"})
 
@@ -49,16 +74,24 @@ def fault(sentence: Sentence, papers: Mapping[str, Paper]) -> str | None:
     """Why a sentence must not be shown, or `None`. A connective may cite nothing and claim nothing."""
     if sentence.kind == "connective":
         return "a connective must not carry numbers or citations" if _claims(sentence) else None
+    if not sentence.text.strip():
+        return "it says nothing"
     if not sentence.citations:
         return "no citation"
     for citation in sentence.citations:
         paper = papers.get(citation.paper_id)
         if paper is None:
             return f"cites {citation.paper_id!r}, which was not retrieved"
-        if not 0 <= citation.start < citation.end or paper.abstract[citation.start : citation.end] != citation.quote:
+        if not _stands(citation, paper.abstract):
             return f"the quote does not stand in the abstract of {citation.paper_id!r} at {citation.start}"
     quotes = [c.quote for c in sentence.citations]
     return _unfaithful(sentence.text, quotes, [papers[c.paper_id] for c in sentence.citations])
+
+
+def _stands(citation: Citation, abstract: str) -> bool:
+    """Whether the quote is the abstract between its offsets, without the leniency of slices."""
+    start, end = citation.start, citation.end
+    return 0 <= start < end <= len(abstract) and abstract[start:end] == citation.quote
 
 
 def _claims(sentence: Sentence) -> bool:
@@ -76,23 +109,53 @@ def _unfaithful(text: str, quotes: Sequence[str], cited: Sequence[Paper]) -> str
     source = for_search(" ".join(quotes))
     if for_search(for_display(quotes[0])) == for_search(text):
         return None
-    own = " ".join(f"{own_names(p.title, p.abstract).short or ''} {p.title}" for p in cited)
-    allowed = set(_NUMBER.findall(source)) | set(_NUMBER.findall(for_search(own)))
-    strange = [n for n in _NUMBER.findall(for_search(text)) if n not in allowed]
-    if strange:
-        return f"the number {strange[0]} is not in the quote"
-    known = {name_key(t) for t in tokens(f"{source} {own}")} | own_names_keys(cited)
-    unknown = [n for n in mentioned_names(text) if name_key(n) not in known]
-    if unknown:
-        return f"the name {unknown[0]} is not in the quote"
-    if len(_NEGATION.findall(_without_titles(text, cited))) != len(_NEGATION.findall(source)):
-        return "a negation was added or lost"
-    words = [w for w in content_words(text) if w not in _ADDED and not w[0].isdigit()]
-    carried = set(terms(f"{source} {own}"))
-    kept = sum(any(t in carried for t in terms(w)) for w in words)
-    if words and kept / len(words) < _LEAST_CARRIED:
-        return "its words are not carried by the quote"
+    own = " ".join(f"{short_name(p)} {p.title}" for p in cited)
+    return (
+        _strange_number(for_search(text), source, for_search(own))
+        or _strange_name(text, f"{source} {own}", cited)
+        or _turned(for_search(_without_titles(text, cited)), source)
+        or _not_carried(text, f"{source} {own}")
+    )
+
+
+def _strange_number(text: str, source: str, own: str) -> str | None:
+    """A figure, a number word, or a unit behind a figure that the quotes do not have."""
+    for number in (_NUMBER, _WORDED):
+        allowed = {n.casefold() for n in (*number.findall(source), *number.findall(own))}
+        for found in number.findall(text):
+            if found.casefold() not in allowed:
+                return f"the number {found} is not in the quote"
+    units = {(n, u.casefold()) for n, u in _UNIT.findall(f"{source} {own}")}
+    for n, unit in _UNIT.findall(text):
+        if (n, unit.casefold()) not in units:
+            return f"the quote does not say {n} {unit}"
     return None
+
+
+def _strange_name(text: str, source: str, cited: Sequence[Paper]) -> str | None:
+    known = {name_key(t) for t in tokens(source)} | own_names_keys(cited)
+    for name in (*mentioned_names(text), *acronyms(text)):
+        if name_key(name) not in known:
+            return f"the name {name} is not in the quote"
+    return None
+
+
+def _turned(text: str, source: str) -> str | None:
+    """A negation that came or went, or a direction that the quotes do not speak of."""
+    if len(_NEGATION.findall(text)) != len(_NEGATION.findall(source)):
+        return "a negation was added or lost"
+    for pattern in _DIRECTIONS.values():
+        found = pattern.search(text)
+        if found and not pattern.search(source):
+            return f"the quote does not say {found[0]!r}"
+    return None
+
+
+def _not_carried(text: str, source: str) -> str | None:
+    words = [w for w in content_words(text) if w not in _ADDED and not w[0].isdigit()]
+    carried = {*terms(source), *terms(source.casefold())}  # content words are folded: "MWEs" and "mwes" stem apart
+    kept = sum(any(t in carried for t in terms(w)) for w in words)
+    return "its words are not carried by the quote" if words and kept / len(words) < _LEAST_CARRIED else None
 
 
 def _without_titles(text: str, cited: Sequence[Paper]) -> str:

@@ -18,7 +18,7 @@ _KEY_SKIP = frozenset(
 
 
 def short_name(paper: Paper) -> str:
-    """What a text calls the paper: the name it coins, else its title (cut at the colon or after seven words) in quotes."""
+    """What a text calls the paper: the name it coins, else its title in quotes, cut at the colon or at seven words."""
     short = own_names(paper.title, paper.abstract).short
     if short is not None:
         return short
