@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eval.commands import baseline, diff, gate, power, robust, run
+from eval.commands import baseline, diff, gate, mutants, power, robust, run
 from eval.commands.command import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -12,6 +12,7 @@ COMMANDS: tuple[Command, ...] = (
     baseline.COMMAND,
     power.COMMAND,
     robust.COMMAND,
+    mutants.COMMAND,
 )
 
 __all__ = ["COMMANDS", "Command"]

@@ -2,8 +2,8 @@
 
 A name is a word that is spelt like one: a capital, digit or caret after its first character ("TideWalk",
 "R^2Tune", "GPT-4", "BLEU"), or a capital first letter inside a sentence ("on AbacusGrove by Marrowby"). A capital
-that merely opens a sentence says nothing. Title and abstract of the cited papers are looked in, because an
-abstract's "it" becomes a name when it is told outside of it.
+that merely opens a sentence says nothing, unless a paper of the library is called so ("Drystone: …"). Title and
+abstract of the cited papers are looked in, because an abstract's "it" becomes a name when it is told elsewhere.
 """
 
 from __future__ import annotations
@@ -44,8 +44,14 @@ def _lost(sentence: SentenceDocument, submission: Submission) -> list[str]:
     cited = [c for c in sentence.citations if fault_of_quote(c, submission.papers) is None]
     papers = [submission.papers[c.paper_id or ""] for c in cited]
     known = "\n".join([*(f"{p.title}\n{p.abstract}" for p in papers), *(c.quote or "" for c in cited)])
-    wanted = names(_MARKER.sub(" ", sentence.text))
-    return [n for n in wanted if not _stands(n, known)]
+    return [n for n in _told(sentence, submission) if not _stands(n, known)]
+
+
+def _told(sentence: SentenceDocument, submission: Submission) -> tuple[str, ...]:
+    text = _MARKER.sub(" ", sentence.text)
+    called = {p.title.partition(":")[0] for p in submission.papers.values() if ":" in p.title}
+    openers = [m[0] for m in _WORD.finditer(text) if m[0] in called]
+    return tuple(dict.fromkeys([*names(text), *openers]))
 
 
 def _stands(name: str, known: str) -> bool:
@@ -57,7 +63,7 @@ def _stands(name: str, known: str) -> bool:
 
 
 def _measure(submission: Submission) -> Score:
-    claims = [s for s in submission.answer.claims if names(_MARKER.sub(" ", s.text))]
+    claims = [s for s in submission.answer.claims if _told(s, submission)]
     lost = [(s, _lost(s, submission)) for s in claims]
     reasons = tuple(f"{', '.join(ns)} not in the papers cited by: {clip(s.text)!r}" for s, ns in lost if ns)
     return share(len(claims) - len(reasons), len(claims), reasons)
