@@ -9,7 +9,7 @@ COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= PIP_EXTRA_INDEX_URL= CUSTOM
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test runtime dev lock bench clean
+.PHONY: help demo test gate runtime dev lock bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -25,14 +25,20 @@ test: dev ## everything that CI checks
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(PY) -c "from importlinter.cli import lint_imports_command as lint; lint()" --no-logo
+	$(MAKE) --no-print-directory gate
 	$(PY) -m pytest -v --durations=10
+
+gate: dev ## no answer became worse than the committed baselines
+	$(PY) -m eval gate --baseline eval/baselines/extractive/sample
+	$(PY) -m eval gate --baseline eval/baselines/extractive/poisoned
+	$(PY) -m eval gate --baseline eval/baselines/extractive/listings
 
 bench: dev ## the benchmarks, one after another
 	@for file in bench/*.py; do [ ! -e "$$file" ] || $(PY) "$$file" || exit 1; done
 
 lock: dev ## newest releases that pyproject.toml allows, with hashes
 	$(COMPILE) --output-file requirements.lock pyproject.toml
-	$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	$(COMPILE) --extra dev --extra eval --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 
 clean: ## remove .venv and every cache
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
