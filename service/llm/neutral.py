@@ -37,7 +37,7 @@ _PATTERNS = re.compile(
     rf"|(?P<tag><\|[^|<>\n]{{0,60}}\|>|\[/?(?:INST|SYS|SYSTEM|USER|ASSISTANT)\]|<{{1,3}}/?SYS>{{1,3}}|</?s>"
     rf"|<(?:start|end)_of_turn>|</?(?:{_TAG})\b[^<>\n]{{0,200}}>?|!\[[^\]\n]{{0,80}}\]\(?)"
     r"|\b(?:system|assistant|user|human|developer|tool)(?:\s+(?:prompt|message|instructions?|turn))?\s*(?P<colon>:)"
-    r"|(?P<run>([<>\#=~`\"'*|_\-{}\[\]])\2{2,})",
+    r"|(?P<run>(?P<char>[<>\#=~`\"'*|_\-{}\[\]])(?P=char){2,})",
     re.IGNORECASE,
 )
 _INSTEAD: Final = {"link": "(link)", "ref": "(ref)", "tag": "(tag)", "colon": " -"}

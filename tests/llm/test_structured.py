@@ -186,6 +186,7 @@ def test_kept_replies_age_and_give_way(store: ModelStore) -> None:
     for at, key in enumerate("abc"):
         now[0] = float(at)
         cache.put(key, KeptReply("12345", "m"), prompt="p/1")
+        now[0] += 0.5
         cache.get("a")
     assert [key for key in "abc" if cache.get(key)] == ["a", "c"]
     cache.put("d", KeptReply("x" * 11, "m"), prompt="p/1")
