@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from service.records import Cell, Citation, Matrix, Row
+from service.review.choose import defining
 from service.review.evidence import Candidate
 from service.review.roles import COLUMNS, Role, role_scores
 from service.text.normal import for_display
@@ -51,6 +52,10 @@ def _cells(candidate: Candidate, columns: Sequence[Role]) -> dict[Role, Cell]:
         if role not in cells and i not in used:
             cells[role] = _cell(candidate, i)
             used.add(i)
+    if Role.APPROACH in columns and Role.APPROACH not in cells:
+        i = defining(candidate)  # it speaks of the paper's own system, if in words that no cue knows
+        if i not in used and candidate.roles[i] not in (Role.NOTE, Role.PROBLEM, Role.LIMIT):
+            cells[Role.APPROACH] = _cell(candidate, i)
     return cells
 
 
