@@ -32,8 +32,8 @@ _REGULAR = """
     operationalize parametrize parameterize probe produce prompt prune quantize recast reformulate relate replicate
     reproduce resolve restrict retrieve scale simplify specify standardize supplement support systematize target
     transfer transform translate treat unify update visualize weigh believe hope expect conjecture speculate assume
-    recruit interview enroll randomize follow assign reach place constrain avoid challenge isolate re-annotate boost
-    approach project envision decide encourage invite collate code cross-validate merge parse
+    list recruit interview enroll randomize follow assign reach place constrain avoid challenge isolate re-annotate
+    boost approach project envision decide encourage invite collate code cross-validate merge parse
 """.split()
 _DOUBLED = "map fit dub submit tag plan plot".split()
 _IRREGULAR = """
@@ -60,7 +60,7 @@ _WE_AUTHOR = re.compile(
 )
 # "How should we evaluate …?", "the way we build software", "as we develop ever larger models", "if we use".
 _GENERIC_BEFORE = re.compile(
-    r"\b(?:can|could|should|do|does|did|must|may|might|will|would|shall|how|ways?|than|if|unless|until|so|what|where|"
+    r"\b(?:can|could|should|do|does|did|must|may|might|will|would|shall|how|ways?|than|if|unless|until|so|what|"
     r"before|words|language|languages|tools|technology|world)\s*$",
     re.IGNORECASE,
 )
@@ -84,7 +84,7 @@ _OUR_WORK = re.compile(
     r"observations?|contributions?|proposed|designs?|theoretical|empirical|extensive|comprehensive|formulations?|"
     r"implementations?|surveys?|reviews?|architectures?|solutions?|schemes?|procedures?|investigations?|main|goals?|"
     r"aims?|research|proposals?|metrics?|tools?|toolkits?|submissions?|baselines?|classifiers?|parsers?|taggers?|"
-    r"encoders?|decoders?|detectors?|improvements?|hypothes[ei]s|experiences?|conclusions?|annotations?|lexicons?|"
+    r"encoders?|decoders?|detectors?|improvements?|hypothes[ei]s|experiences?|conclusions?|annotations?|recordings?|lexicons?|"
     r"resources?|ontology|wordnets?|testbeds?|tests?|protocols?|recipes?|modules?|loss|objective|classification|"
     r"attacks?|defen[cs]es?|probes?|estimates?|simulations?|proofs?|bounds?|taxonomy|typology|perspective|position)\b"
 )

@@ -37,6 +37,12 @@ _DANGLING = re.compile(
     r"by doing so|here|there|that)\b",
     re.IGNORECASE,
 )
+# "KITE keeps them.", "OwlY answers this with a net.": an object that only the sentence before can explain.
+_LEANING_OBJECT = re.compile(
+    r"^(?:[^\s,;:.]+ ){2,4}(?:them|these|those|this|so)"
+    r"(?=[.!;]|,? (?:with|by|through|via|using|in|for|at|while|because)\b)"
+)
+_SHORT_WORDS = 10  # a longer sentence that ends in "them" says itself who they are
 _CONTRAST = re.compile(
     r"^(?:however|yet|nevertheless|nonetheless|but|despite this|in contrast|conversely|still),?\s", re.I
 )
@@ -58,9 +64,10 @@ _TELLING = re.compile(
 
 
 def dangles(sentence: str) -> bool:
-    """Whether a sentence leans on the one before it: "This scheme …", "However, it …"."""
+    """Whether a sentence leans on the one before it: "This scheme …", "However, it …", "KITE keeps them."."""
     stripped = _OPENING.sub("", sentence, count=1)
-    return bool(_DANGLING.match(stripped) or _CONTRAST.match(stripped))
+    leans = _DANGLING.match(stripped) or _CONTRAST.match(stripped) or _LEANING_OBJECT.match(stripped)
+    return bool(leans) or (stripped.endswith(" them.") and stripped.count(" ") < _SHORT_WORDS)
 
 
 def third_person(sentence: str, *, short: str | None, introduced: bool) -> str | None:
@@ -100,11 +107,10 @@ def _goes_on(rest: str) -> bool:
 
 
 def _coins(text: str, short: str) -> bool:
-    """Whether the sentence itself says which system its authors propose, so that "the authors of X" would repeat it."""
-    coining = _COINING.search(text)
-    if coining is None:
-        return False
-    words, length = re.findall(r"[^\s,:()]+", coining["rest"]), len(short.split())
+    """Whether the sentence says X before its first "we", or as what "we propose", so that "of X" would repeat it."""
+    coining, first = _COINING.search(text), _FIRST_PERSON.search(text)
+    said = " ".join((text[: first.start()] if first else "", coining["rest"] if coining else ""))
+    words, length = re.findall(r"[^\s,:()]+", said), len(short.split())
     runs = (" ".join(words[i : i + length]) for i in range(len(words)))
     return len(name_key(short)) > 1 and name_key(short) in map(name_key, runs)
 
