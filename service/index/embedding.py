@@ -1,11 +1,11 @@
-"""Text -> vector. The embedder is chosen by setting; the one there is runs all-MiniLM-L6-v2 on the CPU."""
+"""Text -> vector. The embedder is chosen by setting; the usual one runs all-MiniLM-L6-v2 on the CPU."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from service.index.runtime import Batch, Runtime, load_runtime
 from service.settings import Settings
 
 # Read and sorted by length together: long enough for batches without padding, short enough for memory.
-_WINDOW_TEXTS = 512
+_WINDOW_TEXTS = 1024
 _BATCH_TEXTS = 8
 _BATCH_TOKENS = 2048
 
@@ -35,6 +35,14 @@ class Embedder(Protocol):
         """(n, dimension), unit row i for text i; (0, dimension) for no texts. Raises `EmbeddingError`."""
 
 
+@runtime_checkable
+class Loadable(Protocol):
+    """An embedder whose model can be loaded before its first text."""
+
+    def load(self) -> None:
+        """Raises `EmbeddingError`."""
+
+
 class Tokenizer(Protocol):
     """Texts to token ids, at most `minilm.MAX_TOKENS` each, special tokens included."""
 
@@ -43,8 +51,15 @@ class Tokenizer(Protocol):
 
 def load_embedder(settings: Settings) -> Embedder:
     """The embedder the settings name; its files are read on first use. Raises `UsageError`."""
+    if "/" in settings.embedding:
+        from service.index.embedding_litellm import LitellmEmbedder
+
+        return LitellmEmbedder.of(settings)
     if settings.embedding != "minilm":
-        raise UsageError(f"embedding {settings.embedding!r} is not known; set LITWEAVE_EMBEDDING=minilm")
+        raise UsageError(
+            f"embedding {settings.embedding!r} is not known; set LITWEAVE_EMBEDDING=minilm, "
+            "or a litellm embedding model as provider/name"
+        )
     if settings.embedding_runtime not in ("auto", "openvino", "onnxruntime"):
         raise UsageError(
             f"embedding runtime {settings.embedding_runtime!r} is not known; "
@@ -80,6 +95,10 @@ class MiniLM:
 
         runtime.run(_batches(texts, tokenizer), store)
         return _unit_rows(vectors)
+
+    def load(self) -> None:
+        """Read the model now instead of at the first text. Raises `EmbeddingError`."""
+        self._parts()
 
     def _parts(self) -> tuple[Runtime, Tokenizer]:
         with self._loading:

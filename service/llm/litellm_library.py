@@ -34,6 +34,8 @@ def _imported() -> Any:
     module.suppress_debug_info = True
     module.turn_off_message_logging = True
     module.cache = None
+    # Embeddings read `max_retries=0` as "not given" (litellm 1.106) and would repeat each of our requests twice.
+    module.DEFAULT_MAX_RETRIES = 0
     for name in ("callbacks", "input_callback", "success_callback", "failure_callback", "service_callback"):
         setattr(module, name, [])
     for name in _LOGGERS:

@@ -1,0 +1,96 @@
+"""A litellm embedding model on a real socket: batched, retried, checked."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pytest
+from fault_server import Exchange, FaultServer, Play
+
+from service.errors import EmbeddingError
+from service.index.embedding import load_embedder
+from service.index.embedding_litellm import LitellmEmbedder
+from service.llm.retry import Backoff
+from service.llm.route import Route
+from service.settings import Settings
+
+Serve = Callable[..., FaultServer]
+
+
+def vectors(make: Callable[[str], Sequence[float]] = lambda text: [len(text), 0.0, 1.0], *, drop: int = 0) -> Play:
+    """Rows of what `make` says of each text, last text first."""
+
+    async def play(to: Exchange) -> None:
+        texts = to.request.body["input"]
+        rows = [{"object": "embedding", "index": i, "embedding": list(make(text))} for i, text in enumerate(texts)]
+        usage = {"prompt_tokens": 1, "total_tokens": 1}
+        document = {"object": "list", "model": "m", "data": rows[drop:][::-1], "usage": usage}
+        await to.whole(200, json.dumps(document).encode())
+
+    return play
+
+
+def embedder(server: FaultServer, *, dimension: int | None = None, batch_texts: int = 2) -> LitellmEmbedder:
+    backoff = Backoff(base_s=0.01, rng=random.Random(1))
+    return LitellmEmbedder(
+        Route("openai/m", server.api_base), batch_texts=batch_texts, dimension=dimension, backoff=backoff
+    )
+
+
+def test_texts_become_unit_rows_in_their_order_batch_by_batch(serve: Serve) -> None:
+    """Three texts, two a request: two requests, and rows go by the index that the server gives them."""
+    server = serve(vectors())
+    found = embedder(server, dimension=3).embed(["", "aaa", "a" * 7])
+    lengths = np.array([[1, 0, 1], [3, 0, 1], [7, 0, 1]], np.float32)  # an empty text is sent as "-"
+    assert np.allclose(found, lengths / np.linalg.norm(lengths, axis=1, keepdims=True))
+    assert [len(request.body["input"]) for request in server.requests] == [2, 1]
+
+
+def test_the_dimension_is_asked_once_where_it_is_not_stated(serve: Serve) -> None:
+    """One request more, the first time only."""
+    server = serve(vectors())
+    model = embedder(server)
+    assert (model.dimension, model.dimension, model.embed([]).shape) == (3, 3, (0, 3))
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("fault", ["status:503", "later 429", "reset"])
+def test_a_fault_that_passes_costs_one_request_more(serve: Serve, fault: str) -> None:
+    """The same policy as for language models."""
+    server = serve(fault, vectors())
+    assert embedder(server, dimension=3).embed(["a"]).shape == (1, 3)
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("play", "words", "requests"),
+    [
+        (vectors(lambda text: [1.0, 2.0]), "dimension 2, not 3", 1),
+        (vectors(drop=1), "gave 1 vectors for 2 texts", 1),
+        (vectors(lambda text: [1.0] * len(text)), "different dimensions", 1),
+        (vectors(lambda text: [0.0, 0.0, 0.0]), "zero", 1),
+        (vectors(lambda text: []), "empty", 1),
+        ("echoed key 401", "LITWEAVE_API_KEY", 1),
+        ("status:500", "error of its own", 3),
+        ("html 200", "could not be embedded", 1),
+    ],
+    ids=["dimension", "one missing", "uneven", "zero", "empty", "401", "500", "html"],
+)
+def test_what_is_no_vector_of_this_model_is_refused(serve: Serve, play: str | Play, words: str, requests: int) -> None:
+    """Nothing wrong reaches the catalog."""
+    server = serve(play)
+    with pytest.raises(EmbeddingError, match=words):
+        embedder(server, dimension=3).embed(["a", "bb"])
+    assert len(server.requests) == requests
+
+
+def test_the_setting_chooses_it_and_the_switch_stops_it() -> None:
+    """`provider/name` is litellm's; in the tests it may not be called."""
+    chosen = load_embedder(Settings(embedding="openai/text-embedding-3-small"))
+    assert isinstance(chosen, LitellmEmbedder)
+    assert chosen.name == "openai/text-embedding-3-small"
+    with pytest.raises(EmbeddingError, match="LITWEAVE_MODEL_REQUESTS"):
+        chosen.embed(["a"])
