@@ -1,49 +1,120 @@
-"""Scores of several rankings -> one score. By value, not by rank: how much better the first is counts.
+"""Meaning and words -> one score, by value and not by rank: how much better the first is counts.
 
-DESIGN decision 2: on SciFact a min-max-normalised weighted sum beats reciprocal rank fusion (.73 to .72).
+Both are on a scale of their own that no other paper changes: cosine, and BM25 as a share of what the query could
+reach. Stretching each query's candidates to [0, 1] instead (min-max) makes the best of a bad lot look good, and loses
+.01 to .03 of recall on LitSearch's development queries (docs/adr/0008).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
-Scores: TypeAlias = Mapping[str, float]
-"""Paper id -> score of one ranking, higher is better, any scale."""
+import numpy as np
+from numpy.typing import NDArray
+
+from service.catalog import Units
+
+Vector = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Weighted:
-    """One ranking's scores, each in [0, 1], and how much it counts."""
+class Tuning:
+    """What counts for how much. The defaults are those that the ablation in docs/adr/0008 chose.
 
-    scores: Scores
-    weight: float
-
-
-def min_max(scores: Scores, *, floor: float | None = None) -> dict[str, float]:
-    """Scores mapped to [0, 1]: the best is 1, the least (or `floor`, and what lies below) 0.
-
-    Where all are equal there is nothing to tell apart, and all are 1.
+    `words` is the weight of BM25's share beside cosines of weight 1, of which `sentences` go to the best sentence
+    and the rest to the best chunk. `feedback` turns the query this far towards the mean of the first
+    `feedback_papers`; `rewrites` takes words of asking off it. `read` candidates are scored with all their vectors.
     """
-    if not scores:
-        return {}
-    low = min(scores.values()) if floor is None else floor
-    width = max(scores.values()) - low
-    if width <= 0:
-        return dict.fromkeys(scores, 1.0)
-    return {paper_id: min(1.0, max(0.0, (score - low) / width)) for paper_id, score in scores.items()}
+
+    words: float = 0.6
+    sentences: float = 0.5
+    feedback: float = 0.15
+    feedback_papers: int = 3
+    rewrites: bool = True
+    read: int = 100
 
 
-def weighted_sum(rankings: Sequence[Weighted]) -> dict[str, float]:
-    """Weighted mean of all rankings that rank anything; 0 counts where a ranking does not hold a paper.
+DEFAULT_TUNING = Tuning()
 
-    Best first; ties by paper id, so that equal input gives equal output.
+
+class Stack:
+    """The vectors of many papers as one matrix, so that one product gives every paper's best cosine."""
+
+    def __init__(self, units: Sequence[Units | None]) -> None:
+        held = [(i, u.vectors) for i, u in enumerate(units) if u is not None and u.vectors is not None and u.spans]
+        self._owners = np.array([i for i, _ in held], np.intp)
+        self._matrix = np.concatenate([vectors for _, vectors in held]) if held else None
+        self._starts = np.cumsum([0] + [len(vectors) for _, vectors in held[:-1]])
+
+    def best(self, vector: Vector, otherwise: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(papers,) each one's highest cosine; `otherwise`, of the same shape, for those without vectors."""
+        cosines = otherwise.copy()
+        if self._matrix is not None:
+            cosines[self._owners] = np.maximum.reduceat(self._matrix @ vector, self._starts)
+        return cosines
+
+    def mean(self, papers: Sequence[int]) -> Vector | None:
+        """The mean of all vectors of those papers; `None` where they have none."""
+        if self._matrix is None:
+            return None
+        ends = np.append(self._starts[1:], len(self._matrix))
+        rows = [self._matrix[s:e] for o, s, e in zip(self._owners, self._starts, ends, strict=True) if o in papers]
+        return np.concatenate(rows).mean(axis=0) if rows else None
+
+
+class Candidates:
+    """Some papers with all that is known of them, to be scored for a query.
+
+    `shares` are BM25's, in [0, 1]; `guesses` are cosines for papers that are not embedded yet.
     """
-    present = [ranking for ranking in rankings if ranking.scores and ranking.weight > 0]
-    total = sum(ranking.weight for ranking in present)
-    fused: dict[str, float] = {}
-    for ranking in present:
-        for paper_id, score in ranking.scores.items():
-            fused[paper_id] = fused.get(paper_id, 0.0) + ranking.weight / total * score
-    return dict(sorted(fused.items(), key=lambda item: (-item[1], item[0])))
+
+    def __init__(
+        self,
+        ids: Sequence[str],
+        shares: NDArray[np.float32],
+        guesses: NDArray[np.float32],
+        *,
+        chunks: Mapping[str, Units],
+        sentences: Mapping[str, Units],
+    ) -> None:
+        self._ids = ids
+        self._shares = shares
+        self._guesses = guesses
+        self._chunks = Stack([chunks.get(p) for p in ids])
+        self._sentences = Stack([sentences.get(p) for p in ids])
+
+    def ranked(self, vector: Vector, tuning: Tuning) -> dict[str, float]:
+        """Score by id, best first."""
+        scores = self._scores(vector, tuning)
+        if tuning.feedback > 0:
+            first = np.argsort(-scores, kind="stable")[: tuning.feedback_papers]
+            turned = _towards(vector, self._chunks.mean(first.tolist()), tuning.feedback)
+            scores = self._scores(turned, tuning)
+        return in_order(self._ids, scores)
+
+    def _scores(self, vector: Vector, tuning: Tuning) -> NDArray[np.float32]:
+        chunks = self._chunks.best(vector, self._guesses)
+        # Where sentence vectors are still missing the chunk stands for them: waiting is no fault.
+        sentences = self._sentences.best(vector, chunks)
+        return fused((1 - tuning.sentences) * chunks + tuning.sentences * sentences, self._shares, tuning)
+
+
+def fused(cosines: NDArray[np.float32], shares: NDArray[np.float32], tuning: Tuning) -> NDArray[np.float32]:
+    """Weighted mean of cosine and BM25 share, in [0, 1], higher is better."""
+    return np.clip((cosines + tuning.words * shares) / (1 + tuning.words), 0.0, 1.0)
+
+
+def in_order(ids: Sequence[str], scores: NDArray[np.float32]) -> dict[str, float]:
+    """Score by id, best first; ties by id, so that equal input gives equal output."""
+    pairs = zip(ids, scores.tolist(), strict=True)
+    return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+
+
+def _towards(vector: Vector, mean: Vector | None, share: float) -> Vector:
+    """Rocchio's step (1971): the query, turned by `share` towards the mean of what it found first."""
+    if mean is None:
+        return vector
+    turned = (1 - share) * vector + share * mean
+    unit: Vector = turned / np.linalg.norm(turned)
+    return unit

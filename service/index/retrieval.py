@@ -1,13 +1,14 @@
 """Question -> papers, best first, each with the sentences that match it.
 
 Three steps: candidates by words (BM25) and by meaning (best chunk a paper), fused by score; the best of
-them scored again with their sentence vectors; then the sentences of each hit, the best one its quote.
+them scored again with all their vectors; then the sentences of each hit, the best one its quote.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 import numpy as np
@@ -16,8 +17,9 @@ from numpy.typing import NDArray
 from service.catalog import Units
 from service.errors import QueryError, UsageError
 from service.index.embedding import Embedder
-from service.index.fusion import Weighted, min_max, weighted_sum
+from service.index.fusion import DEFAULT_TUNING, Candidates, Stack, Tuning, fused, in_order
 from service.index.quoting import QueryWords, passages
+from service.index.subject import subject
 from service.records import Filters, Hit, Paper, SearchResult
 from service.text.terms import STOP_TERMS, terms
 
@@ -25,13 +27,8 @@ DEFAULT_MAX_QUERY_CHARS = 10_000
 MAX_HITS = 10_000
 CANDIDATES = 500
 """Chunks and papers fetched by each index before fusion and filters."""
-RESCORED = 100
-"""Candidates scored again with sentence vectors."""
 EXACT_PAPERS = 20_000
 """An allow-list up to this long is scored exactly, from the catalog's vectors."""
-
-# SciFact development queries favour words a little more than DESIGN decision 2 (.35/.30/.35) does.
-CHUNK_WEIGHT, SENTENCE_WEIGHT, WORDS_WEIGHT = 0.30, 0.30, 0.40
 
 
 class Papers(Protocol):
@@ -55,26 +52,36 @@ class Words(Protocol):
     """What retrieval needs of the word index."""
 
     def search(self, query_terms: Sequence[str], n: int, /) -> list[tuple[str, float]]:
-        """The n best papers as (paper id, BM25), best first."""
+        """The n best papers as (paper id, BM25 in [0, 1]), best first; a repeated term counts more."""
 
     def doc_freq(self, term: str, /) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Candidates:
-    """Papers found by each index: best chunk's cosine, and BM25."""
+class Found:
+    """Papers found by each index: best chunk's cosine, and BM25's share. `others` are neither, but wanted too."""
 
     by_meaning: dict[str, float]
     by_words: dict[str, float]
+    others: frozenset[str] = frozenset()
 
     def ids(self) -> set[str]:
-        return self.by_meaning.keys() | self.by_words.keys()
+        return self.by_meaning.keys() | self.by_words.keys() | self.others
 
-    def only(self, allowed: frozenset[str]) -> Candidates:
-        return Candidates(
+    def only(self, allowed: frozenset[str]) -> Found:
+        return Found(
             {p: s for p, s in self.by_meaning.items() if p in allowed},
             {p: s for p, s in self.by_words.items() if p in allowed},
         )
+
+    def shares(self, ids: Sequence[str]) -> NDArray[np.float32]:
+        return np.array([self.by_words.get(p, 0.0) for p in ids], np.float32)
+
+    def guesses(self, ids: Sequence[str]) -> NDArray[np.float32]:
+        """Cosines for papers not read yet, which is no fault: they may mean as much as their words say."""
+        low, high = min(self.by_meaning.values(), default=0.0), max(self.by_meaning.values(), default=0.0)
+        most = max(self.by_words.values(), default=0.0) or 1.0
+        return low + (high - low) * self.shares(ids) / np.float32(most)
 
 
 class Retriever:
@@ -88,33 +95,48 @@ class Retriever:
         embedder: Embedder,
         *,
         max_query_chars: int = DEFAULT_MAX_QUERY_CHARS,
+        waiting: Callable[[Iterable[str]], frozenset[str]] = lambda _ids: frozenset(),
+        tuning: Tuning = DEFAULT_TUNING,
     ) -> None:
+        """`waiting` picks from paper ids those that are not embedded yet."""
         self._catalog = catalog
         self._vectors = vectors
         self._words = words
         self._embedder = embedder
         self._max_query_chars = max_query_chars
+        self._waiting = waiting
+        self._tuning = tuning
 
     def search(self, query: str, *, k: int = 10, filters: Filters | None = None) -> SearchResult:
         """Up to `k` papers, best first. Their scores, in [0, 1], compare papers of one search, not searches.
 
         Raises `QueryError` for a query without a word or over the limit, `UsageError` for `k` below 1.
         """
-        query_terms = self._validated(query, k)
+        self._validate(query, k)
         papers = self._catalog.count()
         if papers == 0:
             return SearchResult(query, (), "the library is empty; `litweave import PATH` adds papers")
         wanted = min(k, papers, MAX_HITS)
-        vector = self._embedder.embed([query])[0]
-        candidates = self._candidates(vector, query_terms, wanted, filters or Filters(), papers)
-        if not candidates.ids():
+        asked = subject(query) if self._tuning.rewrites else query
+        query_terms = terms(asked)
+        vector = self._embedder.embed([asked])[0]
+        found = self._find(vector, query_terms, wanted, filters or Filters(), papers)
+        if not found.ids():
             return SearchResult(query, (), _why_empty(filters))
-        ranked = self._rescored(candidates, vector, max(wanted, RESCORED))
+        ids = self._first(found, max(wanted, self._tuning.read))
+        sentences = self._catalog.sentences(ids)
+        candidates = Candidates(
+            ids, found.shares(ids), found.guesses(ids), chunks=self._catalog.chunks(ids), sentences=sentences
+        )
+        ranked = dict(islice(candidates.ranked(vector, self._tuning).items(), wanted))
         words = QueryWords.weighed(query_terms, self._words.doc_freq, papers)
-        hits = self._hits(dict(list(ranked.items())[:wanted]), vector, words)
-        return SearchResult(query, hits, _note(query_terms, k, wanted, papers))
+        hits = [
+            Hit(paper, ranked[p], passages(paper, sentences.get(p), vector, words))
+            for p, paper in self._catalog.papers_by_id(ranked).items()
+        ]
+        return SearchResult(query, tuple(hits), _note(query_terms, k, wanted, papers))
 
-    def _validated(self, query: str, k: int) -> list[str]:
+    def _validate(self, query: str, k: int) -> None:
         if k < 1:
             raise UsageError(f"k is {k}: ask for at least 1 paper")
         if len(query) > self._max_query_chars:
@@ -122,78 +144,50 @@ class Retriever:
                 f"the query has {len(query):,} characters, the limit is {self._max_query_chars:,}; shorten it "
                 "or raise LITWEAVE_MAX_QUERY_CHARS"
             )
-        query_terms = terms(query)
-        if not query_terms:
+        if not terms(query):
             raise QueryError(f"the query {query!r} holds no word to search for; ask with at least one word")
-        return query_terms
 
-    def _candidates(
+    def _find(
         self, vector: NDArray[np.float32], query_terms: list[str], wanted: int, filters: Filters, papers: int
-    ) -> Candidates:
+    ) -> Found:
         """From the indexes, filtered afterwards; exactly where a filter leaves too few, or all are wanted."""
         if wanted < papers and not filters.paper_ids:
             found = self._nearest(vector, query_terms, max(CANDIDATES, 2 * wanted))
             if filters:
                 found = found.only(self._catalog.matching(filters, found.ids()))
-            if not filters or len(found.ids()) >= max(wanted, RESCORED):
+            if not filters or len(found.ids()) >= max(wanted, self._tuning.read):
                 return found
         allowed = self._catalog.matching(filters)
         if len(allowed) <= EXACT_PAPERS:
             return self._exact(vector, query_terms, allowed, papers)
         return self._nearest(vector, query_terms, EXACT_PAPERS).only(allowed)
 
-    def _nearest(self, vector: NDArray[np.float32], query_terms: list[str], n: int) -> Candidates:
+    def _nearest(self, vector: NDArray[np.float32], query_terms: list[str], n: int) -> Found:
         by_meaning: dict[str, float] = {}
         for chunk_id, cosine in self._vectors.query(vector, n):
             paper_id = chunk_id.rpartition(":")[0]
             by_meaning[paper_id] = max(cosine, by_meaning.get(paper_id, -1.0))
-        return Candidates(by_meaning, dict(self._words.search(query_terms, n)))
+        return Found(by_meaning, dict(self._words.search(query_terms, n)))
 
     def _exact(
         self, vector: NDArray[np.float32], query_terms: list[str], allowed: frozenset[str], papers: int
-    ) -> Candidates:
-        by_meaning = _best_cosines(self._catalog.chunks(allowed), vector)
+    ) -> Found:
+        units = {p: u for p, u in self._catalog.chunks(allowed).items() if u.vectors is not None and u.spans}
+        unread = np.zeros(len(units), np.float32)
+        by_meaning = dict(zip(units, Stack(list(units.values())).best(vector, unread).tolist(), strict=True))
         by_words = self._words.search(query_terms, min(papers, EXACT_PAPERS)) if allowed else []
         # A paper that still waits for its vectors and shares no word with the query is in the library too.
-        waiting = dict.fromkeys(allowed - by_meaning.keys(), -1.0)
-        return Candidates(by_meaning | waiting, {p: score for p, score in by_words if p in allowed})
+        return Found(by_meaning, {p: share for p, share in by_words if p in allowed}, allowed)
 
-    def _rescored(self, found: Candidates, vector: NDArray[np.float32], n: int) -> dict[str, float]:
-        """The first `n` of the fused candidates, scored again with the vectors the catalog holds of them."""
-        by_words = min_max(found.by_words, floor=0.0)
-        by_meaning = min_max(found.by_meaning)
-        first = weighted_sum([Weighted(by_meaning, CHUNK_WEIGHT + SENTENCE_WEIGHT), Weighted(by_words, WORDS_WEIGHT)])
-        best = list(first)[:n]
-        chunks = _best_cosines(self._catalog.chunks(best), vector)
-        sentences = _best_cosines(self._catalog.sentences(best), vector)
+    def _first(self, found: Found, n: int) -> list[str]:
+        """The `n` best of what was found, by what the indexes say of them."""
+        ids = sorted(found.ids())
         low = min(found.by_meaning.values(), default=0.0)
-        # Where sentence vectors are still missing the chunk stands for them: waiting is no fault.
-        return weighted_sum(
-            [
-                Weighted(min_max({p: chunks.get(p, low) for p in best}, floor=low), CHUNK_WEIGHT),
-                Weighted(min_max({p: sentences.get(p, chunks.get(p, low)) for p in best}, floor=low), SENTENCE_WEIGHT),
-                Weighted({p: by_words.get(p, 0.0) for p in best}, WORDS_WEIGHT),
-            ]
-        )
-
-    def _hits(self, ranked: dict[str, float], vector: NDArray[np.float32], words: QueryWords) -> tuple[Hit, ...]:
-        papers = self._catalog.papers_by_id(ranked)
-        sentences = self._catalog.sentences(ranked)
-        return tuple(
-            Hit(paper, min(1.0, ranked[p]), passages(paper, sentences.get(p), vector, words))
-            for p, paper in papers.items()
-        )
-
-
-def _best_cosines(units: dict[str, Units], vector: NDArray[np.float32]) -> dict[str, float]:
-    """The cosine of each paper's best unit; papers without vectors are left out."""
-    held = [(p, u.vectors) for p, u in units.items() if u.vectors is not None and len(u.vectors)]
-    if not held:
-        return {}
-    cosines = np.concatenate([vectors for _, vectors in held]) @ vector
-    starts = np.cumsum([0] + [len(vectors) for _, vectors in held[:-1]])
-    best = np.maximum.reduceat(cosines, starts)
-    return {p: float(cosine) for (p, _), cosine in zip(held, best, strict=True)}
+        cosines = np.array([found.by_meaning.get(p, low) for p in ids], np.float32)
+        waiting = self._waiting(ids)
+        unread = np.array([p in waiting for p in ids], bool)
+        scores = fused(np.where(unread, found.guesses(ids), cosines), found.shares(ids), self._tuning)
+        return list(islice(in_order(ids, scores), n))
 
 
 def _why_empty(filters: Filters | None) -> str:

@@ -7,8 +7,11 @@ the scores added, nDCG@10 on SciFact's development queries is .625 instead of .7
 
 from __future__ import annotations
 
+import math
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,14 +21,16 @@ from service.records import Paper
 if TYPE_CHECKING:
     import tantivy
 
-INDEX_VERSION: Final = 2
+INDEX_VERSION: Final = 3
 """To be raised when the fields or `service.text.terms` change: libraries out there then index anew at open."""
-TITLE_REPEATS: Final = 2
-"""How often a title's terms count against once for the abstract's (DESIGN decision 2)."""
+TITLE_REPEATS: Final = 3
+"""How often a title's terms count against once for the abstract's: 3 beats 2 on all three collections (ADR 8)."""
 MAX_QUERY_TERMS: Final = 256
 """Distinct terms of a query that are searched for; a pasted 100 kB text is cut here."""
 
 _HEAP_BYTES: Final = 32_000_000
+_K1: Final = 1.2
+"""tantivy's k1: a term adds less than `_K1 + 1` times its idf, however often a paper repeats it."""
 
 
 class WordIndex:
@@ -87,19 +92,24 @@ class WordIndex:
         return min(int(searcher.doc_freq("text", term)), int(searcher.num_docs))
 
     def search(self, query_terms: Sequence[str], n: int) -> list[tuple[str, float]]:
-        """The `n` best papers that hold any of the terms, as `(paper_id, BM25)`, best first.
+        """The `n` best papers that hold any of the terms, best first, as `(paper_id, share)`.
 
-        Stop terms count only where the query has nothing else. Raises `IndexDamaged` when the index fails.
+        The share is BM25 over the most that a paper could reach for this query, so it lies in [0, 1] and
+        compares queries too. A term counts as often as the query repeats it; stop terms count only where it
+        has nothing else. Raises `IndexDamaged` when the index fails.
         """
-        distinct = list(dict.fromkeys(term for term in query_terms if term))
-        wanted = [term for term in distinct if term not in self._stop_terms] or distinct
+        counts = Counter(term for term in query_terms if term)
+        wanted = {t: c for t, c in counts.items() if t not in self._stop_terms} or counts
         if n <= 0 or not wanted:
             return []
-        query = self._any_of(wanted[:MAX_QUERY_TERMS])
         searcher = self._index.searcher()
+        known = {t: c for t, c in islice(wanted.items(), MAX_QUERY_TERMS) if searcher.doc_freq("text", t)}
+        ceiling = (_K1 + 1) * sum(c * _idf(searcher.doc_freq("text", t), searcher.num_docs) for t, c in known.items())
+        if ceiling <= 0:
+            return []
         # tantivy reserves room for `limit` results before it has looked.
-        result = self._run(searcher, query, limit=min(n, max(1, searcher.num_docs)))
-        return [(searcher.doc(address)["paper_id"][0], float(score)) for score, address in result.hits]
+        result = self._run(searcher, self._any_of(known), limit=min(n, max(1, searcher.num_docs)))
+        return [(searcher.doc(address)["paper_id"][0], min(1.0, score / ceiling)) for score, address in result.hits]
 
     def replace(self, papers: Iterable[Paper], *, gone: Iterable[str] = ()) -> None:
         """Take up papers anew and forget those `gone`, in one commit: a kill leaves all of it or nothing."""
@@ -138,18 +148,25 @@ class WordIndex:
             self._writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
         return self._writer
 
-    def _any_of(self, terms: Sequence[str]) -> tantivy.Query:
+    def _any_of(self, counts: Mapping[str, int]) -> tantivy.Query:
         from tantivy import Occur, Query
 
-        return Query.boolean_query(
-            [(Occur.Should, Query.term_query(self._schema, "text", term, "freq")) for term in terms]
-        )
+        parts = []
+        for term, count in counts.items():
+            query = Query.term_query(self._schema, "text", term, "freq")
+            parts.append((Occur.Should, query if count == 1 else Query.boost_query(query, float(count))))
+        return Query.boolean_query(parts)
 
     def _run(self, searcher: tantivy.Searcher, query: tantivy.Query, *, limit: int) -> tantivy.SearchResult:
         try:
             return searcher.search(query, limit=limit, count=False)
         except (ValueError, OSError) as error:
             raise _damaged(self._directory, error) from error
+
+
+def _idf(holding: int, papers: int) -> float:
+    """tantivy's, of BM25 (Robertson & Zaragoza 2009): papers replaced since the last merge may count twice."""
+    return math.log(1 + max(0.0, papers - holding + 0.5) / (holding + 0.5))
 
 
 def _damaged(directory: Path, error: Exception) -> IndexDamaged:

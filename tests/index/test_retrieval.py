@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from service.catalog import Units
 from service.errors import QueryError, UsageError
-from service.index.fusion import Weighted, min_max, weighted_sum
+from service.index.fusion import Candidates, Stack, Tuning, fused, in_order
 from service.index.quoting import QueryWords, passages
 from service.index.retrieval import Retriever
-from service.records import Filters, Paper
+from service.records import Filters, Paper, Span
 from service.text.sentences import split_sentences
 from service.text.terms import terms
 
@@ -79,9 +79,9 @@ class Shelf:
         return sorted(scored, key=lambda pair: -pair[1])[:n]
 
     def search(self, query_terms: Sequence[str], n: int) -> list[tuple[str, float]]:
+        asked = set(query_terms)
         scored = {
-            p.paper_id: float(len(set(query_terms) & set(terms(f"{p.title} {p.abstract}"))))
-            for p in self.papers.values()
+            p.paper_id: len(asked & set(terms(f"{p.title} {p.abstract}"))) / len(asked) for p in self.papers.values()
         }
         return sorted(((p, s) for p, s in scored.items() if s), key=lambda pair: -pair[1])[:n]
 
@@ -219,27 +219,89 @@ def test_query_words_share_one_and_leave_out_what_no_paper_holds() -> None:
     assert words.overlap("a1 b1 b1 c1") == pytest.approx(1.0)
 
 
-@pytest.mark.parametrize(
-    ("scores", "floor", "expected"),
-    [
-        ({}, None, {}),
-        ({"a": 3.0, "b": 1.0, "c": 2.0}, None, {"a": 1.0, "b": 0.0, "c": 0.5}),
-        ({"a": 4.0, "b": 1.0}, 0.0, {"a": 1.0, "b": 0.25}),
-        ({"a": 4.0, "b": 1.0}, 2.0, {"a": 1.0, "b": 0.0}),
-        ({"a": 2.0, "b": 2.0}, None, {"a": 1.0, "b": 1.0}),
-    ],
-)
-def test_min_max(scores: dict[str, float], floor: float | None, expected: dict[str, float]) -> None:
-    assert min_max(scores, floor=floor) == expected
+def _units(*vectors: tuple[float, float]) -> Units:
+    rows = np.array(vectors, np.float32)
+    return Units(tuple(Span(i, i + 1) for i in range(len(rows))), rows / np.linalg.norm(rows, axis=1, keepdims=True))
 
 
-def test_a_weighted_sum_counts_absence_as_zero_and_leaves_out_empty_rankings() -> None:
-    """(.6 x 1 + .4 x .5) / 1 = .8 for a; .4 x 1 for b; the empty ranking takes no weight."""
-    fused = weighted_sum([Weighted({"a": 1.0}, 0.6), Weighted({"a": 0.5, "b": 1.0}, 0.4), Weighted({}, 5.0)])
-    assert fused == pytest.approx({"a": 0.8, "b": 0.4})
-    assert list(fused) == ["a", "b"]
+EAST, NORTH = np.array([1, 0], np.float32), np.array([0, 1], np.float32)
+PLAIN = Tuning(words=0.5, sentences=0.5, feedback=0.0)
+
+
+def _candidates(ids: list[str], shares: list[float], **units: dict[str, Units]) -> Candidates:
+    return Candidates(ids, np.array(shares, np.float32), np.full(len(ids), 0.2, np.float32), **units)
+
+
+def test_a_stack_gives_each_paper_its_best_cosine() -> None:
+    """To the east: of (1, 0) and (3, 4) the first, 1; (3, 4) alone .6; no vectors, what is given instead."""
+    stack = Stack([_units((3, 4), (1, 0)), None, _units((3, 4))])
+    assert stack.best(EAST, np.array([9, 7, 9], np.float32)).tolist() == pytest.approx([1.0, 7.0, 0.6])
+    assert stack.mean([2]).tolist() == pytest.approx([0.6, 0.8])
+    assert stack.mean([1]) is None
+    assert Stack([]).best(EAST, np.zeros(0, np.float32)).tolist() == []
+
+
+def test_cosine_and_share_are_a_weighted_mean_within_zero_and_one() -> None:
+    """(.6 + .5 x .3) / 1.5 = .5; an opposite meaning without a word is 0, not less."""
+    cosines, shares = np.array([0.6, -1.0, 1.0], np.float32), np.array([0.3, 0.0, 1.0], np.float32)
+    assert fused(cosines, shares, PLAIN).tolist() == pytest.approx([0.5, 0.0, 1.0])
+
+
+def test_best_chunk_and_best_sentence_count_by_half() -> None:
+    """Chunk .6, sentence 1: .8; half a share more of the words: (.8 + .5 x .5) / 1.5 = .7."""
+    candidates = _candidates(["p"], [0.5], chunks={"p": _units((3, 4))}, sentences={"p": _units((1, 0), (0, 1))})
+    assert candidates.ranked(EAST, PLAIN) == pytest.approx({"p": 0.7})
+
+
+def test_the_chunk_stands_for_sentences_that_wait_and_a_guess_for_both() -> None:
+    """.6 / 1.5 = .4 and .2 / 1.5 = .133."""
+    candidates = _candidates(["q", "p"], [0.0, 0.0], chunks={"p": _units((3, 4))}, sentences={})
+    ranked = candidates.ranked(EAST, PLAIN)
+    assert list(ranked) == ["p", "q"]
+    assert ranked == pytest.approx({"p": 0.4, "q": 0.1333}, abs=1e-4)
+
+
+def test_feedback_prefers_what_is_near_to_the_first_paper() -> None:
+    """Two papers as near to the query, one north and one south of it; the first paper lies to the north."""
+    chunks = {"first": _units((4, 1)), "a-south": _units((3, -4)), "b-north": _units((3, 4))}
+    candidates = _candidates(list(chunks), [0.0] * 3, chunks=chunks, sentences={})
+    assert list(candidates.ranked(EAST, PLAIN)) == ["first", "a-south", "b-north"]
+    turned = Tuning(words=0.5, feedback=0.3, feedback_papers=1)
+    assert list(candidates.ranked(EAST, turned)) == ["first", "b-north", "a-south"]
+
+
+def test_feedback_without_any_vector_changes_nothing() -> None:
+    candidates = _candidates(["p"], [0.5], chunks={}, sentences={})
+    assert candidates.ranked(NORTH, Tuning(words=0.5)) == pytest.approx({"p": 0.3})
 
 
 def test_equal_scores_are_ordered_by_id() -> None:
-    """Equal input, equal output, whatever the order of insertion."""
-    assert list(weighted_sum([Weighted({"b": 1.0, "a": 1.0}, 1.0)])) == ["a", "b"]
+    """Equal input, equal output, whatever the order of the candidates."""
+    assert list(in_order(["b", "a", "c"], np.array([1, 1, 2], np.float32))) == ["c", "a", "b"]
+
+
+def test_a_request_is_searched_by_its_subject() -> None:
+    """ "papers" and "discuss" would find the paper about papers."""
+    about_papers = Paper("Papers", "Papers discuss papers that you suggest.", "p")
+    found = _retriever(REWARD, about_papers).search("Could you suggest papers that discuss a reward?", k=2)
+    assert [h.paper.paper_id for h in found.hits] == ["r", "p"]
+
+
+class PartRead(Shelf):
+    """A library in which the paper "r" still waits to be embedded."""
+
+    def sentences(self, paper_ids: Iterable[str]) -> dict[str, Units]:
+        return {p: Units(u.spans, None) if p == "r" else u for p, u in super().sentences(paper_ids).items()}
+
+
+@pytest.mark.parametrize("read", [1, 100])
+def test_waiting_to_be_embedded_is_no_fault(read: int) -> None:
+    """The paper with the word may mean as much; it goes before one of the very meaning without the word.
+
+    Taken for as far from the query as the volcano, it would not even be among the candidates with `read` 1.
+    """
+    shelf = PartRead(REWARD, VOLCANO, Paper("Prize", "A prize.", "z"))
+    retriever = Retriever(
+        shelf, shelf, shelf, ToyEmbedder(), waiting=lambda ids: frozenset(ids) & {"r"}, tuning=Tuning(read=read)
+    )
+    assert retriever.search("reward", k=1).hits[0].paper is REWARD

@@ -39,11 +39,27 @@ def test_title_counts_for_more_than_the_abstract(index: WordIndex) -> None:
     assert found(index, "kite") == ["title", "abstract"]
 
 
-def test_a_title_counts_as_two_mentions_in_one_text(index: WordIndex) -> None:
-    """ "kite" is once in a title of one paper, twice in the abstract of the other; both count five terms."""
-    index.replace([paper("t", "kite", "gust sail tail"), paper("a", "gust", "kite kite sail")])
+def test_a_title_counts_as_three_mentions_in_one_text(index: WordIndex) -> None:
+    """ "kite" is once in a title of one paper, three times in the abstract of the other; both count six terms."""
+    index.replace([paper("t", "kite", "gust sail tail"), paper("a", "gust", "kite kite kite")])
     scores = dict(index.search(["kite"], 2))
     assert scores["t"] == pytest.approx(scores["a"])
+
+
+def test_scores_are_shares_of_what_a_paper_could_reach(index: WordIndex) -> None:
+    """Six terms each, so BM25 of a term held three times is idf x 3 (1.2 + 1) / (3 + 1.2): .714 of idf x 2.2.
+
+    Of two equally rare terms the papers hold one each: half of that. A term that no paper holds asks nothing.
+    """
+    index.replace([paper("t", "kite", "gust sail tail"), paper("a", "gale", "gust sail tail")])
+    assert dict(index.search(["kite"], 2)) == pytest.approx({"t": 0.7143}, abs=1e-4)
+    assert dict(index.search(["kite", "gale", "unheard"], 2)) == pytest.approx({"t": 0.3571, "a": 0.3571}, abs=1e-4)
+
+
+def test_a_term_counts_as_often_as_the_query_repeats_it(index: WordIndex) -> None:
+    """Twice "kite", once "gale": two thirds of the query are about kites."""
+    index.replace([paper("t", "kite", "gust sail tail"), paper("a", "gale", "gust sail tail")])
+    assert dict(index.search(["kite", "gale", "kite"], 2)) == pytest.approx({"t": 0.4762, "a": 0.2381}, abs=1e-4)
 
 
 def test_document_frequency_never_exceeds_the_papers(index: WordIndex) -> None:
