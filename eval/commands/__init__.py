@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eval.commands import baseline, diff, gate, mutants, power, robust, run
+from eval.commands import baseline, diff, gate, judge, mutants, power, retrieval, robust, run
 from eval.commands.command import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -13,6 +13,8 @@ COMMANDS: tuple[Command, ...] = (
     power.COMMAND,
     robust.COMMAND,
     mutants.COMMAND,
+    retrieval.COMMAND,
+    judge.COMMAND,
 )
 
 __all__ = ["COMMANDS", "Command"]
