@@ -212,7 +212,7 @@ class ScriptedReview:
             return Draft(topic, "not_in_corpus", ("volcanoes",), (), None, (), Accounting("extractive"))
         return self.draft_text
 
-    def health(self, *, rebuild: bool = False) -> Health:
+    def health(self, *, rebuild: bool = False, recall: bool = False) -> Health:
         self._called("health", rebuild)
         return self.state
 

@@ -156,6 +156,7 @@ class HealthDocument(_Document):
     indexed: int
     ok: bool
     problems: list[str]
+    recall: float | None = None
 
 
 class ErrorDocument(_Document):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -28,8 +29,10 @@ class Catalog:
     def __init__(self, path: Path) -> None:
         """Open or create the catalog at `path`. Raises `LibraryError`: damaged, or from a newer version."""
         self._connections = Connections(path)
+        self._counting = threading.Lock()
         try:
             migrate(self._connections.writer)
+            self._papers = queries.scalar(self._connections.writer, "SELECT count(*) FROM papers")
         except sqlite3.Error as error:
             self._connections.close()
             raise LibraryError(f"{str(path)!r} is not a litweave catalog: {error}") from error
@@ -52,9 +55,9 @@ class Catalog:
     # papers ------------------------------------------------------------------------------------------
 
     def count(self) -> int:
-        """How many papers there are."""
-        with self._connections.reading() as connection:
-            return queries.scalar(connection, "SELECT count(*) FROM papers")
+        """How many papers there are. Counted at open: nobody else writes the file, and each search asks."""
+        self._connections.refuse_closed()
+        return self._papers
 
     def paper(self, paper_id: str) -> Paper | None:
         """The paper of that id, or `None`."""
@@ -194,8 +197,12 @@ class Catalog:
         if not batch:
             return
         with self._connections.writing() as connection:
+            added = 0
             for item in batch:
                 writes.write_paper(connection, item)
+                added += item.change == "added"
+        with self._counting:
+            self._papers += added
 
     # what the indexes have yet to take up --------------------------------------------------------------
 

@@ -28,8 +28,7 @@ class Connections:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A connection of one's own for a few statements. Raises `LibraryError` on a damaged catalog."""
-        if self._closed:
-            raise LibraryError(f"the catalog {str(self._path)!r} is closed")
+        self.refuse_closed()
         try:
             connection = self._idle.pop()
         except IndexError:
@@ -48,8 +47,7 @@ class Connections:
     def writing(self) -> Iterator[sqlite3.Connection]:
         """The writing connection inside one transaction, rolled back on any exception."""
         with self._write_lock:
-            if self._closed:
-                raise LibraryError(f"the catalog {str(self._path)!r} is closed")
+            self.refuse_closed()
             try:
                 self._writer.execute("BEGIN IMMEDIATE")
                 try:
@@ -62,6 +60,11 @@ class Connections:
                 self._writer.execute("COMMIT")
             except sqlite3.Error as error:
                 raise self._failure(error) from error
+
+    def refuse_closed(self) -> None:
+        """Raises `LibraryError` once `close` was called."""
+        if self._closed:
+            raise LibraryError(f"the catalog {str(self._path)!r} is closed")
 
     @property
     def writer(self) -> sqlite3.Connection:

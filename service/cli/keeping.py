@@ -24,6 +24,9 @@ def doctor_command(
     embed: Annotated[
         bool, typer.Option("--embed", help="Embed what waits first: chunks, then the sentences of every paper.")
     ] = False,
+    recall: Annotated[
+        bool, typer.Option("--recall", help="Also measure the vector index against an exact search.")
+    ] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
@@ -33,7 +36,7 @@ def doctor_command(
             review.health(rebuild=True)
         if embed:
             _embed(review)
-        health = review.health(rebuild=rebuild and not embed)
+        health = review.health(rebuild=rebuild and not embed, recall=recall)
     if as_json:
         emit_json(health.as_document())
     else:
@@ -56,6 +59,7 @@ def _summary(health: Health) -> str:
         f"vectors  {health.vectors}",
         f"indexed  {health.indexed}",
         *([f"Waiting  {health.chunks - health.vectors} chunks for their vectors: doctor --embed"] if waits else []),
+        *([] if health.recall is None else [f"recall   {health.recall:.3f} of the 50 nearest chunks"]),
         *(f"Problem: {visible(problem)}" for problem in health.problems),
     ]
     if health.ok:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from langchain_text_splitters import RecursiveCharacterTextSplitter, TextSplitter
-
 from service.records import Chunk, Paper, Span
 from service.text.normal import for_display
 from service.text.sentences import split_sentences
@@ -16,32 +14,6 @@ MAX_CHARS = 900
 _VERSION = 1
 _MAX_TITLE_CHARS = 300
 _SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？")
-
-
-class SentenceSplitter(TextSplitter):
-    """A langchain splitter whose pieces are our sentences. Joined, its parts are the text, to the character."""
-
-    def __init__(self, chunk_size: int) -> None:
-        super().__init__(chunk_size=chunk_size, chunk_overlap=0, strip_whitespace=False)
-        self._long_sentences = RecursiveCharacterTextSplitter(
-            chunk_size=chunk_size,
-            chunk_overlap=0,
-            separators=["; ", ", ", " ", ""],
-            keep_separator="end",
-            strip_whitespace=False,
-        )
-
-    def split_text(self, text: str) -> list[str]:
-        return self._merge_splits(self._pieces(text), separator="")
-
-    def _pieces(self, text: str) -> Iterator[str]:
-        """Sentences with the white space behind them; one longer than a chunk is cut at clauses, then words."""
-        for span in _tiles(split_sentences(text), len(text)):
-            sentence = text[span.start : span.end]
-            if len(sentence) <= self._chunk_size:
-                yield sentence
-            else:
-                yield from self._long_sentences.split_text(sentence)
 
 
 class Chunker:
@@ -79,25 +51,15 @@ class Chunker:
         """Balanced: a last chunk of one short sentence ("Code is available.") would match anything or nothing."""
         if len(abstract) <= self._max_chars:
             return [abstract]
+        # Here and not above: langchain's import costs most of a second, which a search must not pay.
+        from service.index.splitting import SentenceSplitter
+
         count = -(-len(abstract) // self._max_chars)
         for size in (min(self._max_chars, len(abstract) * 115 // (100 * count)), self._max_chars):
             parts = SentenceSplitter(size).split_text(abstract)
             if len(parts) <= count:
                 break
         return parts
-
-
-def _tiles(spans: Iterable[Span], length: int) -> Iterator[Span]:
-    """The spans stretched so that they cover `[0, length)` without a gap."""
-    start = 0
-    pending: Span | None = None
-    for span in spans:
-        if pending is not None:
-            yield Span(start, span.start)
-            start = span.start
-        pending = span
-    if start < length:
-        yield Span(start, length)
 
 
 def _consecutive(parts: Iterable[str]) -> Iterator[Span]:

@@ -19,6 +19,7 @@ from service.errors import IndexDamaged
 from service.index import marker
 from service.index.applier import apply_vectors, apply_words, fill_vectors, fill_words
 from service.index.probe import SAMPLE, Sample, probe_in_child, probe_vectors
+from service.index.recall import recall
 from service.index.vectors import BULK_BATCH, SERVING_BATCH, SETTLE_AFTER, VectorIndex
 from service.index.vectors import INDEX_VERSION as VECTORS_VERSION
 from service.index.words import INDEX_VERSION as WORDS_VERSION
@@ -115,7 +116,7 @@ class DerivedIndexes:
                 self._words, old = words, self._words
                 self._retired += [] if old is None else [old]
             else:
-                vectors = VectorIndex.create(directory, self._model)
+                vectors = VectorIndex.create(directory, self._model, expected=self._catalog.vector_count())
                 self._tail = fill_vectors(self._catalog, vectors)
                 self._catalog.swap(target, generation, seq)
                 self._vectors, replaced = vectors, self._vectors
@@ -133,6 +134,10 @@ class DerivedIndexes:
                     problem = self._probe_open(target)
                 found.append(problem or self._miscount(target))
         return [problem for problem in found if problem is not None]
+
+    def recall(self) -> float:
+        """Recall@50 of the vector index against an exact search, in [0, 1]. Reads all vectors."""
+        return recall(self._catalog, self.vectors)
 
     def indexed(self) -> int:
         """How many chunks the vector index holds; 0 where it is not open because it is new or damaged."""

@@ -33,13 +33,18 @@ SETTLE_AFTER: Final = 2_000
 _DELETE_PAGE: Final = 1_000
 _SYNC_THRESHOLD: Final = 50_000
 _SETTLE_THRESHOLD: Final = 50
+_LARGE: Final = 500_000
 _HNSW: Final[CreateHNSWConfiguration] = {
     "space": "cosine",
     "max_neighbors": 32,
     "ef_construction": 100,
-    "ef_search": 200,
     "sync_threshold": _SYNC_THRESHOLD,
 }
+
+
+def ef_search(vectors: int) -> int:
+    """How many candidates a search keeps, for recall@50 of at least .98 at that size (docs/adr/0012)."""
+    return 200 if vectors < _LARGE else 400
 
 
 class VectorIndex:
@@ -49,17 +54,23 @@ class VectorIndex:
         self._directory = directory
         self._client = client
         self._collection = collection
+        self._held: int | None = None
         self._closing = threading.Lock()
         self._closed = False
 
     @classmethod
-    def create(cls, directory: Path, model: str) -> VectorIndex:
-        """A new, empty index for vectors of `model`. Raises `IndexDamaged` when Chroma refuses the directory."""
+    def create(cls, directory: Path, model: str, *, expected: int = 0) -> VectorIndex:
+        """A new, empty index for about `expected` vectors of `model`.
+
+        Raises `IndexDamaged` when Chroma refuses the directory.
+        """
         directory.mkdir(parents=True, exist_ok=True)
         with _failures_named(directory):
             client = _client(directory)
             collection = client.create_collection(
-                collection_name(model), configuration={"hnsw": _HNSW}, embedding_function=None
+                collection_name(model),
+                configuration={"hnsw": {**_HNSW, "ef_search": ef_search(expected)}},
+                embedding_function=None,
             )
         return cls(directory, client, collection)
 
@@ -92,18 +103,34 @@ class VectorIndex:
         if n <= 0:
             return []
         with _failures_named(self._directory):
+            # It finds fewer where there are fewer, but reserves room for what it was asked.
             found = self._collection.query(
-                query_embeddings=vector.reshape(1, -1), n_results=min(n, max(1, self.count())), include=["distances"]
+                query_embeddings=vector.reshape(1, -1), n_results=min(n, self._most()), include=["distances"]
             )
         distances = found["distances"]
         assert distances is not None  # asked for by `include`
         return [(i, 1.0 - float(d)) for i, d in zip(found["ids"][0], distances[0], strict=True)]
+
+    def load(self) -> None:
+        """Read the graph into memory now: Chroma does it at the first query."""
+        with _failures_named(self._directory):
+            some = self._collection.get(limit=1, include=["embeddings"])
+            if some["ids"]:
+                self._collection.query(query_embeddings=some["embeddings"], n_results=1, include=[])
+
+    def _most(self) -> int:
+        """At least as many as there are, without asking Chroma, which counts rows."""
+        if self._held is None:
+            self._held = self.count()
+        return max(1, self._held)
 
     def add(self, ids: Sequence[str], vectors: NDArray[np.float32], *, batch: int = SERVING_BATCH) -> None:
         """Add chunks. An id that is there keeps its old vector (Chroma says nothing): `drop` it first."""
         for i in range(0, len(ids), batch):
             with _failures_named(self._directory):
                 self._collection.add(ids=list(ids[i : i + batch]), embeddings=vectors[i : i + batch])
+            if self._held is not None:
+                self._held += len(ids[i : i + batch])
 
     def drop(self, ids: Sequence[str]) -> None:
         """Remove chunks; ids that are not there are passed over."""
@@ -127,7 +154,9 @@ class VectorIndex:
             self._collection = self._client.get_collection(self._collection.name, embedding_function=None)
             # An upsert of the same vector: killed here, the index still holds what it held.
             self._collection.upsert(ids=some["ids"], embeddings=some["embeddings"])
-            self._collection.modify(configuration={"hnsw": {"sync_threshold": _SYNC_THRESHOLD}})
+            # `ef_search` acts from the next open on.
+            width = ef_search(self.count())
+            self._collection.modify(configuration={"hnsw": {"sync_threshold": _SYNC_THRESHOLD, "ef_search": width}})
 
     def close(self) -> None:
         """Stop Chroma's threads for this directory. Closing twice is harmless."""

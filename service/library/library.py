@@ -5,44 +5,32 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self, get_args
+from typing import Final, Self, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from service.catalog import Catalog, Fingerprint, Target, Units
 from service.errors import FingerprintMismatch
+from service.index.chunking import Chunker
 from service.index.derived import DerivedIndexes
 from service.index.embedding import Embedder, load_embedder
+from service.index.recall import ENOUGH, too_little
 from service.index.vectors import BULK_BATCH, SERVING_BATCH
 from service.library.embedding import UnitMaker, Vectoriser
 from service.library.filling import Background, Filler, Progress, Stop
 from service.library.importing import Importer
 from service.library.lock import LibraryLock
 from service.library.opening import CATALOG, prepare
-from service.library.opening import chunker as default_chunker
+from service.library.searching import Searcher
 from service.records import Filters, Health, ImportReport, Paper, Rejection, SearchResult
 from service.settings import Settings
 from service.text.terms import STOP_TERMS, terms
 
-if TYPE_CHECKING:
-    from service.index.retrieval import Retriever
-    from service.index.vectors import VectorIndex
-    from service.index.words import WordIndex
-
 SMALL_LIBRARY: Final = 2_000
 """Papers up to which sentences are embedded with the import: some ten seconds more. Beyond, they come later."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Over:
-    """A retriever with the indexes it was made for."""
-
-    words: WordIndex
-    vectors: VectorIndex
-    retriever: Retriever
 
 
 class Library:
@@ -78,7 +66,7 @@ class Library:
         )
         self._background: Background | None = None
         self._mismatch: FingerprintMismatch | None = None
-        self._retriever: _Over | None = None
+        self._searcher = Searcher(catalog, self._derived, embedder, max_query_chars=settings.max_query_chars)
 
     @classmethod
     def open(
@@ -108,7 +96,7 @@ class Library:
                 lock=lock,
                 catalog=catalog,
                 embedder=embedder or load_embedder(settings),
-                chunker=chunker or default_chunker(),
+                chunker=chunker or Chunker(),
             )
             library._check_fingerprint(repair=repair)
             if library._mismatch is None:
@@ -159,14 +147,10 @@ class Library:
         """Whether sentences are embedded together with an import."""
         return self._catalog.count() <= SMALL_LIBRARY
 
-    def embedded_share(self) -> float:
-        """In [0, 1]: how much of the text can be found by its meaning; the rest is found by its words."""
-        return self._catalog.embedded_share()
-
     def search(self, query: str, *, k: int, filters: Filters | None = None) -> SearchResult:
         """The `k` best papers, best first. Raises `QueryError`, `UsageError`, `IndexDamaged`."""
         self._refuse_mismatch()
-        result = self._searcher().search(query, k=k, filters=filters)
+        result = self._searcher.retriever().search(query, k=k, filters=filters)
         share = self._catalog.embedded_share()
         return result if share == 1.0 else replace(result, embedded=share)
 
@@ -207,21 +191,26 @@ class Library:
         """How many papers there are."""
         return self._catalog.count()
 
-    def health(self, *, rebuild: bool = False) -> Health:
+    def health(self, *, rebuild: bool = False, recall: bool = False) -> Health:
         """Examine the catalog and both indexes in full; with `rebuild` make both indexes anew first.
 
         A rebuild takes the stored vectors. Only where the fingerprint has changed, every abstract is cut again,
         and what was not embedded before is. Text that waits for its vectors is no problem: `embed_waiting`.
+        With `recall` the vector index is also measured against an exact search, which reads every vector.
         """
         if rebuild:
             self._rebuild()
         problems = list(self._catalog.problems())
+        measured = None
         if self._mismatch is not None:
             problems.append(str(self._mismatch))
         else:
             problems += self._derived.problems()
+            if recall and not problems:
+                measured = self._derived.recall()
+                problems += [] if measured >= ENOUGH else [too_little(measured)]
         papers, chunks, vectors = self._catalog.count(), self._catalog.chunk_count(), self._catalog.vector_count()
-        return Health(papers, chunks, vectors, self._derived.indexed(), tuple(problems))
+        return Health(papers, chunks, vectors, self._derived.indexed(), tuple(problems), measured)
 
     def close(self) -> None:
         """Let go of the library; running imports and fills end their batch first. Closing twice is harmless."""
@@ -230,8 +219,7 @@ class Library:
         with self._turn, self._filler.turn:
             if self._mismatch is None:
                 self._derived.close()
-            # It holds the word index, whose files stay mapped for as long as anyone does.
-            self._retriever = None
+            self._searcher.close()
             self._catalog.close()
             self._lock.release()
 
@@ -282,22 +270,3 @@ class Library:
     def _take_up_vectors(self) -> None:
         """In bulk while nobody searches: a large `add` is faster, but it keeps the interpreter lock for seconds."""
         self._derived.apply(batch=BULK_BATCH if self._background is None else SERVING_BATCH)
-
-    def _searcher(self) -> Retriever:
-        """One for as long as the indexes are the same: a rebuild replaces them."""
-        from service.index.retrieval import Retriever
-
-        words, vectors = self._derived.words, self._derived.vectors
-        current = self._retriever
-        if current is None or current.words is not words or current.vectors is not vectors:
-            limit = self._settings.max_query_chars
-            retriever = Retriever(
-                self._catalog,
-                vectors,
-                words,
-                self._embedder,
-                max_query_chars=limit,
-                waiting=self._catalog.waiting_among,
-            )
-            self._retriever = current = _Over(words, vectors, retriever)
-        return current.retriever

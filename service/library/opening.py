@@ -1,4 +1,4 @@
-"""What an open library is made of: its directory, and the chunker it cuts with."""
+"""The directory of a library."""
 
 from __future__ import annotations
 
@@ -6,17 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from service.errors import LibraryError, LibraryMissing
-from service.library.embedding import UnitMaker
 
 CATALOG: Final = "catalog.sqlite3"
-
-
-def chunker() -> UnitMaker:
-    """The chunker of this version."""
-    # Here and not above: langchain's import costs most of a second, which `--help` must not pay.
-    from service.index.chunking import Chunker
-
-    return Chunker()
 
 
 def prepare(root: Path, *, create: bool) -> None:

@@ -119,13 +119,17 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """State of a library: counts, and what is wrong. `indexed` is what the vector index holds."""
+    """State of a library: counts, and what is wrong. `indexed` is what the vector index holds.
+
+    `recall`, where measured: the share in [0, 1] of the 50 nearest chunks that the vector index finds.
+    """
 
     papers: int
     chunks: int
     vectors: int
     indexed: int
     problems: tuple[str, ...] = ()
+    recall: float | None = None
 
     @property
     def ok(self) -> bool:
@@ -133,7 +137,7 @@ class Health:
 
     def as_document(self) -> dict[str, Any]:
         """The JSON document of `doctor`."""
-        return {
+        document: dict[str, Any] = {
             "papers": self.papers,
             "chunks": self.chunks,
             "vectors": self.vectors,
@@ -141,6 +145,9 @@ class Health:
             "ok": self.ok,
             "problems": list(self.problems),
         }
+        if self.recall is not None:
+            document["recall"] = round(self.recall, 4)
+        return document
 
 
 def _plain(sentence: Sentence) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from service.errors import QueryError, UsageError
 from service.library import Library
+from service.llm import ModelRequest, Models
 from service.readers import read
 from service.records import Answer, Draft, Filters, Health, ImportReport, Paper, Rejection, SearchResult
 from service.review.ask import ask
@@ -23,8 +24,10 @@ _MOST_WORDS = 20_000
 class Review:
     """Import, search, ask and draft over one library, which this object owns and closes."""
 
-    def __init__(self, library: Library, settings: Settings) -> None:
+    def __init__(self, library: Library, settings: Settings, *, models: Models | None = None) -> None:
+        """`models` write the texts, where one is configured; without, texts are extractive."""
         self._library = library
+        self._models = models
         self._settings = settings
         self._corpus = LibraryCorpus(library)
         self._coverage = Coverage(self._corpus)
@@ -62,13 +65,15 @@ class Review:
         """An answer of at most `max_sentences` sentences. Raises `QueryError`, `UsageError`."""
         self._check(question, "question")
         _in_range("max_sentences", max_sentences, _MOST_SENTENCES)
-        return ask(self._corpus, self._coverage, question, max_sentences=max_sentences, filters=filters)
+        return ask(
+            self._corpus, self._coverage, question, max_sentences=max_sentences, filters=filters, writer=self._writer()
+        )
 
     def draft(self, topic: str, *, words: int = 300, filters: Filters | None = None) -> Draft:
         """A related-work text of about `words` words. Raises `QueryError`, `UsageError`."""
         self._check(topic, "topic")
         _in_range("words", words, _MOST_WORDS)
-        return draft(self._corpus, self._coverage, topic, words=words, filters=filters)
+        return draft(self._corpus, self._coverage, topic, words=words, filters=filters, writer=self._writer())
 
     def paper(self, paper_id: str) -> Paper | None:
         """The stored paper, or `None`."""
@@ -78,13 +83,18 @@ class Review:
         """Every stored paper, in the order they were added."""
         return self._library.papers()
 
-    def health(self, *, rebuild: bool = False) -> Health:
-        """Counts and faults of the library; with `rebuild` both indexes are made anew first."""
-        return self._library.health(rebuild=rebuild)
+    def health(self, *, rebuild: bool = False, recall: bool = False) -> Health:
+        """Counts and faults of the library; `rebuild` makes both indexes anew first, `recall` measures one."""
+        return self._library.health(rebuild=rebuild, recall=recall)
 
     def close(self) -> None:
-        """Let go of the library."""
+        """Let go of the library and the models."""
+        if self._models is not None:
+            self._models.close()
         self._library.close()
+
+    def _writer(self) -> ModelRequest | None:
+        return None if self._models is None else self._models.request()
 
     def _records(self, paths: Sequence[Path], position: Callable[[int], None] | None) -> Iterator[Paper | Rejection]:
         for path in paths:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.index.chunking import MAX_CHARS, Chunker, SentenceSplitter
+from service.index.chunking import MAX_CHARS, Chunker
+from service.index.splitting import SentenceSplitter
 from service.records import Paper
 from service.text.sentences import split_sentences
 
