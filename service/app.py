@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.library import Library
+from service.llm import Models
 from service.review import Review
 from service.settings import Settings
 
@@ -13,4 +14,5 @@ def build(settings: Settings, *, create: bool = False, repair: bool = False) -> 
     Close it when done. Raises `LibraryMissing`, `LibraryBusy`, `FingerprintMismatch`, `LibraryError`.
     With `repair` a library of another embedding model opens too, for `health(rebuild=True)` only.
     """
-    return Review(Library.open(settings, create=create, repair=repair), settings)
+    library = Library.open(settings, create=create, repair=repair)
+    return Review(library, settings, models=Models(settings, settings.library))

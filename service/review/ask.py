@@ -3,105 +3,116 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from service.records import (
-    Accounting,
-    Answer,
-    Filters,
-    Matrix,
-    Reference,
-    Sentence,
-    Status,
-)
+from service.errors import ModelError
+from service.llm import ModelRequest
+from service.records import Accounting, Answer, Cell, Dropped, Filters, Matrix, Paper, Reference, Sentence, Status
 from service.review.corpus import Corpus
 from service.review.coverage import Coverage
-from service.review.evidence import find_system
 from service.review.extractive import COMPOSER, compose_group
 from service.review.gate import gate
+from service.review.gather import Gathered, gather, reading_list
 from service.review.matrix import build_matrix
-from service.review.plan import Plan, plan_question
 from service.review.references import references, relabelled
-from service.review.select import Group, Scope, Selection, select
+from service.review.written import Written, spent_by, write_answer
 
 _MATRIX_ROWS = 8
+_READ_PAPERS = 12
 
 
 def ask(
-    corpus: Corpus, coverage: Coverage, question: str, *, max_sentences: int, filters: Filters | None = None
+    corpus: Corpus,
+    coverage: Coverage,
+    question: str,
+    *,
+    max_sentences: int,
+    filters: Filters | None = None,
+    writer: ModelRequest | None = None,
 ) -> Answer:
-    """The extractive answer. `status` is `not_in_corpus` when nothing answers, `partial` when something is missing."""
+    """The answer. `status` is `not_in_corpus` when nothing answers, `partial` when something is missing.
+
+    With a `writer` its model writes the sentences; where it fails, or nothing it writes passes the gate, the
+    answer is extractive and `dropped` says why.
+    """
     started = time.monotonic()
-    plan = plan_for(corpus, question, filters)
-    scope = Scope(corpus, coverage, filters)
-    budgets = _budgets(plan, max_sentences)
-    selections: list[Selection] = []
-    for clause, budget in zip(plan.clauses, budgets, strict=True):
-        earlier = [g for s in selections for g in s.groups]
-        named = any(c.names for c in plan.clauses[: len(selections)])
-        selections.append(select(scope, clause, budget=budget, earlier=earlier, follows_names=named))
-    groups = _merged([g for s in selections for g in s.groups], max_sentences)
-    sentences = [s for group in groups for s in compose_group(group)]
-    papers = {g.candidate.paper.paper_id: g.candidate.paper for g in groups}
-    gated = gate(sentences, papers)
-    matrix = _matrix(plan, groups) if gated.shown else None
-    labels = references(papers.values())
-    missing = _missing(plan, selections, answered=bool(gated.shown))
+    gathered = gather(corpus, coverage, question, max_sentences=max_sentences, filters=filters)
+    failed: tuple[Dropped, ...] = ()
+    spent = Accounting(COMPOSER)
+    answer = None
+    if writer is not None:
+        papers = reading_list(corpus, gathered, most=_READ_PAPERS, filters=filters)
+        try:
+            written = write_answer(writer, question, papers, plan=_brief(gathered), max_claims=max_sentences)
+        except ModelError as error:
+            failed = (Dropped("", f"the model's answer: {error}"),)
+            spent = spent_by(writer)
+        else:
+            failed, spent = written.dropped, replace(written.accounting, composer=COMPOSER)
+            if written.sentences or written.declined:
+                answer = _from_writing(question, gathered, written, papers)
+    if answer is None:
+        answer = _extractive(question, gathered, spent, failed)
+    elapsed_ms = round((time.monotonic() - started) * 1000)
+    return replace(answer, accounting=replace(answer.accounting, elapsed_ms=elapsed_ms))
+
+
+def _extractive(question: str, gathered: Gathered, spent: Accounting, failed: tuple[Dropped, ...]) -> Answer:
+    sentences = [s for group in gathered.groups for s in compose_group(group)]
+    gated = gate(sentences, gathered.papers)
+    missing = gathered.missing if gated.shown else (gathered.missing or (question,))
+    return _answer(question, gathered, gated.shown, missing, gathered.papers, spent, (*failed, *gated.dropped))
+
+
+def _from_writing(question: str, gathered: Gathered, written: Written, papers: Sequence[Paper]) -> Answer:
+    unknown = tuple(n for n in gathered.plan.names if n in gathered.missing)
+    missing = tuple(dict.fromkeys((*unknown, *written.missing)))
+    by_id = {p.paper_id: p for p in papers}
+    shown = written.sentences
+    if not shown and not missing:
+        missing = (question,)
+    return _answer(question, gathered, shown, missing, by_id, written.accounting, written.dropped)
+
+
+def _answer(
+    question: str,
+    gathered: Gathered,
+    shown: Sequence[Sentence],
+    missing: tuple[str, ...],
+    papers: dict[str, Paper],
+    accounting: Accounting,
+    dropped: tuple[Dropped, ...],
+) -> Answer:
+    matrix = _matrix(gathered) if shown else None
+    in_matrix = [row.paper_id for row in matrix.rows] if matrix else []
+    cited = dict.fromkeys((*(c.paper_id for s in shown for c in s.citations), *in_matrix))
+    labels = references((papers | gathered.papers)[paper_id] for paper_id in cited)
     return Answer(
         question=question,
-        status=_status(gated.shown, missing),
+        status=_status(shown, missing),
         missing=missing,
-        sentences=relabelled(gated.shown, labels),
+        sentences=relabelled(shown, labels),
         matrix=_labelled(matrix, labels),
-        references=cited_references(labels, gated.shown, matrix),
-        accounting=Accounting(COMPOSER, elapsed_ms=round((time.monotonic() - started) * 1000)),
-        dropped=gated.dropped,
+        references=cited_references(labels, shown, matrix),
+        accounting=accounting,
+        dropped=dropped,
     )
 
 
-def plan_for(corpus: Corpus, question: str, filters: Filters | None) -> Plan:
-    """The plan, with the corpus's own systems recognised by name."""
-
-    def known(phrase: str) -> bool:
-        return bool(find_system(corpus, phrase, filters).own)
-
-    return plan_question(question, known_name=known)
-
-
-def _budgets(plan: Plan, max_sentences: int) -> list[int]:
-    """Sentences for each clause: an even share, at least one."""
-    return [max(max_sentences // len(plan.clauses), 1)] * len(plan.clauses)
+def _brief(gathered: Gathered) -> str:
+    """What the writer is told to cover: the clauses, and the names the corpus does not know."""
+    parts = [clause.text for clause in gathered.plan.clauses]
+    unknown = [n for n in gathered.plan.names if n in gathered.missing]
+    if unknown:
+        parts.append(f"no source is about {', '.join(unknown)}: list that under missing")
+    return "; ".join(parts)
 
 
-def _merged(groups: Sequence[Group], max_sentences: int) -> list[Group]:
-    """One group a paper, first mention first, within the limit: no sentence is told twice."""
-    merged: dict[str, Group] = {}
-    for group in groups:
-        key = group.candidate.paper.paper_id
-        earlier = merged.get(key)
-        chosen = set(group.chosen) | (set(earlier.chosen) if earlier else set())
-        merged[key] = Group((earlier or group).candidate, tuple(sorted(chosen)))
-    kept: list[Group] = []
-    left = max_sentences
-    for group in merged.values():
-        if left > 0:
-            kept.append(Group(group.candidate, group.chosen[:left]))
-            left -= len(kept[-1].chosen)
-    return kept
-
-
-def _matrix(plan: Plan, groups: Sequence[Group]) -> Matrix | None:
-    if not plan.comparative or len(groups) < 2:
+def _matrix(gathered: Gathered) -> Matrix | None:
+    if not gathered.plan.comparative or len(gathered.groups) < 2:
         return None
-    return build_matrix([g.candidate for g in groups[:_MATRIX_ROWS]])
-
-
-def _missing(plan: Plan, selections: Sequence[Selection], *, answered: bool) -> tuple[str, ...]:
-    found = tuple(dict.fromkeys(m for s in selections for m in s.missing))
-    if not answered and not found:
-        return (plan.question,)
-    return found
+    return build_matrix([g.candidate for g in gathered.groups[:_MATRIX_ROWS]])
 
 
 def _status(shown: Sequence[Sentence], missing: Sequence[str]) -> Status:
@@ -116,18 +127,18 @@ def _labelled(matrix: Matrix | None, labels: dict[str, Reference]) -> Matrix | N
     rows = []
     for row in matrix.rows:
         label = labels[row.paper_id].label
-        cells = {
-            column: None
-            if cell is None
-            else replace(cell, citations=tuple(replace(c, label=label) for c in cell.citations))
-            for column, cell in row.cells.items()
-        }
-        rows.append(replace(row, cells=cells))
+        rows.append(replace(row, cells={column: _relabelled(cell, label) for column, cell in row.cells.items()}))
     return replace(matrix, rows=tuple(rows))
 
 
+def _relabelled(cell: Cell | None, label: str) -> Cell | None:
+    if cell is None:
+        return None
+    return replace(cell, citations=tuple(replace(c, label=label) for c in cell.citations))
+
+
 def cited_references(
-    labels: dict[str, Reference], sentences: Sequence[Sentence], matrix: Matrix | None
+    labels: dict[str, Reference], sentences: Iterable[Sentence], matrix: Matrix | None
 ) -> tuple[Reference, ...]:
     """References of papers that a sentence or a cell cites, in label order."""
     used = {c.paper_id for s in sentences for c in s.citations}

@@ -4,35 +4,81 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
+from service.errors import ModelError
+from service.llm import ModelRequest
 from service.records import Accounting, Draft, Dropped, Filters, Sentence
-from service.review.ask import cited_references, plan_for
+from service.review.ask import cited_references
 from service.review.choose import by_role
 from service.review.corpus import Corpus
 from service.review.coverage import Coverage
 from service.review.extractive import COMPOSER, claim, connective, join_names
 from service.review.gate import fault
+from service.review.gather import plan_for
 from service.review.plan import Clause, Intent
 from service.review.references import references, relabelled
 from service.review.roles import Role
 from service.review.select import Group, Scope, Selection, select
 from service.review.themes import Theme, themes
+from service.review.written import spent_by, write_draft
 
 _WORDS_A_PAPER = 45
 _MOST_PAPERS = 60
 
 
-def draft(corpus: Corpus, coverage: Coverage, topic: str, *, words: int, filters: Filters | None = None) -> Draft:
-    """A related-work text of about `words` words; `not_in_corpus` when the corpus does not speak of the topic."""
+def draft(
+    corpus: Corpus,
+    coverage: Coverage,
+    topic: str,
+    *,
+    words: int,
+    filters: Filters | None = None,
+    writer: ModelRequest | None = None,
+) -> Draft:
+    """A related-work text of about `words` words; `not_in_corpus` when the corpus does not speak of the topic.
+
+    With a `writer` its model writes the paragraphs; where it fails, or nothing it writes passes the gate, the
+    text is extractive and `dropped` says why.
+    """
     started = time.monotonic()
     found = _evidence(corpus, coverage, topic, words, filters)
-    told, dropped = _told(found.groups)
-    paragraphs = _paragraphs(corpus, topic, [g for g in found.groups if told[_id(g)]], told, words)
+    failed: tuple[Dropped, ...] = ()
+    spent = Accounting(COMPOSER)
+    made = None
+    if writer is not None and found.groups:
+        papers = [g.candidate.paper for g in found.groups]
+        try:
+            written = write_draft(writer, topic, papers, plan=topic, words=words)
+        except ModelError as error:
+            failed = (Dropped("", f"the model's draft: {error}"),)
+            spent = spent_by(writer)
+        else:
+            failed, spent = written.dropped, replace(written.accounting, composer=COMPOSER)
+            if written.paragraphs:
+                missing = tuple(dict.fromkeys((*found.missing, *written.missing)))
+                made = _draft(topic, found, written.paragraphs, missing, written.accounting, written.dropped)
+    if made is None:
+        told, dropped = _told(found.groups)
+        paragraphs = _paragraphs(corpus, topic, [g for g in found.groups if told[_id(g)]], told, words)
+        made = _draft(topic, found, paragraphs, found.missing, spent, (*failed, *dropped))
+    elapsed_ms = round((time.monotonic() - started) * 1000)
+    return replace(made, accounting=replace(made.accounting, elapsed_ms=elapsed_ms))
+
+
+def _draft(
+    topic: str,
+    found: Selection,
+    paragraphs: Sequence[Sequence[Sentence]],
+    missing: tuple[str, ...],
+    accounting: Accounting,
+    dropped: tuple[Dropped, ...],
+) -> Draft:
     papers = {_id(g): g.candidate.paper for g in found.groups}
     cited = dict.fromkeys(c.paper_id for p in paragraphs for s in p for c in s.citations)
     labels = references(papers[paper_id] for paper_id in cited)
     shown = tuple(relabelled(p, labels) for p in paragraphs)
-    missing = found.missing if shown else (found.missing or (topic,))
+    missing = missing if shown else (missing or (topic,))
     return Draft(
         topic=topic,
         status="not_in_corpus" if not shown else ("partial" if missing else "answered"),
@@ -40,8 +86,8 @@ def draft(corpus: Corpus, coverage: Coverage, topic: str, *, words: int, filters
         paragraphs=shown,
         matrix=None,
         references=cited_references(labels, [s for p in shown for s in p], None),
-        accounting=Accounting(COMPOSER, elapsed_ms=round((time.monotonic() - started) * 1000)),
-        dropped=tuple(dropped),
+        accounting=accounting,
+        dropped=dropped,
     )
 
 

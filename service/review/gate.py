@@ -46,6 +46,7 @@ _DIRECTIONS = {
     }.items()
 }
 _LEAST_CARRIED = 0.9  # share of content words that must come from the quotes; rewriting adds "authors" alone
+_LEAST_CARRIED_WRITTEN = 0.55  # a model's own words: enough to connect, not enough to claim by
 _ADDED = frozenset({"authors", "author", "paper"})
 
 
@@ -57,12 +58,12 @@ class Gated:
     dropped: tuple[Dropped, ...]
 
 
-def gate(sentences: Iterable[Sentence], papers: Mapping[str, Paper]) -> Gated:
-    """Split sentences into shown and dropped. `papers` are those retrieved for this request, by id."""
+def gate(sentences: Iterable[Sentence], papers: Mapping[str, Paper], *, written: bool = False) -> Gated:
+    """Split sentences into shown and dropped. `papers` are those retrieved, by id; `written` as for `fault`."""
     shown: list[Sentence] = []
     dropped: list[Dropped] = []
     for sentence in sentences:
-        reason = fault(sentence, papers)
+        reason = fault(sentence, papers, written=written)
         if reason is None:
             shown.append(sentence)
         else:
@@ -70,8 +71,12 @@ def gate(sentences: Iterable[Sentence], papers: Mapping[str, Paper]) -> Gated:
     return Gated(tuple(shown), tuple(dropped))
 
 
-def fault(sentence: Sentence, papers: Mapping[str, Paper]) -> str | None:
-    """Why a sentence must not be shown, or `None`. A connective may cite nothing and claim nothing."""
+def fault(sentence: Sentence, papers: Mapping[str, Paper], *, written: bool = False) -> str | None:
+    """Why a sentence must not be shown, or `None`. A connective may cite nothing and claim nothing.
+
+    With `written` the sentence is a model's, not a rewriting of its quote: it may use some words of its own, and
+    only negations in the parts of the quote that it speaks of count.
+    """
     if sentence.kind == "connective":
         return "a connective must not carry numbers or citations" if _claims(sentence) else None
     if not sentence.text.strip():
@@ -85,7 +90,7 @@ def fault(sentence: Sentence, papers: Mapping[str, Paper]) -> str | None:
         if not _stands(citation, paper.abstract):
             return f"the quote does not stand in the abstract of {citation.paper_id!r} at {citation.start}"
     quotes = [c.quote for c in sentence.citations]
-    return _unfaithful(sentence.text, quotes, [papers[c.paper_id] for c in sentence.citations])
+    return _unfaithful(sentence.text, quotes, [papers[c.paper_id] for c in sentence.citations], written=written)
 
 
 def _stands(citation: Citation, abstract: str) -> bool:
@@ -105,7 +110,7 @@ def _without_own_digits(text: str) -> str:
     return re.sub(r"\((?:19|20)\d\d\)", " ", text)
 
 
-def _unfaithful(text: str, quotes: Sequence[str], cited: Sequence[Paper]) -> str | None:
+def _unfaithful(text: str, quotes: Sequence[str], cited: Sequence[Paper], *, written: bool) -> str | None:
     source = for_search(" ".join(quotes))
     if for_search(for_display(quotes[0])) == for_search(text):
         return None
@@ -113,8 +118,8 @@ def _unfaithful(text: str, quotes: Sequence[str], cited: Sequence[Paper]) -> str
     return (
         _strange_number(for_search(text), source, for_search(own))
         or _strange_name(text, f"{source} {own}", cited)
-        or _turned(for_search(_without_titles(text, cited)), source)
-        or _not_carried(text, f"{source} {own}")
+        or _turned(for_search(_without_titles(text, cited)), _spoken_of(text, source) if written else source)
+        or _not_carried(text, f"{source} {own}", _LEAST_CARRIED_WRITTEN if written else _LEAST_CARRIED)
     )
 
 
@@ -151,11 +156,18 @@ def _turned(text: str, source: str) -> str | None:
     return None
 
 
-def _not_carried(text: str, source: str) -> str | None:
+def _spoken_of(text: str, source: str) -> str:
+    """The parts of a quote, cut at commas and conjunctions, that share a content word with the text."""
+    said = {t for w in content_words(text) for t in terms(w)}
+    parts = re.split(r"[,;:()]|\b(?:and|but|while|whereas|although|which|that)\b", source)
+    return " , ".join(p for p in parts if said & {t for w in content_words(p) for t in terms(w)})
+
+
+def _not_carried(text: str, source: str, least: float) -> str | None:
     words = [w for w in content_words(text) if w not in _ADDED and not w[0].isdigit()]
     carried = {*terms(source), *terms(source.casefold())}  # content words are folded: "MWEs" and "mwes" stem apart
     kept = sum(any(t in carried for t in terms(w)) for w in words)
-    return "its words are not carried by the quote" if words and kept / len(words) < _LEAST_CARRIED else None
+    return "its words are not carried by the quote" if words and kept / len(words) < least else None
 
 
 def _without_titles(text: str, cited: Sequence[Paper]) -> str:

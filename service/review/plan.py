@@ -74,7 +74,8 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _LIST = re.compile(
-    r"^(?:which|list|name|are there|is there|what are|find|show me|who|what)\b.{0,60}?\b(?:papers?|works?|stud(?:y|ies)|methods?|"
+    r"^(?:which|list|name|are there|is there|what are|find|show me|who|what)\b.{0,60}?"
+    r"\b(?:papers?|works?|stud(?:y|ies)|methods?|"
     r"approach(?:es)?|models?|systems?|techniques?|datasets?|benchmarks?|surveys?|reviews?|frameworks?|algorithms?|"
     r"research|articles?|strategies|ways|options|authors)\b|^(?:which|list|name)\b",
     re.IGNORECASE,
@@ -86,9 +87,11 @@ _ROLE_CUES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (Role.DATA, re.compile(r"\b(?:data|datasets?|corpus|corpora|benchmarks?|annotat\w+|supervis\w+|label\w*|samples?|"
                            r"evaluated? on|trained on|tested on|languages|modalit\w+)\b", re.I)),
     (Role.RESULT, re.compile(r"\b(?:results?|scores?|perform\w*|accura\w+|outperform\w*|improv\w*|gains?|better|worse|"
-                             r"achiev\w*|effective\w*|win[- ]rates?|beat|findings?|found|how well|reduc\w+|evidence)\b", re.I)),
-    (Role.LIMIT, re.compile(r"\b(?:limit\w*|weakness\w*|drawbacks?|downsides?|costs?|trade-?offs?|fail\w*|shortcomings?|"
-                            r"caveats?|risks?|open (?:problems?|questions?|challenges?)|future)\b", re.I)),
+                             r"achiev\w*|effective\w*|win[- ]rates?|beat|findings?|found|how well|reduc\w+|"
+                             r"evidence)\b", re.I)),
+    (Role.LIMIT, re.compile(r"\b(?:limit\w*|weakness\w*|drawbacks?|downsides?|costs?|trade-?offs?|fail\w*|"
+                            r"shortcomings?|caveats?|risks?|open (?:problems?|questions?|challenges?)|"
+                            r"future)\b", re.I)),
     (Role.PROBLEM, re.compile(r"\b(?:problems?|challenges?|motivat\w+|why|gap|issues?)\b", re.I)),
     (Role.APPROACH, re.compile(r"\b(?:how do(?:es)? .{1,80} (?:work|differ|handle|align|train|learn|build|use|generate|"
                                r"select|approach)|approach(?:es)?|methods?|techniques?|architectures?|mechanisms?|"

@@ -74,7 +74,8 @@ def select(
 ) -> Selection:
     """Choose at most `budget` sentences for a clause. A clause without names may lean on `earlier` groups.
 
-    With `follows_names` an earlier clause named its systems, and nothing else is looked for. With `wide` every paper that speaks of a topic is taken, not only those that keep up with the best.
+    With `follows_names` an earlier clause named its systems, and nothing else is looked for. With `wide` every
+    paper that speaks of a topic is taken, not only those that keep up with the best.
     """
     systems = [find_system(scope.corpus, name, scope.filters) for name in clause.names]
     unknown = tuple(s.name for s in systems if s.unknown)

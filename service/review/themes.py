@@ -22,15 +22,16 @@ _LEAST_SIMILARITY = 0.45  # clusters further apart than this are not joined unle
 _MOST_THEMES = 5
 _PHRASE = re.compile(r"[A-Za-z][A-Za-z\-]*[A-Za-z]")
 _WEAK = frozenset(
-    """achieve achieving also approaches available based benchmark benchmarks better code demonstrate demonstrates effective
-    effectively effectiveness efficient existing experiments extensive first framework frameworks further generate
-    however improve improves improving including introduce large leading learn method methods model models multiple
-    novel outperforms performance previous problem problems propose provide recent remain results show shows significant
-    significantly simple specifically state-of-the-art strong such task tasks technique towards training various while
-    work works yet furthermore moreover addition additionally paper present presents study studies language data high
-    thus due without within rather often many most new used using uses across different well several common current
-    often end enable enables enabling enhance enhancing limited leads lead important key main order set challenge
-    challenges address addressing capabilities ability impressive process quality""".split()
+    """achieve achieving also approaches available based benchmark benchmarks better code demonstrate demonstrates
+    effective effectively effectiveness efficient existing experiments extensive first framework frameworks
+    further generate however improve improves improving including introduce large leading learn method methods
+    model models multiple novel outperforms performance previous problem problems propose provide recent remain
+    results show shows significant significantly simple specifically state-of-the-art strong such task tasks
+    technique towards training various while work works yet furthermore moreover addition additionally paper
+    present presents study studies language data high thus due without within rather often many most new used
+    using uses across different well several common current often end enable enables enabling enhance enhancing
+    limited leads lead important key main order set challenge challenges address addressing capabilities ability
+    impressive process quality""".split()
 )
 
 
