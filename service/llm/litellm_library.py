@@ -15,6 +15,14 @@ _ENVIRONMENT: Final = {
     "HF_HUB_OFFLINE": "1",
     "LITELLM_LOG": "ERROR",
 }
+_OFF: Final = {
+    "suppress_debug_info": True,
+    "turn_off_message_logging": True,
+    "cache": None,
+    # Embeddings read `max_retries=0` as "not given" (litellm 1.106) and would send each of our requests three times.
+    "DEFAULT_MAX_RETRIES": 0,
+}
+_CALLBACKS: Final = ("callbacks", "input_callback", "success_callback", "failure_callback", "service_callback")
 # httpx logs each URL, which for some providers holds the key.
 _LOGGERS: Final = ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy", "httpx", "httpcore", "openai")
 _importing = threading.Lock()
@@ -31,12 +39,9 @@ def _imported() -> Any:
     os.environ.update(_ENVIRONMENT)
     import litellm as module
 
-    module.suppress_debug_info = True
-    module.turn_off_message_logging = True
-    module.cache = None
-    # Embeddings read `max_retries=0` as "not given" (litellm 1.106) and would repeat each of our requests twice.
-    module.DEFAULT_MAX_RETRIES = 0
-    for name in ("callbacks", "input_callback", "success_callback", "failure_callback", "service_callback"):
+    for name, value in _OFF.items():
+        setattr(module, name, value)
+    for name in _CALLBACKS:
         setattr(module, name, [])
     for name in _LOGGERS:
         logging.getLogger(name).setLevel(logging.CRITICAL if name.startswith("LiteLLM") else logging.WARNING)
