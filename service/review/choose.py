@@ -24,6 +24,7 @@ _MMR_WEIGHT = 0.35  # on similarity above _MMR_FREE
 _MMR_FREE = 0.60
 _LEAST_GAIN = 0.50  # behind the best sentence; further behind, a sentence adds little
 _BACKGROUND_PENALTY = 0.20
+_LEAST_WORDS = 7  # "It keeps them." introduces nothing
 _LEAST_COVERED = 0.25  # of a number question's words, for its sentence to be about what is counted
 _FIGURE = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twenty|dozens?|hundreds?|thousands?|millions?|billions?|half|"
@@ -87,9 +88,15 @@ def defining(candidate: Candidate) -> int:
         text = candidate.sentences.text(i)
         named = key is not None and key in name_key(text)
         verb = re.search(r"\b[Ww]e (?:\w+ly )?(?:propose|introduce|present|develop|describe)|this (?:paper|work)", text)
-        return 2.0 * bool(verb) + named + (candidate.roles[i] is Role.APPROACH) - 0.05 * i
+        stands_alone = len(text.split()) >= _LEAST_WORDS
+        return 2.0 * bool(verb) + named + (candidate.roles[i] is Role.APPROACH) + stands_alone - 0.05 * i
 
     return max(range(len(candidate.sentences.spans)), key=merit)
+
+
+def introduces(candidate: Candidate, i: int) -> bool:
+    """Whether a sentence says what the paper does: it proposes, or tells of the paper's own system."""
+    return candidate.roles[i] is Role.APPROACH or _own(candidate, candidate.sentences.text(i))
 
 
 def _own(candidate: Candidate, text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from service.records import Cell, Citation, Matrix, Row
-from service.review.choose import defining
+from service.review.choose import defining, introduces
 from service.review.evidence import Candidate
 from service.review.roles import COLUMNS, Role, role_scores
 from service.text.normal import for_display
@@ -36,27 +36,37 @@ def cited_papers(matrix: Matrix) -> Iterable[str]:
 
 
 def _cells(candidate: Candidate, columns: Sequence[Role]) -> dict[Role, Cell]:
-    n = len(candidate.sentences.spans)
-    offers: list[tuple[float, Role, int]] = []
-    for i in range(n):
-        points = role_scores(candidate.sentences.text(i), i / max(n - 1, 1))
-        if candidate.roles[i] is Role.NOTE:
-            continue
-        for role in columns:
-            if points[role] >= _LEAST_POINTS.get(role, 2.0) and points[role] >= 0.6 * max(points.values()):
-                worth = points[role] + _RELEVANCE_SHARE * float(candidate.relevance[i])
-                offers.append((worth, role, i))
     cells: dict[Role, Cell] = {}
     used: set[int] = set()
-    for _, role, i in sorted(offers, key=lambda offer: -offer[0]):
+    introduced = defining(candidate)
+    if Role.APPROACH in columns and introduces(candidate, introduced):
+        cells[Role.APPROACH] = _cell(candidate, introduced)
+        used.add(introduced)
+    for _, role, i in sorted(_offers(candidate, columns, introduced), key=lambda offer: -offer[0]):
         if role not in cells and i not in used:
             cells[role] = _cell(candidate, i)
             used.add(i)
-    if Role.APPROACH in columns and Role.APPROACH not in cells:
-        i = defining(candidate)  # it speaks of the paper's own system, if in words that no cue knows
-        if i not in used and candidate.roles[i] not in (Role.NOTE, Role.PROBLEM, Role.LIMIT):
-            cells[Role.APPROACH] = _cell(candidate, i)
     return cells
+
+
+def _offers(candidate: Candidate, columns: Sequence[Role], introduced: int) -> list[tuple[float, Role, int]]:
+    """Which sentence could fill which cell, with its worth: role points and relevance to the question.
+
+    What stands before the sentence that introduces the work is its problem or background, never its result.
+    """
+    n = len(candidate.sentences.spans)
+    offers: list[tuple[float, Role, int]] = []
+    for i in range(n):
+        text = candidate.sentences.text(i)
+        if candidate.roles[i] is Role.NOTE or text.rstrip().endswith("?"):
+            continue
+        points = role_scores(text, i / max(n - 1, 1))
+        for role in columns:
+            before = i < introduced and role in (Role.RESULT, Role.LIMIT)
+            enough = points[role] >= _LEAST_POINTS.get(role, 2.0) and points[role] >= 0.6 * max(points.values())
+            if enough and not before:
+                offers.append((points[role] + _RELEVANCE_SHARE * float(candidate.relevance[i]), role, i))
+    return offers
 
 
 def _cell(candidate: Candidate, i: int) -> Cell:
