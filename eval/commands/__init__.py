@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from eval.commands import baseline, diff, gate, judge, mutants, power, retrieval, robust, run
+from eval.commands import (
+    baseline,
+    diff,
+    from_answers,
+    gate,
+    judge,
+    mutants,
+    new_case,
+    page,
+    power,
+    retrieval,
+    robust,
+    run,
+)
 from eval.commands.command import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -12,7 +25,10 @@ COMMANDS: tuple[Command, ...] = (
     baseline.COMMAND,
     power.COMMAND,
     robust.COMMAND,
+    page.COMMAND,
     mutants.COMMAND,
+    new_case.COMMAND,
+    from_answers.COMMAND,
     retrieval.COMMAND,
     judge.COMMAND,
 )
