@@ -7,6 +7,7 @@ the provenance who that was. What is made is a draft of a case; wordings are the
 from __future__ import annotations
 
 import json
+import re
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,9 +17,12 @@ from eval.cases import Case, CorpusName, Kind, Nugget, read_cases, shipped
 from eval.commands.command import Command, Outlets
 from eval.commands.new_case import append
 from eval.documents import AnswerDocument, read_answer
-from eval.folding import numbers
+from eval.folding import occurs
 from eval.runs.manifest import RunError
 from service.errors import UsageError
+
+
+_FIGURE = re.compile(r"(?<![\w.,-])\d+(?:,\d{3})*(?:\.\d+)?%?(?![\w-])")
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -81,8 +85,8 @@ def _nuggets(answer: AnswerDocument) -> tuple[Nugget, ...]:
     """Each figure of the claims that stands in its quotes, once, as a vital nugget."""
     found: dict[str, None] = {}
     for sentence in answer.claims:
-        quoted = {n for c in sentence.citations for n in numbers(c.quote or "")}
-        found |= dict.fromkeys(n for n in numbers(sentence.text) if n in quoted)
+        quoted = "\n".join(c.quote or "" for c in sentence.citations)
+        found |= dict.fromkeys(n for n in _FIGURE.findall(sentence.text) if occurs(n, quoted))
     return tuple(Nugget(alternatives=(n,), vital=True) for n in found)
 
 
