@@ -21,7 +21,6 @@ from eval.folding import occurs
 from eval.runs.manifest import RunError
 from service.errors import UsageError
 
-
 _FIGURE = re.compile(r"(?<![\w.,-])\d+(?:,\d{3})*(?:\.\d+)?%?(?![\w-])")
 
 
