@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,6 +46,7 @@ class Models:
         self._lanes = Lanes(at_once=settings.model_concurrency, waiting=settings.model_queue)
         self._routes = routes(settings)
         self._opened: ModelStore | None = None
+        self._opening = threading.Lock()
 
     @property
     def name(self) -> str | None:
@@ -99,9 +101,10 @@ class Models:
         return Parameters(max_tokens=self._settings.model_reply_tokens)
 
     def _store(self) -> ModelStore:
-        if self._opened is None:
-            self._opened = ModelStore(self._directory / FILE_NAME)
-        return self._opened
+        with self._opening:
+            if self._opened is None:
+                self._opened = ModelStore(self._directory / FILE_NAME)
+            return self._opened
 
 
 def model_at(route: Route) -> LitellmModel:
