@@ -126,7 +126,7 @@ def _lost(sentence: SentenceDocument, submission: Submission) -> tuple[str, ...]
     # A title told as the subject ("“The Rank Plateau” finds …") may have directions of its own.
     text = _TITLED.sub(lambda m: " " if any(fold(m[1].strip(" …")) in t for t in titles) else m[0], sentence.text)
     spoken = any(axes_of(w) or w in _NEGATIONS for told in (text, *quotes) for w in words(told))
-    return turned(text, _sentences(quotes)) if spoken and quotes else None
+    return turned(text, (*quotes, *_sentences(quotes))) if spoken and quotes else None
 
 
 def _sentences(quotes: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,8 +8,10 @@ import pytest
 
 from eval import corpora
 from eval.cases import Case, ExpectedCell, read_cases, shipped
+from eval.documents import read_answer
 from eval.folding import occurs, title_identity
-from eval.scorers.direction import turned
+from eval.scorers import StoredPaper, Submission
+from eval.scorers.direction import direction_kept, turned
 from eval.scorers.names import names
 from tests.eval.worked import COMPARATIVE, HERON, STORK, citation, correct, edited, scores, value, with_citation
 
@@ -101,6 +103,14 @@ def test_direction_is_a_share_of_the_claims_that_have_one() -> None:
         "citations": [citation(HERON, "It needs no labels.", "1")],
     }
     assert value("direction_kept", document) == 0.0
+
+
+def test_an_abbreviation_in_a_quote_ends_no_sentence() -> None:
+    """A quote told whole is kept, though "i.e. " looks like an end with the negation behind it."""
+    paper = StoredPaper("p1", HERON.title, "It runs in 3 GB of memory, i.e. on a laptop without a discrete card.")
+    sentence = claim(paper.abstract, citation(paper, paper.abstract, "1"))
+    answer = read_answer(edited(sentences=[sentence]))
+    assert direction_kept.measure(Submission(COMPARATIVE, answer, {"p1": paper})).value == 1.0
 
 
 @pytest.mark.parametrize("label", ["[1]", "1, 2", "", "1 2", "a" * 60, "\u202e1", None])
