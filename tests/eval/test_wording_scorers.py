@@ -13,7 +13,7 @@ from eval.folding import occurs, title_identity
 from eval.scorers import StoredPaper, Submission
 from eval.scorers.direction import direction_kept, turned
 from eval.scorers.names import names
-from tests.eval.worked import COMPARATIVE, HERON, STORK, citation, correct, edited, scores, value, with_citation
+from tests.eval.worked import COMPARATIVE, HERON, STORK, citation, claim, correct, edited, scores, value, with_citation
 
 
 @pytest.mark.parametrize(
