@@ -19,7 +19,8 @@ from service.review.gather import plan_for
 from service.review.plan import Clause, Intent
 from service.review.references import references, relabelled
 from service.review.roles import Role
-from service.review.select import Group, Scope, Selection, select
+from service.review.select import Group, Selection, select
+from service.review.support import Scope
 from service.review.themes import Theme, themes
 from service.review.written import spent_by, write_draft
 

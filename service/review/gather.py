@@ -10,7 +10,8 @@ from service.review.corpus import Corpus
 from service.review.coverage import Coverage
 from service.review.evidence import find_system, score
 from service.review.plan import Plan, plan_question
-from service.review.select import LEAST_COSINE, Group, Scope, Selection, select
+from service.review.select import Group, Selection, select
+from service.review.support import LEAST_COSINE, Scope
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from service.review.roles import Role
-from service.text.names import looks_like_name, mentioned_names, name_key, tokens
+from service.text.names import is_acronym, looks_like_name, mentioned_names, name_key, tokens
 from service.text.normal import for_search
 
 
@@ -131,9 +131,11 @@ def plan_question(question: str, *, known_name: Callable[[str], bool]) -> Plan:
     carried: tuple[str, ...] = ()
     for piece in _folded(pieces, known_name):
         names = find_names(piece, known_name)
-        if not names and re.search(r"\b(?:it|its|they|them|their|this|that|both|each)\b", piece, re.I):
-            names = carried
-        carried = tuple(dict.fromkeys((*carried, *names)))
+        if re.search(r"\b(?:it|its|they|them|their|both)\b", piece, re.I) or (
+            not names and re.search(r"\b(?:this|that|each)\b", piece, re.I)
+        ):
+            names = tuple(dict.fromkeys((*carried, *names)))
+        carried = tuple(dict.fromkeys((*carried, *(n for n in names if not _is_measured_on(piece, n)))))
         clauses.append(_clause(piece, names))
     return Plan(question=question, clauses=tuple(clauses))
 
@@ -147,6 +149,11 @@ def _folded(pieces: Iterable[str], known_name: Callable[[str], bool]) -> list[st
         else:
             folded.append(piece)
     return folded
+
+
+def _is_measured_on(text: str, name: str) -> bool:
+    """Whether a name is where something is measured ("on ParlorBench"): "it" will not mean that."""
+    return bool(re.search(rf"\b(?:on|over|against|across) (?:the )?{re.escape(name)}(?!\w)", text, re.IGNORECASE))
 
 
 def find_names(text: str, known_name: Callable[[str], bool]) -> tuple[str, ...]:
@@ -176,6 +183,8 @@ def _names_system(run: list[str], known_name: Callable[[str], bool]) -> bool:
     """
     if run[0].casefold() in SCAFFOLD or run[-1].casefold() in SCAFFOLD:
         return False
+    if len(run) == 1 and _is_quantity(run[0]):
+        return False
     if len(run) == 1 and mentioned_names(run[0]):
         return True
     written_so = any(looks_like_name(w) for w in run) or all(w[:1].isupper() for w in run)
@@ -204,8 +213,18 @@ def _clause(text: str, names: tuple[str, ...]) -> Clause:
     )
 
 
+_SIZE = re.compile(r"\d[\d.]*[A-Za-z%]{0,2}")
+
+
+def _is_quantity(token: str) -> bool:
+    """Sizes and compounds of a generic acronym (7B, GPU-hours, LLM-based) are written like names and are none."""
+    first, _, rest = token.partition("-")
+    return bool(_SIZE.fullmatch(token)) or (bool(rest) and rest.islower() and is_acronym(first))
+
+
 _PROPER = re.compile(r"[A-Z][a-z]+-(?:[A-Z][a-z]+|[a-z])(?:\d*)")  # "Evol-Instruct", "Show-o": odd, if not odd enough
 _COORDINATORS = frozenset({"and", "&", ","})  # "or" offers a choice: one side is enough
+_ARTICLES = frozenset({"the", "a", "an", "its", "their"})
 _PIECE = re.compile(r"[^\W_][\w^+.\-/]*[\w+]|[^\W_]|[,&;:()]")
 
 
@@ -221,7 +240,8 @@ def _facets(text: str, names: Iterable[str]) -> tuple[tuple[str, ...], tuple[str
         content = word[0].isalnum() and word not in SCAFFOLD and name_key(piece) not in taken
         if content:
             if not run:
-                joined = bool(between) and all(b in _COORDINATORS for b in between) and bool(runs)
+                linked = [b for b in between if b not in _ARTICLES]
+                joined = bool(linked) and all(b in _COORDINATORS for b in linked) and bool(runs)
             run.append(piece)
             continue
         if run:

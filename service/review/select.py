@@ -6,26 +6,28 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from service.records import Filters, Paper
-from service.review.choose import choose, has_figure
-from service.review.corpus import Corpus
-from service.review.coverage import Coverage, content_words
+from service.records import Paper
+from service.review.choose import choose
+from service.review.coverage import content_words
 from service.review.evidence import Candidate, System, find_system, mentions_name, score
 from service.review.plan import Clause, Intent
-from service.review.roles import Role
-from service.text.names import acronyms, name_key, own_names, spells_out
+from service.review.support import (
+    LEAST_DESPITE,
+    LEAST_TOPIC,
+    READ_PAPERS,
+    Scope,
+    called,
+    on_topic,
+    stated,
+    support,
+    uncovered,
+    wanted_roles,
+    without_names,
+)
+from service.text.names import name_key
 
-# Calibrated on eval/cases; docs/adr/0007 has the figures. Each adds the highest cosine of a sentence to the
-# share of the clause's content words that the paper covers.
-LEAST_COSINE = 0.25  # below it nothing in the corpus is even related
-LEAST_TOPIC = 0.79  # for the corpus to speak of a topic
-LEAST_DESPITE = 1.20  # for a topic although a word that carries much of its meaning is absent
-LEAST_STATED = 0.66  # for a named system's abstract to state what is asked of it
-LEAST_COMPARED = 0.40  # the same when several systems are compared: each describes itself in other words
-LEAST_CONJUNCT = 0.45  # share of a coordinated phrase's words that some chosen paper covers
 _LIST_BAND = 0.60  # papers whose fit is this far behind the best one's are not listed
 _TOPIC_HITS = 40
-_READ_PAPERS = 6
 _SIDES = re.compile(r"\b(?:and|with|versus|vs\.?|from|than|compared (?:with|to)|over)\b|,", re.IGNORECASE)
 _SURVEY_TITLE = re.compile(r"\b(?:surveys?|reviews?|overview|roadmap|tutorial|taxonomy)\b", re.IGNORECASE)
 
@@ -44,15 +46,6 @@ class Selection:
 
     groups: tuple[Group, ...]
     missing: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What all selections of one request share."""
-
-    corpus: Corpus
-    coverage: Coverage
-    filters: Filters | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +76,7 @@ def select(
     named = [s for s in systems if s.own and s not in settings]
     unknown_settings = [s for s in systems if s.unknown and _is_used_on(clause, s)]
     if named and len(named) == 1 and unknown_settings and clause.intent is Intent.NUMBER:
-        return Selection((), tuple(f"{_called(named[0].own[0])}: {s.name}" for s in unknown_settings))
+        return Selection((), tuple(f"{called(named[0].own[0])}: {s.name}" for s in unknown_settings))
     if named:
         found = _about_systems(scope, clause, [s.own[0] for s in named], settings, budget)
     elif unknown and not settings:
@@ -114,16 +107,16 @@ def _about_systems(
     """Evidence from the papers that coin the names; what is asked of them must be in their abstracts."""
     unique = list({p.paper_id: p for p in papers}.values())
     words = content_words(" ".join(clause.facets))
-    candidates = score(scope.corpus, unique, _without_names(clause), wanted_roles(clause))
+    candidates = score(scope.corpus, unique, without_names(clause), wanted_roles(clause))
     compared = len(candidates) > 1 or clause.intent is Intent.COMPARE
     share = max(budget // max(len(candidates), 1), 1)
     keys = [name_key(s.name) for s in settings]
-    stated = {c.paper.paper_id for c in candidates if _stated(scope, clause, c, words, settings, compared=compared)}
+    speak = {c.paper.paper_id for c in candidates if stated(scope, clause, c, words, settings, compared=compared)}
     groups: list[Group] = []
     missing: list[str] = []
     for candidate in candidates:
-        asked = f"{_called(candidate.paper)}: {', '.join((*clause.facets, *(s.name for s in settings))) or clause.text}"
-        if candidate.paper.paper_id not in stated and not (compared and stated):
+        asked = f"{called(candidate.paper)}: {', '.join((*clause.facets, *(s.name for s in settings))) or clause.text}"
+        if candidate.paper.paper_id not in speak and not (compared and speak):
             missing.append(asked)
             continue
         chosen = choose(scope.coverage, clause, candidate, words, limit=min(share, 4), settings=keys)
@@ -133,7 +126,7 @@ def _about_systems(
             missing.append(asked)
     if clause.intent is Intent.COMPARE and len(clause.names) == 1 and groups:
         groups += _other_sides(scope, clause, groups, budget - share)
-    missing += _uncovered(scope, clause, groups)
+    missing += uncovered(scope, clause, [g.candidate for g in groups])
     return Selection(tuple(groups), tuple(missing))
 
 
@@ -164,8 +157,8 @@ def _about_settings(scope: Scope, clause: Clause, settings: Sequence[System], bu
         return Selection((), (" and ".join(s.name for s in settings),))
     words = content_words(" ".join(clause.facets))
     candidates = score(scope.corpus, whole, clause.text, wanted_roles(clause))
-    stated = [c for c in candidates if _stated(scope, clause, c, words, settings, compared=False)]
-    fits = [_Fit(c, c.best_relevance + scope.coverage.share(words, c.paper)) for c in stated]
+    speak = [c for c in candidates if stated(scope, clause, c, words, settings, compared=False)]
+    fits = [_Fit(c, c.best_relevance + scope.coverage.share(words, c.paper)) for c in speak]
     return _listed(scope, clause, fits, budget, settings=keys, band=2 * _LIST_BAND)
 
 
@@ -174,8 +167,8 @@ def _about_earlier(scope: Scope, clause: Clause, earlier: Sequence[Group], budge
     words = content_words(" ".join(clause.facets))
     papers = [g.candidate.paper for g in earlier][: max(budget, 1)]
     candidates = score(scope.corpus, papers, clause.text, wanted_roles(clause))
-    stated = [c for c in candidates if _stated(scope, clause, c, words, (), compared=False)]
-    groups = [Group(c, choose(scope.coverage, clause, c, words, limit=2)) for c in stated]
+    speak = [c for c in candidates if stated(scope, clause, c, words, (), compared=False)]
+    groups = [Group(c, choose(scope.coverage, clause, c, words, limit=2)) for c in speak]
     kept = tuple(g for g in groups if g.chosen)
     return Selection(kept, ()) if kept else None
 
@@ -197,52 +190,14 @@ def _about_topic(scope: Scope, clause: Clause, budget: int, *, wide: bool) -> Se
         for c in candidates
     ]
     fits.sort(key=lambda f: -f.fit)
-    if not fits or not _on_topic(scope, clause, [f.candidate for f in fits], words):
+    if not fits or not on_topic(scope, clause, [f.candidate for f in fits], words):
         return Selection((), (clause.text,))
-    absent = scope.coverage.essential_absent(clause.text, words, [f.candidate.paper for f in fits[:_READ_PAPERS]])
-    if absent and max(_support(scope, words, f.candidate) for f in fits[:_READ_PAPERS]) < LEAST_DESPITE:
+    absent = scope.coverage.essential_absent(clause.text, words, [f.candidate.paper for f in fits[:READ_PAPERS]])
+    if absent and max(support(scope, words, f.candidate) for f in fits[:READ_PAPERS]) < LEAST_DESPITE:
         return Selection((), (clause.text,))
     if wide:
-        fits = [f for f in fits if _support(scope, words, f.candidate) >= LEAST_TOPIC]
+        fits = [f for f in fits if support(scope, words, f.candidate) >= LEAST_TOPIC]
     return _listed(scope, clause, fits, budget, settings=(), band=2.0 if wide else _LIST_BAND)
-
-
-def _on_topic(scope: Scope, clause: Clause, candidates: Sequence[Candidate], words: Sequence[str]) -> bool:
-    if not words:
-        return clause.surveys_only
-    related = max(c.best for c in candidates)
-    covered = max(scope.coverage.share(words, c.paper) for c in candidates[:_READ_PAPERS])
-    return related >= LEAST_COSINE and related + covered >= LEAST_TOPIC
-
-
-def _support(scope: Scope, words: Sequence[str], candidate: Candidate) -> float:
-    """Highest cosine of a sentence plus the share of the words that the paper covers."""
-    return candidate.best + scope.coverage.share(words, candidate.paper)
-
-
-def _stated(
-    scope: Scope,
-    clause: Clause,
-    candidate: Candidate,
-    words: Sequence[str],
-    settings: Sequence[System],
-    *,
-    compared: bool,
-) -> bool:
-    """Whether the paper's abstract speaks of what is asked about it."""
-    text = f"{candidate.paper.title}. {candidate.paper.abstract}"
-    if not compared or clause.intent is Intent.NUMBER:
-        if any(not mentions_name(candidate.paper, name_key(s.name)) for s in settings):
-            return False
-        if clause.intent is Intent.NUMBER and not all(spells_out(text, a) for a in acronyms(clause.text)):
-            return False
-    if clause.intent is Intent.NUMBER and not any(map(has_figure, _texts(candidate))):
-        return False
-    if not words or any(_covers_phrase(scope, phrase, candidate) for phrase in clause.conjuncts):
-        return True
-    if compared:
-        return _support(scope, words, candidate) >= LEAST_COMPARED
-    return _support(scope, words, candidate) >= LEAST_STATED
 
 
 def _listed(
@@ -262,41 +217,5 @@ def _listed(
             left -= len(chosen)
         if left <= 0:
             break
-    missing = _uncovered(scope, clause, groups) if groups else [clause.text]
+    missing = uncovered(scope, clause, [g.candidate for g in groups]) if groups else [clause.text]
     return Selection(tuple(groups), tuple(missing))
-
-
-def _uncovered(scope: Scope, clause: Clause, groups: Sequence[Group]) -> list[str]:
-    """Coordinated phrases of the clause that no chosen paper speaks of."""
-    if not groups:
-        return []
-    return [p for p in clause.conjuncts if not any(_covers_phrase(scope, p, g.candidate) for g in groups)]
-
-
-def _covers_phrase(scope: Scope, phrase: str, candidate: Candidate) -> bool:
-    words = content_words(phrase)
-    return not words or scope.coverage.share(words, candidate.paper) >= LEAST_CONJUNCT
-
-
-def _texts(candidate: Candidate) -> list[str]:
-    return [candidate.sentences.text(i) for i in range(len(candidate.sentences.spans))]
-
-
-def _without_names(clause: Clause) -> str:
-    text = clause.text
-    for name in clause.names:
-        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", text, flags=re.IGNORECASE)
-    return text if content_words(text) else clause.text
-
-
-def wanted_roles(clause: Clause) -> tuple[Role, ...]:
-    """The roles the clause asks after; where it names none, those its intent is usually after."""
-    if clause.roles:
-        return clause.roles
-    if clause.intent is Intent.NUMBER:
-        return (Role.RESULT, Role.DATA)
-    return (Role.APPROACH, Role.RESULT) if clause.intent is Intent.COMPARE else (Role.APPROACH,)
-
-
-def _called(paper: Paper) -> str:
-    return own_names(paper.title, paper.abstract).short or paper.title

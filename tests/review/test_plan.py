@@ -65,6 +65,13 @@ def test_a_second_question_is_its_own_clause_and_keeps_the_name() -> None:
     assert plan.clauses[1].names == ("TideWalk",)
 
 
+def test_quantities_are_no_names_and_it_still_means_the_system() -> None:
+    """ "GPU-hours" and "7B" are written like names; the second clause is about TideWalk all the same."""
+    plan = plan_question("What does TideWalk reach at 7B, and how many GPU-hours did it need?", known_name=known)
+    assert plan.names == ("TideWalk",)
+    assert plan.clauses[1].facets == ("GPU-hours",)
+
+
 def test_a_clause_with_nothing_to_look_for_joins_the_one_before() -> None:
     """ "or do the papers disagree?" asks for nothing of its own."""
     plan = plan_question("Does rank matter for adapters, or do the papers disagree about that?", known_name=known)
