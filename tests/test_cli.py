@@ -369,6 +369,15 @@ def test_import_of_nothing_readable_is_an_error(run: Run, tmp_path: Path) -> Non
     assert str(tmp_path / "b") in both.document["error"]["message"]
 
 
+def test_import_waits_for_the_vectors_unless_told_not_to(run: Run, review: ScriptedReview, papers: Path) -> None:
+    """All files first, then one embedding of what waits; `--no-wait` leaves it to a later run."""
+    assert run("import", str(papers), str(papers.parent)).code == 0
+    assert [what for what, _ in review.calls][-1] == "embed"
+    review.calls.clear()
+    assert run("import", str(papers), "--no-wait").code == 0
+    assert [what for what, _ in review.calls] == ["import"]
+
+
 def test_a_directory_means_its_files_in_order(tmp_path: Path) -> None:
     """Hidden files and folders are left out; a path that does not exist is passed on to its reader."""
     for name in ("b.jsonl", "a.jsonl", "sub/c.jsonl", ".hidden", ".git/d"):
@@ -396,6 +405,23 @@ def test_doctor_exits_1_where_something_is_wrong(run: Run, review: ScriptedRevie
     assert outcome.code == 1
     assert "Problem: one vector is not indexed" in outcome.out
     assert review.calls[-1] == ("health", True)
+
+
+def test_doctor_embeds_what_waits_chunks_before_sentences(run: Run, review: ScriptedReview) -> None:
+    """Waiting chunks are told of, but are no problem."""
+    review.state = Health(2, 4, 3, 3)
+    outcome = run("doctor", "--embed")
+    assert outcome.code == 0
+    assert "Waiting  1 chunks" in outcome.out
+    assert review.calls == [("embed", False), ("embed", True), ("health", False)]
+
+
+def test_doctor_tells_recall_where_it_was_measured(run: Run, review: ScriptedReview) -> None:
+    """In the text and in the document; absent otherwise."""
+    review.state = Health(2, 4, 4, 4, (), 0.9934)
+    assert "recall   0.993 of the 50 nearest" in run("doctor", "--recall").out
+    assert run("doctor", "--recall", "--json").document["recall"] == 0.9934
+    assert "recall" not in Health(2, 4, 4, 4).as_document()
 
 
 def test_demo_imports_asks_twice_and_drafts(

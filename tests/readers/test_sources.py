@@ -69,3 +69,16 @@ def test_an_unknown_format_names_what_is_known(tmp_path: Path) -> None:
     path.write_text('{"status": "ok", "message-type": "work", "message": {"title": ["Crusts"]}}')
     with pytest.raises(UnknownFormat):
         read(path, max_record_bytes=1_000)
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
+def test_position_is_told_in_bytes_of_the_file(tmp_path: Path, packed: bool) -> None:
+    """It grows, never beyond the file's size, so that a bar over it needs no second reading."""
+    path = tmp_path / "papers.jsonl"
+    content = b'{"title": "Kite", "abstract": "A tether holds the frame."}\n' * 1_000
+    path.write_bytes(gzip.compress(content) if packed else content)
+    heard: list[int] = []
+    assert len(list(read(path, max_record_bytes=1_000, position=heard.append))) == 1_000
+    assert len(heard) == 5
+    assert heard == sorted(heard)
+    assert 0 < heard[0] <= heard[-1] <= path.stat().st_size
