@@ -9,9 +9,11 @@ from service.records import Filters, Paper
 from service.review.corpus import Corpus
 from service.review.coverage import Coverage
 from service.review.evidence import find_system, score
-from service.review.plan import Plan, plan_question
+from service.review.plan import Lexicon, Plan, plan_question
 from service.review.select import Group, Selection, select
 from service.review.support import LEAST_COSINE, Scope
+from service.text.names import name_key, own_names
+from service.text.terms import terms
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,9 +51,13 @@ def plan_for(corpus: Corpus, question: str, filters: Filters | None) -> Plan:
     """The plan, with the corpus's own systems recognised by name."""
 
     def known(phrase: str) -> bool:
-        return bool(find_system(corpus, phrase, filters).own)
+        key = name_key(phrase)
+        return any(key in own_names(p.title, p.abstract).keys for p in find_system(corpus, phrase, filters).own)
 
-    return plan_question(question, known_name=known)
+    def frequency(word: str) -> int:
+        return min((corpus.document_frequency(t) for t in terms(word)), default=0)
+
+    return plan_question(question, lexicon=Lexicon(known, frequency))
 
 
 def reading_list(corpus: Corpus, gathered: Gathered, *, most: int, filters: Filters | None) -> list[Paper]:

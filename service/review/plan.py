@@ -57,8 +57,8 @@ class Plan:
 
 
 _NEW_CLAUSE = re.compile(
-    r"(?:[?;]|,?\s+(?:and|but|or)|,)\s+(?=(?:also\s+)?(?:what|how|which|who|when|where|why|does|do|did|is|are|was|were|"
-    r"can)\b(?!\s+(?:they|it)\s+(?:compare|differ)))",
+    r"(?:[?;]|,?\s+(?:and|but|or)|,)\s+(?=(?:also\s+)?(?:what|(?:by )?how|which|who|when|where|"
+    r"why|does|do|did|is|are|was|were|can)\b(?!\s+(?:they|it)\s+(?:compare|differ)))",
     re.IGNORECASE,
 )
 _COMPARE = re.compile(
@@ -122,15 +122,38 @@ SCAFFOLD = frozenset(
 )
 
 
-def plan_question(question: str, *, known_name: Callable[[str], bool]) -> Plan:
-    """Cut a question into clauses. `known_name(phrase)` says whether the corpus has a system of that name."""
+ASPECTS = frozenset(
+    """better worse best fast faster slow slower quick cost costs price cheap accurate accuracy big bigger large larger
+    small smaller limitation limitations limit limits weakness weaknesses drawback drawbacks strength strengths
+    advantage advantages disadvantage disadvantages performance perform performs quality result results data dataset
+    datasets benchmark benchmarks evaluate evaluated evaluation train trained training supervision label labels
+    running time memory size efficient efficiency effective compute problem problems approach idea goal""".split()
+)
+"""Words that ask for an aspect of a system (they become roles) and need not stand in its abstract."""
+MEASURES = frozenset(
+    "better worse best fast faster slower slow quick cheap accurate big bigger large larger small".split()
+)
+"""Those of them that a question after a number has in "how …"; what is counted has to stand there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What a planner may ask of the corpus. `known_name(phrase)`: a system of that name is in it.
+    `frequency(word)`: in how many papers a word stands."""
+
+    known_name: Callable[[str], bool]
+    frequency: Callable[[str], int]
+
+
+def plan_question(question: str, *, lexicon: Lexicon) -> Plan:
+    """Cut a question into clauses."""
     text = for_search(question).strip()
     pieces = [p.strip(" ,;?") for p in _NEW_CLAUSE.split(text)]
     pieces = [p for p in pieces if p] or [text]
     clauses: list[Clause] = []
     carried: tuple[str, ...] = ()
-    for piece in _folded(pieces, known_name):
-        names = find_names(piece, known_name)
+    for piece in _folded(pieces, lexicon):
+        names = find_names(piece, lexicon)
         if re.search(r"\b(?:it|its|they|them|their|both)\b", piece, re.I) or (
             not names and re.search(r"\b(?:this|that|each)\b", piece, re.I)
         ):
@@ -140,11 +163,11 @@ def plan_question(question: str, *, known_name: Callable[[str], bool]) -> Plan:
     return Plan(question=question, clauses=tuple(clauses))
 
 
-def _folded(pieces: Iterable[str], known_name: Callable[[str], bool]) -> list[str]:
+def _folded(pieces: Iterable[str], lexicon: Lexicon) -> list[str]:
     """Pieces with something to look for; "and how?", "do the papers disagree?" join the piece before them."""
     folded: list[str] = []
     for piece in pieces:
-        if folded and not find_names(piece, known_name) and not _facets(piece, ())[0]:
+        if folded and not find_names(piece, lexicon) and not _facets(piece, ())[0]:
             folded[-1] = f"{folded[-1]}, {piece}"
         else:
             folded.append(piece)
@@ -156,7 +179,7 @@ def _is_measured_on(text: str, name: str) -> bool:
     return bool(re.search(rf"\b(?:on|over|against|across) (?:the )?{re.escape(name)}(?!\w)", text, re.IGNORECASE))
 
 
-def find_names(text: str, known_name: Callable[[str], bool]) -> tuple[str, ...]:
+def find_names(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     """Names in a text: known systems of up to four words, longest first, and whatever is written like a name."""
     words = tokens(text)
     capitalised = sum(w[:1].isupper() for w in words) <= len(words) / 2  # else capitals tell nothing
@@ -165,8 +188,8 @@ def find_names(text: str, known_name: Callable[[str], bool]) -> tuple[str, ...]:
     while at < len(words):
         for length in (4, 3, 2, 1):
             run = words[at : at + length]
-            proper = capitalised and at > 0 and length == 1 and bool(_PROPER.fullmatch(run[0]))
-            if len(run) == length and (proper or _names_system(run, known_name)):
+            proper = capitalised and at > 0 and length == 1 and _is_strange(run[0], lexicon)
+            if len(run) == length and (proper or _names_system(run, lexicon)):
                 found.append(" ".join(run))
                 at += length
                 break
@@ -175,7 +198,7 @@ def find_names(text: str, known_name: Callable[[str], bool]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _names_system(run: list[str], known_name: Callable[[str], bool]) -> bool:
+def _names_system(run: list[str], lexicon: Lexicon) -> bool:
     """A known name, or an unknown token that is written like one.
 
     Ordinary words (TRACE, STRUCTURE, DeAL are systems too) count only when the question writes them like
@@ -188,7 +211,8 @@ def _names_system(run: list[str], known_name: Callable[[str], bool]) -> bool:
     if len(run) == 1 and mentioned_names(run[0]):
         return True
     written_so = any(looks_like_name(w) for w in run) or all(w[:1].isupper() for w in run)
-    return (written_so or len(run) > 1) and known_name(" ".join(run))
+    rare = lexicon.frequency(run[0]) <= _RARE  # "tidewalk", typed without its capitals
+    return (written_so or len(run) > 1 or rare) and lexicon.known_name(" ".join(run))
 
 
 def _clause(text: str, names: tuple[str, ...]) -> Clause:
@@ -223,7 +247,17 @@ def _is_quantity(token: str) -> bool:
 
 
 _PROPER = re.compile(r"[A-Z][a-z]+-(?:[A-Z][a-z]+|[a-z])(?:\d*)")  # "Evol-Instruct", "Show-o": odd, if not odd enough
+
+
+def _is_strange(token: str, lexicon: Lexicon) -> bool:
+    """Inside a question: an odd compound, or a capitalised word that no paper holds (Mixtral, Swahili)."""
+    if _PROPER.fullmatch(token):
+        return True
+    return bool(re.fullmatch(r"[A-Z][a-z]{3,}\d*", token)) and lexicon.frequency(token) == 0
+
+
 _COORDINATORS = frozenset({"and", "&", ","})  # "or" offers a choice: one side is enough
+_RARE = 5
 _ARTICLES = frozenset({"the", "a", "an", "its", "their"})
 _PIECE = re.compile(r"[^\W_][\w^+.\-/]*[\w+]|[^\W_]|[,&;:()]")
 

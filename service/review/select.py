@@ -16,6 +16,7 @@ from service.review.support import (
     LEAST_TOPIC,
     READ_PAPERS,
     Scope,
+    asked_words,
     called,
     on_topic,
     stated,
@@ -76,7 +77,7 @@ def select(
     named = [s for s in systems if s.own and s not in settings]
     unknown_settings = [s for s in systems if s.unknown and _is_used_on(clause, s)]
     if named and len(named) == 1 and unknown_settings and clause.intent is Intent.NUMBER:
-        return Selection((), tuple(f"{called(named[0].own[0])}: {s.name}" for s in unknown_settings))
+        return Selection((), tuple(f"{called(named[0].own[0])}: nothing on {s.name}" for s in unknown_settings))
     if named:
         found = _about_systems(scope, clause, [s.own[0] for s in named], settings, budget)
     elif unknown and not settings:
@@ -106,7 +107,7 @@ def _about_systems(
 ) -> Selection:
     """Evidence from the papers that coin the names; what is asked of them must be in their abstracts."""
     unique = list({p.paper_id: p for p in papers}.values())
-    words = content_words(" ".join(clause.facets))
+    words = asked_words(clause, " ".join(clause.facets))
     candidates = score(scope.corpus, unique, without_names(clause), wanted_roles(clause))
     compared = len(candidates) > 1 or clause.intent is Intent.COMPARE
     share = max(budget // max(len(candidates), 1), 1)
@@ -115,7 +116,8 @@ def _about_systems(
     groups: list[Group] = []
     missing: list[str] = []
     for candidate in candidates:
-        asked = f"{called(candidate.paper)}: {', '.join((*clause.facets, *(s.name for s in settings))) or clause.text}"
+        wanted = ", ".join((*clause.facets, *(s.name for s in settings))) or clause.text
+        asked = f"{called(candidate.paper)}: nothing on {wanted}"
         if candidate.paper.paper_id not in speak and not (compared and speak):
             missing.append(asked)
             continue

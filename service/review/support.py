@@ -11,7 +11,7 @@ from service.review.choose import has_figure
 from service.review.corpus import Corpus
 from service.review.coverage import Coverage, content_words
 from service.review.evidence import Candidate, System, mentions_name
-from service.review.plan import Clause, Intent
+from service.review.plan import ASPECTS, MEASURES, Clause, Intent
 from service.review.roles import Role
 from service.text.names import acronyms, name_key, own_names, spells_out
 
@@ -66,7 +66,7 @@ def stated(
             return False
     if clause.intent is Intent.NUMBER and not any(map(has_figure, _texts(candidate))):
         return False
-    if not words or any(covers_phrase(scope, phrase, candidate) for phrase in clause.conjuncts):
+    if not words or any(covers_phrase(scope, clause, phrase, candidate) for phrase in clause.conjuncts):
         return True
     if compared:
         return support(scope, words, candidate) >= LEAST_COMPARED
@@ -77,11 +77,11 @@ def uncovered(scope: Scope, clause: Clause, candidates: Sequence[Candidate]) -> 
     """Coordinated phrases of the clause that no chosen paper speaks of."""
     if not candidates:
         return []
-    return [p for p in clause.conjuncts if not any(covers_phrase(scope, p, c) for c in candidates)]
+    return [p for p in clause.conjuncts if not any(covers_phrase(scope, clause, p, c) for c in candidates)]
 
 
-def covers_phrase(scope: Scope, phrase: str, candidate: Candidate) -> bool:
-    words = content_words(phrase)
+def covers_phrase(scope: Scope, clause: Clause, phrase: str, candidate: Candidate) -> bool:
+    words = asked_words(clause, phrase)
     return not words or scope.coverage.share(words, candidate.paper) >= LEAST_CONJUNCT
 
 
@@ -103,6 +103,12 @@ def wanted_roles(clause: Clause) -> tuple[Role, ...]:
     if clause.intent is Intent.NUMBER:
         return (Role.RESULT, Role.DATA)
     return (Role.APPROACH, Role.RESULT) if clause.intent is Intent.COMPARE else (Role.APPROACH,)
+
+
+def asked_words(clause: Clause, phrase: str) -> tuple[str, ...]:
+    """The phrase's content words that an abstract has to hold: words for an aspect are asked for, not looked up."""
+    dropped = MEASURES if clause.intent is Intent.NUMBER else ASPECTS
+    return tuple(w for w in content_words(phrase) if w not in dropped)
 
 
 def called(paper: Paper) -> str:
