@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -129,7 +129,10 @@ class Unread(Shelf):
 class NoWords:
     """A word index that finds nothing: switches one half of the hybrid off."""
 
-    def search(self, _query_terms: Sequence[str], _n: int) -> list[tuple[str, float]]:
+    def search(
+        self, _query_terms: Sequence[str], _n: int, *, among: Container[str] | None = None
+    ) -> list[tuple[str, float]]:
+        del among
         return []
 
     def doc_freq(self, _term: str) -> int:

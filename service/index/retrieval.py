@@ -6,7 +6,7 @@ them scored again with all their vectors; then the sentences of each hit, the be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
@@ -27,8 +27,9 @@ DEFAULT_MAX_QUERY_CHARS = 10_000
 MAX_HITS = 10_000
 CANDIDATES = 500
 """Chunks and papers fetched by each index before fusion and filters."""
-EXACT_PAPERS = 20_000
-"""An allow-list up to this long is scored exactly, from the catalog's vectors."""
+EXACT_PAPERS = 2_000
+"""An allow-list up to this long is scored exactly, from the catalog's vectors; beyond, more is fetched and filtered."""
+MOST_FETCHED = 20_000
 
 
 class Papers(Protocol):
@@ -51,8 +52,10 @@ class Meaning(Protocol):
 class Words(Protocol):
     """What retrieval needs of the word index."""
 
-    def search(self, query_terms: Sequence[str], n: int, /) -> list[tuple[str, float]]:
-        """The n best papers as (paper id, BM25 in [0, 1]), best first; a repeated term counts more."""
+    def search(
+        self, query_terms: Sequence[str], n: int, /, *, among: Collection[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """The n best papers, of all or `among` some, as (paper id, BM25 in [0, 1]); a repeated term counts more."""
 
     def doc_freq(self, term: str, /) -> int: ...
 
@@ -150,17 +153,19 @@ class Retriever:
     def _find(
         self, vector: NDArray[np.float32], query_terms: list[str], wanted: int, filters: Filters, papers: int
     ) -> Found:
-        """From the indexes, filtered afterwards; exactly where a filter leaves too few, or all are wanted."""
+        """From the indexes, filtered afterwards; exactly where a filter leaves few, or all are wanted."""
+        fetched = max(CANDIDATES, 2 * wanted)
         if wanted < papers and not filters.paper_ids:
-            found = self._nearest(vector, query_terms, max(CANDIDATES, 2 * wanted))
+            found = self._nearest(vector, query_terms, fetched)
             if filters:
                 found = found.only(self._catalog.matching(filters, found.ids()))
             if not filters or len(found.ids()) >= max(wanted, self._tuning.read):
                 return found
         allowed = self._catalog.matching(filters)
-        if len(allowed) <= EXACT_PAPERS:
+        if len(allowed) <= EXACT_PAPERS or (wanted >= papers and papers <= MOST_FETCHED):
             return self._exact(vector, query_terms, allowed, papers)
-        return self._nearest(vector, query_terms, EXACT_PAPERS).only(allowed)
+        # So many that about as many of the allowed are among them as there are without a filter.
+        return self._nearest(vector, query_terms, min(MOST_FETCHED, fetched * papers // len(allowed))).only(allowed)
 
     def _nearest(self, vector: NDArray[np.float32], query_terms: list[str], n: int) -> Found:
         by_meaning: dict[str, float] = {}
@@ -175,9 +180,10 @@ class Retriever:
         units = {p: u for p, u in self._catalog.chunks(allowed).items() if u.vectors is not None and u.spans}
         unread = np.zeros(len(units), np.float32)
         by_meaning = dict(zip(units, Stack(list(units.values())).best(vector, unread).tolist(), strict=True))
-        by_words = self._words.search(query_terms, min(papers, EXACT_PAPERS)) if allowed else []
+        among = allowed if len(allowed) < papers else None
+        by_words = self._words.search(query_terms, len(allowed), among=among) if allowed else []
         # A paper that still waits for its vectors and shares no word with the query is in the library too.
-        return Found(by_meaning, {p: share for p, share in by_words if p in allowed}, allowed)
+        return Found(by_meaning, dict(by_words), allowed)
 
     def _first(self, found: Found, n: int) -> list[str]:
         """The `n` best of what was found, by what the indexes say of them."""

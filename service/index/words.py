@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -91,8 +91,10 @@ class WordIndex:
         searcher = self._index.searcher()
         return min(int(searcher.doc_freq("text", term)), int(searcher.num_docs))
 
-    def search(self, query_terms: Sequence[str], n: int) -> list[tuple[str, float]]:
-        """The `n` best papers that hold any of the terms, best first, as `(paper_id, share)`.
+    def search(
+        self, query_terms: Sequence[str], n: int, *, among: Collection[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """The `n` best papers, of all or `among` some ids, that hold any of the terms: `(paper_id, share)`, best first.
 
         The share is BM25 over the most that a paper could reach for this query, so it lies in [0, 1] and
         compares queries too. A term counts as often as the query repeats it; stop terms count only where it
@@ -108,7 +110,8 @@ class WordIndex:
         if ceiling <= 0:
             return []
         # tantivy reserves room for `limit` results before it has looked.
-        result = self._run(searcher, self._any_of(known), limit=min(n, max(1, searcher.num_docs)))
+        query = self._any_of(known) if among is None else self._only(among, self._any_of(known))
+        result = self._run(searcher, query, limit=min(n, max(1, searcher.num_docs)))
         return [(searcher.doc(address)["paper_id"][0], min(1.0, score / ceiling)) for score, address in result.hits]
 
     def replace(self, papers: Iterable[Paper], *, gone: Iterable[str] = ()) -> None:
@@ -156,6 +159,13 @@ class WordIndex:
             query = Query.term_query(self._schema, "text", term, "freq")
             parts.append((Occur.Should, query if count == 1 else Query.boost_query(query, float(count))))
         return Query.boolean_query(parts)
+
+    def _only(self, paper_ids: Collection[str], query: tantivy.Query) -> tantivy.Query:
+        """The query over some papers; being one of them adds nothing to a score."""
+        from tantivy import Occur, Query
+
+        some = Query.const_score_query(Query.term_set_query(self._schema, "paper_id", list(paper_ids)), 0.0)
+        return Query.boolean_query([(Occur.Must, some), (Occur.Must, query)])
 
     def _run(self, searcher: tantivy.Searcher, query: tantivy.Query, *, limit: int) -> tantivy.SearchResult:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import numpy as np
 import pytest
@@ -78,11 +78,12 @@ class Shelf:
         ]
         return sorted(scored, key=lambda pair: -pair[1])[:n]
 
-    def search(self, query_terms: Sequence[str], n: int) -> list[tuple[str, float]]:
+    def search(
+        self, query_terms: Sequence[str], n: int, *, among: Collection[str] | None = None
+    ) -> list[tuple[str, float]]:
         asked = set(query_terms)
-        scored = {
-            p.paper_id: len(asked & set(terms(f"{p.title} {p.abstract}"))) / len(asked) for p in self.papers.values()
-        }
+        pool = [p for p in self.papers.values() if among is None or p.paper_id in among]
+        scored = {p.paper_id: len(asked & set(terms(f"{p.title} {p.abstract}"))) / len(asked) for p in pool}
         return sorted(((p, s) for p, s in scored.items() if s), key=lambda pair: -pair[1])[:n]
 
     def doc_freq(self, term: str) -> int:

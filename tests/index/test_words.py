@@ -160,3 +160,13 @@ def test_lost_or_truncated_file_is_damage(tmp_path: Path, victim: str, remove: b
         path.write_bytes(path.read_bytes()[:10])
     with pytest.raises(IndexDamaged, match="doctor --rebuild"):
         WordIndex.open(tmp_path, terms=split, stop_terms=STOP)
+
+
+def test_search_among_some_papers_gives_them_the_scores_they_have_among_all(index: WordIndex) -> None:
+    """An unknown id is passed over; none allowed, none found."""
+    index.replace([paper(f"p{i}", "kite", "gust " * i) for i in range(5)])
+    everything = dict(index.search(["kite"], 10))
+    some = index.search(["kite"], 10, among=["p3", "p1", "nobody"])
+    assert dict(some) == pytest.approx({p: everything[p] for p in ("p1", "p3")})
+    assert [p for p, _ in some] == ["p1", "p3"]
+    assert index.search(["kite"], 10, among=[]) == []
