@@ -27,7 +27,7 @@ from service.review.support import (
 )
 from service.text.names import name_key
 
-_LIST_BAND = 0.60  # papers whose fit is this far behind the best one's are not listed
+_LIST_BAND = 0.50  # papers whose fit is this far behind the best one's are not listed
 _TOPIC_HITS = 40
 _SIDES = re.compile(r"\b(?:and|with|versus|vs\.?|from|than|compared (?:with|to)|over)\b|,", re.IGNORECASE)
 _SURVEY_TITLE = re.compile(r"\b(?:surveys?|reviews?|overview|roadmap|tutorial|taxonomy)\b", re.IGNORECASE)
