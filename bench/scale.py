@@ -32,11 +32,13 @@ from service.settings import Settings
 
 ROUNDS = 2
 FILTERS = {
-    "none": None,
-    "wide (two thirds)": Filters(year_from=2020),
-    "narrow (a thirtieth)": Filters(year_from=2012, year_to=2012),
-    "some ids": Filters(paper_ids=tuple(f"2020.acl-main.{i}" for i in range(1, 60))),
+    "no filter": None,
+    "2020 on": Filters(year_from=2020),
+    "2022 only": Filters(year_from=2022, year_to=2022),
+    "2016 only": Filters(year_from=2016, year_to=2016),
+    "59 ids": Filters(paper_ids=tuple(f"2020.acl-main.{i}" for i in range(1, 60))),
 }
+"""Of 132,148 papers they let through 119,879, 8,132, 1,829 and 59."""
 
 
 class Stages:
@@ -155,7 +157,7 @@ def plot(results: list[dict[str, Any]], path: Path) -> None:
     sizes = [result["papers"] for result in results]
     figure, axes = pyplot.subplots(2, 2, figsize=(9, 6), layout="constrained")
     for axis, title, keys in (
-        (axes[0, 0], "search, ms", ("p50 none", "p99 none")),
+        (axes[0, 0], "search, ms", ("p50 no filter", "p99 no filter")),
         (axes[0, 1], "import, a second", ("text_papers_s", "index_chunks_s", "again_papers_s")),
         (axes[1, 0], "memory and disk, MB", ("search_rss_mb", "disk_mb")),
         (axes[1, 1], "recall@50 of the graph", ("recall",)),

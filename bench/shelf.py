@@ -91,8 +91,8 @@ class Shelf:
         self._chunk_ids = [f"{p}:{i}" for p in ids for i in range(len(chunks.held[p]))]
         self._matrix = np.concatenate([chunks.held[p] for p in ids]).astype(np.float32)
 
-    def count(self) -> int:
-        return len(self._papers)
+    def count(self, filters: Filters | None = None) -> int:
+        return len(self.matching(filters) if filters else self._papers)
 
     def papers_by_id(self, paper_ids: Iterable[str]) -> dict[str, Paper]:
         return {p: self._papers[p] for p in paper_ids}

@@ -54,10 +54,16 @@ class Catalog:
 
     # papers ------------------------------------------------------------------------------------------
 
-    def count(self) -> int:
-        """How many papers there are. Counted at open: nobody else writes the file, and each search asks."""
+    def count(self, filters: Filters | None = None) -> int:
+        """How many papers there are, or pass `filters`.
+
+        All are counted at open: nobody else writes the file, and each search asks.
+        """
         self._connections.refuse_closed()
-        return self._papers
+        if not filters:
+            return self._papers
+        with self._connections.reading() as connection:
+            return queries.count_matching(connection, filters)
 
     def paper(self, paper_id: str) -> Paper | None:
         """The paper of that id, or `None`."""

@@ -73,6 +73,28 @@ def by_identity(connection: sqlite3.Connection, keys: Sequence[str]) -> dict[str
 
 def matching(connection: sqlite3.Connection, filters: Filters, among: Sequence[str] | None) -> frozenset[str]:
     """Ids that pass the filters. Comparisons with NULL are never true, so an unknown year passes no bound."""
+    conditions, bounds = _conditions(filters)
+    statement = f"SELECT paper_id FROM papers WHERE {conditions}"
+    allowed = _both(storable(filters.paper_ids) if filters.paper_ids else None, among)
+    if allowed is None:
+        return frozenset(row["paper_id"] for row in connection.execute(statement, bounds))
+    found: set[str] = set()
+    for some, marks in in_slices(allowed):
+        rows = connection.execute(f"{statement} AND paper_id IN ({marks})", [*bounds, *some])
+        found.update(row["paper_id"] for row in rows)
+    return frozenset(found)
+
+
+def count_matching(connection: sqlite3.Connection, filters: Filters) -> int:
+    """How many papers pass the filters, without reading their ids unless those are filtered too."""
+    if filters.paper_ids:
+        return len(matching(connection, filters, None))
+    conditions, bounds = _conditions(filters)
+    return scalar(connection, f"SELECT count(*) FROM papers WHERE {conditions}", *bounds)
+
+
+def _conditions(filters: Filters) -> tuple[str, list[str | int]]:
+    """All of the filters but the ids, as SQL with its parameters."""
     conditions, bounds = ["1"], list[str | int]()
     for column, operator, value in (
         ("year", ">=", filters.year_from),
@@ -82,15 +104,7 @@ def matching(connection: sqlite3.Connection, filters: Filters, among: Sequence[s
         if value is not None:
             conditions.append(f"{column} {operator} ?")
             bounds.append(value)
-    statement = f"SELECT paper_id FROM papers WHERE {' AND '.join(conditions)}"
-    allowed = _both(storable(filters.paper_ids) if filters.paper_ids else None, among)
-    if allowed is None:
-        return frozenset(row["paper_id"] for row in connection.execute(statement, bounds))
-    found: set[str] = set()
-    for some, marks in in_slices(allowed):
-        rows = connection.execute(f"{statement} AND paper_id IN ({marks})", [*bounds, *some])
-        found.update(row["paper_id"] for row in rows)
-    return frozenset(found)
+    return " AND ".join(conditions), bounds
 
 
 def units(connection: sqlite3.Connection, table: Table, paper_ids: Sequence[str]) -> dict[str, Units]:

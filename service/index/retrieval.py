@@ -35,7 +35,7 @@ MOST_FETCHED = 20_000
 class Papers(Protocol):
     """What retrieval needs of the catalog."""
 
-    def count(self) -> int: ...
+    def count(self, filters: Filters | None = None) -> int: ...
     def papers_by_id(self, paper_ids: Iterable[str]) -> dict[str, Paper]: ...
     def matching(self, filters: Filters, among: Iterable[str] | None = None) -> frozenset[str]: ...
     def chunks(self, paper_ids: Iterable[str]) -> dict[str, Units]: ...
@@ -161,11 +161,12 @@ class Retriever:
                 found = found.only(self._catalog.matching(filters, found.ids()))
             if not filters or len(found.ids()) >= max(wanted, self._tuning.read):
                 return found
-        allowed = self._catalog.matching(filters)
-        if len(allowed) <= EXACT_PAPERS or (wanted >= papers and papers <= MOST_FETCHED):
-            return self._exact(vector, query_terms, allowed, papers)
-        # So many that about as many of the allowed are among them as there are without a filter.
-        return self._nearest(vector, query_terms, min(MOST_FETCHED, fetched * papers // len(allowed))).only(allowed)
+        passing = self._catalog.count(filters) if filters else papers
+        if passing <= EXACT_PAPERS or (wanted >= papers and papers <= MOST_FETCHED):
+            return self._exact(vector, query_terms, self._catalog.matching(filters), papers)
+        # So many that about as many of those that pass are among them as there are without a filter.
+        found = self._nearest(vector, query_terms, min(MOST_FETCHED, fetched * papers // passing))
+        return found.only(self._catalog.matching(filters, found.ids()))
 
     def _nearest(self, vector: NDArray[np.float32], query_terms: list[str], n: int) -> Found:
         by_meaning: dict[str, float] = {}

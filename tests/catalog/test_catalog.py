@@ -222,6 +222,7 @@ def test_filters_let_through_what_they_say(catalog: Catalog, filters: Filters, e
         ]
     )
     assert catalog.matching(filters) == expected
+    assert catalog.count(filters) == len(expected)
     assert catalog.matching(filters, among=["new", "nobody"]) == expected & {"new"}
     assert catalog.matching(filters, among=[]) == frozenset()
 

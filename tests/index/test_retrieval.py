@@ -42,8 +42,8 @@ class Shelf:
         self.papers = {p.paper_id: p for p in papers}
         self.embedded = embedded
 
-    def count(self) -> int:
-        return len(self.papers)
+    def count(self, filters: Filters | None = None) -> int:
+        return len(self.matching(filters) if filters else self.papers)
 
     def papers_by_id(self, paper_ids: Iterable[str]) -> dict[str, Paper]:
         return {p: self.papers[p] for p in paper_ids if p in self.papers}
