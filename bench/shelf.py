@@ -100,6 +100,15 @@ class Shelf:
     def matching(self, filters: Filters, among: Iterable[str] | None = None) -> frozenset[str]:
         return frozenset(filters.paper_ids or (self._papers if among is None else among))
 
+    def vectors_of(self, filters: Filters) -> tuple[list[str], Vectors]:
+        units = self.chunks(sorted(self.matching(filters)))
+        embedded = {p: u.vectors for p, u in units.items() if u.vectors is not None}
+        rows = [p for p, vectors in embedded.items() for _ in vectors]
+        return rows, np.concatenate(list(embedded.values())) if rows else np.zeros((0, 0), np.float32)
+
+    def revision(self) -> int:
+        return 0
+
     def chunks(self, paper_ids: Iterable[str]) -> dict[str, Units]:
         return {p: self._chunks.units(self._papers[p]) for p in paper_ids}
 

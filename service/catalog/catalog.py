@@ -109,6 +109,15 @@ class Catalog:
         with self._connections.reading() as connection:
             return queries.units(connection, "sentences", queries.storable(paper_ids))
 
+    def vectors_of(self, filters: Filters) -> tuple[list[str], NDArray[np.float32]]:
+        """The embedded chunks of all papers that pass, paper by paper: each row's paper id, and the rows."""
+        with self._connections.reading() as connection:
+            return queries.vectors_of(connection, filters)
+
+    def revision(self) -> int:
+        """Grows with every write of this process: what was read at the same revision still holds."""
+        return self._connections.commits
+
     def chunk_vectors(self, page: int = 5_000) -> Iterator[tuple[list[str], NDArray[np.float32]]]:
         """Every embedded chunk as `(chunk ids, (n, dimension) vectors)`, at most `page` rows at a time."""
         after = (0, -1)

@@ -22,6 +22,7 @@ class Connections:
         self._path = path
         self._idle: deque[sqlite3.Connection] = deque()
         self._closed = False
+        self.commits = 0
         self._write_lock = threading.RLock()
         self._writer = self._connect()
 
@@ -58,6 +59,7 @@ class Connections:
                         self._writer.execute("ROLLBACK")
                     raise
                 self._writer.execute("COMMIT")
+                self.commits += 1
             except sqlite3.Error as error:
                 raise self._failure(error) from error
 

@@ -93,6 +93,23 @@ def count_matching(connection: sqlite3.Connection, filters: Filters) -> int:
     return scalar(connection, f"SELECT count(*) FROM papers WHERE {conditions}", *bounds)
 
 
+def vectors_of(connection: sqlite3.Connection, filters: Filters) -> tuple[list[str], NDArray[np.float32]]:
+    """The embedded chunks of the papers that pass, paper by paper: the paper id of each row, and the rows."""
+    conditions, bounds = _conditions(filters)
+    statement = (
+        f"SELECT paper_id, vector FROM papers JOIN chunks USING (paper) WHERE vector IS NOT NULL AND {conditions}"
+    )
+    if filters.paper_ids:
+        rows = [
+            tuple(row)
+            for some, marks in in_slices(storable(filters.paper_ids))
+            for row in connection.execute(f"{statement} AND paper_id IN ({marks}) ORDER BY paper", [*bounds, *some])
+        ]
+    else:
+        rows = [tuple(row) for row in connection.execute(f"{statement} ORDER BY paper", bounds)]
+    return [paper_id for paper_id, _ in rows], from_blobs([blob for _, blob in rows])
+
+
 def _conditions(filters: Filters) -> tuple[str, list[str | int]]:
     """All of the filters but the ids, as SQL with its parameters."""
     conditions, bounds = ["1"], list[str | int]()

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from service.catalog import Units
 from service.errors import QueryError, UsageError
+from service.index.allowed import AllowLists
 from service.index.embedding import Embedder
-from service.index.fusion import DEFAULT_TUNING, Candidates, Stack, Tuning, fused, in_order
+from service.index.fusion import DEFAULT_TUNING, Candidates, Tuning, fused, in_order
 from service.index.quoting import QueryWords, passages
 from service.index.subject import subject
 from service.records import Filters, Hit, Paper, SearchResult
@@ -27,9 +28,8 @@ DEFAULT_MAX_QUERY_CHARS = 10_000
 MAX_HITS = 10_000
 CANDIDATES = 500
 """Chunks and papers fetched by each index before fusion and filters."""
-EXACT_PAPERS = 2_000
+EXACT_PAPERS = 10_000
 """An allow-list up to this long is scored exactly, from the catalog's vectors; beyond, more is fetched and filtered."""
-MOST_FETCHED = 20_000
 
 
 class Papers(Protocol):
@@ -38,6 +38,8 @@ class Papers(Protocol):
     def count(self, filters: Filters | None = None) -> int: ...
     def papers_by_id(self, paper_ids: Iterable[str]) -> dict[str, Paper]: ...
     def matching(self, filters: Filters, among: Iterable[str] | None = None) -> frozenset[str]: ...
+    def vectors_of(self, filters: Filters) -> tuple[list[str], NDArray[np.float32]]: ...
+    def revision(self) -> int: ...
     def chunks(self, paper_ids: Iterable[str]) -> dict[str, Units]: ...
     def sentences(self, paper_ids: Iterable[str]) -> dict[str, Units]: ...
 
@@ -109,6 +111,7 @@ class Retriever:
         self._max_query_chars = max_query_chars
         self._waiting = waiting
         self._tuning = tuning
+        self._allow_lists = AllowLists(catalog)
 
     def search(self, query: str, *, k: int = 10, filters: Filters | None = None) -> SearchResult:
         """Up to `k` papers, best first. Their scores, in [0, 1], compare papers of one search, not searches.
@@ -162,11 +165,11 @@ class Retriever:
             if not filters or len(found.ids()) >= max(wanted, self._tuning.read):
                 return found
         passing = self._catalog.count(filters) if filters else papers
-        if passing <= EXACT_PAPERS or (wanted >= papers and papers <= MOST_FETCHED):
-            return self._exact(vector, query_terms, self._catalog.matching(filters), papers)
+        if passing <= EXACT_PAPERS:
+            return self._exact(vector, query_terms, fetched, filters, papers)
         # So many that about as many of those that pass are among them as there are without a filter.
-        found = self._nearest(vector, query_terms, min(MOST_FETCHED, fetched * papers // passing))
-        return found.only(self._catalog.matching(filters, found.ids()))
+        found = self._nearest(vector, query_terms, fetched * papers // passing)
+        return found.only(self._catalog.matching(filters, found.ids())) if filters else found
 
     def _nearest(self, vector: NDArray[np.float32], query_terms: list[str], n: int) -> Found:
         by_meaning: dict[str, float] = {}
@@ -176,15 +179,14 @@ class Retriever:
         return Found(by_meaning, dict(self._words.search(query_terms, n)))
 
     def _exact(
-        self, vector: NDArray[np.float32], query_terms: list[str], allowed: frozenset[str], papers: int
+        self, vector: NDArray[np.float32], query_terms: list[str], fetched: int, filters: Filters, papers: int
     ) -> Found:
-        units = {p: u for p, u in self._catalog.chunks(allowed).items() if u.vectors is not None and u.spans}
-        unread = np.zeros(len(units), np.float32)
-        by_meaning = dict(zip(units, Stack(list(units.values())).best(vector, unread).tolist(), strict=True))
-        among = allowed if len(allowed) < papers else None
-        by_words = self._words.search(query_terms, len(allowed), among=among) if allowed else []
+        allowed = self._allow_lists.allowed(filters)
+        among = allowed.ids if len(allowed.ids) < papers else None
+        by_words = self._words.search(query_terms, fetched, among=among) if allowed.ids else []
         # A paper that still waits for its vectors and shares no word with the query is in the library too.
-        return Found(by_meaning, dict(by_words), allowed)
+        others = allowed.ids if len(allowed.ids) <= fetched else frozenset[str]()
+        return Found(allowed.nearest(vector, fetched), dict(by_words), others)
 
     def _first(self, found: Found, n: int) -> list[str]:
         """The `n` best of what was found, by what the indexes say of them."""

@@ -286,3 +286,31 @@ def test_spans_and_vectors_must_agree(vectors: list[list[float]]) -> None:
     """A vector under the wrong sentence would be a wrong quote."""
     with pytest.raises(ValueError, match="2 spans but"):
         units((0, 1), (1, 2), vectors=vectors)
+
+
+def test_vectors_of_a_filter_come_paper_by_paper(catalog: Catalog) -> None:
+    """Two chunks of the paper of 2021, one of the paper of 2022; what waits and what does not pass is left out."""
+    two = units((0, 1), (1, 2), vectors=[[1, 0], [0, 1]])
+    waiting = units((0, 4))
+    catalog.write(
+        [
+            added(Paper("Old", "A.", paper_id="old", year=2020)),
+            added(Paper("New", "A.", paper_id="new", year=2021), chunks=two),
+            added(Paper("Newer", "A.", paper_id="newer", year=2022)),
+            PaperWrite(Paper("Waits", "A.", paper_id="waits", year=2023), (), "added", waiting),
+        ]
+    )
+    papers, vectors = catalog.vectors_of(Filters(year_from=2021))
+    assert papers == ["new", "new", "newer"]
+    assert vectors.tolist() == [[1, 0], [0, 1], [1, 0]]
+    assert catalog.vectors_of(Filters(paper_ids=("newer", "old"), year_from=2021))[0] == ["newer"]
+    assert catalog.vectors_of(Filters(paper_ids=("nobody",)))[0] == []
+
+
+def test_every_write_is_a_new_revision(catalog: Catalog) -> None:
+    """Also one of fields alone, which no index hears of."""
+    catalog.write([added(numbered(1))])
+    before = catalog.revision()
+    assert catalog.revision() == before
+    catalog.write([PaperWrite(replace(numbered(1), upvotes=5), (), "fields")])
+    assert catalog.revision() > before

@@ -57,6 +57,15 @@ class Shelf:
         pool = self.papers if among is None else among
         return frozenset(p for p in pool if passes(self.papers[p]))
 
+    def vectors_of(self, filters: Filters) -> tuple[list[str], Vectors]:
+        units = self.chunks(sorted(self.matching(filters)))
+        embedded = {p: u.vectors for p, u in units.items() if u.vectors is not None}
+        rows = [p for p, vectors in embedded.items() for _ in vectors]
+        return rows, np.concatenate(list(embedded.values())) if rows else np.zeros((0, 0), np.float32)
+
+    def revision(self) -> int:
+        return 0
+
     def chunks(self, paper_ids: Iterable[str]) -> dict[str, Units]:
         return self.sentences(paper_ids)
 
