@@ -135,15 +135,12 @@ def _layer_matrices(weights: Weights) -> list[list[NDArray[np.float32]]]:
     if len(numbers) != 6 * LAYERS:
         raise EmbeddingError(f"embedding model {NAME!r}: {len(numbers)} weight matrices, not {6 * LAYERS}")
     matrices = [
-        weights[f"val_{n}_q"].astype(np.float32) * weights[f"val_{n}_scale"].astype(np.float32)
-        for n in numbers
+        weights[f"val_{n}_q"].astype(np.float32) * weights[f"val_{n}_scale"].astype(np.float32) for n in numbers
     ]
     return [matrices[6 * layer : 6 * layer + 6] for layer in range(LAYERS)]
 
 
-def _layer(
-    hidden: Node, bias: Node, prefix: str, matrices: list[NDArray[np.float32]], weights: Weights
-) -> Node:
+def _layer(hidden: Node, bias: Node, prefix: str, matrices: list[NDArray[np.float32]], weights: Weights) -> Node:
     """One transformer block: self-attention, then a GELU feed-forward, each added and normalised."""
     import openvino.opset15 as ops
 
@@ -164,9 +161,7 @@ def _layer(
     hidden = ops.add(linear(merged, matrices[3], "attention.output.dense"), hidden)
     hidden = _layer_norm(hidden, prefix + "attention.output.", weights)
     inner = ops.gelu(linear(hidden, matrices[4], "intermediate.dense"), "erf")
-    return _layer_norm(
-        ops.add(linear(inner, matrices[5], "output.dense"), hidden), prefix + "output.", weights
-    )
+    return _layer_norm(ops.add(linear(inner, matrices[5], "output.dense"), hidden), prefix + "output.", weights)
 
 
 def _layer_norm(x: Node, prefix: str, weights: Weights) -> Node:
