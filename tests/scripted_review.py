@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from service.errors import QueryError, UnknownFormat
+from service.llm import Deadline, PlannedCall
 from service.records import (
     Accounting,
     Answer,
@@ -202,11 +203,40 @@ class ScriptedReview:
         passage = Passage(KITE, 26, 79, 0.9)
         return SearchResult(query, (Hit(KITE, 0.9, (passage,)),))
 
-    def ask(self, question: str, *, max_sentences: int = 12, filters: Filters | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        max_sentences: int = 12,
+        filters: Filters | None = None,
+        use_cache: bool = True,
+        started: Callable[[Deadline], object] | None = None,
+    ) -> Answer:
         self._called("ask", (question, max_sentences, filters))
         return REFUSAL if "volcano" in question else self.answer
 
-    def draft(self, topic: str, *, words: int = 300, filters: Filters | None = None) -> Draft:
+    def planned_ask(
+        self, question: str, *, max_sentences: int = 12, filters: Filters | None = None
+    ) -> list[PlannedCall]:
+        self._called("planned ask", (question, max_sentences, filters))
+        return [PlannedCall("scripted", 1200, 500, 0.25)]
+
+    def planned_draft(self, topic: str, *, words: int = 300, filters: Filters | None = None) -> list[PlannedCall]:
+        self._called("planned draft", (topic, words, filters))
+        return [PlannedCall("scripted", 1200, 500, None)]
+
+    def warm_in_background(self) -> None:
+        self._called("warm", None)
+
+    def draft(
+        self,
+        topic: str,
+        *,
+        words: int = 300,
+        filters: Filters | None = None,
+        use_cache: bool = True,
+        started: Callable[[Deadline], object] | None = None,
+    ) -> Draft:
         self._called("draft", (topic, words, filters))
         if "volcano" in topic:
             return Draft(topic, "not_in_corpus", ("volcanoes",), (), None, (), Accounting("extractive"))

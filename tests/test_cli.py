@@ -16,6 +16,7 @@ import httpx
 import pytest
 from scripted_review import ANSWER, DRAFT, KITE, REFUSAL, ScriptedReview, hostile_answer
 
+from service.app import build
 from service.cli import main
 from service.cli.importing import files_of
 from service.errors import EmbeddingError, LibraryBusy, LibraryMissing, QueryError, SourceError
@@ -286,6 +287,7 @@ CLOSED_PIPE = """
 import sys
 sys.path.insert(0, {tests!r})
 from scripted_review import ScriptedReview
+from service.app import build
 from service.cli import main
 sys.stdin.read()
 sys.exit(main(["ask", "q"], build=lambda settings, **_: ScriptedReview()))
@@ -483,6 +485,7 @@ SERVER = """
 import sys
 sys.path.insert(0, {tests!r})
 from scripted_review import ScriptedReview
+from service.app import build
 from service.cli import main
 review = ScriptedReview()
 code = main(["serve", "--port", "0", "--json", *{extra!r}], build=lambda settings, **_: review)
@@ -551,3 +554,25 @@ def test_scripted_quotes_are_exact() -> None:
                 assert citation.quote == KITE.abstract[citation.start : citation.end]
     assert REFUSAL.sentences == ()
     assert os.environ.get("LITWEAVE_LIBRARY") is None
+
+
+# models
+
+
+def test_a_dry_run_prints_the_planned_calls_and_asks_nothing(run: Run, review: ScriptedReview) -> None:
+    """One document with --json; a total only where every price is known."""
+    assert run("ask", "How?", "--dry-run", "--json").document == {
+        "calls": [{"model": "scripted", "tokens_in": 1200, "tokens_out": 500, "cost_usd": 0.25}],
+        "cost_usd": 0.25,
+    }
+    assert run("draft", "kites", "--dry-run", "--json").document["cost_usd"] is None
+    assert "price unknown" in run("draft", "kites", "--dry-run").out
+    assert {what for what, _ in review.calls} == {"planned ask", "planned draft"}
+
+
+@pytest.mark.parametrize("option", ["--dry-run", "--no-cache"])
+def test_options_for_a_model_need_one(tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str) -> None:
+    """Over the real core without LITWEAVE_MODEL: exit 2 and the setting's name."""
+    build(Settings(library=tmp_path / "library"), create=True).close()
+    assert main(["--library", str(tmp_path / "library"), "ask", "How?", option]) == 2
+    assert "LITWEAVE_MODEL" in capsys.readouterr().err

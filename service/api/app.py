@@ -18,6 +18,7 @@ from service.api import documents
 from service.api.core import ReviewCore
 from service.api.errors import error_document, failure, http_status
 from service.api.guard import Guard
+from service.api.leaving import until_left
 from service.api.page import STYLE_POLICY, reference_page
 from service.api.requests import AskRequest, DraftRequest, SearchRequest, filters_of
 from service.api.uploads import import_uploads, multipart_schema
@@ -87,8 +88,14 @@ def _add_questions(app: FastAPI, review: ReviewCore) -> None:
         response_model=None,
         responses={HTTP_200_OK: {"model": documents.AnswerDocument}, **_REFUSALS},
     )
-    def ask(request: AskRequest) -> Response:
-        answer = review.ask(request.question, max_sentences=request.max_sentences, filters=filters_of(request.filters))
+    async def ask(asked: AskRequest, request: Request) -> Response:
+        filters = filters_of(asked.filters)
+        answer = await until_left(
+            request,
+            lambda started: review.ask(
+                asked.question, max_sentences=asked.max_sentences, filters=filters, started=started
+            ),
+        )
         return AsciiJSON(answer.as_document())
 
     @app.post(
@@ -97,8 +104,11 @@ def _add_questions(app: FastAPI, review: ReviewCore) -> None:
         response_model=None,
         responses={HTTP_200_OK: {"model": documents.DraftDocument}, **_REFUSALS},
     )
-    def draft(request: DraftRequest) -> Response:
-        drafted = review.draft(request.topic, words=request.words, filters=filters_of(request.filters))
+    async def draft(asked: DraftRequest, request: Request) -> Response:
+        filters = filters_of(asked.filters)
+        drafted = await until_left(
+            request, lambda started: review.draft(asked.topic, words=asked.words, filters=filters, started=started)
+        )
         return AsciiJSON(drafted.as_document())
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from service.llm import Deadline, PlannedCall
 from service.records import Answer, Draft, Filters, Health, ImportReport, SearchResult
 
 
@@ -28,9 +29,33 @@ class ReviewCore(Protocol):
 
     def search(self, query: str, *, k: int = 10, filters: Filters | None = None) -> SearchResult: ...
 
-    def ask(self, question: str, *, max_sentences: int = 12, filters: Filters | None = None) -> Answer: ...
+    def ask(
+        self,
+        question: str,
+        *,
+        max_sentences: int = 12,
+        filters: Filters | None = None,
+        use_cache: bool = True,
+        started: Callable[[Deadline], object] | None = None,
+    ) -> Answer: ...
 
-    def draft(self, topic: str, *, words: int = 300, filters: Filters | None = None) -> Draft: ...
+    def draft(
+        self,
+        topic: str,
+        *,
+        words: int = 300,
+        filters: Filters | None = None,
+        use_cache: bool = True,
+        started: Callable[[Deadline], object] | None = None,
+    ) -> Draft: ...
+
+    def planned_ask(
+        self, question: str, *, max_sentences: int = 12, filters: Filters | None = None
+    ) -> list[PlannedCall]: ...
+
+    def planned_draft(self, topic: str, *, words: int = 300, filters: Filters | None = None) -> list[PlannedCall]: ...
+
+    def warm_in_background(self) -> None: ...
 
     def health(self, *, rebuild: bool = False, recall: bool = False) -> Health: ...
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,6 +17,9 @@ from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of,
 from service.errors import UsageError
 from service.records import Answer, Draft, Filters
 from service.render import as_bibtex, as_latex, as_markdown, as_text, search_text
+
+if TYPE_CHECKING:
+    from service.llm import PlannedCall
 
 _UNSAFE_IN_BIB_NAME = re.compile(r"[^A-Za-z0-9._+-]")
 
@@ -41,6 +46,10 @@ MinUpvotes = Annotated[
     typer.Option("--min-upvotes", metavar="N", min=0, help="Only papers that a feed gives at least so many upvotes."),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to write the text.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Print the calls to the model and what they would cost at most; call nothing.")
+]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Ask the model anew, also where its reply was kept.")]
 Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write to FILE; md and latex also write a matching .bib."),
@@ -87,6 +96,8 @@ def ask_command(
     year_to: YearTo = None,
     paper_ids: PaperIds = None,
     min_upvotes: MinUpvotes = None,
+    dry_run: DryRun = False,
+    no_cache: NoCache = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
@@ -94,7 +105,9 @@ def ask_command(
     text = words_given(question, what="question")
     filters = _filters(paper_ids, year_from, year_to, min_upvotes)
     with session_of(context).review(library) as review:
-        answer = review.ask(text, max_sentences=max_sentences, filters=filters)
+        if dry_run:
+            return _planned(review.planned_ask(text, max_sentences=max_sentences, filters=filters), as_json=as_json)
+        answer = review.ask(text, max_sentences=max_sentences, filters=filters, use_cache=not no_cache)
     return _deliver(answer, form, output, as_json=as_json)
 
 
@@ -111,6 +124,8 @@ def draft_command(
     year_to: YearTo = None,
     paper_ids: PaperIds = None,
     min_upvotes: MinUpvotes = None,
+    dry_run: DryRun = False,
+    no_cache: NoCache = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
@@ -118,7 +133,9 @@ def draft_command(
     text = words_given(topic, what="topic")
     filters = _filters(paper_ids, year_from, year_to, min_upvotes)
     with session_of(context).review(library) as review:
-        drafted = review.draft(text, words=words, filters=filters)
+        if dry_run:
+            return _planned(review.planned_draft(text, words=words, filters=filters), as_json=as_json)
+        drafted = review.draft(text, words=words, filters=filters, use_cache=not no_cache)
     return _deliver(drafted, form, output, as_json=as_json)
 
 
@@ -128,6 +145,21 @@ def _filters(
     if year_from is not None and year_to is not None and year_from > year_to:
         raise UsageError(f"--year-from {year_from} is after --year-to {year_to}: no paper can match")
     return Filters(tuple(paper_ids or ()), year_from, year_to, min_upvotes) or None
+
+
+def _planned(calls: Sequence[PlannedCall], *, as_json: bool) -> int:
+    """The calls that would be made. A cost is `null` where no price is known, and so is then the total."""
+    costs = [call.cost_usd for call in calls]
+    known = [cost for cost in costs if cost is not None]
+    total = None if len(known) < len(costs) else sum(known)
+    if as_json:
+        emit_json({"calls": [asdict(call) for call in calls], "cost_usd": total})
+        return ExitCode.DONE
+    for call in calls:
+        cost = "price unknown" if call.cost_usd is None else f"at most ${call.cost_usd:.4f}"
+        emit(f"{call.model}: about {call.tokens_in:,} tokens in, at most {call.tokens_out:,} out, {cost}")
+    emit("Nothing was sent." if calls else "No call would be made: the corpus holds nothing to write from.")
+    return ExitCode.DONE
 
 
 def _deliver(document: Answer | Draft, form: Format, output: Path | None, *, as_json: bool) -> int:

@@ -42,6 +42,7 @@ def serve_command(
         )
         _announce(listener, host, loopback=loopback, as_json=as_json)
         review.embed_in_background()
+        review.warm_in_background()
         # uvicorn shuts down gracefully, then raises the signal again: without a handler of ours the
         # process would die before the library is closed.
         signal.signal(signal.SIGTERM, _stop)

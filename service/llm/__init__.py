@@ -9,7 +9,7 @@ from service.llm.dry_run import DryRunModel, PlannedCall
 from service.llm.model import Completion, Deadline, Delta, Finished, Message, Model, Parameters, Usage
 from service.llm.prompts import Prompt, Rendered, load_prompt
 from service.llm.replay import RecordingModel, ReplayingModel
-from service.llm.replies import AnswerReply, DraftReply, claims_of, complaint_about, unknown_sources
+from service.llm.replies import AnswerReply, DraftReply, claims_of, complaint_about, unknown_sources, with_source_ids
 from service.llm.scripted import Reply, ScriptedModel
 from service.llm.sources import Located, SourceSheet, render_sources
 from service.llm.structured import Structured, structured
@@ -44,4 +44,5 @@ __all__ = [
     "render_sources",
     "structured",
     "unknown_sources",
+    "with_source_ids",
 ]  # fmt: skip

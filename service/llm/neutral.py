@@ -67,6 +67,11 @@ def neutralised(original: str) -> Neutral:
     return Neutral(text, starts, ends)
 
 
+def plain_form(original: str) -> str:
+    """A text as its look-alikes are matched: visible characters only, full-width and foreign twins as plain ones."""
+    return _folded(_visible(original)[0])
+
+
 def _visible(original: str) -> tuple[str, array[int], array[int]]:
     """Without invisible characters; every kind of line break is a space."""
     kept: list[str] = []

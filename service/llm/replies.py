@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Annotated, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -83,3 +83,19 @@ def complaint_about(reply: AnswerReply | DraftReply, sheet: SourceSheet) -> str 
 
 def _strangers(ids: Iterable[str], sheet: SourceSheet) -> tuple[str, ...]:
     return tuple(dict.fromkeys(i for i in ids if i not in sheet.by_id))
+
+
+def with_source_ids(schema: Mapping[str, Any], ids: Sequence[str]) -> dict[str, Any]:
+    """The reply's JSON schema with every `source` held to the ids of this request, for models that follow schemas."""
+
+    def narrowed(node: Any) -> Any:
+        if isinstance(node, Mapping):
+            named = {key: narrowed(value) for key, value in node.items()}
+            source = named.get("source")
+            if isinstance(source, dict) and source.get("type") == "string" and ids:
+                named["source"] = source | {"enum": list(ids)}
+            return named
+        return [narrowed(part) for part in node] if isinstance(node, list) else node
+
+    held: dict[str, Any] = narrowed(schema)
+    return held

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from service.errors import ModelError
+from service.errors import ModelCancelled, ModelError
 from service.llm import ModelRequest
 from service.records import Accounting, Answer, Cell, Dropped, Filters, Matrix, Paper, Reference, Sentence, Status
 from service.review.corpus import Corpus
@@ -45,6 +45,8 @@ def ask(
         papers = reading_list(corpus, gathered, most=_READ_PAPERS, filters=filters)
         try:
             written = write_answer(writer, question, papers, plan=_brief(gathered), max_claims=max_sentences)
+        except ModelCancelled:
+            raise  # nobody waits for an answer any more
         except ModelError as error:
             failed = (Dropped("", f"the model's answer: {error}"),)
             spent = spent_by(writer)

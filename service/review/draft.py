@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from service.errors import ModelError
+from service.errors import ModelCancelled, ModelError
 from service.llm import ModelRequest
 from service.records import Accounting, Draft, Dropped, Filters, Sentence
 from service.review.ask import cited_references
@@ -51,6 +51,8 @@ def draft(
         papers = [g.candidate.paper for g in found.groups]
         try:
             written = write_draft(writer, topic, papers, plan=topic, words=words)
+        except ModelCancelled:
+            raise  # nobody waits for an answer any more
         except ModelError as error:
             failed = (Dropped("", f"the model's draft: {error}"),)
             spent = spent_by(writer)

@@ -11,6 +11,7 @@ import numpy as np
 from service.records import Filters, Paper
 from service.review.corpus import Corpus, PaperSentences, Vectors
 from service.review.coverage import content_words
+from service.review.hostile import hostile, links
 from service.review.roles import Role, role_scores
 from service.text.names import name_key, own_names, tokens
 from service.text.terms import terms
@@ -101,15 +102,23 @@ def mentions_name(paper: Paper, key: str) -> bool:
 
 
 def score(corpus: Corpus, papers: Sequence[Paper], text: str, roles: Sequence[Role]) -> list[Candidate]:
-    """Every sentence of the papers scored for a clause's text; papers without sentences are left out."""
+    """Every sentence of the papers scored for a clause's text; hostile ones, and papers without any, are left out."""
     wanted = {t for w in content_words(text) for t in terms(w)}
     weights = {t: 1.0 / np.log(2.0 + corpus.document_frequency(t)) for t in wanted}
     query = corpus.embed([text])[0]
     return [
         _candidate(sentences, query, weights, roles)
-        for sentences in corpus.sentences(papers)
+        for sentences in map(_without_hostile, corpus.sentences(papers))
         if len(sentences.spans) > 0
     ]
+
+
+def _without_hostile(sentences: PaperSentences) -> PaperSentences:
+    """The sentences that tell of the work: one that gives orders to its reader is evidence of nothing."""
+    kept = [i for i in range(len(sentences.spans)) if not hostile(sentences.text(i))]
+    if len(kept) == len(sentences.spans):
+        return sentences
+    return PaperSentences(sentences.paper, tuple(sentences.spans[i] for i in kept), sentences.vectors[kept])
 
 
 def _candidate(
@@ -124,7 +133,7 @@ def _candidate(
     for i in range(n):
         text = sentences.text(i)
         points = role_scores(text, i / max(n - 1, 1))
-        role = max(Role, key=lambda r: points[r])
+        role = Role.NOTE if links(text) else max(Role, key=lambda r: points[r])
         roles.append(role)
         overlap[i] = sum(weights.get(t, 0.0) for t in set(terms(text))) / total
         bonus[i] = _ROLE_BONUS * min(max((points[r] for r in wanted), default=0.0), _ROLE_CAP)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from service.errors import QueryError, UsageError
 from service.library import Library
-from service.llm import ModelRequest, Models
+from service.llm import Deadline, DryRunModel, ModelRequest, Models, PlannedCall
 from service.readers import read
 from service.records import Answer, Draft, Filters, Health, ImportReport, Paper, Rejection, SearchResult
 from service.review.ask import ask
@@ -19,6 +20,9 @@ from service.text.terms import terms
 
 _MOST_SENTENCES = 200
 _MOST_WORDS = 20_000
+_NO_MODEL = (
+    "no model is configured, so none would be called: set LITWEAVE_MODEL (docs/models.md), or leave the option out"
+)
 
 
 class Review:
@@ -61,19 +65,62 @@ class Review:
         """Up to k papers, best first. Raises `QueryError`, `UsageError`."""
         return self._library.search(query, k=k, filters=filters)
 
-    def ask(self, question: str, *, max_sentences: int = 12, filters: Filters | None = None) -> Answer:
-        """An answer of at most `max_sentences` sentences. Raises `QueryError`, `UsageError`."""
+    def ask(
+        self,
+        question: str,
+        *,
+        max_sentences: int = 12,
+        filters: Filters | None = None,
+        use_cache: bool = True,
+        started: Callable[[Deadline], object] | None = None,
+    ) -> Answer:
+        """An answer of at most `max_sentences` sentences. Raises `QueryError`, `UsageError`.
+
+        Without `use_cache` no kept reply of a model is used. `started` hears of the deadline before a model
+        works; cancelling it stops the model's call, and `ModelCancelled` is raised.
+        """
         self._check(question, "question")
         _in_range("max_sentences", max_sentences, _MOST_SENTENCES)
-        return ask(
-            self._corpus, self._coverage, question, max_sentences=max_sentences, filters=filters, writer=self._writer()
-        )
+        writer = self._writer(use_cache, started)
+        return ask(self._corpus, self._coverage, question, max_sentences=max_sentences, filters=filters, writer=writer)
 
-    def draft(self, topic: str, *, words: int = 300, filters: Filters | None = None) -> Draft:
-        """A related-work text of about `words` words. Raises `QueryError`, `UsageError`."""
+    def draft(
+        self,
+        topic: str,
+        *,
+        words: int = 300,
+        filters: Filters | None = None,
+        use_cache: bool = True,
+        started: Callable[[Deadline], object] | None = None,
+    ) -> Draft:
+        """A related-work text of about `words` words. Raises and cancels as `ask`."""
         self._check(topic, "topic")
         _in_range("words", words, _MOST_WORDS)
-        return draft(self._corpus, self._coverage, topic, words=words, filters=filters, writer=self._writer())
+        writer = self._writer(use_cache, started)
+        return draft(self._corpus, self._coverage, topic, words=words, filters=filters, writer=writer)
+
+    def planned_ask(
+        self, question: str, *, max_sentences: int = 12, filters: Filters | None = None
+    ) -> list[PlannedCall]:
+        """The calls to a model that `ask` would make; none is made. Raises `UsageError` without a model."""
+        self._check(question, "question")
+        _in_range("max_sentences", max_sentences, _MOST_SENTENCES)
+        writer, model = self._dry_run()
+        ask(self._corpus, self._coverage, question, max_sentences=max_sentences, filters=filters, writer=writer)
+        return model.calls
+
+    def planned_draft(self, topic: str, *, words: int = 300, filters: Filters | None = None) -> list[PlannedCall]:
+        """The calls to a model that `draft` would make; none is made. Raises `UsageError` without a model."""
+        self._check(topic, "topic")
+        _in_range("words", words, _MOST_WORDS)
+        writer, model = self._dry_run()
+        draft(self._corpus, self._coverage, topic, words=words, filters=filters, writer=writer)
+        return model.calls
+
+    def warm_in_background(self) -> None:
+        """Import what a model's first call needs, in a thread."""
+        if self._models is not None:
+            threading.Thread(target=self._models.warm, name="litweave-warm", daemon=True).start()
 
     def paper(self, paper_id: str) -> Paper | None:
         """The stored paper, or `None`."""
@@ -93,8 +140,19 @@ class Review:
             self._models.close()
         self._library.close()
 
-    def _writer(self) -> ModelRequest | None:
-        return None if self._models is None else self._models.request()
+    def _writer(self, use_cache: bool, started: Callable[[Deadline], object] | None) -> ModelRequest | None:
+        request = None if self._models is None else self._models.request(use_cache=use_cache)
+        if request is not None and started is not None:
+            started(request.deadline)
+        if request is None and not use_cache:
+            raise UsageError(_NO_MODEL)
+        return request
+
+    def _dry_run(self) -> tuple[ModelRequest, DryRunModel]:
+        planned = None if self._models is None else self._models.dry_run()
+        if planned is None:
+            raise UsageError(_NO_MODEL)
+        return planned
 
     def _records(self, paths: Sequence[Path], position: Callable[[int], None] | None) -> Iterator[Paper | Rejection]:
         for path in paths:

@@ -22,10 +22,12 @@ from service.llm import (
     load_prompt,
     render_sources,
     structured,
+    with_source_ids,
 )
 from service.llm.replies import ClaimReply
 from service.records import Accounting, Citation, Dropped, Paper, Sentence, SentenceKind
 from service.review.gate import fault
+from service.review.untrusted import Untrusted
 from service.text.normal import for_display, title_key
 
 R = TypeVar("R", AnswerReply, DraftReply)
@@ -55,12 +57,14 @@ def write_answer(
     rendered = load_prompt("answer").render(
         question=question, plan=plan, sources=sheet.text, mark=sheet.mark, max_claims=str(max_claims)
     )
-    reply = _asked(request, rendered, AnswerReply, sheet)
-    shown, dropped = _gated([(claim, "claim") for claim in reply.value.claims], sheet)
+    doubts = Untrusted.of(question, papers)
+    reply = _asked(request, rendered, AnswerReply, sheet, doubts)
+    shown, dropped = _gated([(claim, "claim") for claim in reply.value.claims], sheet, doubts)
+    missing, unasked = doubts.missing(reply.value.missing)
     return Written(
         paragraphs=(tuple(shown[:max_claims]),) if shown else (),
-        missing=tuple(for_display(m) for m in reply.value.missing),
-        dropped=tuple(dropped),
+        missing=missing,
+        dropped=(*dropped, *unasked),
         accounting=_accounting(request, rendered, reply),
         declined=not reply.value.claims and bool(reply.value.missing),
     )
@@ -72,43 +76,48 @@ def write_draft(request: ModelRequest, topic: str, papers: Sequence[Paper], *, p
     rendered = load_prompt("draft").render(
         topic=topic, plan=plan, sources=sheet.text, mark=sheet.mark, words=str(words)
     )
-    reply = _asked(request, rendered, DraftReply, sheet)
+    doubts = Untrusted.of(topic, papers)
+    reply = _asked(request, rendered, DraftReply, sheet, doubts)
+    missing, unasked = doubts.missing(reply.value.missing)
     paragraphs: list[tuple[Sentence, ...]] = []
     dropped: list[Dropped] = []
     for paragraph in reply.value.paragraphs:
-        shown, refused = _gated([(s, s.kind) for s in paragraph.sentences], sheet)
+        shown, refused = _gated([(s, s.kind) for s in paragraph.sentences], sheet, doubts)
         dropped += refused
         if any(s.kind == "claim" for s in shown):
             paragraphs.append(tuple(shown))
     return Written(
         paragraphs=tuple(paragraphs),
-        missing=tuple(for_display(m) for m in reply.value.missing),
-        dropped=tuple(dropped),
+        missing=missing,
+        dropped=(*dropped, *unasked),
         accounting=_accounting(request, rendered, reply),
         declined=not reply.value.paragraphs and bool(reply.value.missing),
     )
 
 
-def _asked(request: ModelRequest, rendered: Rendered, schema: type[R], sheet: SourceSheet) -> Structured[R]:
+def _asked(
+    request: ModelRequest, rendered: Rendered, schema: type[R], sheet: SourceSheet, doubts: Untrusted
+) -> Structured[R]:
+    schema_sent = None if rendered.output is None else with_source_ids(rendered.output, tuple(sheet.by_id))
     return structured(
         request.model,
         rendered,
         schema,
         deadline=request.deadline,
-        parameters=request.parameters,
+        parameters=replace(request.parameters, schema=schema_sent),
         cache=request.cache,
-        check=_checker(sheet),
+        check=_checker(sheet, doubts),
     )
 
 
-def _checker(sheet: SourceSheet) -> Callable[[R], str | None]:
+def _checker(sheet: SourceSheet, doubts: Untrusted) -> Callable[[R], str | None]:
     """What the one repair request says: unknown ids and absent quotes first, else what the gate would refuse."""
 
     def complaint(reply: R) -> str | None:
         about_quotes = complaint_about(reply, sheet)
         if about_quotes is not None:
             return about_quotes
-        _, dropped = _gated(_parts(reply), sheet)
+        _, dropped = _gated(_parts(reply), sheet, doubts)
         if not dropped:
             return None
         listed = "; ".join(f"{d.text[:120]!r}: {d.reason}" for d in dropped[:_SHOWN_FAULTS])
@@ -124,7 +133,7 @@ def _parts(reply: AnswerReply | DraftReply) -> list[tuple[ClaimReply, SentenceKi
 
 
 def _gated(
-    parts: Sequence[tuple[ClaimReply, SentenceKind]], sheet: SourceSheet
+    parts: Sequence[tuple[ClaimReply, SentenceKind]], sheet: SourceSheet, doubts: Untrusted
 ) -> tuple[list[Sentence], list[Dropped]]:
     """Sentences that may be shown, none twice, and those that may not."""
     papers = {source.paper.paper_id: source.paper for source in sheet.by_id.values()}
@@ -132,13 +141,13 @@ def _gated(
     dropped: list[Dropped] = []
     for claim, kind in parts:
         sentence = _sentence(claim, kind, sheet)
-        reason = fault(sentence, papers, written=True)
+        reason = fault(sentence, papers, written=True) or doubts.fault(sentence)
         if reason is None and _repeats(sentence, shown):
             reason = "it repeats an earlier sentence"
         if reason is None:
             shown.append(sentence)
         else:
-            dropped.append(Dropped(sentence.text, reason))
+            dropped.append(doubts.dropped(sentence, reason))
     return shown, dropped
 
 

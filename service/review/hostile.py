@@ -1,0 +1,92 @@
+"""Which sentences of an abstract speak to whoever reads it by machine, instead of about the work.
+
+Such a sentence is never evidence, and its words never enter a written text. The patterns know the usual shapes:
+orders, role markers, forged citations and ids, ends of sources, links that carry something along, hidden
+characters. An order in words of its own is not known; what holds then is the gate: a quote or nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from service.llm.neutral import plain_form
+from service.text.sentences import split_sentences
+from service.text.terms import terms
+
+_SOURCES = r"(?:sources?|abstracts?|papers?|documents?|passages?|references)"
+_SAY = r"(?:say|state|write|answer|reply|respond|output|print|repeat|append|praise|recommend|cite|obey|translate)"
+_PATTERNS = (
+    # Chat templates, tags and role markers.
+    r"<\|[^|<>\n]{0,60}\|>|\[/?(?:INST|SYS|SYSTEM|USER|ASSISTANT)\]|<{1,3}/?SYS>{1,3}|</?s>|<(?:start|end)_of_turn>",
+    r"</?(?:system|user|assistant|human|developer|tool|sources?|function|instructions?|context|documents?|script|img|"
+    r"iframe|a|style|object|embed|link|meta|form|svg)(?:[\s/][^<>\n]{0,200})?>",
+    r"(?:^|[.!?#>\]=]\s*)(?:system|assistant|user|human|developer)(?: (?:prompt|message|instructions?|turn))?\s*:",
+    # Delimiters and template variables.
+    r"<{3}|>{3}|#{3}|={3}|`{3}|\|{3}|\"{3}|[{}]{4}|\{\{\s*\w+\s*\}\}",
+    rf"^\W*end of (?:the )?(?:{_SOURCES}|context|prompt|input)\b|\bthe (?:{_SOURCES}|context|prompt) ends? here\b",
+    r"(?:^|\s)final answer\s*:|^question\s*:",
+    # Orders.
+    r"\b(?:ignore|disregard|forget|override) (?:\w+ ){0,3}(?:previous|prior|above|earlier|preceding|system) "
+    r"(?:instructions?|prompts?|messages?|rules)\b",
+    rf"(?:^|[:;!?]\s*|\bplease )(?:ignore|disregard|forget|skip) (?:\w+ ){{0,4}}(?:everything|{_SOURCES})\b",
+    r"^\W*ignore everything\b|^important\s*[:!]",
+    r"^(?:note|message|memo|notice|hint|reminder) (?:to|for) (?:\w+ ){0,3}(?:models?|llms?|ais?|assistants?|reviewers?|"
+    r"readers?|agents?|summari[sz]ers?)\b",
+    rf"\b(?:reviewers?|you) (?:must|should|shall|have to|need to|will) (?:\w+ ){{0,2}}{_SAY}\b",
+    r"\byou (?:are now|now|obey|praise|shall|must)\b|\byour (?:new |only |next |real )*(?:task|job|answer|reply) is\b",
+    rf"\b(?:when|if|whenever) asked [^,.]{{0,40}}, (?:always |only |just )*{_SAY}\b",
+    rf"^(?:now |please |always |then |only )+{_SAY}\b|\bnow say\b|^\W*say\s|(?:^\W*|[:;] )obey\b|^append\s|"
+    r"^write (?:to|the word|only)\b",
+    r"^(?:cite|quote) (?:this|only|it|us) as\b|\buse the ids?\b|^fetch data",
+    # What other sources are said to be worth.
+    rf"\b(?:other|remaining) {_SOURCES}\b[^.]{{0,60}}\b(?:retracted|forged|fake|embargo|test data|invalid|ignored|"
+    r"skipped|agree that|unreliable)\b",
+    rf"\b{_SOURCES} (?:after|before|below|above) this\b|\bonly this (?:one|source|paper|abstract)\b",
+    # Ids and citations that only an answer has.
+    r"\bsource id\b|\btext of source\b|[\"']?\b(?:source|quote)\b[\"']\s*:",
+    r"\b(?:source|document|passage|paper|reference) ?#?\d{1,3}\b[^.]{0,40}\b(?:source|document|passage|paper) ?#?\d",
+    r"\\(?:bibitem|input|include|write18|immediate)\b|\\\w*cite\w*[^\\]*\\\w*cite",
+    r"\[\d{1,3}\](?:[^\[\].]*\[\d[^\]\[.]*\]){2}|\[\^\d{1,3}\]",
+    # Links that carry something along, or do more than point.
+    r"!\[[^\]\n]{0,80}\]\(|\b(?:javascript|mailto|data|file)\s?:\S|\bhttps?://\S*[?&](?!(?:ref|id|v|utm_\w+)=)\w+=",
+)  # fmt: skip
+_HOSTILE = re.compile("|".join(f"(?:{p})" for p in _PATTERNS), re.IGNORECASE)
+_HIDDEN = re.compile(
+    "[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f\u3164\u115f\u1160\uffa0\x00-\x08\x0e-\x1f\x7f]"
+    "|[\u0300-\u036f]{4,}"
+)  # fmt: skip
+_LINK = re.compile(r"\b(?:https?|ftp)\s?:\s?/|\bwww\.", re.IGNORECASE)
+
+
+def hostile(sentence: str) -> bool:
+    """Whether a sentence gives orders, plays a role, forges marks or hides characters. Linear in its length."""
+    return bool(_HIDDEN.search(sentence) or _HOSTILE.search(_plain(sentence)))
+
+
+def links(text: str) -> bool:
+    """Whether a text holds a link."""
+    return bool(_LINK.search(_plain(text)))
+
+
+def _plain(text: str) -> str:
+    return text if text.isascii() else plain_form(text)
+
+
+def hostile_spans(abstract: str) -> list[tuple[int, int]]:
+    """The hostile sentences of an abstract, as offsets."""
+    return [(s.start, s.end) for s in split_sentences(abstract) if hostile(abstract[s.start : s.end])]
+
+
+def planted_terms(abstracts: Sequence[str], *, honest: str) -> frozenset[str]:
+    """Search terms of the hostile sentences that no other sentence has, nor `honest` (the question, titles)."""
+    planted: set[str] = set()
+    known = set(terms(honest))
+    for abstract in abstracts:
+        at = 0
+        for start, end in hostile_spans(abstract):
+            planted.update(terms(abstract[start:end]))
+            known.update(terms(abstract[at:start]))
+            at = end
+        known.update(terms(abstract[at:]))
+    return frozenset(planted - known)
