@@ -156,16 +156,10 @@ class Retriever:
     def _find(
         self, vector: NDArray[np.float32], query_terms: list[str], wanted: int, filters: Filters, papers: int
     ) -> Found:
-        """From the indexes, filtered afterwards; exactly where a filter leaves few, or all are wanted."""
+        """Exactly where a filter leaves few or all are wanted; else from the indexes, filtered afterwards."""
         fetched = max(CANDIDATES, 2 * wanted)
-        if wanted < papers and not filters.paper_ids:
-            found = self._nearest(vector, query_terms, fetched)
-            if filters:
-                found = found.only(self._catalog.matching(filters, found.ids()))
-            if not filters or len(found.ids()) >= max(wanted, self._tuning.read):
-                return found
         passing = self._catalog.count(filters) if filters else papers
-        if passing <= EXACT_PAPERS:
+        if passing <= EXACT_PAPERS and (filters or wanted >= papers):
             return self._exact(vector, query_terms, fetched, filters, papers)
         # So many that about as many of those that pass are among them as there are without a filter.
         found = self._nearest(vector, query_terms, fetched * papers // passing)
