@@ -576,3 +576,13 @@ def test_options_for_a_model_need_one(tmp_path: Path, capsys: pytest.CaptureFixt
     build(Settings(library=tmp_path / "library"), create=True).close()
     assert main(["--library", str(tmp_path / "library"), "ask", "How?", option]) == 2
     assert "LITWEAVE_MODEL" in capsys.readouterr().err
+
+
+def test_a_setting_that_is_no_json_list_is_a_usage_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Lists in the environment are JSON; a plain name gets a message and a document, not a traceback."""
+    monkeypatch.setenv("LITWEAVE_MODEL_FALLBACKS", "openai/other")
+    code = main(["--library", str(tmp_path / "library"), "doctor", "--json"])
+    assert code == 2
+    assert json.loads(capsys.readouterr().out)["error"]["type"] == "UsageError"

@@ -51,6 +51,7 @@ class Session:
     def settings(self, library: Path | None) -> Settings:
         """Settings from the environment with the library of the option, if any."""
         from pydantic import ValidationError
+        from pydantic_settings import SettingsError
 
         from service.settings import Settings
 
@@ -60,6 +61,8 @@ class Session:
         except ValidationError as error:
             problems = "; ".join(f"LITWEAVE_{e['loc'][0]}".upper() + f": {e['msg']}" for e in error.errors())
             raise UsageError(f"a setting in the environment is wrong: {problems}") from error
+        except SettingsError as error:
+            raise UsageError(f"a setting in the environment is wrong: {error}; lists are written as JSON") from error
 
     @contextmanager
     def review(self, library: Path | None, *, create: bool = False, repair: bool = False) -> Iterator[ReviewCore]:

@@ -27,7 +27,7 @@ class LibraryLock:
     def __init__(self, root: Path) -> None:
         path = root / _NAME
         try:
-            self._descriptor: int | None = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+            self._descriptor: int | None = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         except OSError as error:
             raise LibraryError(
                 f"cannot write to the library {str(root)!r} ({error.strerror}); check its owner and permissions"

@@ -25,6 +25,6 @@ def prepare(root: Path, *, create: bool) -> None:
             "or choose another with --library"
         )
     try:
-        root.mkdir(parents=True, exist_ok=True)
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise LibraryError(f"cannot make the library {str(root)!r}: {error.strerror}") from error

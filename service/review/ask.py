@@ -48,7 +48,7 @@ def ask(
         except ModelCancelled:
             raise  # nobody waits for an answer any more
         except ModelError as error:
-            failed = (Dropped("", f"the model's answer: {error}"),)
+            failed = (Dropped("the model's answer", f"{error}; this is the extractive one"),)
             spent = spent_by(writer)
         else:
             failed, spent = written.dropped, replace(written.accounting, composer=COMPOSER)

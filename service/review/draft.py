@@ -54,7 +54,7 @@ def draft(
         except ModelCancelled:
             raise  # nobody waits for an answer any more
         except ModelError as error:
-            failed = (Dropped("", f"the model's draft: {error}"),)
+            failed = (Dropped("the model's draft", f"{error}; this is the extractive one"),)
             spent = spent_by(writer)
         else:
             failed, spent = written.dropped, replace(written.accounting, composer=COMPOSER)

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from service.records import Filters, Paper
 from service.review.corpus import Corpus
 from service.review.coverage import Coverage
-from service.review.evidence import find_system, score
+from service.review.evidence import score
 from service.review.plan import Lexicon, Plan, plan_question
 from service.review.select import Group, Selection, select
 from service.review.support import LEAST_COSINE, Scope
 from service.text.names import name_key, own_names
 from service.text.terms import terms
+
+_MOST_LOOKUPS = 80  # of phrases that might be names, for one question: a long list of tokens must not cost minutes
+_NAME_PAPERS = 30
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,9 +53,16 @@ def gather(
 def plan_for(corpus: Corpus, question: str, filters: Filters | None) -> Plan:
     """The plan, with the corpus's own systems recognised by name."""
 
+    looked_up: dict[str, bool] = {}
+
     def known(phrase: str) -> bool:
         key = name_key(phrase)
-        return any(key in own_names(p.title, p.abstract).keys for p in find_system(corpus, phrase, filters).own)
+        if key not in looked_up:
+            if len(looked_up) >= _MOST_LOOKUPS:
+                return False
+            papers = corpus.with_words(phrase, n=_NAME_PAPERS, filters=filters)
+            looked_up[key] = any(key in own_names(p.title, p.abstract).keys for p in papers)
+        return looked_up[key]
 
     def frequency(word: str) -> int:
         return min((corpus.document_frequency(t) for t in terms(word)), default=0)

@@ -118,7 +118,8 @@ SCAFFOLD = frozenset(
     authors' does doing anything something thing things please there's what's survey surveys review reviews agree
     disagree contradict contradicts conflict conflicting score scores scored reach reaches reached achieve achieves
     achieved obtain obtains obtained large long number numbers value values far well best exact whether agreement
-    stand stands think believe clash clashes look looks together side versus""".split()
+    contain contains contained comprise comprises consist consists include includes included cause causes caused mean
+    means lead leads stand stands think believe clash clashes look looks together side versus""".split()
 )
 
 
@@ -204,8 +205,8 @@ def _names_system(run: list[str], lexicon: Lexicon) -> bool:
     Ordinary words (TRACE, STRUCTURE, DeAL are systems too) count only when the question writes them like
     a name; a run of words counts when the corpus coins it.
     """
-    if run[0].casefold() in SCAFFOLD or run[-1].casefold() in SCAFFOLD:
-        return False
+    if any(w.casefold() in SCAFFOLD and not looks_like_name(w) for w in (run[0], run[-1])):
+        return False  # "deal" is scaffolding, DeAL is a system
     if len(run) == 1 and _is_quantity(run[0]):
         return False
     if len(run) == 1 and mentioned_names(run[0]):

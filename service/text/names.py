@@ -61,6 +61,7 @@ class OwnNames:
     keys: frozenset[str]
 
 
+@lru_cache(maxsize=100_000)
 def name_key(name: str) -> str:
     """The form under which names are compared: case, white space, `^`, `$`, braces and dashes do not matter."""
     folded = for_search(name).casefold()

@@ -123,3 +123,8 @@ def test_odd_input_gives_a_plan_and_no_error(question: str) -> None:
 def test_content_words_are_folded_once_and_in_order() -> None:
     """The words that coverage looks up."""
     assert content_words("Which Adapters, which adapters use a GPU or 8 bits?") == ("adapters", "gpu", "8", "bits")
+
+
+def test_a_system_named_like_scaffolding_is_a_system() -> None:
+    """ "deal" asks for nothing; DeAL is looked up."""
+    assert plan_question("Compare DeAL and TideWalk.", lexicon=LEXICON).names == ("DeAL", "TideWalk")
