@@ -66,6 +66,8 @@ def stated(
             return False
     if clause.intent is Intent.NUMBER and not any(map(has_figure, _texts(candidate))):
         return False
+    if not words and not compared and clause.intent is Intent.EXPLAIN:
+        return _speaks_of_aspects(scope, clause, candidate)
     if not words or any(covers_phrase(scope, clause, phrase, candidate) for phrase in clause.conjuncts):
         return True
     if compared:
@@ -103,6 +105,14 @@ def wanted_roles(clause: Clause) -> tuple[Role, ...]:
     if clause.intent is Intent.NUMBER:
         return (Role.RESULT, Role.DATA)
     return (Role.APPROACH, Role.RESULT) if clause.intent is Intent.COMPARE else (Role.APPROACH,)
+
+
+def _speaks_of_aspects(scope: Scope, clause: Clause, candidate: Candidate) -> bool:
+    """Whether one paper's abstract has what only aspects were asked of: "what did its training cost?" """
+    aspects = tuple(w for w in content_words(" ".join(clause.facets)) if w in ASPECTS)
+    if any(w.startswith(("limit", "weak", "drawback", "disadvantage")) for w in aspects):
+        return Role.LIMIT in candidate.roles
+    return not aspects or scope.coverage.share(aspects, candidate.paper) >= LEAST_CONJUNCT
 
 
 def asked_words(clause: Clause, phrase: str) -> tuple[str, ...]:

@@ -152,3 +152,12 @@ def test_a_written_draft_keeps_connectives_apart_from_claims(corpus: LibraryCorp
     made = draft(corpus, Coverage(corpus), "adapters for small language models", words=150, writer=writer)
     assert [s.kind for s in made.paragraphs[0]] == ["connective", "claim"]
     assert any("40%" in d.text for d in made.dropped)
+
+
+def test_an_aspect_that_the_abstract_does_not_speak_of_is_missing(corpus: LibraryCorpus) -> None:
+    """A win rate is stated, what computing cost is not: the answer has the one and names the other."""
+    question = "What win rate does PactTune reach on ParlorBench, and what did its compute cost?"
+    answer = ask(corpus, Coverage(corpus), question, max_sentences=6)
+    assert answer.status == "partial"
+    assert any("58.3%" in s.text for s in answer.sentences)
+    assert any("compute cost" in m for m in answer.missing)
