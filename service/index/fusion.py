@@ -1,8 +1,8 @@
 """Meaning and words -> one score, by value and not by rank: how much better the first is counts.
 
 Both are on a scale of their own that no other paper changes: cosine, and BM25 as a share of what the query could
-reach. Stretching each query's candidates to [0, 1] instead (min-max) makes the best of a bad lot look good, and loses
-.01 to .03 of recall on LitSearch's development queries (docs/adr/0008).
+reach. Stretching each query's candidates to [0, 1] instead (min-max) makes the best of a bad lot look good, lets a
+filter change the scores of what it leaves, and ranks no better on two of three collections (docs/adr/0008).
 """
 
 from __future__ import annotations
