@@ -15,6 +15,7 @@ from service.records import Filters
 class FilteredPapers(Protocol):
     """What is asked of the catalog."""
 
+    def count(self, filters: Filters | None = None) -> int: ...
     def matching(self, filters: Filters, among: Iterable[str] | None = None) -> frozenset[str]: ...
     def vectors_of(self, filters: Filters) -> tuple[list[str], NDArray[np.float32]]: ...
     def revision(self) -> int: ...
@@ -44,6 +45,14 @@ class AllowLists:
     def __init__(self, catalog: FilteredPapers) -> None:
         self._catalog = catalog
         self._last: tuple[Filters, int, Allowed] | None = None
+        self._counted: tuple[Filters, int, int] | None = None
+
+    def count(self, filters: Filters) -> int:
+        """How many papers pass now. Counting 100,000 takes longer than searching among them, so it is kept."""
+        counted, revision = self._counted, self._catalog.revision()
+        if counted is None or counted[:2] != (filters, revision):
+            counted = self._counted = filters, revision, self._catalog.count(filters)
+        return counted[2]
 
     def allowed(self, filters: Filters) -> Allowed:
         """The papers that pass now."""

@@ -158,7 +158,7 @@ class Retriever:
     ) -> Found:
         """Exactly where a filter leaves few or all are wanted; else from the indexes, filtered afterwards."""
         fetched = max(CANDIDATES, 2 * wanted)
-        passing = self._catalog.count(filters) if filters else papers
+        passing = self._allow_lists.count(filters) if filters else papers
         if passing <= EXACT_PAPERS and (filters or wanted >= papers):
             return self._exact(vector, query_terms, fetched, filters, papers)
         # So many that about as many of those that pass are among them as there are without a filter.
