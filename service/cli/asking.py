@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict
-from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from service import limits
-from service.cli.output import emit, emit_json, note, text_width, write_file
+from service.cli.delivery import FormatOption, OutputOption, deliver
+from service.cli.output import emit, emit_json, text_width
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of, words_given
 from service.errors import UsageError
-from service.records import Answer, Draft, Filters
-from service.render import as_bibtex, as_latex, as_markdown, as_text, search_text
+from service.records import Filters
+from service.render import search_text
 
 if TYPE_CHECKING:
     from service.llm import PlannedCall
-
-_UNSAFE_IN_BIB_NAME = re.compile(r"[^A-Za-z0-9._+-]")
-
-
-class Format(StrEnum):
-    """How a text is written out."""
-
-    text = "text"
-    md = "md"
-    latex = "latex"
-
 
 YearFrom = Annotated[
     int | None,
@@ -45,15 +32,10 @@ MinUpvotes = Annotated[
     int | None,
     typer.Option("--min-upvotes", metavar="N", min=0, help="Only papers that a feed gives at least so many upvotes."),
 ]
-FormatOption = Annotated[Format, typer.Option("--format", help="How to write the text.")]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Print the calls to the model and what they would cost at most; call nothing.")
 ]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Ask the model anew, also where its reply was kept.")]
-Output = Annotated[
-    Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Write to FILE; md and latex also write a matching .bib."),
-]
 
 
 def search_command(
@@ -90,8 +72,8 @@ def ask_command(
             "--max-sentences", metavar="N", min=1, max=limits.SENTENCES_MAX, help="At most so many sentences."
         ),
     ] = limits.SENTENCES_DEFAULT,
-    form: FormatOption = Format.text,
-    output: Output = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
     year_from: YearFrom = None,
     year_to: YearTo = None,
     paper_ids: PaperIds = None,
@@ -108,7 +90,7 @@ def ask_command(
         if dry_run:
             return _planned(review.planned_ask(text, max_sentences=max_sentences, filters=filters), as_json=as_json)
         answer = review.ask(text, max_sentences=max_sentences, filters=filters, use_cache=not no_cache)
-    return _deliver(answer, form, output, as_json=as_json)
+    return deliver(answer, form, output, as_json=as_json)
 
 
 def draft_command(
@@ -118,8 +100,8 @@ def draft_command(
         int,
         typer.Option("--words", metavar="N", min=limits.WORDS_MIN, max=limits.WORDS_MAX, help="About so many words."),
     ] = limits.WORDS_DEFAULT,
-    form: FormatOption = Format.text,
-    output: Output = None,
+    form: FormatOption = None,
+    output: OutputOption = None,
     year_from: YearFrom = None,
     year_to: YearTo = None,
     paper_ids: PaperIds = None,
@@ -136,7 +118,7 @@ def draft_command(
         if dry_run:
             return _planned(review.planned_draft(text, words=words, filters=filters), as_json=as_json)
         drafted = review.draft(text, words=words, filters=filters, use_cache=not no_cache)
-    return _deliver(drafted, form, output, as_json=as_json)
+    return deliver(drafted, form, output, as_json=as_json)
 
 
 def _filters(
@@ -160,42 +142,3 @@ def _planned(calls: Sequence[PlannedCall], *, as_json: bool) -> int:
         emit(f"{call.model}: about {call.tokens_in:,} tokens in, at most {call.tokens_out:,} out, {cost}")
     emit("Nothing was sent." if calls else "No call would be made: the corpus holds nothing to write from.")
     return ExitCode.DONE
-
-
-def _deliver(document: Answer | Draft, form: Format, output: Path | None, *, as_json: bool) -> int:
-    """To stdout or a file. Nothing is written to a file where the corpus holds nothing."""
-    found = document.status != "not_in_corpus"
-    if output is not None and found:
-        _write(document, form, output)
-    if as_json:
-        emit_json(document.as_document())
-    elif output is None:
-        emit(_rendered(document, form))
-    elif not found:
-        emit(as_text(document, width=text_width()))
-        note(f"Nothing written to {output}.")
-    return ExitCode.DONE if found else ExitCode.NOT_IN_CORPUS
-
-
-def _rendered(document: Answer | Draft, form: Format) -> str:
-    if form is Format.md:
-        return as_markdown(document)
-    if form is Format.latex:
-        # TeX ignores what stands after \end{document}, so the two also compile as one file.
-        return f"{as_latex(document)}\n% references.bib\n{as_bibtex(document.references)}"
-    return as_text(document, width=text_width())
-
-
-def _write(document: Answer | Draft, form: Format, output: Path) -> None:
-    if form is Format.text:
-        files = {output: as_text(document)}
-    else:
-        suffix = ".tex" if form is Format.latex else ".md"
-        target = output if output.suffix == suffix else output.with_name(output.name + suffix)
-        stem = _UNSAFE_IN_BIB_NAME.sub("-", target.stem)
-        bibliography = target.with_name(f"{stem}.bib")
-        text = as_latex(document, bibliography=stem) if form is Format.latex else as_markdown(document)
-        files = {target: text, bibliography: as_bibtex(document.references)}
-    for path, text in files.items():
-        write_file(path, text)
-    note("Wrote " + " and ".join(str(path) for path in files) + ".")
