@@ -1,11 +1,13 @@
 """What a library of each size costs: import, disk, memory, cold start, search by stage, recall; printed and plotted.
 
     python bench/scale.py [--data ../shared/data] [--sizes 1000,10000,100000] [--keep DIR] [--plot scale.png]
+    python bench/scale.py --sizes 1000000 --short [--pool LIBRARY]   an hour: stretches of abstracts, a chunk each
     python bench/scale.py --library DIR        searches in a library that is there, without importing
 
 Each size runs in a process of its own, because memory is never given back. Vectors are stand-ins
 (bench/standin.py), so that the import shows everything but the model's time, which bench/embedding.py measures.
 Searches are the litsearch development queries, one client, warm, with the model. Times in ms unless said.
+Papers are written 500 a transaction, as an import does; from 500,000 on 5,000, which only saves time here.
 """
 
 from __future__ import annotations
@@ -31,6 +33,9 @@ from service.records import Filters
 from service.settings import Settings
 
 ROUNDS = 2
+LARGE = 500_000
+AGAIN_PAPERS = 100_000
+SAID_EVERY_S = 20
 FILTERS = {
     "no filter": None,
     "2020 on": Filters(year_from=2020),
@@ -72,25 +77,54 @@ def percentile(times: list[float], share: float) -> float:
     return sorted(times)[min(len(times) - 1, int(share * len(times)))]
 
 
-def built(root: Path, data: Path, size: int) -> dict[str, float]:
-    """A new library of `size` papers; rates of its import."""
-    embedder = StandIn(load_embedder(Settings()), data)
-    with Library.open(Settings(library=root), create=True, embedder=embedder) as library:
-        began = time.perf_counter()
-        library.import_papers(papers(data, size), embed=False, titles=False)
-        text = time.perf_counter()
-        library.embed_waiting(sentences=False)
-        chunks = library.health().vectors
-        done = time.perf_counter()
-        again = time.perf_counter()
-        library.import_papers(papers(data, size), embed=False, titles=False)
-        again = time.perf_counter() - again
+class Clock:
+    """Seconds and processor seconds since it was made; `said` prints them on stderr, for runs of an hour."""
+
+    def __init__(self, what: str) -> None:
+        self._what, self._wall, self._cpu, self._last = what, time.perf_counter(), time.process_time(), 0.0
+
+    def __call__(self) -> tuple[float, float]:
+        return time.perf_counter() - self._wall, time.process_time() - self._cpu
+
+    def said(self, done: int, of: int) -> None:
+        wall, cpu = self()
+        if wall - self._last > SAID_EVERY_S or done == of:
+            self._last = wall
+            print(f"{self._what} {done:,} of {of:,}: {wall:.0f} s, processor {cpu:.0f} s", file=sys.stderr, flush=True)
+
+
+def built(root: Path, data: Path, size: int, *, short: bool, pool: Path | None) -> dict[str, float]:
+    """A new library of `size` papers; rates of its import, by the clock and by processor time."""
+    embedder = StandIn(load_embedder(Settings()), data, pool)
+    settings = Settings(library=root, import_batch_papers=5_000 if size >= LARGE else 500)
+    clock = Clock("text")
+    with Library.open(settings, create=True, embedder=embedder) as library:
+        library.import_papers(
+            papers(data, size, short=short), embed=False, titles=False, progress=lambda n: clock.said(n, size)
+        )
+        text_s, text_cpu_s = clock()
+        text_rss_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        clock = Clock("vectors")
+        library.embed_waiting(sentences=False, progress=clock.said)
+        index_s, index_cpu_s = clock()
+        chunks = library._catalog.vector_count()
+        clock, again = Clock("again"), min(size, AGAIN_PAPERS)
+        library.import_papers(papers(data, again, short=short), embed=False, titles=False)
+        again_s, again_cpu_s = clock()
+        clock = Clock("close")
+    close_s, close_cpu_s = clock()
     return {
         "papers": size,
         "chunks": chunks,
-        "text_papers_s": size / (text - began),
-        "index_chunks_s": chunks / (done - text),
-        "again_papers_s": size / again,
+        "text_papers_s": size / text_s,
+        "text_cpu_ms": 1000 * text_cpu_s / size,
+        "index_chunks_s": chunks / index_s,
+        "index_cpu_ms": 1000 * index_cpu_s / chunks,
+        "again_papers_s": again / again_s,
+        "again_cpu_ms": 1000 * again_cpu_s / again,
+        "close_s": close_s,
+        "close_cpu_s": close_cpu_s,
+        "text_rss_mb": text_rss_mb,
         "import_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "disk_mb": sum(path.stat().st_size for path in root.rglob("*") if path.is_file()) / 1e6,
     }
@@ -177,33 +211,48 @@ def child(*arguments: str) -> dict[str, Any]:
     return result
 
 
+def measured(options: argparse.Namespace) -> list[dict[str, Any]]:
+    """Every size, built and searched; kept in `--results`, plotted with what was there before."""
+    results = []
+    shape = ["--short"] if options.short else []
+    shape += ["--pool", str(options.pool)] if options.pool else []
+    with tempfile.TemporaryDirectory(prefix="litweave-scale-") as folder:
+        for size in map(int, filter(None, options.sizes.split(","))):
+            place = ["--library", str((options.keep or Path(folder)) / str(size)), "--data", str(options.data)]
+            results.append(child("--build", str(size), *shape, *place) | child("--search", *place))
+            print(f"{size:,} papers done", file=sys.stderr, flush=True)
+            if options.results:
+                with options.results.open("a", encoding="utf-8") as lines:
+                    lines.write(json.dumps(results[-1]) + "\n")
+    if options.results:
+        results = [json.loads(line) for line in options.results.read_text("utf-8").splitlines()]
+    if options.plot:
+        plot(results, options.plot)
+    return results
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--sizes", default="1000,10000")
     parser.add_argument("--keep", type=Path, help="directory in which the libraries stay")
     parser.add_argument("--library", type=Path, help="search in this library instead")
+    parser.add_argument("--short", action="store_true", help="stretches of abstracts, one chunk each")
+    parser.add_argument("--pool", type=Path, help="library whose vectors are moved a little, instead of 2,000 papers")
+    parser.add_argument("--results", type=Path, help="a JSON line a size is added here; --plot shows all of them")
     parser.add_argument("--plot", type=Path)
     parser.add_argument("--build", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--search", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     data = str(options.data)
     if options.build is not None:
-        print(json.dumps(built(options.library, options.data, options.build)))
+        print(json.dumps(built(options.library, options.data, options.build, short=options.short, pool=options.pool)))
     elif options.search:
         print(json.dumps(searched(options.library, options.data)))
     elif options.library is not None:
         report([child("--search", "--library", str(options.library), "--data", data)])
     else:
-        results = []
-        with tempfile.TemporaryDirectory(prefix="litweave-scale-") as folder:
-            for size in map(int, options.sizes.split(",")):
-                place = ["--library", str((options.keep or Path(folder)) / str(size)), "--data", data]
-                results.append(child("--build", str(size), *place) | child("--search", *place))
-                print(f"{size:,} papers done", file=sys.stderr)
-        report(results)
-        if options.plot:
-            plot(results, options.plot)
+        report(measured(options))
 
 
 if __name__ == "__main__":
