@@ -8,14 +8,14 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from service.review.coverage import Coverage, content_words
+from service.review.absence import says_absent, wanted_absent
+from service.review.coverage import Coverage
 from service.review.evidence import Candidate
 from service.review.plan import Clause, Intent
 from service.review.rewrite import dangles
 from service.review.roles import Role, role_scores
 from service.text.names import name_key, own_names
 from service.text.normal import for_search
-from service.text.terms import terms
 
 _DANGLING_PENALTY = 0.10
 _SETTING_BONUS = 0.30
@@ -26,16 +26,6 @@ _MMR_FREE = 0.60
 _LEAST_GAIN = 0.50  # behind the best sentence; further behind, a sentence adds little
 _BACKGROUND_PENALTY = 0.20
 _NEGATED_WEIGHT = 0.30  # for or against a sentence that speaks of what the question wants none of
-_WITHOUT = re.compile(
-    r"\b(?:without|no|not (?:need|use|require|rely on)\w*|free of|avoid\w*)\s+(?:a|an|any|the|extra|additional)?\s*"
-    r"(?P<what>[a-z][\w\-]*(?:[ -][a-z][\w\-]*)?)",
-    re.IGNORECASE,
-)
-_SAYS_NONE = re.compile(
-    r"\b(?:without|no|not|never|free|none|neither|nor|un\w+|eliminat\w*|remov\w*|avoid\w*|instead of|rather than|"
-    r"obviat\w*|replac\w*|only)\b|-free\b",
-    re.IGNORECASE,
-)
 _LEAST_WORDS = 7  # "It keeps them." introduces nothing
 _LEAST_COVERED = 0.25  # of a number question's words, for its sentence to be about what is counted
 _FIGURE = re.compile(
@@ -63,6 +53,7 @@ def choose(
     gain: NDArray[np.float32] = candidate.relevance.copy()
     eligible = np.array([role is not Role.NOTE for role in candidate.roles])
     introduced = defining(candidate)
+    absent = wanted_absent(clause.text)
     for i in range(n):
         text = candidate.sentences.text(i)
         if dangles(for_search(text)):
@@ -78,7 +69,7 @@ def choose(
                 eligible[i] &= covered >= _LEAST_COVERED
         if clause.intent is Intent.NUMBER:
             eligible[i] &= has_figure(text)
-        gain[i] += _NEGATED_WEIGHT * _agrees(clause.text, text)
+        gain[i] += _NEGATED_WEIGHT * _agrees(absent, text)
         if any(key in name_key(text) for key in settings):
             gain[i] += _SETTING_BONUS
     if clause.intent is not Intent.NUMBER and (clause.intent is Intent.COMPARE or not words):
@@ -107,13 +98,12 @@ def defining(candidate: Candidate) -> int:
     return max(range(len(candidate.sentences.spans)), key=merit)
 
 
-def _agrees(question: str, text: str) -> int:
+def _agrees(absent: Sequence[frozenset[str]], text: str) -> int:
     """1 where the question wants none of something and the sentence says so, -1 where it says otherwise, else 0."""
-    for wanted in _WITHOUT.finditer(question):
-        absent = {t for w in content_words(wanted["what"]) for t in terms(w)}
-        if absent & set(terms(text)):
-            return 1 if _SAYS_NONE.search(text) else -1
-    return 0
+    said = [says_absent(text, stems) for stems in absent]
+    if any(said):
+        return 1
+    return -1 if False in said else 0
 
 
 def introduces(candidate: Candidate, i: int) -> bool:

@@ -42,6 +42,11 @@ class Candidate:
         return self.sentences.paper
 
     @property
+    def texts(self) -> list[str]:
+        """The sentences, in order."""
+        return [self.sentences.text(i) for i in range(len(self.sentences.spans))]
+
+    @property
     def best(self) -> float:
         """Highest cosine of a sentence with the clause."""
         return float(self.cosine.max())

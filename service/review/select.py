@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from service.records import Paper
+from service.review.absence import says_absent, wanted_absent
 from service.review.choose import choose
 from service.review.coverage import content_words
 from service.review.evidence import Candidate, System, find_system, mentions_name, score
 from service.review.plan import Clause, Intent
+from service.review.record_questions import on_record
 from service.review.support import (
     LEAST_DESPITE,
     LEAST_TOPIC,
@@ -78,6 +80,9 @@ def select(
     unknown_settings = [s for s in systems if s.unknown and _is_used_on(clause, s)]
     if named and len(named) == 1 and unknown_settings and clause.intent is Intent.NUMBER:
         return Selection((), tuple(f"{called(named[0].own[0])}: nothing on {s.name}" for s in unknown_settings))
+    recorded = [on_record(clause.text, s.own[0]) for s in named]
+    if any(recorded):
+        return Selection((), tuple(note for note in recorded if note))
     if named:
         found = _about_systems(scope, clause, [s.own[0] for s in named], settings, budget)
     elif unknown and not settings:
@@ -197,9 +202,19 @@ def _about_topic(scope: Scope, clause: Clause, budget: int, *, wide: bool) -> Se
     absent = scope.coverage.essential_absent(clause.text, words, [f.candidate.paper for f in fits[:READ_PAPERS]])
     if absent and max(support(scope, words, f.candidate) for f in fits[:READ_PAPERS]) < LEAST_DESPITE:
         return Selection((), (clause.text,))
+    fits = _without(clause, fits)
+    if not fits:
+        return Selection((), (clause.text,))
     if wide:
         fits = [f for f in fits if support(scope, words, f.candidate) >= LEAST_TOPIC]
     return _listed(scope, clause, fits, budget, settings=(), band=2.0 if wide else _LIST_BAND)
+
+
+def _without(clause: Clause, fits: Sequence[_Fit]) -> list[_Fit]:
+    """Those that say that there is none of what the question wants none of; for a list only those will do."""
+    absent = wanted_absent(clause.text)
+    kept = [f for f in fits if all(any(says_absent(t, a) for t in f.candidate.texts) for a in absent)]
+    return kept if kept or clause.intent is Intent.LIST else list(fits)
 
 
 def _listed(

@@ -64,7 +64,7 @@ def stated(
             return False
         if clause.intent is Intent.NUMBER and not all(spells_out(text, a) for a in acronyms(clause.text)):
             return False
-    if clause.intent is Intent.NUMBER and not any(map(has_figure, _texts(candidate))):
+    if clause.intent is Intent.NUMBER and not any(map(has_figure, candidate.texts)):
         return False
     if not words and not compared and clause.intent is Intent.EXPLAIN:
         return _speaks_of_aspects(scope, clause, candidate)
@@ -85,10 +85,6 @@ def uncovered(scope: Scope, clause: Clause, candidates: Sequence[Candidate]) -> 
 def covers_phrase(scope: Scope, clause: Clause, phrase: str, candidate: Candidate) -> bool:
     words = asked_words(clause, phrase)
     return not words or scope.coverage.share(words, candidate.paper) >= LEAST_CONJUNCT
-
-
-def _texts(candidate: Candidate) -> list[str]:
-    return [candidate.sentences.text(i) for i in range(len(candidate.sentences.spans))]
 
 
 def without_names(clause: Clause) -> str:
