@@ -24,7 +24,7 @@ POOL_VECTORS = 100_000
 NOISES = 50_000
 NOISE = 0.5
 """Length of the noise added to a unit vector before it is brought to length 1 again: cosine .89 to the original."""
-SHORT_WORDS = 100
+SHORT_WORDS = 40
 """Words of a shortened abstract: one chunk each, so that papers and vectors are as many."""
 
 
@@ -52,7 +52,7 @@ def _again(paper: Paper, turn: int) -> Paper:
 def _stretch(abstract: str, turn: int) -> str:
     words = abstract.split()
     first = 12 * turn % max(1, len(words) - SHORT_WORDS // 2)
-    return " ".join(words[first : first + SHORT_WORDS])[:890]
+    return " ".join(words[first : first + SHORT_WORDS])[:800]
 
 
 class StandIn:
@@ -71,8 +71,10 @@ class StandIn:
         self._noise = noise * np.float32(NOISE / self.dimension**0.5)
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        if len(texts) == 1:
-            return self._model.embed(texts)
+        return self._model.embed(texts) if len(texts) == 1 else self.stand_ins(texts)
+
+    def stand_ins(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(n, dimension) unit rows."""
         digests = b"".join(hashlib.sha256(text.encode("utf-8", "replace")).digest()[:16] for text in texts)
         seeds = np.frombuffer(digests, np.uint64).reshape(-1, 2)
         moved = self._pool[seeds[:, 0] % len(self._pool)] + self._noise[seeds[:, 1] % NOISES]
