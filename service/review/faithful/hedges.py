@@ -1,0 +1,55 @@
+"""Hedges and bounds: what a quote says with reserve, a sentence must not say outright."""
+
+from __future__ import annotations
+
+import re
+
+from service.review.faithful.figures import figures
+from service.review.faithful.objection import Objection
+
+_HEDGE = re.compile(
+    r"\b(?:may|might|could|would|possibl[ey]|perhaps|probabl[ey]|likely|potentially|suggest(?:s|ed|ing)?|appear(?:s|ed)?|"
+    r"seem(?:s|ed|ingly)?|hypothesi[sz]e[sd]?|hypothesis|believe[sd]?|expect(?:s|ed)?|indicat(?:e|es|ed|ing)|"
+    r"tend(?:s|ed)?|often|sometimes|usually|typically|mostly|largely|partly|partially|preliminary|speculate[sd]?|"
+    r"in some cases|in part|can(?:not)?|hope|hopes|plausibl[ey]|apparent(?:ly)?|we think|arguably|presumably|aims?|"
+    r"hardly|merely|roughly|supposed(?:ly)?|should|promis(?:e|es|ing)|attempts?|tr(?:y|ies)|if|when|provided|unless)\b",
+    re.IGNORECASE,
+)
+_STRONG_HEDGE = re.compile(
+    r"\b(?:may|might|could|possibl[ey]|perhaps|probabl[ey]|likely|potentially|suggest(?:s|ed|ing)?|appear(?:s|ed)? to|"
+    r"seem(?:s|ed|ingly)?|hypothesi[sz]e[sd]?|we (?:believe|think|hope|expect|hypothesi[sz]e)|speculate[sd]?|"
+    r"in some cases|sometimes|tend(?:s|ed)? to|preliminary|presumably|arguably|partly|partially|in part|"
+    r"often|usually|typically|mostly)\b",
+    re.IGNORECASE,
+)
+_BOUND = re.compile(
+    r"\b(?:up to|at least|at most|no more than|nearly|almost|about|around|approximately|approx\.?|roughly|over|"
+    r"more than|less than|fewer than|below|above|under|within|some|close to|an estimated|~)\s*$",
+    re.IGNORECASE,
+)
+_SWEEPING = re.compile(
+    r"\b(?:all|every|always|any|entirely|completely|fully|universally|everywhere|guarantee[sd]?|perfect(?:ly)?|"
+    r"prove[sdn]?|solves?|solved|first|best|state-of-the-art|novel|significant(?:ly)?|dramatic(?:ally)?|"
+    r"substantial(?:ly)?|only|solely)\b",
+    re.IGNORECASE,
+)
+
+
+def overstated(text: str, spoken_of: str, source: str) -> Objection | None:
+    """A hedge of the parts spoken of, or the bound of a figure, that the sentence leaves out; or a sweeping word
+    that the quotes do not have. In search form.
+    """
+    hedge = _STRONG_HEDGE.search(spoken_of)
+    if hedge and not _HEDGE.search(text):
+        return Objection("partial", f"the quote says it with reserve ({hedge[0]!r})")
+    bounded = {f.value: bound[0].strip() for f in figures(source) if (bound := _BOUND.search(source[: f.start]))}
+    plain = {f.value for f in figures(source) if not _BOUND.search(source[: f.start])}
+    for figure in figures(text):
+        bound_said = _BOUND.search(text[: figure.start])
+        if figure.value in bounded and figure.value not in plain and not bound_said:
+            return Objection("partial", f"the quote says {bounded[figure.value]!r} {figure.said}")
+    there = {m[0].casefold()[:6] for m in _SWEEPING.finditer(source)}
+    for match in _SWEEPING.finditer(text):
+        if match[0].casefold()[:6] not in there:
+            return Objection("partial", f"the quote does not say {match[0]!r}")
+    return None
