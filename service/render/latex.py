@@ -7,32 +7,31 @@ from __future__ import annotations
 
 from service.records import Answer, Draft, Matrix, Row, Sentence
 from service.render.bibtex import cite_keys
+from service.render.entry import Entries, Run
 from service.render.plain import readable, visible
 from service.render.reference import cell_text, has_gaps, row_name
-from service.render.terminal import STATUS
 from service.render.tex_characters import tex
-from service.render.written import Written, cited, written
-
-_ENDINGS = ".?!"
+from service.render.written import STATUS, Points, Section, Timeline, Written, cited, partly, written
 
 
-def as_latex(document: Answer | Draft, *, bibliography: str = "references") -> str:
+def as_latex(document: Answer | Draft, *, bibliography: str = "references", entries: Entries | None = None) -> str:
     r"""The document as ASCII LaTeX, ending in a newline. `bibliography` is the .bib file's name without `.bib`.
 
     That name must hold ASCII letters, digits, `.`, `_`, `+` and `-` only; anything else raises `ValueError`.
+    With styled `entries` the list of references stands in the document itself and no .bib is read.
     """
     if not bibliography or not bibliography.isascii() or set(bibliography) - _FILE_NAME:
         raise ValueError(f"{bibliography!r} cannot stand in \\bibliography: use letters, digits, . _ + -")
     view = written(document)
     keys = cite_keys(view.references)
+    missing, sections = _missing(view), [part for s in view.sections for part in _section(s, view, keys)]
     blocks = [
         _preamble(view),
         rf"\section*{{{tex(readable(view.heading))}}}",
         *([rf"\emph{{{tex(STATUS[view.status])}}}"] if STATUS[view.status] else []),
         *("\n".join(_sentence(sentence, keys) for sentence in paragraph) for paragraph in view.paragraphs),
-        *_missing(view),
-        *_comparison(view, keys),
-        *_closing(view, bibliography),
+        *([*missing, *sections] if view.paragraphs else [*sections, *missing]),
+        *_closing(view, bibliography, keys, entries),
     ]
     return "\n\n".join(blocks) + "\n"
 
@@ -46,7 +45,7 @@ def _preamble(view: Written) -> str:
         r"\documentclass{article}",
         r"\usepackage[utf8]{inputenc}",
     ]
-    if view.matrix is not None:
+    if any(view.matrices):
         lines.append(r"\usepackage{longtable}")
     return "\n".join([*lines, r"\begin{document}"])
 
@@ -57,7 +56,7 @@ def _sentence(sentence: Sentence, keys: dict[str, str]) -> str:
     if not labels:
         return text
     citation = rf"~\cite{{{','.join(keys[label] for label in labels)}}}"
-    if sentence.support == "partial":
+    if partly(sentence):
         citation += " (partly supported)"
     ends_plainly = text.endswith(".") and not text.endswith("..")
     line = f"{text[:-1]}{citation}." if ends_plainly else f"{text}{citation}"
@@ -82,10 +81,32 @@ def _missing(view: Written) -> list[str]:
     return ["\n".join([begin, *items, r"\end{itemize}"])]
 
 
-def _comparison(view: Written, keys: dict[str, str]) -> list[str]:
-    matrix = view.matrix
-    if matrix is None or not matrix.rows:
-        return []
+def _section(section: Section, view: Written, keys: dict[str, str]) -> list[str]:
+    blocks = [rf"\subsection*{{{tex(readable(section.title))}}}"]
+    for block in section.blocks:
+        if isinstance(block, Matrix):
+            blocks += _table(block, view, keys)
+        elif isinstance(block, Points):
+            blocks += [rf"\paragraph{{{tex(readable(block.title))}}}"] if block.title else []
+            items = [(tex(readable(point.term)), _sentence(point.sentence, keys)) for point in block.items]
+            blocks.append(_described(items))
+        elif isinstance(block, Timeline):
+            events = block.events
+            marks = [rf"~\cite{{{keys[event.label]}}}" if event.label else "" for event in events]
+            titles = [f"{tex(readable(event.title))}{mark}" for event, mark in zip(events, marks, strict=True)]
+            blocks.append(_described([(tex(visible(e.when)), title) for e, title in zip(events, titles, strict=True)]))
+        else:
+            blocks.append("\n".join(_sentence(sentence, keys) for sentence in block))
+    return blocks
+
+
+def _described(items: list[tuple[str, str]]) -> str:
+    # The braces keep a "]" of the term from ending the item's argument.
+    lines = [rf"  \item[{{{term}}}] {{}}{text}" for term, text in items]
+    return "\n".join([r"\begin{description}", *lines, r"\end{description}"])
+
+
+def _table(matrix: Matrix, view: Written, keys: dict[str, str]) -> list[str]:
     columns = len(matrix.columns) + 1
     column = rf"p{{{0.9 / columns:.3f}\linewidth}}"
     head = " & ".join(["Paper", *(tex(readable(name)) for name in matrix.columns)])
@@ -111,8 +132,34 @@ def _row(row: Row, matrix: Matrix, view: Written, keys: dict[str, str]) -> str:
     return " & ".join([f"{{}}{first}", *("--" if cell is None else tex(cell) for cell in cells)]) + r" \\"
 
 
-def _closing(view: Written, bibliography: str) -> list[str]:
+def _closing(view: Written, bibliography: str, keys: dict[str, str], entries: Entries | None) -> list[str]:
     lines = [r"\end{document}"]
-    if view.references:
+    if view.references and entries is None:
         lines = [r"\bibliographystyle{plain}", rf"\bibliography{{{bibliography}}}", *lines]
+    elif view.references and entries is not None:
+        lines = [*_listed(view, keys, entries), *lines]
     return ["\n".join(lines)]
+
+
+def _listed(view: Written, keys: dict[str, str], entries: Entries) -> list[str]:
+    numbered = [reference.label for reference in view.references] == [str(n + 1) for n in range(len(view.references))]
+    lines = [rf"\begin{{thebibliography}}{{{len(view.references) if numbered else '[label]'}}}"]
+    for reference in view.references:
+        label = "" if numbered else f"[{{{tex(visible(reference.label))}}}]"
+        text = "".join(_run(run) for run in entries[reference.label])
+        lines += [rf"\bibitem{label}{{{keys[reference.label]}}} {{}}{text}"]
+    return [*lines, r"\end{thebibliography}"]
+
+
+def _run(run: Run) -> str:
+    text = tex(run.text)
+    for asked, command in (
+        (run.italic, "textit"),
+        (run.bold, "textbf"),
+        (run.small_capitals, "textsc"),
+        (run.underlined, "underline"),
+        (run.raised, "textsuperscript"),
+        (run.lowered, "textsubscript"),
+    ):
+        text = rf"\{command}{{{text}}}" if asked and text else text
+    return text

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import re
 
-from service.records import Answer, Draft, Reference, Sentence
+from service.records import Answer, Draft, Matrix, Sentence
+from service.render.entry import Entries, Entry, entry_of
 from service.render.plain import readable, visible
-from service.render.reference import cell_text, has_gaps, in_words, plain_doi, row_name, web_address
-from service.render.terminal import STATUS
-from service.render.written import Written, cited, quotes_to_show, written
+from service.render.reference import cell_text, has_gaps, row_name
+from service.render.written import (
+    STATUS,
+    Event,
+    Points,
+    Section,
+    Timeline,
+    Written,
+    cited,
+    partly,
+    quotes_to_show,
+    written,
+)
 
 # Backslash escapes work for every ASCII punctuation mark; `@`, `$`, `^` and braces mean something to GitHub,
 # pandoc or Jupyter only; the last two alternatives keep GitHub from turning bare addresses into links.
@@ -18,21 +29,20 @@ _NUMBERED = re.compile(r"^(\d+)([.)])(?=\s|$)")
 _ENTITIES = str.maketrans({"<": "&lt;", ">": "&gt;", "&": "&amp;"})
 
 
-def as_markdown(document: Answer | Draft) -> str:
+def as_markdown(document: Answer | Draft, *, entries: Entries | None = None) -> str:
     """The document as markdown, ending in a newline."""
     view = written(document)
     blocks = [f"# {escaped(readable(view.heading))}"]
     if status := STATUS[view.status]:
         blocks.append(f"*{escaped(status)}*")
     blocks += [" ".join(_marked(sentence) for sentence in paragraph) for paragraph in view.paragraphs]
-    if view.missing:
-        items = [f"- {escaped(readable(item))}" for item in view.missing]
-        blocks += ["## What the corpus does not say", "\n".join(items)]
-    blocks += _comparison(view) + _references(view)
+    missing, sections = _missing(view), [part for s in view.sections for part in _section(s, view)]
+    blocks += [*missing, *sections] if view.paragraphs else [*sections, *missing]
+    blocks += _references(view, entries)
     if view.dropped:
         items = [f"- {escaped(readable(d.text))} ({escaped(readable(d.reason))})" for d in view.dropped]
         blocks += ["## Left out, because it did not pass the check", "\n".join(items)]
-    if view.paragraphs:
+    if view.paragraphs or view.sections:
         blocks.append(f"*Composed by: {escaped(readable(view.composer))}.*")
     return "\n\n".join(blocks) + "\n"
 
@@ -43,37 +53,65 @@ def escaped(text: str) -> str:
 
 
 def _marked(sentence: Sentence) -> str:
-    labels = "".join(f"\\[{escaped(visible(label))}\\]" for label in cited(sentence))
-    doubt = "*(partly supported)*" if sentence.kind == "claim" and sentence.support == "partial" else ""
+    labels = "".join(_label(label) for label in cited(sentence))
+    doubt = "*(partly supported)*" if partly(sentence) else ""
     return " ".join(filter(None, (escaped(readable(sentence.text)), labels, doubt)))
 
 
-def _comparison(view: Written) -> list[str]:
-    matrix = view.matrix
-    if matrix is None or not matrix.rows:
+def _label(label: str) -> str:
+    return f"\\[{escaped(visible(label))}\\]"
+
+
+def _missing(view: Written) -> list[str]:
+    if not view.missing:
         return []
+    items = [f"- {escaped(readable(item))}" for item in view.missing]
+    return ["## What the corpus does not say", "\n".join(items)]
+
+
+def _section(section: Section, view: Written) -> list[str]:
+    blocks = [f"## {escaped(readable(section.title))}"]
+    for block in section.blocks:
+        if isinstance(block, Matrix):
+            blocks += _table(block, view)
+        elif isinstance(block, Points):
+            blocks += [f"### {escaped(readable(block.title))}"] if block.title else []
+            blocks.append("\n".join(f"- {escaped(readable(p.term))}: {_marked(p.sentence)}" for p in block.items))
+        elif isinstance(block, Timeline):
+            blocks.append("\n".join(f"- {_event(event)}" for event in block.events))
+        else:
+            blocks.append(" ".join(_marked(sentence) for sentence in block))
+    return blocks
+
+
+def _event(event: Event) -> str:
+    label = f" {_label(event.label)}" if event.label else ""
+    return f"{escaped(visible(event.when))}: {escaped(readable(event.title))}{label}"
+
+
+def _table(matrix: Matrix, view: Written) -> list[str]:
     lines = ["paper", *(escaped(readable(column)) for column in matrix.columns)]
     table = [_row(lines), _row(["---"] * len(lines))]
     for row in matrix.rows:
         label, name = row_name(row, view.references)
-        first = f"\\[{escaped(visible(label))}\\] {escaped(name)}" if label else escaped(name)
+        first = f"{_label(label)} {escaped(name)}" if label else escaped(name)
         cells = [cell_text(row, column) for column in matrix.columns]
         table.append(_row([first, *("–" if cell is None else escaped(cell) for cell in cells)]))
     legend = ["– : the abstract does not say."] if has_gaps(matrix) else []
-    return ["## Comparison", "\n".join(table), *legend]
+    return ["\n".join(table), *legend]
 
 
 def _row(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _references(view: Written) -> list[str]:
+def _references(view: Written, entries: Entries | None) -> list[str]:
     if not view.references:
         return []
     quotes = quotes_to_show(view)
     blocks = ["## References"]
     for reference in view.references:
-        lines = [f"- \\[{escaped(visible(reference.label))}\\] {_entry(reference)}"]
+        lines = [f"- {_label(reference.label)} {_entry(entry_of(reference, entries))}"]
         for citation in quotes.get(reference.label, ()):
             at = f"characters {citation.start} to {citation.end}"
             lines.append(f"  > {escaped(visible(citation.quote))} ({at})")
@@ -81,10 +119,15 @@ def _references(view: Written) -> list[str]:
     return blocks
 
 
-def _entry(reference: Reference) -> str:
-    parts = [escaped(in_words(reference))]
-    if doi := plain_doi(reference):
-        parts.append(f"doi:{escaped(doi)}")
-    if url := web_address(reference):
-        parts.append(f"<{url}>")
-    return " ".join(parts)
+def _entry(entry: Entry) -> str:
+    pieces = []
+    for run in entry:
+        if run.link is not None and run.link == run.text:
+            pieces.append(f"<{run.link}>")
+            continue
+        # Marks hold only right beside a word: blanks at the ends of a run stay outside.
+        text = run.text.strip()
+        before, _, after = run.text.partition(text) if text else (run.text, "", "")
+        mark = ("*" if run.italic else "") + ("**" if run.bold else "")
+        pieces.append(f"{before}{mark}{escaped(text)}{mark[::-1]}{after}")
+    return "".join(pieces)

@@ -4,30 +4,39 @@ from __future__ import annotations
 
 import textwrap
 
-from service.records import Answer, Citation, Draft, Reference, SearchResult, Sentence
+from service.records import Answer, Citation, Draft, Matrix, Reference, SearchResult, Sentence
+from service.render.entry import Entries, entry_text
 from service.render.grid import grid
 from service.render.plain import readable, visible
 from service.render.reference import cell_text, has_gaps, in_words, plain_doi, row_name, web_address
-from service.render.written import Written, cited, quotes_to_show, written
+from service.render.written import (
+    STATUS,
+    Event,
+    Paragraph,
+    Points,
+    Section,
+    Timeline,
+    Written,
+    cited,
+    partly,
+    quotes_to_show,
+    written,
+)
 
 _TABLE_WIDTH = 100
-STATUS = {
-    "answered": "",
-    "partial": "Partly answered: the corpus does not hold all of it.",
-    "not_in_corpus": "The corpus does not hold an answer to this.",
-}
 
 
-def as_text(document: Answer | Draft, *, width: int | None = None) -> str:
+def as_text(document: Answer | Draft, *, width: int | None = None, entries: Entries | None = None) -> str:
     """The document as plain text ending in a newline, wrapped at `width` characters (`None`: not wrapped)."""
     view = written(document)
     blocks = [_wrapped(readable(view.heading), width)]
     if status := STATUS[view.status]:
         blocks.append(_wrapped(status, width))
-    blocks += [_wrapped(" ".join(_marked(s) for s in paragraph), width) for paragraph in view.paragraphs]
-    blocks += [*_missing(view, width), *_comparison(view, width), *_sources(view, width)]
-    blocks += _left_out(view, width)
-    if view.paragraphs:
+    blocks += [_paragraph(paragraph, width) for paragraph in view.paragraphs]
+    missing, sections = _missing(view, width), [part for s in view.sections for part in _section(s, view, width)]
+    blocks += [*missing, *sections] if view.paragraphs else [*sections, *missing]
+    blocks += [*_sources(view, width, entries), *_left_out(view, width)]
+    if view.paragraphs or view.sections:
         blocks.append(_wrapped(f"Composed by: {readable(view.composer)}.", width))
     return "\n\n".join(blocks) + "\n"
 
@@ -52,10 +61,43 @@ def search_text(result: SearchResult, *, width: int | None = None) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+def _paragraph(paragraph: Paragraph, width: int | None) -> str:
+    return _wrapped(" ".join(_marked(sentence) for sentence in paragraph), width)
+
+
 def _marked(sentence: Sentence) -> str:
     labels = "".join(f"[{visible(label)}]" for label in cited(sentence))
-    doubt = "(partly supported)" if sentence.kind == "claim" and sentence.support == "partial" else ""
+    doubt = "(partly supported)" if partly(sentence) else ""
     return " ".join(filter(None, (readable(sentence.text), labels, doubt)))
+
+
+def _section(section: Section, view: Written, width: int | None) -> list[str]:
+    """Its title stands on top of a table, alone before paragraphs."""
+    title, parts = readable(section.title), []
+    for block in section.blocks:
+        if isinstance(block, Matrix):
+            parts.append(_table(block, view, width))
+        elif isinstance(block, Points):
+            parts.append(_points(block, width))
+        elif isinstance(block, Timeline):
+            parts.append("\n".join(_wrapped(event_text(event), width, hanging=2) for event in block.events))
+        else:
+            parts.append(_paragraph(block, width))
+    if section.blocks and isinstance(section.blocks[0], Matrix):
+        return [f"{title}\n{parts[0]}", *parts[1:]]
+    return [_wrapped(title, width), *parts]
+
+
+def _points(points: Points, width: int | None) -> str:
+    items = [f"- {readable(point.term)}: {_marked(point.sentence)}" for point in points.items]
+    lines = [_wrapped(item, width, indent=2, hanging=2) for item in items]
+    return "\n".join([_wrapped(readable(points.title), width), *lines] if points.title else lines)
+
+
+def event_text(event: Event) -> str:
+    """`2024-12-05: KITE [1]`, with only what is known."""
+    label = f" [{visible(event.label)}]" if event.label else ""
+    return f"{visible(event.when)}: {readable(event.title)}{label}"
 
 
 def _missing(view: Written, width: int | None) -> list[str]:
@@ -65,10 +107,7 @@ def _missing(view: Written, width: int | None) -> list[str]:
     return ["\n".join(["What the corpus does not say:", *items])]
 
 
-def _comparison(view: Written, width: int | None) -> list[str]:
-    matrix = view.matrix
-    if matrix is None or not matrix.rows:
-        return []
+def _table(matrix: Matrix, view: Written, width: int | None) -> str:
     header = ["paper", *(readable(column) for column in matrix.columns)]
     rows = []
     for row in matrix.rows:
@@ -76,18 +115,20 @@ def _comparison(view: Written, width: int | None) -> list[str]:
         cells = [cell_text(row, column) for column in matrix.columns]
         rows.append([f"[{visible(label)}] {name}" if label else name, *(cell or "-" for cell in cells)])
     legend = ["- : the abstract does not say"] if has_gaps(matrix) else []
-    return ["\n".join(["Comparison", grid(header, rows, width=width or _TABLE_WIDTH), *legend])]
+    return "\n".join([grid(header, rows, width=width or _TABLE_WIDTH), *legend])
 
 
-def _sources(view: Written, width: int | None) -> list[str]:
+def _sources(view: Written, width: int | None, entries: Entries | None) -> list[str]:
     if not view.references:
         return []
     quotes = quotes_to_show(view)
     lines = ["Sources" + (" (with the quotes that the text above does not hold word for word)" if quotes else "")]
     for reference in view.references:
         mark = f"[{visible(reference.label)}] "
-        lines.append(_wrapped(mark + in_words(reference), width, hanging=len(mark)))
-        lines += [_wrapped(link, width, indent=len(mark)) for link in _links(reference)]
+        text = in_words(reference) if entries is None else entry_text(entries[reference.label])
+        lines.append(_wrapped(mark + text, width, hanging=len(mark)))
+        if entries is None:
+            lines += [_wrapped(link, width, indent=len(mark)) for link in _links(reference)]
         lines += [_wrapped(_quoted(c), width, indent=len(mark)) for c in quotes.get(reference.label, ())]
     return ["\n".join(lines)]
 

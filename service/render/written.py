@@ -1,32 +1,100 @@
-"""One view of answers and drafts: what every renderer walks through."""
+"""One view of every written text: what each renderer walks through.
+
+A further kind of text needs a branch in `written` and nothing else: its parts are paragraphs, tables, points
+and timelines, which every renderer knows.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from service.records import Accounting, Answer, Citation, Draft, Dropped, Matrix, Reference, Sentence, Status
 from service.render.plain import readable
 
 _COMPOSERS = {"extractive": "extractive: sentences of the abstracts, some put in the third person, no language model"}
+STATUS = {
+    "answered": "",
+    "partial": "Partly answered: the corpus does not hold all of it.",
+    "not_in_corpus": "The corpus does not hold an answer to this.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A sentence under a term: `supports`, `contradicts`, the name of a paper."""
+
+    term: str
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Sentences that speak to one thing, each under its term: an item of an agreement map, open problems.
+
+    `title` is empty where the section's own says it.
+    """
+
+    title: str
+    items: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A paper on a timeline. `when` is shown as it is, so a listing date must say that it is one."""
+
+    when: str
+    label: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Papers by date, in the order to show."""
+
+    events: tuple[Event, ...]
+
+
+Paragraph: TypeAlias = tuple[Sentence, ...]
+Block: TypeAlias = Paragraph | Matrix | Points | Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled part of a text."""
+
+    title: str
+    blocks: tuple[Block, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A question or topic with its text in paragraphs and all that belongs to it."""
+    """A question or topic with its text and all that belongs to it.
+
+    `paragraphs` open the text; titled sections follow.
+    """
 
     heading: str
     status: Status
     missing: tuple[str, ...]
-    paragraphs: tuple[tuple[Sentence, ...], ...]
-    matrix: Matrix | None
+    paragraphs: tuple[Paragraph, ...]
+    sections: tuple[Section, ...]
     references: tuple[Reference, ...]
     accounting: Accounting
     dropped: tuple[Dropped, ...]
 
     @property
     def sentences(self) -> Iterator[Sentence]:
-        return (sentence for paragraph in self.paragraphs for sentence in paragraph)
+        for block in (*self.paragraphs, *(block for section in self.sections for block in section.blocks)):
+            if isinstance(block, tuple):
+                yield from block
+            elif isinstance(block, Points):
+                yield from (point.sentence for point in block.items)
+
+    @property
+    def matrices(self) -> Iterator[Matrix]:
+        return (block for section in self.sections for block in section.blocks if isinstance(block, Matrix))
 
     @property
     def composer(self) -> str:
@@ -44,21 +112,28 @@ def written(document: Answer | Draft) -> Written:
         status=document.status,
         missing=document.missing,
         paragraphs=paragraphs,
-        matrix=document.matrix,
+        sections=comparison(document.matrix),
         references=document.references,
         accounting=document.accounting,
         dropped=document.dropped,
     )
-    known = {(reference.label, reference.paper_id) for reference in view.references}
-    for citation in _all_citations(view):
-        if (citation.label, citation.paper_id) not in known:
-            raise ValueError(f"citation [{citation.label}] of {citation.paper_id!r} has no reference")
+    _raise_if_dangling(view)
     return view
+
+
+def comparison(matrix: Matrix | None) -> tuple[Section, ...]:
+    """The section that holds a comparison table; none where there is no row."""
+    return () if matrix is None or not matrix.rows else (Section("Comparison", (matrix,)),)
 
 
 def cited(sentence: Sentence) -> tuple[str, ...]:
     """The labels of a sentence, each once, in order."""
     return tuple(dict.fromkeys(citation.label for citation in sentence.citations))
+
+
+def partly(sentence: Sentence) -> bool:
+    """Whether the reader must be told that the quotes carry a claim only in part."""
+    return sentence.kind == "claim" and sentence.support == "partial"
 
 
 def quotes_to_show(view: Written) -> dict[str, list[Citation]]:
@@ -75,7 +150,18 @@ def quotes_to_show(view: Written) -> dict[str, list[Citation]]:
     return shown
 
 
-def _paragraphs(sentences: Iterable[Sentence]) -> tuple[tuple[Sentence, ...], ...]:
+def all_citations(view: Written) -> Iterator[Citation]:
+    """Every citation of the text, then those of its tables."""
+    for sentence in view.sentences:
+        yield from sentence.citations
+    for matrix in view.matrices:
+        for row in matrix.rows:
+            for column in matrix.columns:
+                cell = row.cells[column]
+                yield from cell.citations if cell else ()
+
+
+def _paragraphs(sentences: Iterable[Sentence]) -> tuple[Paragraph, ...]:
     """An answer is a flat list: a connective after a claim opens a paragraph, else each paper has its own."""
     paragraphs: list[list[Sentence]] = []
     for sentence in sentences:
@@ -91,9 +177,8 @@ def _opens(sentence: Sentence, paragraph: list[Sentence]) -> bool:
     return paragraph[0].kind == "claim" and cited(sentence)[:1] != cited(paragraph[-1])[:1]
 
 
-def _all_citations(view: Written) -> Iterator[Citation]:
-    for sentence in view.sentences:
-        yield from sentence.citations
-    for row in view.matrix.rows if view.matrix else ():
-        for cell in row.cells.values():
-            yield from cell.citations if cell else ()
+def _raise_if_dangling(view: Written) -> None:
+    known = {(reference.label, reference.paper_id) for reference in view.references}
+    for citation in all_citations(view):
+        if (citation.label, citation.paper_id) not in known:
+            raise ValueError(f"citation [{citation.label}] of {citation.paper_id!r} has no reference")
