@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     model_concurrency: int = Field(default=4, ge=1, le=256, description="calls at once to one provider")
     model_queue: int = Field(default=16, ge=0, le=10_000, description="calls that may wait for one provider")
     model_reply_tokens: int = Field(default=2000, ge=16, le=200_000, description="longest reply")
+    model_sources: int | None = Field(default=None, ge=1, le=100, description="abstracts a model is shown at most")
     max_tokens: int | None = Field(default=100_000, ge=1, description="tokens one request may use, in and out")
     max_cost_usd: float | None = Field(default=None, ge=0, description="what one request may cost")
     max_tokens_day: int | None = Field(default=5_000_000, ge=1, description="tokens a day (UTC), over all requests")

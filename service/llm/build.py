@@ -26,6 +26,7 @@ class ModelRequest:
     """What one request writes with: a model under the request's budget and deadline.
 
     `book.usage` and `book.spent` count every call, also those that failed. `secret` goes to `render_sources`.
+    `sources`: how many abstracts it is shown at most, where the settings say so.
     """
 
     model: Model
@@ -34,6 +35,7 @@ class ModelRequest:
     book: RequestBook
     cache: ReplyCache | None
     secret: bytes | None
+    sources: int | None = None
 
 
 class Models:
@@ -77,6 +79,7 @@ class Models:
             book,
             cache,
             store.secret,
+            settings.model_sources,
         )
 
     def dry_run(self) -> tuple[ModelRequest, DryRunModel] | None:
@@ -85,7 +88,8 @@ class Models:
             return None
         model = DryRunModel(self._routes[0].model, functools.partial(price_of, self._routes[0]))
         deadline = Deadline(self._settings.model_deadline_s)
-        return ModelRequest(model, self._parameters(), deadline, RequestBook(Limits()), None, None), model
+        book, sources = RequestBook(Limits()), self._settings.model_sources
+        return ModelRequest(model, self._parameters(), deadline, book, None, None, sources), model
 
     def warm(self) -> None:
         """Import what the first call needs; takes seconds. A server does it in the background."""

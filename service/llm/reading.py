@@ -14,6 +14,7 @@ _REFUSAL = re.compile(
     r"\s*(?:I(?:['’]m| am) (?:sorry|unable|not able)|Sorry,|I (?:can(?:not|['’]t)|won['’]t)|As an AI)\b", re.IGNORECASE
 )
 _HTML = re.compile(r"\s*<(?:!doctype html|html|head|body)\b", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _LONGEST: Final = 1_000_000  # characters; no reply that was asked for comes near it
 _TRIES: Final = 20  # places at which an object may begin
 
@@ -45,6 +46,9 @@ def read_object(completion: Completion) -> dict[str, Any]:
         raise fault
     text = _THINKING.sub("", completion.text)
     found, cut = _object_in(text)
+    if found is None and "\\" in text:
+        mended, still_cut = _object_in(_ESCAPE.sub(_doubled, text))
+        found, cut = (mended, still_cut) if mended is not None else (None, cut)
     if found is not None:
         return found
     name = repr(completion.model)
@@ -59,6 +63,11 @@ def read_object(completion: Completion) -> dict[str, Any]:
     if _REFUSAL.match(text):
         raise BadCompletion("refusal", f"{name} declined to answer", reply=completion.text)
     raise BadCompletion("not_json", f"the reply of {name} is not a JSON object", reply=completion.text)
+
+
+def _doubled(found: re.Match[str]) -> str:
+    """A backslash that JSON does not know, as in `41.8\\%`, is one that was meant."""
+    return found[0] if found[1] in '"\\/bfnrtu' else f"\\{found[0]}"
 
 
 def _object_in(text: str) -> tuple[dict[str, Any] | None, bool]:

@@ -15,8 +15,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from service.llm.neutral import Neutral, neutralised
+from service.llm.neutral import Neutral
+from service.llm.readable import readable
 from service.records import Paper
+from service.text.normal import for_display
 from service.text.sentences import split_sentences
 
 _LETTERS: Final = "bcdfghjkmnpqrstvwxz"  # no vowels, so no word comes about
@@ -66,21 +68,23 @@ class SourceSheet:
         """Where a quote stands in the stored abstract, or `None`.
 
         Forgiven are white space, typographic quotes and dashes, the mark, and quotation marks or dots put
-        around it. Every letter and digit has to be there, in order.
+        around it. Every letter and digit has to be there, in order. LaTeX may stand there or be resolved.
         """
         source = self.by_id.get(source_id.strip())
         if source is None:
             return None
-        wanted = _squeezed(quote.replace(f"{self.mark}|", " "))[0].strip(" \"'").removesuffix("...").removesuffix("…")
-        wanted = wanted.removeprefix("...").removeprefix("…").strip()
-        if not wanted:
-            return None
         text, places = _squeezed(source.shown.text)
-        at = text.find(wanted)
-        if at < 0:
-            return None
-        start, end = source.shown.original_span(places[at], places[at + len(wanted) - 1] + 1)
-        return Located(source.paper, start, end)
+        for form in dict.fromkeys((quote, for_display(quote))):
+            wanted = self._bare(form)
+            at = text.find(wanted) if wanted else -1
+            if at >= 0:
+                start, end = source.shown.original_span(places[at], places[at + len(wanted) - 1] + 1)
+                return Located(source.paper, start, end)
+        return None
+
+    def _bare(self, quote: str) -> str:
+        wanted = _squeezed(quote.replace(f"{self.mark}|", " "))[0].strip(" \"'").removesuffix("...").removesuffix("…")
+        return wanted.removeprefix("...").removeprefix("…").strip()
 
 
 def drawing(secret: bytes | None, *content: str) -> random.Random:
@@ -97,7 +101,7 @@ def drawing(secret: bytes | None, *content: str) -> random.Random:
 
 def render_sources(papers: Sequence[Paper], *, question: str = "", secret: bytes | None = None) -> SourceSheet:
     """The papers in the order given, one source each. Linear in their length."""
-    shown = [(neutralised(paper.title[:_MAX_TITLE]).text, neutralised(paper.abstract[:_MAX_CHARS])) for paper in papers]
+    shown = [(readable(paper.title[:_MAX_TITLE]).text, readable(paper.abstract[:_MAX_CHARS])) for paper in papers]
     draw = drawing(secret, question, *(text for p in papers for text in (p.title, p.abstract)))
     taken = " ".join([question, *(f"{title} {abstract.text}" for title, abstract in shown)]).casefold()
     mark = _fresh(draw, _MARK_LETTERS, taken)

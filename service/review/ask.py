@@ -42,7 +42,7 @@ def ask(
     spent = Accounting(COMPOSER)
     answer = None
     if writer is not None:
-        papers = reading_list(corpus, gathered, most=_READ_PAPERS, filters=filters)
+        papers = reading_list(corpus, gathered, most=writer.sources or _READ_PAPERS, filters=filters)
         try:
             written = write_answer(writer, question, papers, plan=_brief(gathered), max_claims=max_sentences)
         except ModelCancelled:

@@ -48,7 +48,7 @@ def draft(
     spent = Accounting(COMPOSER)
     made = None
     if writer is not None and found.groups:
-        papers = [g.candidate.paper for g in found.groups]
+        papers = [g.candidate.paper for g in found.groups[: writer.sources]]
         try:
             written = write_draft(writer, topic, papers, plan=topic, words=words)
         except ModelCancelled:

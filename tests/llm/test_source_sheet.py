@@ -13,7 +13,9 @@ from poison import KINDS, Poisoned, poisoned
 
 from service.llm import AnswerReply, complaint_about, render_sources, unknown_sources
 from service.llm.neutral import neutralised
+from service.llm.readable import readable
 from service.records import Paper
+from service.text.normal import for_display
 
 POISONED = poisoned()
 CLEAN = Paper("Herons", "Herons wade in 3 cm of water. They wait.", "p-clean", year=2024)
@@ -166,3 +168,36 @@ def test_a_huge_hostile_abstract_is_cut_and_done_in_time() -> None:
     """A million brackets: what is shown is bounded."""
     sheet = render_sources([Paper("x", "[" * 1_000_000 + "\\cite{" * 1000), Paper("y", "")])
     assert len(sheet.text) < 20_000
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        (r"It scores 41.8\% on $n = 4$ tasks, up from 39.5\%.", "scores 41.8% on n = 4 tasks"),
+        (r"We use $\lambda = 0.3$ and na\"ive rounding below 0 \textdegree C.", "λ = 0.3 and naïve rounding"),
+        (r"Herons \textit{wade} far &amp; wide.", "wade far & wide."),
+    ],
+    ids=["percent", "math", "markup"],
+)
+def test_a_model_reads_what_a_person_reads_and_its_quotes_are_the_stored_characters(stored: str, shown: str) -> None:
+    """LaTeX is resolved in the prompt: it is copied wrongly, and JSON knows no such escapes."""
+    sheet = render_sources([Paper("Herons", stored, "p")])
+    (source_id,) = sheet.by_id
+    assert shown in sheet.text
+    assert "\\" not in sheet.text
+    for quote in (shown, stored):
+        found = sheet.locate(source_id, quote)
+        assert found is not None
+        assert found.quote == stored[found.start : found.end]
+        assert for_display(quote) in for_display(found.quote)
+    assert sheet.locate(source_id, shown.replace("4", "5").replace("0.3", "0.4").replace("far", "near")) is None
+
+
+@given(st.text(alphabet=st.sampled_from("ab \\%${}&;lt\"'\u200b\u0301\n[3]<>"), max_size=80))
+def test_what_is_shown_leads_back_to_the_stored_text_whatever_it_holds(text: str) -> None:
+    """One place in the original for each character shown, in order, and never outside."""
+    shown = readable(text)
+    assert len(shown.text) == len(shown.starts) == len(shown.ends)
+    assert all(0 <= start < end <= len(text) for start, end in zip(shown.starts, shown.ends, strict=True))
+    assert list(shown.starts) == sorted(shown.starts)
+    assert len(shown.text.splitlines()) <= 1

@@ -43,6 +43,17 @@ def test_an_object_is_found_wherever_it_stands(text: str) -> None:
     assert list(found) == ["claims", "missing"]
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [(r"41.8\%", r"41.8\%"), (r"\epsilon = 6", r"\epsilon = 6"), (r"a\\b \"c\"", 'a\\b "c"'), (r"\u00e9", "é")],
+    ids=["percent", "command", "known escapes", "code point"],
+)
+def test_a_backslash_that_json_does_not_know_is_one_that_was_meant(written: str, meant: str) -> None:
+    """Models copy LaTeX into strings; that alone is no reason to ask again."""
+    found = read_object(Completion(f'{{"claims": [], "missing": ["{written}"]}}', "stop", Usage(1, 1), 0.0, "m"))
+    assert found["missing"] == [meant]
+
+
 NESTED = '{"claims": [{"text": "Kites glide.", "quotes": [{"source": "x", "quote": "y"}]}, {"text": "And'
 
 
