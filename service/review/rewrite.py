@@ -18,17 +18,26 @@ _OPENING = re.compile(
     r"^(?:in (?:this|our) (?:paper|work|study|article|report|survey)|here|in this regard|to this end|specifically|"
     r"in particular|moreover|furthermore|further|additionally|in addition|besides|finally|lastly|first|firstly|second|"
     r"secondly|third|thirdly|then|next|overall|concretely|notably|meanwhile|therefore|thus|hence|consequently|"
-    r"as a result|accordingly|"
+    r"as a result|accordingly|for (?:example|instance)|"
+    r"(?:following|based on|building on|motivated by|inspired by|driven by|given|with) (?:this|these|that)(?: \w+){0,2}|"
     r"to (?:address|tackle|overcome|mitigate|solve|resolve|alleviate|bridge|fill|handle|achieve|remedy|do) "
     r"(?:this|these|the|such|those|that|it|so)(?: \w+){0,2}?),\s+"
     r"|^(?:in (?:this|our) (?:paper|work|study|article|report|survey)|here) (?=we\b)",
     re.IGNORECASE,
 )
 _COINS = r"(?:propose|introduce|present|develop|describe|release)"
-_NAMED = re.compile(
-    rf"^[Ww]e {_COINS} (?:the )?(?P<name>[^\s,(:]+(?: [A-Z][^\s,(:]*){{0,2}}"
-    r"(?: \([^()]{1,20}\))?)(?:,|:(?=\s)) (?P<rest>an? .+)$"
+_NAME = r"(?P<name>[^\s,(:]+(?: [A-Z][^\s,(:]*){0,4}(?: \([^()]{1,20}\))?)"
+_NAMED = re.compile(rf"^[Ww]e {_COINS} (?:the )?{_NAME}(?:,|:(?=\s)) (?P<rest>(?:an?|the first|the largest) .+)$")
+# "We propose KITE, which aligns birds." A verb in the singular has to follow, so that KITE can be its subject.
+_NAMED_DOES = re.compile(
+    rf"^[Ww]e {_COINS} {_NAME},? (?:that|which) (?P<rest>(?:\w+ly )?(?:is|has|can|[a-z-]{{2,}}(?<!s)(?<!ou)s)(?=[ .]).+)$"
 )
+# "We introduce a net for birds, called KITE."
+_NAMED_LAST = re.compile(
+    rf"^[Ww]e {_COINS} (?P<what>an? [^,.;:]+?),? (?:called|named|dubbed|termed|namely|coined) "
+    r"(?P<name>[^\s,(:;]+(?: [A-Z][^\s,(:;]*){0,2})(?P<end>\.|, (?:which|that) (?:is|has|can|[a-z-]{2,}(?<!s)(?<!ou)s)(?=[ .]).+)$"
+)
+_ITEM = re.compile(r"^(?:\((?:\d{1,2}|[ivx]{1,4}|[a-h])\)|\d{1,2}\)|[ivx]{1,4}\))[:.,]?\s+(?=\S)")
 # What follows an apposition and cannot follow "X is a ...": "We present X, a tool for Y, and test it on Z."
 _VERB_AFTER = re.compile(rf"(?:\b(?:and|then|but)|,) (?:\w+ly |then |also |further )*(?:to\b|{AUTHOR_VERB}\b)")
 _COINING = re.compile(rf"\b[Ww]e (?:\w+ly |also |first |then )*{_COINS}\b(?P<rest>[^.;]*)")
@@ -76,21 +85,53 @@ def third_person(sentence: str, *, short: str | None, introduced: bool) -> str |
     `short` is the paper's short name; `introduced` says that the reader already knows which paper is meant.
     A sentence without a first person comes back in display form, unchanged.
     """
-    text = for_display(sentence)
+    text = without_item(for_display(sentence))
     if not has_first_person(text):
         return text
+    text = _our_name(text, short)
     if not is_told_by_authors(text):
-        return None
-    opened = _opened(text)
-    named = _NAMED.match(opened)
-    if named and _is_name(named["name"], short) and not _goes_on(named["rest"]):
-        return _retold(f"{named['name']} is {named['rest']}", subject="the authors")
+        return None if has_first_person(text) else text
+    opened = without_opening(text)
+    named = _about_name(opened, short)
+    if named is not None:
+        return _retold(named, subject="the authors")
     if introduced or short is None or _coins(opened, short):
         return _retold(opened, subject="the authors")
     return _retold(opened, subject=f"the authors of {short}")
 
 
-def _opened(text: str) -> str:
+def without_item(text: str) -> str:
+    """The text without the number of a list's item before it: "(1) A net is trained." """
+    item = _ITEM.match(text)
+    return text if item is None else _capitalised(text[item.end() :])
+
+
+def _about_name(text: str, short: str | None) -> str | None:
+    """ "We propose KITE, a net", "… KITE, which aligns birds", "… a net, called KITE" told of KITE, or `None`."""
+    named = _NAMED.match(text)
+    if named and _is_name(named["name"], short) and not _goes_on(named["rest"]):
+        return f"{named['name']} is {named['rest']}"
+    does = _NAMED_DOES.match(text)
+    if does and _is_name(does["name"], short) and not _goes_on(does["rest"]):
+        return f"{does['name']} {does['rest']}"
+    last = _NAMED_LAST.match(text)
+    if last and _is_name(last["name"], short) and not _goes_on(last["what"] + last["end"]):
+        return f"{last['name']} is {last['what']}{last['end'].replace(', that', ' that', 1)}"
+    return None
+
+
+def _our_name(text: str, short: str | None) -> str:
+    """ "our KITE" as "KITE", "our proposed KITE" as "the proposed KITE": a paper's own name needs no owner."""
+    if short is None:
+        return text
+    name = re.escape(short)
+    text = re.sub(
+        rf"\b(O|o)ur (?=(?:proposed|new|novel) {name}(?!\w))", lambda m: "The " if m[1] == "O" else "the ", text
+    )
+    return re.sub(rf"\b[Oo]ur (?={name}(?!\w))", "", text)
+
+
+def without_opening(text: str) -> str:
     """The text without "In this paper," or "To address this gap,": up to two, if no figure or name goes with them."""
     for _ in range(2):
         opening = _OPENING.match(text)
@@ -116,7 +157,9 @@ def _coins(text: str, short: str) -> bool:
 
 
 def _is_name(candidate: str, short: str | None) -> bool:
-    head = candidate.split(" (")[0]
+    head, _, acronym = candidate.partition(" (")
+    if short is not None and name_key(acronym) == name_key(short):
+        return True
     return looks_like_name(head.split()[0]) or (short is not None and name_key(head) == name_key(short))
 
 

@@ -17,7 +17,7 @@ from service.readers import read
 from service.records import Paper
 from service.review.first_person import AUTHOR_VERB, has_first_person
 from service.review.references import short_name
-from service.review.rewrite import dangles, third_person
+from service.review.rewrite import dangles, third_person, without_item
 from service.sample import papers_path
 from service.text.names import mentioned_names, name_key
 from service.text.normal import for_display
@@ -46,7 +46,22 @@ _ACL_ABSTRACTS = 1000
         ("We introduce mKite, a net.", "mKite is a net."),
         ("We propose KITE, a net, and test it on birds.", "The authors propose KITE, a net, and test it on birds."),
         ("We present KITE, a net, to show that it works.", "The authors present KITE, a net, to show that it works."),
-        ("We propose KITE, which flies.", "The authors propose KITE, which flies."),
+        ("We propose KITE, which flies.", "KITE flies."),
+        ("We propose KITE that aligns birds and is open.", "KITE aligns birds and is open."),
+        ("We propose KITE, which we train.", "The authors propose KITE, which they train."),
+        (
+            "We propose KITE, which aligns birds, and test it.",
+            "The authors propose KITE, which aligns birds, and test it.",
+        ),
+        ("We present KITE, which across nets is new.", "The authors present KITE, which across nets is new."),
+        ("We introduce a net for birds, named KITE.", "KITE is a net for birds."),
+        ("We introduce a net, called KITE, that flies.", "KITE is a net that flies."),
+        ("We show that our KITE flies.", "The authors of KITE show that KITE flies."),
+        ("Our proposed KITE flies.", "The proposed KITE flies."),
+        ("(2) We train a net.", "The authors of KITE train a net."),
+        ("(1) It flies.", "It flies."),
+        ("For example, we train a net.", "The authors of KITE train a net."),
+        ("Following this paradigm, we train a net.", "The authors of KITE train a net."),
         ("We also propose OwlY, which hoots.", "The authors of KITE also propose OwlY, which hoots."),
         ("Our method flies.", "The authors' method flies."),
         ("We show that our method flies.", "The authors of KITE show that their method flies."),
@@ -177,7 +192,7 @@ def test_sentences_that_lean_on_the_one_before(sentence: str, leans: bool) -> No
 
 def keeps_what_counts(sentence: str, short: str | None) -> bool:
     """Check one sentence both ways; whether it was told (and not refused)."""
-    shown = for_display(sentence)
+    shown = without_item(for_display(sentence))
     for introduced in (False, True):
         told = third_person(sentence, short=short, introduced=introduced)
         if told is None:
