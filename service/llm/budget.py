@@ -6,6 +6,7 @@ at the same time cannot pass a limit together, and a crash leaves too much on th
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
-from service.errors import BudgetExceeded, ModelError
+from service.errors import BudgetExceeded, LibraryError, ModelError
 from service.llm.model import (
     Completion,
     Deadline,
@@ -27,6 +28,8 @@ from service.llm.model import (
 )
 from service.llm.prices import Price
 from service.llm.store import ModelStore
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,12 @@ class DayBook:
         return self._clock().date().isoformat()
 
     def book(self, amount: Spent) -> None:
+        try:
+            self._book(amount)
+        except LibraryError as error:
+            raise BudgetExceeded(f"the day's limits cannot be kept: {error}") from error
+
+    def _book(self, amount: Spent) -> None:
         with self._store.transaction() as connection:
             row = connection.execute("SELECT tokens, cost_usd FROM spent WHERE day = ?", (self._today(),)).fetchone()
             total = _within(self._limits, Spent(*row) if row else Spent(), amount, "day", "_DAY")
@@ -122,8 +131,16 @@ class DayBook:
             )
 
     def correct(self, booked: Spent, used: Spent) -> None:
-        """A call that ran over midnight is corrected on the new day, never below nothing."""
-        change = (used.tokens - booked.tokens, used.cost_usd - booked.cost_usd)
+        """A call that ran over midnight is corrected on the new day, never below nothing.
+
+        Where the store fails, what was booked stays: too much rather than too little.
+        """
+        try:
+            self._correct((used.tokens - booked.tokens, used.cost_usd - booked.cost_usd))
+        except LibraryError as error:
+            _log.warning("%s", error)
+
+    def _correct(self, change: tuple[int, float]) -> None:
         with self._store.transaction() as connection:
             connection.execute("INSERT OR IGNORE INTO spent VALUES (?, 0, 0.0)", (self._today(),))
             connection.execute(

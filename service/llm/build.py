@@ -17,7 +17,7 @@ from service.llm.litellm_model import LitellmModel
 from service.llm.model import Deadline, Model, Parameters
 from service.llm.prices import price_of
 from service.llm.route import Route, routes
-from service.llm.store import FILE_NAME, ModelStore
+from service.llm.store import FILE_NAME, ModelStore, open_store
 from service.settings import Settings
 
 
@@ -26,7 +26,7 @@ class ModelRequest:
     """What one request writes with: a model under the request's budget and deadline.
 
     `book.usage` and `book.spent` count every call, also those that failed. `secret` goes to `render_sources`.
-    `sources`: how many abstracts it is shown at most, where the settings say so.
+    `sources`: how many abstracts it is shown at most, where the settings say so. `remarks`: what it has to do without.
     """
 
     model: Model
@@ -36,6 +36,7 @@ class ModelRequest:
     cache: ReplyCache | None
     secret: bytes | None
     sources: int | None = None
+    remarks: tuple[str, ...] = ()
 
 
 class Models:
@@ -56,7 +57,10 @@ class Models:
         return self._routes[0].model if self._routes else None
 
     def request(self, *, use_cache: bool = True) -> ModelRequest | None:
-        """For one request, its clock started; `None` where no model is configured. Raises `LibraryError`."""
+        """For one request, its clock started; `None` where no model is configured.
+
+        A store that is damaged is begun anew, one that cannot be written is kept in memory; `remarks` says so.
+        """
         if not self._routes:
             return None
         settings, store = self._settings, self._store()
@@ -80,6 +84,7 @@ class Models:
             cache,
             store.secret,
             settings.model_sources,
+            store.remarks,
         )
 
     def dry_run(self) -> tuple[ModelRequest, DryRunModel] | None:
@@ -107,7 +112,7 @@ class Models:
     def _store(self) -> ModelStore:
         with self._opening:
             if self._opened is None:
-                self._opened = ModelStore(self._directory / FILE_NAME)
+                self._opened = open_store(self._directory / FILE_NAME)
             return self._opened
 
 

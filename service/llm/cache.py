@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from service.errors import LibraryError
 from service.llm.store import ModelStore
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,14 @@ class ReplyCache:
         self._clock = clock
 
     def get(self, key: str) -> KeptReply | None:
-        """The reply kept under `request_key(...)`, or `None`."""
+        """The reply kept under `request_key(...)`, or `None`: also where the store fails, which is logged."""
+        try:
+            return self._get(key)
+        except LibraryError as error:
+            _log.warning("%s", error)
+            return None
+
+    def _get(self, key: str) -> KeptReply | None:
         now = self._clock()
         with self._store.transaction() as connection:
             row = connection.execute(
@@ -46,6 +57,12 @@ class ReplyCache:
         size = len(reply.text.encode("utf-8", "replace"))
         if size > self._max_bytes:
             return
+        try:
+            self._put(key, reply, prompt, size)
+        except LibraryError as error:
+            _log.warning("%s", error)
+
+    def _put(self, key: str, reply: KeptReply, prompt: str, size: int) -> None:
         now = self._clock()
         with self._store.transaction() as connection:
             connection.execute(

@@ -5,14 +5,19 @@ Everything in it can be deleted; the catalog, which cannot, stays free of prompt
 
 from __future__ import annotations
 
+import logging
 import secrets
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from service.errors import LibraryError
+
+_log = logging.getLogger(__name__)
+_IN_MEMORY: Final = Path(":memory:")
 
 FILE_NAME = "model.sqlite"
 _SCHEMA = """
@@ -26,13 +31,18 @@ CREATE TABLE IF NOT EXISTS secret (secret BLOB NOT NULL) STRICT;
 
 
 class ModelStore:
-    """One connection, one writer at a time; safe from any thread. Readable by its owner only."""
+    """One connection, one writer at a time; safe from any thread. Readable by its owner only.
 
-    def __init__(self, path: Path) -> None:
+    `remarks`: what is worth telling of how it was opened.
+    """
+
+    def __init__(self, path: Path, *, remarks: tuple[str, ...] = ()) -> None:
         self._path = path
+        self.remarks = remarks
         self._lock = threading.RLock()
         try:
-            path.touch(mode=0o600)
+            if path != _IN_MEMORY:
+                path.touch(mode=0o600)
             self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
             self._connection.executescript(_SCHEMA)
             self.secret = self._own_secret()
@@ -69,6 +79,22 @@ class ModelStore:
 
     def _failure(self, error: Exception) -> LibraryError:
         return LibraryError(
-            f"{str(self._path)!r} cannot be used ({error}); it holds kept replies and counts only: "
-            "delete it, or set LITWEAVE_MODEL_CACHE=false"
+            f"{str(self._path)!r} cannot be used ({error}); it holds kept replies and counts only and can be deleted"
         )
+
+
+def open_store(path: Path) -> ModelStore:
+    """The store of that file. Damaged, it is put aside and begun anew; not to be written, it is one in memory.
+
+    An answer never fails because a reply cannot be kept, and a day's limit is kept as well as can be.
+    """
+    try:
+        return ModelStore(path)
+    except LibraryError as error:
+        _log.warning("%s", error)
+        aside = path.with_name(f"{path.name}.damaged")
+        try:
+            path.replace(aside)
+            return ModelStore(path, remarks=(f"{error}; it was put aside as {aside.name!r} and begun anew",))
+        except (OSError, LibraryError):
+            return ModelStore(_IN_MEMORY, remarks=(f"{error}; replies and counts are kept until this process ends",))

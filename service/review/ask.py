@@ -16,7 +16,7 @@ from service.review.gate import gate
 from service.review.gather import Gathered, gather, reading_list
 from service.review.matrix import build_matrix
 from service.review.references import references, relabelled
-from service.review.written import Written, spent_by, write_answer
+from service.review.written import Written, remarks, spent_by, why_not_shown, write_answer
 
 _MATRIX_ROWS = 8
 _READ_PAPERS = 12
@@ -51,13 +51,15 @@ def ask(
             failed = (Dropped("the model's answer", f"{error}; this is the extractive one"),)
             spent = spent_by(writer)
         else:
-            failed, spent = written.dropped, replace(written.accounting, composer=COMPOSER)
-            if written.sentences or written.declined:
+            # An abstract may have told the model to decline: it is believed only where nothing else was found.
+            if written.sentences or (written.declined and not gathered.groups):
                 answer = _from_writing(question, gathered, written, papers)
+            failed, spent = why_not_shown(written, "answer"), replace(written.accounting, composer=COMPOSER)
     if answer is None:
         answer = _extractive(question, gathered, spent, failed)
     elapsed_ms = round((time.monotonic() - started) * 1000)
-    return replace(answer, accounting=replace(answer.accounting, elapsed_ms=elapsed_ms))
+    dropped = (*answer.dropped, *remarks(writer))
+    return replace(answer, dropped=dropped, accounting=replace(answer.accounting, elapsed_ms=elapsed_ms))
 
 
 def _extractive(question: str, gathered: Gathered, spent: Accounting, failed: tuple[Dropped, ...]) -> Answer:

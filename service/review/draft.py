@@ -22,7 +22,7 @@ from service.review.roles import Role
 from service.review.select import Group, Selection, select
 from service.review.support import Scope
 from service.review.themes import Theme, themes
-from service.review.written import spent_by, write_draft
+from service.review.written import remarks, spent_by, why_not_shown, write_draft
 
 _WORDS_A_PAPER = 45
 _MOST_PAPERS = 60
@@ -57,7 +57,7 @@ def draft(
             failed = (Dropped("the model's draft", f"{error}; this is the extractive one"),)
             spent = spent_by(writer)
         else:
-            failed, spent = written.dropped, replace(written.accounting, composer=COMPOSER)
+            failed, spent = why_not_shown(written, "draft"), replace(written.accounting, composer=COMPOSER)
             if written.paragraphs:
                 missing = tuple(dict.fromkeys((*found.missing, *written.missing)))
                 made = _draft(topic, found, written.paragraphs, missing, written.accounting, written.dropped)
@@ -66,7 +66,8 @@ def draft(
         paragraphs = _paragraphs(corpus, topic, [g for g in found.groups if told[_id(g)]], told, words)
         made = _draft(topic, found, paragraphs, found.missing, spent, (*failed, *dropped))
     elapsed_ms = round((time.monotonic() - started) * 1000)
-    return replace(made, accounting=replace(made.accounting, elapsed_ms=elapsed_ms))
+    reported = (*made.dropped, *remarks(writer))
+    return replace(made, dropped=reported, accounting=replace(made.accounting, elapsed_ms=elapsed_ms))
 
 
 def _draft(

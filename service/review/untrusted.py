@@ -16,6 +16,7 @@ from service.text.names import mentioned_names, name_key, tokens
 from service.text.normal import for_display
 from service.text.terms import terms
 
+_WITHHELD = "a sentence that is not repeated here"
 _ASKING = frozenset(
     t
     for word in "information details data evidence figure number value result comparison source abstract paper corpus "
@@ -62,7 +63,7 @@ class Untrusted:
     def dropped(self, sentence: Sentence, reason: str) -> Dropped:
         """A refused sentence to report; without its words where those would carry hostile ones on."""
         tainted = self.fault(sentence)
-        return Dropped(sentence.text, reason) if tainted is None else Dropped("", tainted)
+        return Dropped(sentence.text, reason) if tainted is None else Dropped(_WITHHELD, tainted)
 
     def missing(self, said: Iterable[str]) -> tuple[tuple[str, ...], tuple[Dropped, ...]]:
         """What a model says is missing, as far as it is in the words of the question, and the rest as dropped.
@@ -77,7 +78,7 @@ class Untrusted:
             if words and not self.taints(item) and all(asked.intersection(terms(w)) for w in words):
                 kept.append(item)
             else:
-                dropped.append(Dropped("", "what the model says is missing is not what was asked"))
+                dropped.append(Dropped("a note on what is missing", "it is not in the words of what was asked"))
         return (tuple(kept) or ((self.question,) if dropped else ())), tuple(dropped)
 
     def _touches(self, paper_id: str, start: int, end: int) -> bool:

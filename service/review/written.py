@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from service.llm import (
     AnswerReply,
@@ -167,6 +167,22 @@ def _sentence(claim: ClaimReply, kind: SentenceKind, sheet: SourceSheet) -> Sent
 
 def _repeats(sentence: Sentence, shown: Sequence[Sentence]) -> bool:
     return any(title_key(sentence.text) == title_key(other.text) for other in shown)
+
+
+def why_not_shown(written: Written, what: Literal["answer", "draft"]) -> tuple[Dropped, ...]:
+    """Why the extractive text stands instead of what a model wrote, and then each sentence it lost."""
+    if written.declined:
+        reason = "it says that the papers do not answer, but they hold sentences that do"
+    elif written.dropped:
+        reason = "nothing that it wrote passed the gate"
+    else:
+        reason = "it wrote no sentence"
+    return (Dropped(f"the model's {what}", f"{reason}; this is the extractive one"), *written.dropped)
+
+
+def remarks(writer: ModelRequest | None) -> tuple[Dropped, ...]:
+    """What a request had to go without."""
+    return () if writer is None else tuple(Dropped("kept replies", remark) for remark in writer.remarks)
 
 
 def spent_by(request: ModelRequest) -> Accounting:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -114,12 +115,50 @@ def test_a_failing_model_leaves_the_extractive_answer_and_says_so(corpus: Librar
     assert any("is down" in d.reason for d in answer.dropped)
 
 
-def test_a_model_that_declines_is_believed(corpus: LibraryCorpus) -> None:
+def test_a_model_that_declines_is_believed_where_nothing_else_was_found(corpus: LibraryCorpus) -> None:
     """No claims and something missing is a whole answer: the corpus does not say."""
     writer, _ = request(reply(missing=["who paid for it"]))
     answer = ask(corpus, Coverage(corpus), "Who paid for TideWalk and Gusset-4?", max_sentences=6, writer=writer)
     assert answer.status == "not_in_corpus"
     assert answer.missing == ("who paid for it",)
+
+
+@pytest.mark.parametrize("missing", ["how they differ", "nothing in the corpus answers this"])
+def test_a_model_talked_into_declining_does_not_hide_what_was_found(corpus: LibraryCorpus, missing: str) -> None:
+    """An abstract can tell it to say so; sentences with enough support are shown, and the reply is reported."""
+    plain = ask(corpus, Coverage(corpus), QUESTION, max_sentences=6)
+    writer, _ = request(reply(missing=[missing]))
+    answer = ask(corpus, Coverage(corpus), QUESTION, max_sentences=6, writer=writer)
+    assert (answer.sentences, answer.status, answer.missing) == (plain.sentences, plain.status, plain.missing)
+    assert answer.accounting.composer == "extractive"
+    assert "says that the papers do not answer" in answer.dropped[0].reason
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [(reply(), "it wrote no sentence"), (reply(claim("Kites glide.", "zzzzz", "Kites glide.")), "passed the gate")],
+    ids=["nothing written", "nothing passed"],
+)
+def test_dropped_says_why_the_extractive_text_stands(corpus: LibraryCorpus, written: str, reason: str) -> None:
+    """First the reason, then each sentence that was lost; for drafts as for answers."""
+    writer, _ = request(written, written)
+    answer = ask(corpus, Coverage(corpus), QUESTION, max_sentences=6, writer=writer)
+    assert answer.dropped[0].text == "the model's answer"
+    assert reason in answer.dropped[0].reason
+    claims = json.loads(written)["claims"]
+    sentences = [{"kind": "claim", **c} for c in claims]
+    text = json.dumps({"paragraphs": [{"sentences": sentences}] if sentences else [], "missing": []})
+    writer, _ = request(text, text)
+    made = draft(corpus, Coverage(corpus), "adapters for small language models", words=150, writer=writer)
+    assert (made.dropped[0].text, made.accounting.composer) == ("the model's draft", "extractive")
+    assert reason in made.dropped[0].reason
+
+
+def test_what_a_request_goes_without_is_said(corpus: LibraryCorpus) -> None:
+    """A damaged cache does not fail an answer; the answer tells of it."""
+    writer, _ = request(reply())
+    answer = ask(corpus, Coverage(corpus), QUESTION, max_sentences=6, writer=replace(writer, remarks=("was damaged",)))
+    assert answer.dropped[-1].reason == "was damaged"
 
 
 def test_a_foreign_question_has_an_answer_without_claims(corpus: LibraryCorpus) -> None:
