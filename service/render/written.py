@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from service.records import Accounting, Answer, Citation, Draft, Dropped, Matrix, Reference, Sentence, Status
 from service.render.plain import readable
@@ -75,6 +75,7 @@ class Written:
     `paragraphs` open the text; titled sections follow.
     """
 
+    kind: Literal["answer", "draft", "comparison", "survey"]
     heading: str
     status: Status
     missing: tuple[str, ...]
@@ -108,6 +109,7 @@ def written(document: Answer | Draft) -> Written:
     else:
         heading, paragraphs = document.topic, document.paragraphs
     view = Written(
+        kind="answer" if isinstance(document, Answer) else "draft",
         heading=heading,
         status=document.status,
         missing=document.missing,
