@@ -9,14 +9,15 @@ from typing import Literal, TypeAlias
 
 from service.records import Paper
 from service.review.coverage import content_words
-from service.review.faithful.carrying import carried
+from service.review.faithful.carrying import carried, uncarried_clause
 from service.review.faithful.directions import turned_direction
 from service.review.faithful.figures import strange_figure
 from service.review.faithful.hedges import overstated
 from service.review.faithful.naming import strange_name, strange_proper_noun
 from service.review.faithful.negation import turned_by_negation
 from service.review.faithful.objection import Objection
-from service.review.faithful.sides import swapped_sides
+from service.review.faithful.places import exchanged_places
+from service.review.faithful.sides import COMPARISON, same_contest, swapped_sides
 from service.review.faithful.wording import sentences_of
 from service.review.references import short_name
 from service.text.normal import for_display, for_search
@@ -64,8 +65,10 @@ def _objection(text: str, source: str, own: str, cited: Sequence[Paper]) -> Obje
         or strange_name(text, f"{source} {own}", cited)
         or strange_proper_noun(text, f"{source} {own}", cited)
         or turned_by_negation(plain, spoken)
-        or turned_direction(plain, source)
+        or turned_direction(COMPARISON.sub(" ", plain) if same_contest(plain, source, cited) else plain, source)
         or swapped_sides(for_search(text), source, cited)
+        or exchanged_places(for_search(text), source)
+        or uncarried_clause(for_search(text), source, own)
         or overstated(plain, spoken, source)
     )
 
@@ -73,7 +76,7 @@ def _objection(text: str, source: str, own: str, cited: Sequence[Paper]) -> Obje
 def spoken_of(text: str, source: str) -> str:
     """The parts of a quote, cut at commas and conjunctions, that share a content word with the text."""
     said = {t for w in content_words(text) for t in terms(w)}
-    parts = re.split(r"[,;:()]|\b(?:and|but|while|whereas|although|which|that)\b", source)
+    parts = re.split(r"[,;:()]|\b(?:and|but|while|whereas|although|which)\b", source)
     return " , ".join(p for p in parts if said & {t for w in content_words(p) for t in terms(w)})
 
 

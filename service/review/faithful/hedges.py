@@ -16,10 +16,10 @@ _HEDGE = re.compile(
     re.IGNORECASE,
 )
 _STRONG_HEDGE = re.compile(
-    r"\b(?:may|might|could|possibl[ey]|perhaps|probabl[ey]|likely|potentially|suggest(?:s|ed|ing)?|appear(?:s|ed)? to|"
-    r"seem(?:s|ed|ingly)?|hypothesi[sz]e[sd]?|we (?:believe|think|hope|expect|hypothesi[sz]e)|speculate[sd]?|"
+    r"\b(?:may|might|could|would|possibl[ey]|perhaps|probabl[ey]|likely|potentially|suggest(?:s|ed|ing)?|"
+    r"appear(?:s|ed)? to|seem(?:s|ed|ingly)?|hypothesi[sz]e[sd]?|we (?:believe|think|hope|expect|hypothesi[sz]e)|speculate[sd]?|"
     r"in some cases|sometimes|tend(?:s|ed)? to|preliminary|presumably|arguably|partly|partially|in part|"
-    r"often|usually|typically|mostly)\b",
+    r"(?<!as )often|usually|typically|mostly)\b",
     re.IGNORECASE,
 )
 _BOUND = re.compile(
@@ -27,12 +27,24 @@ _BOUND = re.compile(
     r"more than|less than|fewer than|below|above|under|within|some|close to|an estimated|~)\s*$",
     re.IGNORECASE,
 )
-_SWEEPING = re.compile(
-    r"\b(?:all|every|always|any|entirely|completely|fully|universally|everywhere|guarantee[sd]?|perfect(?:ly)?|"
-    r"prove[sdn]?|solves?|solved|first|best|state-of-the-art|novel|significant(?:ly)?|dramatic(?:ally)?|"
-    r"substantial(?:ly)?|only|solely)\b",
-    re.IGNORECASE,
+_NEARLY = re.compile(
+    r"\b(?:nearly|almost|hardly|roughly|approximately|practically|virtually) (?P<what>[a-z]{4,})", re.I
 )
+_SWEEPING = tuple(
+    (re.compile(rf"\b(?:{telling})\b", re.IGNORECASE), re.compile(rf"\b(?:{telling}|{allowing})\b", re.IGNORECASE))
+    for telling, allowing in (
+        ("all|every|always|everywhere|universally", "each|any|both|throughout|never|only"),
+        ("entirely|completely|fully|wholly|totally|perfectly", "no|none|all|perfect"),
+        ("prove[sdn]?|guarantee[sd]?|ensure[sd]?", "so that|proof"),
+        ("solve[sd]?", "solution|solving"),
+        ("state-of-the-art|sota|best|highest|lowest|fastest", "record|first|top|outperform\\w*|no other"),
+        (
+            "significant(?:ly)?|dramatic(?:ally)?|substantial(?:ly)?|considerabl[ey]|marked(?:ly)?|drastic(?:ally)?|strongly",
+            "much|great(?:ly)?|strong|large(?:st)?|far|huge|big",
+        ),
+    )
+)
+"""Words that widen a claim, and what, in a quote, allows them."""
 
 
 def overstated(text: str, spoken_of: str, source: str) -> Objection | None:
@@ -48,8 +60,11 @@ def overstated(text: str, spoken_of: str, source: str) -> Objection | None:
         bound_said = _BOUND.search(text[: figure.start])
         if figure.value in bounded and figure.value not in plain and not bound_said:
             return Objection("partial", f"the quote says {bounded[figure.value]!r} {figure.said}")
-    there = {m[0].casefold()[:6] for m in _SWEEPING.finditer(source)}
-    for match in _SWEEPING.finditer(text):
-        if match[0].casefold()[:6] not in there:
+    for match in _NEARLY.finditer(source):
+        if re.search(rf"\b{re.escape(match['what'])}\b", text) and not _NEARLY.search(text):
+            return Objection("partial", f"the quote says {match[0]!r}")
+    for telling, allowing in _SWEEPING:
+        match = telling.search(text)
+        if match and not allowing.search(source):
             return Objection("partial", f"the quote does not say {match[0]!r}")
     return None

@@ -3,21 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 from service.review.faithful.objection import Objection
-from service.review.faithful.wording import Word, all_terms, words
+from service.review.faithful.opposites import unprefixed
+from service.review.faithful.wording import Word, all_terms, clauses_cut, plain_words
 
 _PLAIN = re.compile(r"\b(?:not|no|never|without|neither|nor|cannot|none)\b|n't\b", re.IGNORECASE)
 # Words that deny without a negation: they may stand for one, and need none to stand for them.
 _VEILED = re.compile(
     r"\b(?:fail(?:s|ed|ing)?|unable|lack(?:s|ed|ing)?|absen(?:t|ce)|free|avoid(?:s|ed|ing)?|instead of|rather than|"
-    r"hardly|barely|rarely|seldom|nothing|nobody|nowhere|dispens\w+ with|do(?:es)? away|exclud\w+|omit\w*|beyond|"
-    r"remov(?:e|es|ed|ing)|eliminat\w+|prevent\w*|un(?:like|able|labell?ed|supervised|paired|known|changed|affected|seen)|"
-    r"missing|ignor\w+|outside|far from|vanish\w*|only|little|few|neglect\w*|too)\b|-free\b",
+    r"hardly|barely|rarely|seldom|nothing|nobody|nowhere|dispens\w+ with|does? away|exclud\w+|omit\w*|beyond|"
+    r"remov(?:e|es|ed|ing)|eliminat\w+|prevent\w*|unlike|missing|ignor\w+|outside|far from|vanish\w*|disappear\w*|only|"
+    r"little|few|neglect\w*|too|harmful|bypass\w*|obviat\w+|less|open question|regardless|despite)\b|-free\b",
     re.IGNORECASE,
 )
-_REACH = 3  # content words behind a negation that it denies
+_DOUBLE = re.compile(rf"\b(?:not|never|no)\s+(?:{_VEILED.pattern})", re.IGNORECASE)
+_WITH = re.compile(r"\b(?:with|using|by)\b(?P<rest>[^,;:()]*)", re.IGNORECASE)
+_PRONOUN = re.compile(r"\b(?:it|they|we|he|she|this|these)\b", re.IGNORECASE)
+_EMPTY = frozenset("evidence indication sign proof any single".split())
+_REACH = 3  # words behind a negation that it denies
+
+
+@dataclass(frozen=True, slots=True)
+class _Denials:
+    """What a text denies, in terms, and what it affirms.
+
+    `plain`: the words behind each plain negation, `without` those behind that word; `bare`: a negation without words
+    behind it ("found none"); `softly`: how often something else denies.
+    """
+
+    plain: tuple[tuple[frozenset[str], ...], ...]
+    without: tuple[frozenset[str], ...]
+    veiled: frozenset[str]
+    prefixed: frozenset[str]
+    affirmed: frozenset[str]
+    bare: bool
+    softly: int
+
+    @property
+    def denied(self) -> frozenset[str]:
+        return frozenset(t for scope in self.plain for word in scope for t in word) | self.veiled | self.prefixed
 
 
 def negations(text: str) -> int:
@@ -26,40 +52,74 @@ def negations(text: str) -> int:
 
 
 def turned_by_negation(text: str, source: str) -> Objection | None:
-    """A plain negation with nothing like it on the other side, or one that denies another word. In search form."""
-    said, there = negations(text), negations(source)
-    veiled_said, veiled_there = len(_VEILED.findall(text)), len(_VEILED.findall(source))
-    if said > there + veiled_there:
+    """A word that one side denies and the other affirms. Both in search form."""
+    said, there = _denials(text), _denials(source)
+    if _added(said, there) or (_DOUBLE.search(text) and not _DOUBLE.search(source) and _VEILED.search(source)):
         return Objection("contradicted", "a negation was added")
-    if there > said + veiled_said:
+    if _lost(said, there, text):
         return Objection("contradicted", "a negation was lost")
-    return _moved(text, source)
-
-
-def _moved(text: str, source: str) -> Objection | None:
-    said, there = words(text), words(source)
-    denied_there = [all_terms(scope) for scope in _scopes(source, there, veiled=True)]
-    denied_said = [all_terms(scope) for scope in _scopes(text, said, veiled=True)]
-    affirmed_there = all_terms(there).difference(*denied_there) if denied_there else all_terms(there)
-    for scope in _scopes(text, said, veiled=False):
-        own = all_terms(scope)
-        if own & affirmed_there and not any(own & denied for denied in denied_there):
-            return Objection("contradicted", f"the quote does not deny {scope[0].text!r}")
-    affirmed_said = all_terms(said).difference(*denied_said) if denied_said else all_terms(said)
-    for scope in _scopes(source, there, veiled=False):
-        own = all_terms(scope)
-        if own and own <= affirmed_said:
-            return Objection("contradicted", f"the quote denies {scope[0].text!r}")
     return None
 
 
-def _scopes(text: str, among: Sequence[Word], *, veiled: bool) -> list[tuple[Word, ...]]:
-    """For each negation the content words behind it in its clause, at most `_REACH`."""
-    found = []
-    for pattern in (_PLAIN, _VEILED) if veiled else (_PLAIN,):
-        for match in pattern.finditer(text):
-            behind = [w for w in among if w.start >= match.end()]
-            scope = tuple(w for w in behind[:_REACH] if w.clause == behind[0].clause) if behind else ()
-            if scope:
-                found.append(scope)
-    return found
+def _added(said: _Denials, there: _Denials) -> bool:
+    if len(said.plain) > len(there.plain) + there.softly:
+        return True
+    certain = there.denied - there.affirmed
+    for scope in said.plain:
+        own = frozenset(t for word in scope for t in word)
+        shaky = own.isdisjoint(certain) and bool((own & there.affirmed) - there.denied)
+        if not there.bare and (shaky or (own.isdisjoint(there.denied) and not _denies(there))):
+            return True
+    return False
+
+
+def _lost(said: _Denials, there: _Denials, text: str) -> bool:
+    for scope in there.plain:
+        own = frozenset(t for word in scope for t in word)
+        if not scope or said.bare or not own.isdisjoint(said.denied):
+            continue
+        told = [not word.isdisjoint(said.affirmed) and word.isdisjoint(there.affirmed) for word in scope]
+        if sum(told) >= min(2, len(scope)):
+            return True
+    return any(not _with(text).isdisjoint(word) and word.isdisjoint(there.affirmed) for word in there.without)
+
+
+def _with(text: str) -> frozenset[str]:
+    """Terms of the words behind "with" and "using"."""
+    return frozenset(t for m in _WITH.finditer(text) for w in plain_words(m["rest"])[:_REACH] for t in w.terms)
+
+
+def denied_terms(text: str) -> frozenset[str]:
+    """Terms of the words that a text in search form denies."""
+    found = _denials(text)
+    return found.denied - found.prefixed
+
+
+def _denies(found: _Denials) -> bool:
+    return bool(found.plain or found.veiled or found.bare)
+
+
+def _denials(text: str) -> _Denials:
+    among = plain_words(text)
+    plain_at = [(m.start(), m.end()) for m in _PLAIN.finditer(text)]
+    veiled_at = [(m.start(), m.end()) for m in _VEILED.finditer(text)]
+    cuts = sorted(
+        [*clauses_cut(text), *(m.start() for m in _PRONOUN.finditer(text)), *(start for start, _ in plain_at)]
+    )
+
+    def scope(end: int) -> tuple[Word, ...]:
+        stop = next((cut for cut in cuts if cut >= end), len(text))
+        return tuple(w for w in among if end <= w.start < stop and w.text.casefold() not in _EMPTY)[:_REACH]
+
+    plain = [(text[start:end], scope(end)) for start, end in plain_at]
+    covered = {w.start for _, words in plain for w in words}
+    prefixed = (base for w in among if (base := unprefixed(w.text)))
+    return _Denials(
+        plain=tuple(tuple(w.terms for w in words) for _, words in plain if words),
+        without=tuple(w.terms for said, words in plain if said.casefold() == "without" for w in words),
+        veiled=frozenset(t for _, end in veiled_at for w in scope(end) for t in w.terms),
+        prefixed=frozenset(t for base in prefixed for w in plain_words(base) for t in w.terms),
+        affirmed=all_terms(w for w in among if w.start not in covered),
+        bare=any(not words for _, words in plain),
+        softly=len(veiled_at) + sum(unprefixed(w.text) is not None for w in among) + sum(not w for _, w in plain),
+    )

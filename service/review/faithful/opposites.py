@@ -1,4 +1,7 @@
-"""Words that tell a direction, by axis, each with the words that tell the opposite one."""
+"""Words that tell a direction, by axis, each with the words that tell the opposite one.
+
+In the tables `~` stands for a verb's endings (none, -e, -s, -es, -ed, -ing) and `*` for any ending.
+"""
 
 from __future__ import annotations
 
@@ -10,55 +13,55 @@ Pattern = re.Pattern[str]
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """Two opposite sides. A sentence may use a `claiming` word of a side only where its quotes use one of `sides`."""
+    """Two opposite sides. `telling` words tell a direction; `allowing` ones, more, let sentence it."""
 
-    sides: tuple[Pattern, Pattern]
-    claiming: tuple[Pattern | None, Pattern | None] = (None, None)
-
-
-def _any(words: str) -> Pattern:
-    return re.compile(rf"\b(?:{'|'.join(words.split())})\b", re.IGNORECASE)
+    telling: tuple[Pattern, Pattern]
+    allowing: tuple[Pattern, Pattern]
 
 
-def _axis(one: str, other: str, *, also: tuple[str, str]) -> Axis:
-    return Axis((_any(f"{one} {also[0]}"), _any(f"{other} {also[1]}")), (_any(one), _any(other)))
+def _any(listed: str) -> Pattern:
+    expanded = listed.replace("*", r"\w*").replace("~", "(?:e|s|es|ed|ing)?")
+    return re.compile(rf"\b(?:{'|'.join(expanded.split())})\b", re.IGNORECASE)
+
+
+def _axis(one: str, other: str, *, also: tuple[str, str] = ("", "")) -> Axis:
+    return Axis((_any(one), _any(other)), (_any(f"{one} {also[0]}"), _any(f"{other} {also[1]}")))
 
 
 AXES = (
     _axis(
-        r"""increas\w+ rais(?:e|es|ed|ing) rise[sn]? rising rose gr(?:ow|ows|ew|owing) higher highest more most larger
-        largest greater greatest gain(?:s|ed|ing)? climb\w* longer longest bigger double[sd]? doubling""",
-        r"""decreas\w+ reduc\w+ lower(?:s|ed|ing)? lowest less least fewer fewest smaller smallest drop(?:s|ped|ping)?
-        declin\w+ fall(?:s|en|ing)? fell shr[iau]nk\w* cut(?:s|ting)? shorter shortest halv(?:e|es|ed|ing)""",
+        """increas* rais~ ris~ risen rose grow~ grows grew higher highest more most larger largest greater greatest
+        gain~ climb~ longer longest bigger doubl~""",
+        """decreas* reduc* lower~ lowest less least fewer fewest smaller smallest drop~ dropped dropping declin~ fall~
+        fallen fell shrink~ shrank shrunk ebb~ cut~ cutting shorter shortest halv~""",
         also=(
-            r"""growth lift(?:s|ed|ing)? biggest up above add(?:s|ed)? ahead wider \w+-?fold times expand\w* amplif\w+
-            up-?regulat\w+ elevat\w+ exceed\w* over twice further surpass\w* outperform\w*""",
-            r"""sav(?:e|es|ed|ing|ings) half down below behind narrower minimi[sz]\w+ diminish\w* attenuat\w+
-            down-?regulat\w+ lessen\w* curb\w* los(?:e|es|s|ses|ing) lost shorten\w* within under instead remov\w+
-            compress\w* alleviat\w+ mitigat\w+""",
+            """growth lift~ biggest up above add~ ahead wider twofold threefold times expand* amplif* upregulat*
+            up-regulat* elevat* exceed* over twice further surpass* outperform* heavier enhanc* boost~ improv* grown ris*""",
+            """sav~ savings half down below behind narrower minimi* diminish* attenuat* downregulat* down-regulat*
+            lessen* curb* los~ loss losses lost shorten* within under instead remov* compress* alleviat* mitigat*
+            bring~ impair*""",
         ),
     ),
     _axis(
-        r"improv\w+ better best outperform\w* surpass\w* exceed\w* beat(?:s|en|ing)? enhanc\w+ superior\w* boost\w*",
-        r"""worse\w* worst degrad\w+ underperform\w* inferior\w* deteriorat\w+ harm(?:s|ed|ing)? hurt(?:s|ing)?
-        undercut\w* trail(?:s|ed|ing)?""",
+        "improv* better best outperform* surpass* exceed~ beat~ beaten enhanc* superior* boost~",
+        "worse* worst degrad~ underperform* inferior* deteriorat* harm~ hurt~ undercut* trail~",
         also=(
-            r"""above ahead help(?:s|ed|ful|ing)? benefi\w+ gain(?:s|ed|ing)? win(?:s|ning)? won advantage\w*
-            lead(?:s|ing)? strong\w* good well effective\w* lift(?:s|ed|ing)? up higher highest""",
-            r"""behind below impair\w* los(?:e|es|s|ses|ing) lost weak\w* damag\w+ poor\w* bad\w* suffer\w* harmful
-            lag(?:s|ged|ging)? short disadvantage\w*""",
+            """above ahead help* benefi* gain~ win~ winning won advantage* lead~ strong* good well effective* lift~ up
+            higher highest more greater increas* state-of-the-art rais~ ris~ rises recover~""",
+            """behind below impair* los~ loss losses lost weak* damag* poor* bad* suffer* harmful lag~ short
+            disadvantage* decreas* declin* drop~ less fall~""",
         ),
     ),
     _axis(
-        r"faster fastest quick(?:er|est) accelerat\w+ speeds?",
-        r"slow(?:s|ed|ing|er|est)? decelerat\w+",
-        also=(r"fast rapid\w* quickly speed-?ups? speed(?:ed|ing|up)? shorter", r"slowly delay\w* longer"),
+        "faster fastest quicker quickest accelerat* speeds speed-up speedup",
+        "slow~ slower slowest decelerat*",
+        also=("fast rapid* quickly speed~ sped shorter less times", "slowly delay* longer more times"),
     ),
 )
 """Directions that a sentence may not bring in."""
 
-_PAIRS = r"""
-promot\w+ activat\w+ induc\w+ stimulat\w+ enabl\w+ / inhibit\w* suppress\w* block(?:s|ed|ing)? repress\w* hinder\w*
+_PAIRS = """
+promot~ activat~ induc~ stimulat~ enabl~ encourag~ / inhibit~ inhibition suppress~ block~ repress~ hinder~ prevent~
 high highly / low
 large / small
 long / short
@@ -71,27 +74,44 @@ all / none
 first / last
 early earlier earliest / late later latest
 before / after
-rare rarely seldom infrequent\w* / often frequent\w* common\w* usually
-cheap\w* inexpensive / expensive costly
-easy easier easily simpl\w+ / hard harder difficult complex
-safe\w* harmless benign / unsafe dangerous harmful
-reliabl\w+ / unreliabl\w+
+above / below
+rare rarely seldom infrequent* / often frequent* common* usually
+cheap* inexpensive / expensive costly
+easy easier easily simpl* / hard harder difficult complex
+safe* harmless benign / unsafe dangerous harmful
 possible able / impossible unable
 present presence / absent absence
-accept(?:s|ed|ance)? / reject(?:s|ed|ion)? declin(?:e|es|ed) refus\w+
-agree(?:s|d|ment)? / disagree\w*
-consistent consistently / inconsistent\w*
-sufficient sufficiently enough suffic\w+ / insufficient\w*
+accept~ acceptance / reject~ rejection refus~
+agree~ agreement / disagree*
+sufficient sufficiently enough suffic* / insufficient*
 necessary required essential / unnecessary optional dispensable
-help(?:s|ed|ful)? / hurt(?:s|ing)? harm\w* useless
-succe(?:ss\w*|ed\w*) / fail\w*
-with / without
+help~ helpful / hurt~ harm~ harmful useless
+succe* / fail~
 supervised / unsupervised self-supervised
-labell?ed / unlabell?ed
-save[sd]? / wast(?:e|es|ed)
-robust\w* / fragile brittle
+labelled labeled / unlabelled unlabeled
+sav~ / wast~
+robust* / fragile brittle
+attenuat~ diminish~ / enhanc~ amplif* strengthen~
+gain gains / loss losses
 """
-OPPOSITES = tuple(
-    Axis((_any(one), _any(other))) for line in _PAIRS.strip().split("\n") for one, _, other in [line.partition(" / ")]
-)
+OPPOSITES = tuple(_axis(*line.split(" / ")) for line in _PAIRS.strip().split("\n"))
 """Words that deny each other where they stand among the same words; a sentence may bring them in."""
+
+_PREFIXED = re.compile(r"(?:un|non-?|dis)(?P<base>[a-z]{4,})|(?:in|im|ir)(?P<listed>[a-z]{4,})", re.IGNORECASE)
+_WITH_IN = frozenset(
+    """accurate effective efficient capable consistent dependent sufficient complete correct active visible frequent
+    significant direct possible perfect balanced adequate appropriate regular relevant accuracy ability""".split()
+)
+_NOT_PREFIXED = frozenset(
+    "order ease course cover play cuss tinct tribution tance tribute til miss turb count rupt".split()
+)
+
+
+def unprefixed(word: str) -> str | None:
+    """What a word with a denying prefix denies ("unrelated": "related"), or `None` where it has none."""
+    found = _PREFIXED.fullmatch(word)
+    if found is None:
+        return None
+    if found["listed"]:
+        return found["listed"] if found["listed"].casefold() in _WITH_IN else None
+    return None if found["base"].casefold() in _NOT_PREFIXED else found["base"]

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from service.review.plan import SCAFFOLD
-from service.text.names import name_key
 from service.text.normal import for_search
 from service.text.terms import STOP_TERMS, terms
 
 _WORD = re.compile(r"[^\W_][\w^+.\-/]*[\w+]|[^\W_]")
-_BREAK = re.compile(
-    r"[,;:()—]|(?<=\w)[.!?](?=\s)|\b(?:and|but|while|whereas|although|though|which|that|who|because)\b", re.I
+_CUT = re.compile(
+    r"[,;:()—]|(?<=\w)[.!?](?=\s)|\b(?:and|but|while|whereas|although|though|which|who|because)\b", re.IGNORECASE
 )
+_BREAK = re.compile(rf"{_CUT.pattern}|\bthat\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,12 @@ class Word:
 @lru_cache(maxsize=4096)
 def words(text: str) -> tuple[Word, ...]:
     """Content words of a text in search form, in order. Clauses end at commas, brackets and conjunctions."""
+    return tuple(w for w in plain_words(text) if w.text.casefold() not in SCAFFOLD)
+
+
+@lru_cache(maxsize=4096)
+def plain_words(text: str) -> tuple[Word, ...]:
+    """Every word but stop words, also those that carry little ("show", "need")."""
     breaks = [m.start() for m in _BREAK.finditer(text)]
     found: list[Word] = []
     clause = 0
@@ -38,12 +44,15 @@ def words(text: str) -> tuple[Word, ...]:
         while clause < len(breaks) and breaks[clause] < match.start():
             clause += 1
         token = match[0].rstrip(".-/")
-        if token.casefold() in SCAFFOLD or (len(token) == 1 and not token.isdigit()):
-            continue
         stems = frozenset(t for t in terms(token) if t not in STOP_TERMS)
-        if stems:
+        if stems and (len(token) > 1 or token.isdigit()):
             found.append(Word(token, stems, match.start(), clause))
     return tuple(found)
+
+
+def clauses_cut(text: str) -> list[int]:
+    """Where clauses end that a negation does not reach over; it does reach over "that"."""
+    return [m.start() for m in _CUT.finditer(text)]
 
 
 def all_terms(among: Iterable[Word]) -> frozenset[str]:
@@ -62,8 +71,3 @@ def near(among: Sequence[Word], start: int, end: int, *, before: int, after: int
 def sentences_of(quotes: Iterable[str]) -> str:
     """The quotes in search form, as one text in which each ends its clause."""
     return " ; ".join(for_search(q) for q in quotes)
-
-
-def same_name(a: str, b: str) -> bool:
-    """Whether two spellings are one name."""
-    return name_key(a) == name_key(b)
