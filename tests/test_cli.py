@@ -212,6 +212,23 @@ def test_an_expected_error_is_a_message_and_a_code(
     assert review.closed
 
 
+def test_an_unexpected_error_is_one_document_and_shows_its_traceback_only_when_asked(
+    run: Run, review: ScriptedReview
+) -> None:
+    """A fault of our own: exit 1, the document on stdout with --json, the traceback with --debug."""
+    review.raises = ZeroDivisionError("by nought")
+    text = run("ask", "q")
+    assert (text.code, text.out) == (1, "")
+    assert "by nought" in text.err
+    assert "Traceback" not in text.err
+    as_json = run("ask", "q", "--json")
+    error = {"type": "InternalError", "message": "ZeroDivisionError: by nought", "retryable": False}
+    assert (as_json.code, as_json.document) == (1, {"error": error})
+    debugged = run("--debug", "ask", "q", "--json")
+    assert debugged.document == {"error": error}
+    assert "Traceback" in debugged.err
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -94,10 +95,41 @@ def test_second_process_hears_who_has_the_library(tmp_path: Path) -> None:
             open_library(tmp_path)
         message = str(refused.value)
         assert refused.value.retryable
-        assert f"process {child.pid} (library_child.py hold {tmp_path}" in message
+        assert f"process {child.pid} (library_child.py hold, since" in message
+        assert str(tmp_path) not in (tmp_path / "LOCK").read_text()
         assert "stop it" in message
         assert "--library" in message
         assert child.poll() is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shown"),
+    [
+        (["/usr/bin/litweave", "ask", "who has my disease?"], "litweave ask"),
+        (["litweave", "--library", "/home/me/secret", "ask", "q"], "litweave"),
+        (["litweave", "Who?"], "litweave"),
+        ([""], "python"),
+    ],
+    ids=["command", "option first", "no command", "nothing"],
+)
+def test_lock_says_the_command_and_not_what_was_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], shown: str
+) -> None:
+    """Questions are nobody else's business."""
+    monkeypatch.setattr(sys, "argv", arguments)
+    with Library.open(Settings(library=tmp_path), create=True, embedder=HashEmbedder()):
+        owner = json.loads((tmp_path / "LOCK").read_bytes())
+    assert (owner["command"], set(owner)) == (shown, {"pid", "command", "since"})
+
+
+def test_catalog_is_readable_by_its_owner_only(tmp_path: Path) -> None:
+    """All files of it, also in a directory that was open to others."""
+    tmp_path.chmod(0o755)
+    with Library.open(Settings(library=tmp_path), create=True, embedder=HashEmbedder()) as library:
+        library.import_papers(iter([invented(1)]))
+        files = [path for path in tmp_path.iterdir() if path.name.startswith("catalog")]
+        assert len(files) > 1
+        assert [path.name for path in files if path.stat().st_mode & 0o077] == []
 
 
 def test_killed_owner_leaves_no_lock_behind(tmp_path: Path) -> None:

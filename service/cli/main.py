@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -48,12 +49,14 @@ def _before_command(
     library: Annotated[
         Path | None, typer.Option("--library", metavar="DIR", help="Directory of the library [env LITWEAVE_LIBRARY].")
     ] = None,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an unexpected error.")] = False,
     _version: Annotated[
         bool, typer.Option("--version", help="Print the version.", callback=_show_version, is_eager=True)
     ] = False,
 ) -> None:
-    if library is not None and isinstance(context.obj, Session):
-        context.obj.library = library
+    if isinstance(context.obj, Session):
+        context.obj.library = library or context.obj.library
+        context.obj.debug = debug
     if context.invoked_subcommand is None:
         typer.echo(context.get_help(), err=True)
         raise typer.Exit(ExitCode.USAGE)
@@ -68,8 +71,9 @@ def main(arguments: Sequence[str] | None = None, *, build: Build = build_core) -
     given = list(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in (given[: given.index("--")] if "--" in given else given)
     prepare_streams()
+    session = Session(build)
     try:
-        code = app(args=given, prog_name="litweave", standalone_mode=False, obj=Session(build))
+        code = app(args=given, prog_name="litweave", standalone_mode=False, obj=session)
         sys.stdout.flush()
     except TyperException as error:
         note(f"Usage error: {error.format_message()} (litweave --help lists commands and options)")
@@ -84,4 +88,19 @@ def main(arguments: Sequence[str] | None = None, *, build: Build = build_core) -
     except (KeyboardInterrupt, typer.Abort):
         note("Interrupted.")
         return ExitCode.INTERRUPTED
+    except Exception as error:  # noqa: BLE001  a fault of litweave's own: a script still gets its one document
+        return _unexpected(error, debug=session.debug, as_json=as_json)
     return code if isinstance(code, int) else ExitCode.DONE
+
+
+def _unexpected(error: Exception, *, debug: bool, as_json: bool) -> ExitCode:
+    """Tell of an error that nothing in litweave raises on purpose; its traceback only with `--debug`."""
+    message = f"{type(error).__name__}: {error}"
+    if debug:
+        sys.stderr.write("".join(traceback.format_exception(error)))
+    note(
+        f"Internal error: {message}\nThis is a fault in litweave: please report it, with what `litweave --debug` shows."
+    )
+    if as_json:
+        emit_json(failure("InternalError", message))
+    return ExitCode.FAILED

@@ -13,6 +13,8 @@ from service.cli.output import emit_json, note
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
 from service.errors import UsageError
 
+_GRACE_S = 10  # how long requests may go on after SIGTERM; what an import has committed by then stays
+
 
 def serve_command(
     context: typer.Context,
@@ -46,7 +48,9 @@ def serve_command(
         # uvicorn shuts down gracefully, then raises the signal again: without a handler of ours the
         # process would die before the library is closed.
         signal.signal(signal.SIGTERM, _stop)
-        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=_GRACE_S
+        )
         try:
             uvicorn.Server(config).run(sockets=[listener])
         except _Stopped:

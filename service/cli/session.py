@@ -43,10 +43,11 @@ class Build(Protocol):
 
 @dataclass(slots=True)
 class Session:
-    """The state of one run of the command: how to build the core, and `--library` given before a command."""
+    """The state of one run of the command: how to build the core, and options given before a command."""
 
     build: Build
     library: Path | None = None
+    debug: bool = False
 
     def settings(self, library: Path | None) -> Settings:
         """Settings from the environment with the library of the option, if any."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import shlex
+import re
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -18,7 +19,7 @@ from typing import Final
 from service.errors import LibraryBusy, LibraryError
 
 _NAME: Final = "LOCK"
-_MAX_COMMAND_CHARS: Final = 200
+_WORD: Final = re.compile(r"[a-z]{2,12}")
 
 
 class LibraryLock:
@@ -49,10 +50,20 @@ class LibraryLock:
 
     def _write_owner(self) -> None:
         assert self._descriptor is not None
-        command = shlex.join([Path(sys.argv[0]).name or "python", *sys.argv[1:]])[:_MAX_COMMAND_CHARS]
-        owner = {"pid": os.getpid(), "command": command, "since": datetime.now(UTC).isoformat(timespec="seconds")}
+        owner = {
+            "pid": os.getpid(),
+            "command": _command(sys.argv),
+            "since": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
         os.ftruncate(self._descriptor, 0)
         os.pwrite(self._descriptor, json.dumps(owner).encode(), 0)
+
+
+def _command(arguments: Sequence[str]) -> str:
+    """`litweave serve`: the program and its command. Never what it was asked: others may read the file."""
+    name = Path(arguments[0]).name or "python"
+    given = next((word for word in arguments[1:] if not word.startswith("-")), "")
+    return f"{name} {given}" if _WORD.fullmatch(given) else name
 
 
 def _busy(root: Path) -> str:

@@ -26,5 +26,6 @@ def prepare(root: Path, *, create: bool) -> None:
         )
     try:
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (root / CATALOG).touch(mode=0o600)  # SQLite gives its other files the same mode
     except OSError as error:
         raise LibraryError(f"cannot make the library {str(root)!r}: {error.strerror}") from error

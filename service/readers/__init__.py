@@ -31,6 +31,8 @@ class Reader(Protocol):
         """Every record in file order, a bad one as a `Rejection`; holds about one record in memory."""
 
 
+_MOST_REJECTIONS = 100_000  # of one file; each is kept to be reported
+
 READERS: tuple[Reader, ...] = (JsonLines(), DailyPapers())
 
 
@@ -42,12 +44,25 @@ def read(
     The call itself raises, before any record: `UnknownFormat` when no reader knows the content, `SourceError`
     when the file is missing, a directory, unreadable, empty or binary. Then the file is streamed: a line over
     `max_record_bytes`, or one in another encoding, is a rejection and never held in memory. `position` hears now
-    and then how many bytes of the file have been read.
+    and then how many bytes of the file have been read. After 100,000 rejections the file is not read on.
     """
     text = open_text(path)
     for reader in READERS:
         if reader.recognises(text.head):
             lines = text.lines(max_bytes=max_record_bytes, position=position)
-            return reader.records(lines, source=path.name, max_record_bytes=max_record_bytes)
+            return _bounded(reader.records(lines, source=path.name, max_record_bytes=max_record_bytes))
     known = ", ".join(reader.name for reader in READERS)
     raise UnknownFormat(f"{path} is in no format that is read here ({known}): convert it to one of these")
+
+
+def _bounded(records: Iterator[Paper | Rejection]) -> Iterator[Paper | Rejection]:
+    rejected = 0
+    for record in records:
+        if isinstance(record, Rejection):
+            rejected += 1
+            if rejected > _MOST_REJECTIONS:
+                yield Rejection(
+                    record.source, record.line, f"over {_MOST_REJECTIONS:,} records are rejected: not read on"
+                )
+                return
+        yield record

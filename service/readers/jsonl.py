@@ -162,8 +162,8 @@ def _record(line: Line, source: str) -> Paper | Rejection:
     except json.JSONDecodeError as error:
         reason = f"the JSON does not parse: {error.msg} at column {error.colno}; write one object a line"
         return Rejection(source, line.number, reason)
-    except ValueError as error:  # an integer of thousands of digits
-        return Rejection(source, line.number, f"the JSON does not parse: {error}")
+    except ValueError:  # an integer of thousands of digits
+        return Rejection(source, line.number, "the JSON does not parse: it holds a number of thousands of digits")
     if not isinstance(parsed, dict):
         reason = f"expected an object {{...}} with title and abstract, found {_kind(parsed)}"
         return Rejection(source, line.number, reason)

@@ -31,6 +31,9 @@ _MAX_CONTROL_SHARE = 0.01
 # Text shrinks 3 to 20 times under gzip; a file that grows 200-fold past this size is a decompression bomb.
 _BOMB_FREE_BYTES = 100_000_000
 _BOMB_RATIO = 200
+# A listing has a few blank lines a paper; nothing but blank lines would keep a reader busy for minutes.
+_FREE_BLANK_LINES = 100_000
+_BLANK_LINES_A_LINE = 20
 _TELL_LINES = 200
 
 
@@ -58,11 +61,15 @@ class SourceText:
         `position` hears now and then how many bytes of the file, compressed or not, have been read.
         """
         with self.path.open("rb") as raw, _unpacked(raw) as stream:
-            number = 0
+            number = blank = 0
             try:
                 split = _utf16_lines if self.encoding == "utf-16" else _utf8_lines
                 for line in split(stream, max_bytes):
                     number = line.number
+                    blank += line.fault is None and (not line.text or line.text.isspace())
+                    if blank > _FREE_BLANK_LINES + _BLANK_LINES_A_LINE * (number - blank):
+                        yield Line(number, "", fault=f"{blank:,} of {number:,} lines are blank: not read on")
+                        return
                     if position is not None and number % _TELL_LINES == 0:
                         position(raw.tell())
                     yield line
@@ -83,9 +90,9 @@ def open_text(path: Path) -> SourceText:
             kind = "a directory: give the files in it" if path.is_dir() else "not a regular file"
             raise SourceError(f"{path} is {kind}")
         with path.open("rb") as raw, _unpacked(raw) as stream:
-            start = stream.read(HEAD_BYTES)
+            start = _head(stream)
             blank = _is_blank(start)
-            while blank and (more := stream.read(HEAD_BYTES)):
+            while blank and (more := _head(stream)):
                 start, blank = start[:4] + more, _is_blank(more)
     except FileNotFoundError as error:
         raise SourceError(f"{path} does not exist: check the path") from error
@@ -93,6 +100,8 @@ def open_text(path: Path) -> SourceText:
         raise SourceError(f"{path} cannot be read: permission denied") from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise SourceError(f"{path} is damaged gzip data: fetch it again") from error
+    except _Bomb as error:
+        raise SourceError(f"{path} is blank and grows over {_BOMB_RATIO}-fold: there is nothing to import") from error
     except (OSError, ValueError) as error:
         raise SourceError(f"{str(path)!r} cannot be read: {error}") from error
     if blank:
@@ -100,6 +109,20 @@ def open_text(path: Path) -> SourceText:
     encoding = _encoding(path, start)
     head = start.decode(encoding, errors="replace").removeprefix("\ufeff")
     return SourceText(path, encoding, head)
+
+
+def _head(stream: IO[bytes]) -> bytes:
+    """Up to `HEAD_BYTES`; of damaged gzip data what comes before the damage. Raises where that is nothing."""
+    parts: list[bytes] = []
+    size = 0
+    try:
+        while size < HEAD_BYTES and (part := stream.read1(HEAD_BYTES - size)):  # type: ignore[attr-defined]
+            parts.append(part)
+            size += len(part)
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        if not parts:
+            raise
+    return b"".join(parts)
 
 
 def _is_blank(start: bytes) -> bool:

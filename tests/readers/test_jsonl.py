@@ -131,3 +131,52 @@ def test_a_decompression_bomb_stops(tmp_path: Path) -> None:
     assert isinstance(paper, Paper)
     assert isinstance(bomb, Rejection)
     assert "grows over 200-fold" in bomb.reason
+
+
+def test_blank_lines_without_end_are_not_read_to_the_end(tmp_path: Path) -> None:
+    """100,000 are free and twenty a line: 100,041 after two others are enough."""
+    path = tmp_path / "papers.jsonl"
+    path.write_text(f"{GOOD}\n{{}}\n" + " \n" * 300_000)
+    first, second, last = read(path, max_record_bytes=5_000)
+    assert isinstance(first, Paper)
+    assert isinstance(second, Rejection)
+    assert last == Rejection("papers.jsonl", 100_043, "100,041 of 100,043 lines are blank: not read on")
+
+
+def test_blank_lines_between_records_do_no_harm(tmp_path: Path) -> None:
+    """Twenty after each of 6,000 records."""
+    path = tmp_path / "papers.jsonl"
+    path.write_text("".join(f"{GOOD}\n" + "\n" * 20 for _ in range(6_000)))
+    assert sum(isinstance(record, Paper) for record in read(path, max_record_bytes=5_000)) == 6_000
+
+
+def test_a_file_of_rejections_is_not_read_to_the_end(tmp_path: Path) -> None:
+    """Each rejection is kept to be reported: 100,000 are, and one that says so."""
+    path = tmp_path / "papers.jsonl"
+    path.write_text(f"{GOOD}\n" + "{}\n" * 150_000)
+    *_, last = records = list(read(path, max_record_bytes=5_000))
+    assert (len(records), last.line, last.reason) == (
+        100_002,
+        100_002,
+        "over 100,000 records are rejected: not read on",
+    )
+
+
+@pytest.mark.parametrize("lost", [4, 12], ids=["the checksum", "more"])
+def test_a_small_packed_file_that_is_cut_off_gives_what_comes_before(tmp_path: Path, lost: int) -> None:
+    """Also where the whole file is shorter than what is looked at to know its format."""
+    path = tmp_path / "papers.jsonl.gz"
+    path.write_bytes(gzip.compress(f"{GOOD}\n{GOOD}\n".encode())[:-lost])
+    *papers, last = read(path, max_record_bytes=5_000)
+    assert papers
+    assert all(isinstance(paper, Paper) for paper in papers)
+    assert isinstance(last, Rejection)
+    assert "damaged or cut off" in last.reason
+
+
+def test_a_number_without_end_is_told_in_words(tmp_path: Path) -> None:
+    """Not in the interpreter's advice to its programmers."""
+    path = tmp_path / "papers.jsonl"
+    path.write_text(f'{GOOD}\n{{"title": "T", "abstract": "A.", "year": {"9" * 5000}}}\n')
+    _, rejected = read(path, max_record_bytes=50_000)
+    assert rejected == Rejection("papers.jsonl", 2, "the JSON does not parse: it holds a number of thousands of digits")

@@ -23,6 +23,7 @@ FILES = {
     "noise": (bytes(range(256)) * 20, "binary"),
     "utf-16 without mark": (("A Title of a Paper\n\nText.\n" * 20).encode("utf-16-le"), "byte order mark"),
     "utf-32": ("Title\n".encode("utf-32"), "UTF-32"),
+    "packed blank bomb": (gzip.compress(b"\n" * 101_000_000, 9), "is blank and grows"),
     "gzip damage": (gzip.compress(b"x")[:6] + b"\xff" * 20, "damaged gzip"),
 }
 
