@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Final, Literal, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
@@ -71,6 +73,16 @@ def by_identity(connection: sqlite3.Connection, keys: Sequence[str]) -> dict[str
     return found
 
 
+def by_author(connection: sqlite3.Connection, surname: str, year: int, limit: int) -> list[Paper]:
+    """Papers of a year, or of the years beside it, one of whose authors' names holds the surname; oldest first."""
+    statement = (
+        f"SELECT {PAPER_COLUMNS} FROM papers WHERE year BETWEEN ? AND ? AND authors LIKE ? ESCAPE '\\' "
+        "ORDER BY paper LIMIT ?"
+    )
+    pattern = "%" + re.sub(r"([\\%_])", r"\\\1", surname) + "%"
+    return [from_row(row) for row in connection.execute(statement, (year - 1, year + 1, pattern, limit))]
+
+
 def matching(connection: sqlite3.Connection, filters: Filters, among: Sequence[str] | None) -> frozenset[str]:
     """Ids that pass the filters. Comparisons with NULL are never true, so an unknown year passes no bound."""
     conditions, bounds = _conditions(filters)
@@ -79,6 +91,8 @@ def matching(connection: sqlite3.Connection, filters: Filters, among: Sequence[s
     if allowed is None:
         return frozenset(row["paper_id"] for row in connection.execute(statement, bounds))
     found: set[str] = set()
+    # Left to itself SQLite looks ids up in the table, and reads past the abstracts.
+    statement = f"SELECT paper_id FROM papers INDEXED BY papers_filters WHERE {conditions}"
     for some, marks in in_slices(allowed):
         rows = connection.execute(f"{statement} AND paper_id IN ({marks})", [*bounds, *some])
         found.update(row["paper_id"] for row in rows)
@@ -126,15 +140,24 @@ def _conditions(filters: Filters) -> tuple[str, list[str | int]]:
 
 def units(connection: sqlite3.Connection, table: Table, paper_ids: Sequence[str]) -> dict[str, Units]:
     """Chunks or sentences of those papers, in order of their number."""
-    rows: dict[str, list[sqlite3.Row]] = {}
+    rows: list[tuple[str, int, int, bytes | None]] = []
     for some, marks in in_slices(paper_ids):
         statement = (
             f"SELECT paper_id, start_char, end_char, vector FROM papers JOIN {table} USING (paper) "
             f"WHERE paper_id IN ({marks}) ORDER BY paper, unit_no"
         )
-        for row in connection.execute(statement, some):
-            rows.setdefault(row["paper_id"], []).append(row)
-    return {paper_id: _units(of_one) for paper_id, of_one in rows.items()}
+        rows += map(tuple, connection.execute(statement, some))
+    # All vectors at once: a hundred small arrays cost more than one that is cut into parts.
+    vectors = from_blobs([blob for _, _, _, blob in rows if blob is not None])
+    found: dict[str, Units] = {}
+    read = 0
+    for paper_id, of_one in groupby(rows, key=itemgetter(0)):
+        parts = list(of_one)
+        held = sum(blob is not None for _, _, _, blob in parts)
+        own = vectors[read : read + held] if held == len(parts) else None
+        found[paper_id] = Units(tuple(Span(start, end) for _, start, end, _ in parts), own)
+        read += held
+    return found
 
 
 def chunk_page(connection: sqlite3.Connection, after: tuple[int, int], limit: int) -> ChunkPage:
@@ -192,12 +215,6 @@ def problems(connection: sqlite3.Connection) -> tuple[str, ...]:
     if broken:
         found.append(f"{broken} rows refer to a paper that is not there")
     return tuple(f"catalog: {problem}" for problem in found)
-
-
-def _units(rows: Sequence[sqlite3.Row]) -> Units:
-    spans = tuple(Span(row["start_char"], row["end_char"]) for row in rows)
-    blobs = [row["vector"] for row in rows]
-    return Units(spans, None if any(blob is None for blob in blobs) else from_blobs(blobs))
 
 
 def _both(first: Sequence[str] | None, second: Sequence[str] | None) -> list[str] | None:

@@ -98,7 +98,11 @@ _TEXT_HASHES = (
     "CREATE TABLE spare_vectors (text_hash BLOB PRIMARY KEY, vector BLOB NOT NULL) STRICT, WITHOUT ROWID",
 )
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _TEXT_HASHES)
+# What a filter asks of a paper, by its id: in the table itself year and upvotes stand behind the abstract, whose
+# pages would have to be read to reach them.
+_FILTERS = ("CREATE INDEX papers_filters ON papers (paper_id, year, upvotes)",)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _TEXT_HASHES, _FILTERS)
 """Each migration is the statements that lead from version n to n + 1."""
 
 

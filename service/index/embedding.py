@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Protocol, runtime_checkable
 
@@ -19,6 +20,7 @@ from service.settings import Settings
 _WINDOW_TEXTS = 1024
 _BATCH_TEXTS = 8
 _BATCH_TOKENS = 2048
+_RECENT_TEXTS = 64
 
 
 class Embedder(Protocol):
@@ -41,6 +43,26 @@ class Loadable(Protocol):
 
     def load(self) -> None:
         """Raises `EmbeddingError`."""
+
+
+class Recent:
+    """An embedder that remembers the last texts it was given singly: each step of an answer embeds the question."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.name, self.dimension = embedder.name, embedder.dimension
+        self._embedder = embedder
+        self._single = lru_cache(maxsize=_RECENT_TEXTS)(self._embedded)
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._single(texts[0]).copy() if len(texts) == 1 else self._embedder.embed(texts)
+
+    def load(self) -> None:
+        """Read the model now, where it can be. Raises `EmbeddingError`."""
+        if isinstance(self._embedder, Loadable):
+            self._embedder.load()
+
+    def _embedded(self, text: str) -> NDArray[np.float32]:
+        return self._embedder.embed([text])
 
 
 class Tokenizer(Protocol):

@@ -6,7 +6,7 @@ them scored again with all their vectors; then the sentences of each hit, the be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
@@ -18,7 +18,7 @@ from service.catalog import Units
 from service.errors import QueryError, UsageError
 from service.index.allowed import AllowLists
 from service.index.embedding import Embedder
-from service.index.fusion import DEFAULT_TUNING, Candidates, Tuning, fused, in_order
+from service.index.fusion import DEFAULT_TUNING, Candidates, Tuning, fused
 from service.index.quoting import QueryWords, passages
 from service.index.subject import subject
 from service.records import Filters, Hit, Paper, SearchResult
@@ -55,7 +55,7 @@ class Words(Protocol):
     """What retrieval needs of the word index."""
 
     def search(
-        self, query_terms: Sequence[str], n: int, /, *, among: Collection[str] | None = None
+        self, query_terms: Sequence[str], n: int, /, *, among: frozenset[str] | None = None
     ) -> list[tuple[str, float]]:
         """The n best papers, of all or `among` some, as (paper id, BM25 in [0, 1]); a repeated term counts more."""
 
@@ -190,7 +190,8 @@ class Retriever:
         waiting = self._waiting(ids)
         unread = np.array([p in waiting for p in ids], bool)
         scores = fused(np.where(unread, found.guesses(ids), cosines), found.shares(ids), self._tuning)
-        return list(islice(in_order(ids, scores), n))
+        # The ids are sorted, so a stable order breaks ties by id.
+        return [ids[i] for i in np.argsort(-scores, kind="stable")[:n].tolist()]
 
 
 def _why_empty(filters: Filters | None) -> str:

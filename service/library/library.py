@@ -16,7 +16,7 @@ from service.catalog import Catalog, Fingerprint, Target, Units
 from service.errors import FingerprintMismatch
 from service.index.chunking import Chunker
 from service.index.derived import DerivedIndexes
-from service.index.embedding import Embedder, load_embedder
+from service.index.embedding import Embedder, Recent, load_embedder
 from service.index.recall import ENOUGH, too_little
 from service.index.vectors import BULK_BATCH, SERVING_BATCH
 from service.library.embedding import UnitMaker, Vectoriser
@@ -43,7 +43,7 @@ class Library:
         self._settings = settings
         self._lock = lock
         self._catalog = catalog
-        self._embedder = embedder
+        self._embedder = Recent(embedder)
         self._chunker = chunker
         self._fingerprint = Fingerprint(embedder.name, embedder.dimension, chunker.fingerprint)
         self._derived = DerivedIndexes(
@@ -66,7 +66,7 @@ class Library:
         )
         self._background: Background | None = None
         self._mismatch: FingerprintMismatch | None = None
-        self._searcher = Searcher(catalog, self._derived, embedder, max_query_chars=settings.max_query_chars)
+        self._searcher = Searcher(catalog, self._derived, self._embedder, max_query_chars=settings.max_query_chars)
 
     @classmethod
     def open(
@@ -186,6 +186,14 @@ class Library:
     def paper(self, paper_id: str) -> Paper | None:
         """The paper of that id, or `None`."""
         return self._catalog.paper(paper_id)
+
+    def by_identity(self, keys: Iterable[str]) -> dict[str, list[Paper]]:
+        """For each known key of `service.identity.identity_keys` (`doi:…`, `arxiv:…`, `title:…`) its papers."""
+        return self._catalog.by_identity(keys)
+
+    def by_author(self, surname: str, year: int) -> list[Paper]:
+        """Papers of that year, or of one beside it, whose authors' names hold the surname."""
+        return self._catalog.by_author(surname, year)
 
     def count(self) -> int:
         """How many papers there are."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from service.catalog import Catalog
 from service.errors import LitweaveError
 from service.index.derived import DerivedIndexes
-from service.index.embedding import Embedder, Loadable
+from service.index.embedding import Recent
 
 if TYPE_CHECKING:
     from service.index.retrieval import Retriever
@@ -29,7 +29,7 @@ class _Over:
 class Searcher:
     """Hands out one retriever for as long as the indexes are the same: a rebuild replaces them."""
 
-    def __init__(self, catalog: Catalog, derived: DerivedIndexes, embedder: Embedder, *, max_query_chars: int) -> None:
+    def __init__(self, catalog: Catalog, derived: DerivedIndexes, embedder: Recent, *, max_query_chars: int) -> None:
         self._catalog = catalog
         self._derived = derived
         self._embedder = embedder
@@ -68,8 +68,7 @@ class Searcher:
 
         def load() -> None:
             try:
-                if isinstance(self._embedder, Loadable):
-                    self._embedder.load()
+                self._embedder.load()
             except LitweaveError:
                 return
 

@@ -123,6 +123,21 @@ def test_vectors_are_kept_to_half_precision(catalog: Catalog) -> None:
     assert np.abs(stored - [[0.6, 0.8]]).max() <= 2**-11
 
 
+def test_each_paper_gets_its_own_vectors_where_others_wait(catalog: Catalog) -> None:
+    """The middle one of three has a chunk without its vector, so none; the others keep theirs."""
+    whole = units((0, 4), (5, 9), vectors=[[1.0, 0.0], [0.0, 1.0]])
+    catalog.write([added(numbered(0), chunks=whole), added(numbered(1), chunks=whole), added(numbered(2))])
+    with catalog._connections.writing() as connection:
+        connection.execute("UPDATE chunks SET vector = NULL WHERE paper = 2 AND unit_no = 0")
+    found = catalog.chunks(["p0", "p1", "p2", "nobody"])
+    assert {p: None if u.vectors is None else u.vectors.tolist() for p, u in found.items()} == {
+        "p0": [[1.0, 0.0], [0.0, 1.0]],
+        "p1": None,
+        "p2": [[1.0, 0.0]],
+    }
+    assert found["p1"].spans == (Span(0, 4), Span(5, 9))
+
+
 def test_text_without_vectors_waits_for_them_but_is_told_to_the_words(catalog: Catalog) -> None:
     """Text is searchable before it is embedded; the vector index has nothing to take up yet."""
     waiting = units((0, 4), (5, 9))

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hash_embedder import HashEmbedder
 from numpy.typing import NDArray
 
 from service.errors import EmbeddingError, UsageError
 from service.index import minilm, runtime
-from service.index.embedding import Embedder, MiniLM, load_embedder, load_tokenizer
+from service.index.embedding import Embedder, MiniLM, Recent, load_embedder, load_tokenizer
 from service.index.runtime import Batch, Store, load_runtime
 from service.settings import Settings
 
@@ -215,3 +216,30 @@ def test_embedding_in_a_fresh_process_never_tries_the_network() -> None:
     """Neither runtime reports anything home, and the packages that hold the files are not imported."""
     done = subprocess.run([sys.executable, "-c", OFFLINE], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
+
+
+def test_a_text_asked_for_again_is_embedded_once() -> None:
+    """Only single texts are remembered; who writes into a row spoils it for nobody else."""
+    model = HashEmbedder()
+    recent = Recent(model)
+    first = recent.embed(["kite"])
+    expected = first.copy()
+    first[:] = 0
+    assert (recent.embed(["kite"]) == expected).all()
+    assert recent.embed(["kite", "gust"]).shape == (2, 64)
+    assert model.texts == ["kite", "kite", "gust"]
+
+
+def test_loading_ahead_is_passed_on_to_a_model_that_can() -> None:
+    """An embedder without `load` has nothing to load."""
+
+    class Slow(HashEmbedder):
+        loaded = 0
+
+        def load(self) -> None:
+            self.loaded += 1
+
+    slow = Slow()
+    Recent(slow).load()
+    Recent(HashEmbedder()).load()
+    assert slow.loaded == 1

@@ -166,7 +166,15 @@ def test_search_among_some_papers_gives_them_the_scores_they_have_among_all(inde
     """An unknown id is passed over; none allowed, none found."""
     index.replace([paper(f"p{i}", "kite", "gust " * i) for i in range(5)])
     everything = dict(index.search(["kite"], 10))
-    some = index.search(["kite"], 10, among=["p3", "p1", "nobody"])
+    some = index.search(["kite"], 10, among=frozenset({"p3", "p1", "nobody"}))
     assert dict(some) == pytest.approx({p: everything[p] for p in ("p1", "p3")})
     assert [p for p, _ in some] == ["p1", "p3"]
-    assert index.search(["kite"], 10, among=[]) == []
+    assert index.search(["kite"], 10, among=frozenset()) == []
+
+
+def test_another_filter_after_a_kept_one_gives_its_own_papers(index: WordIndex) -> None:
+    """The papers of the last filter are kept as a query; another one, or none, is not answered from it."""
+    index.replace([paper("one", "kite", "gust"), paper("two", "kite", "gale"), paper("three", "kite", "storm")])
+    first, second = frozenset({"one", "two"}), frozenset({"three"})
+    for among, expected in ((first, first), (first, first), (second, second), (None, first | second), (first, first)):
+        assert {found for found, _ in index.search(["kite"], 9, among=among)} == expected
