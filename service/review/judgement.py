@@ -44,7 +44,7 @@ def judge(text: str, quotes: Sequence[str], cited: Sequence[Paper]) -> Judgement
     if any(for_search(for_display(q)) == for_search(text) for q in quotes):
         return Judgement("supported", None, 1.0)
     source = sentences_of(quotes)
-    own = for_search(" ; ".join(f"{short_name(p)} ; {p.title}" for p in cited))
+    own = names_of(cited)
     score = carried(for_search(text), source, own).words
     objection = _objection(text, source, own, cited)
     if objection is not None and objection.gravity != "partial":
@@ -78,6 +78,11 @@ def spoken_of(text: str, source: str) -> str:
     said = {t for w in content_words(text) for t in terms(w)}
     parts = re.split(r"[,;:()]|\b(?:and|but|while|whereas|although|which)\b", source)
     return " , ".join(p for p in parts if said & {t for w in content_words(p) for t in terms(w)})
+
+
+def names_of(cited: Sequence[Paper]) -> str:
+    """Short names and titles of papers, in search form."""
+    return for_search(" ; ".join(f"{short_name(p)} ; {p.title}" for p in cited))
 
 
 def without_names(text: str, cited: Sequence[Paper]) -> str:

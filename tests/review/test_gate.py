@@ -65,6 +65,7 @@ def test_the_true_sentence_passes(text: str) -> None:
         (cited(TRUE.replace("reduces", "improves")), "'improves'"),
         (cited(TRUE.replace("needs two", "is worse with two")), "'worse'"),
         (cited(TRUE.replace("needs two", "is slower with two")), "'slower'"),
+        (cited("GustBench reduces WER by 3.5% on KITE-2, without labels."), "place"),
         (cited("Kangaroos jump over wide rivers without labels."), "not carried"),
     ],
 )
@@ -76,7 +77,6 @@ def test_a_mutant_is_refused_with_its_reason(sentence: Sentence, reason: str) ->
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param("GustBench reduces WER by 3.5% on KITE-2, without labels.", id="names swapped"),
         pytest.param(TRUE.replace("without labels, and needs", "and needs, without labels,"), id="negation moved"),
         pytest.param("The authors show that KITE-2 reduces WER without labels.", id="conditions left out"),
     ],

@@ -46,11 +46,12 @@ _FIGURE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number in canonical form (`1,240` is `1240`, `twelve` is `12`), its unit, and how and where it is said."""
+    """A number in canonical form (`1,240` is `1240`, `twelve` is `12`), its unit, and how and where both are said."""
 
     value: str
     unit: str
     said: str
+    said_unit: str
     start: int
 
 
@@ -60,10 +61,12 @@ def figures(text: str) -> tuple[Figure, ...]:
     for match in _FIGURE.finditer(text):
         if match["word"]:
             word = match["word"].casefold()
-            found.append(Figure(str(_WORDED.get(word) or _SHARES[word]), "", match["word"], match.start()))
+            found.append(Figure(str(_WORDED.get(word) or _SHARES[word]), "", match["word"], "", match.start()))
         else:
-            unit = (match["unit"] or "").casefold()
-            found.append(Figure(_canonical(match["number"]), _unit(unit), match["number"], match.start()))
+            unit = match["unit"] or ""
+            found.append(
+                Figure(_canonical(match["number"]), _unit(unit.casefold()), match["number"], unit, match.start())
+            )
     return tuple(found)
 
 
@@ -78,7 +81,7 @@ def strange_figure(text: str, source: str, own: str) -> Objection | None:
                 "contradicted" if rival else "unsupported", f"the number {figure.said} is not in the quote"
             )
         if figure.unit and all(f.unit != figure.unit for f in same):
-            return Objection("contradicted", f"the quote does not say {figure.said} {figure.unit}")
+            return Objection("contradicted", f"the quote does not say {figure.said} {figure.said_unit}")
     return None
 
 

@@ -8,7 +8,8 @@ from service.review.faithful.figures import figures
 from service.review.faithful.objection import Objection
 
 _HEDGE = re.compile(
-    r"\b(?:may|might|could|would|possibl[ey]|perhaps|probabl[ey]|likely|potentially|suggest(?:s|ed|ing)?|appear(?:s|ed)?|"
+    r"\b(?:may|might|could|would|possibl[ey]|perhaps|probabl[ey]|likely|potentially|suggest(?:s|ed|ing)?|"
+    r"appear(?:s|ed)?|"
     r"seem(?:s|ed|ingly)?|hypothesi[sz]e[sd]?|hypothesis|believe[sd]?|expect(?:s|ed)?|indicat(?:e|es|ed|ing)|"
     r"tend(?:s|ed)?|often|sometimes|usually|typically|mostly|largely|partly|partially|preliminary|speculate[sd]?|"
     r"in some cases|in part|can(?:not)?|hope|hopes|plausibl[ey]|apparent(?:ly)?|we think|arguably|presumably|aims?|"
@@ -17,8 +18,8 @@ _HEDGE = re.compile(
 )
 _STRONG_HEDGE = re.compile(
     r"\b(?:may|might|could|would|possibl[ey]|perhaps|probabl[ey]|likely|potentially|suggest(?:s|ed|ing)?|"
-    r"appear(?:s|ed)? to|seem(?:s|ed|ingly)?|hypothesi[sz]e[sd]?|we (?:believe|think|hope|expect|hypothesi[sz]e)|speculate[sd]?|"
-    r"in some cases|sometimes|tend(?:s|ed)? to|preliminary|presumably|arguably|partly|partially|in part|"
+    r"appear(?:s|ed)? to|seem(?:s|ed|ingly)?|hypothesi[sz]e[sd]?|we (?:believe|think|hope|expect|hypothesi[sz]e)|"
+    r"speculate[sd]?|in some cases|sometimes|tend(?:s|ed)? to|preliminary|presumably|arguably|partly|partially|in part|"
     r"(?<!as )often|usually|typically|mostly)\b",
     re.IGNORECASE,
 )

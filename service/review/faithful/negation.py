@@ -54,6 +54,8 @@ def negations(text: str) -> int:
 def turned_by_negation(text: str, source: str) -> Objection | None:
     """A word that one side denies and the other affirms. Both in search form."""
     said, there = _denials(text), _denials(source)
+    if said.plain == there.plain and negations(text) == negations(source):
+        return None
     if _added(said, there) or (_DOUBLE.search(text) and not _DOUBLE.search(source) and _VEILED.search(source)):
         return Objection("contradicted", "a negation was added")
     if _lost(said, there, text):
@@ -81,7 +83,8 @@ def _lost(said: _Denials, there: _Denials, text: str) -> bool:
         told = [not word.isdisjoint(said.affirmed) and word.isdisjoint(there.affirmed) for word in scope]
         if sum(told) >= min(2, len(scope)):
             return True
-    return any(not _with(text).isdisjoint(word) and word.isdisjoint(there.affirmed) for word in there.without)
+    with_it = _with(text) - said.denied
+    return any(not with_it.isdisjoint(word) and word.isdisjoint(there.affirmed) for word in there.without)
 
 
 def _with(text: str) -> frozenset[str]:

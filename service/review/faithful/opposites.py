@@ -36,7 +36,8 @@ AXES = (
         fallen fell shrink~ shrank shrunk ebb~ cut~ cutting shorter shortest halv~""",
         also=(
             """growth lift~ biggest up above add~ ahead wider twofold threefold times expand* amplif* upregulat*
-            up-regulat* elevat* exceed* over twice further surpass* outperform* heavier enhanc* boost~ improv* grown ris*""",
+            up-regulat* elevat* exceed* over twice further surpass* outperform* heavier enhanc* boost~ improv* grown
+            ris*""",
             """sav~ savings half down below behind narrower minimi* diminish* attenuat* downregulat* down-regulat*
             lessen* curb* los~ loss losses lost shorten* within under instead remov* compress* alleviat* mitigat*
             bring~ impair*""",
