@@ -235,7 +235,7 @@ def test_an_unexpected_error_is_one_document_and_shows_its_traceback_only_when_a
         ("ask",),
         ("ask", ""),
         ("ask", "q", "--max-sentences", "0"),
-        ("ask", "q", "--format", "docx"),
+        ("ask", "q", "--format", "pdf"),
         ("search", "q", "--k", "many"),
         ("search", "q", "--year-from", "2025", "--year-to", "2020"),
         ("draft", "t", "--words", "1"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from service import limits
-from service.cli.delivery import FormatOption, OutputOption, deliver
+from service.cli.delivery import FormatOption, OutputOption, StyleOption, deliver, ready
 from service.cli.output import emit, emit_json, text_width
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of, words_given
 from service.errors import UsageError
@@ -74,6 +74,7 @@ def ask_command(
     ] = limits.SENTENCES_DEFAULT,
     form: FormatOption = None,
     output: OutputOption = None,
+    csl: StyleOption = None,
     year_from: YearFrom = None,
     year_to: YearTo = None,
     paper_ids: PaperIds = None,
@@ -85,12 +86,13 @@ def ask_command(
 ) -> int:
     """Answer a question; every sentence rests on an exact quote."""
     text = words_given(question, what="question")
+    ready(form, output, as_json=as_json, csl=csl)
     filters = _filters(paper_ids, year_from, year_to, min_upvotes)
     with session_of(context).review(library) as review:
         if dry_run:
             return _planned(review.planned_ask(text, max_sentences=max_sentences, filters=filters), as_json=as_json)
         answer = review.ask(text, max_sentences=max_sentences, filters=filters, use_cache=not no_cache)
-    return deliver(answer, form, output, as_json=as_json)
+    return deliver(answer, form, output, as_json=as_json, csl=csl)
 
 
 def draft_command(
@@ -102,6 +104,7 @@ def draft_command(
     ] = limits.WORDS_DEFAULT,
     form: FormatOption = None,
     output: OutputOption = None,
+    csl: StyleOption = None,
     year_from: YearFrom = None,
     year_to: YearTo = None,
     paper_ids: PaperIds = None,
@@ -113,12 +116,13 @@ def draft_command(
 ) -> int:
     """Draft a related-work text; every claim rests on an exact quote."""
     text = words_given(topic, what="topic")
+    ready(form, output, as_json=as_json, csl=csl)
     filters = _filters(paper_ids, year_from, year_to, min_upvotes)
     with session_of(context).review(library) as review:
         if dry_run:
             return _planned(review.planned_draft(text, words=words, filters=filters), as_json=as_json)
         drafted = review.draft(text, words=words, filters=filters, use_cache=not no_cache)
-    return deliver(drafted, form, output, as_json=as_json)
+    return deliver(drafted, form, output, as_json=as_json, csl=csl)
 
 
 def _filters(

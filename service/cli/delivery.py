@@ -3,27 +3,55 @@
 from __future__ import annotations
 
 import re
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from service.cli.output import emit, emit_json, note, text_width, write_file
+from service.cli.output import emit, emit_bytes, emit_json, note, text_width, write_file
 from service.cli.session import ExitCode
+from service.errors import UsageError
 from service.records import Answer, Draft
-from service.render import as_bibtex, as_latex, as_markdown, as_text
+from service.render import as_bibtex, as_csl_json, as_docx, as_html, as_latex, as_markdown, as_ris, as_text, styled
+from service.render.entry import Entries
 
 _UNSAFE_IN_BIB_NAME = re.compile(r"[^A-Za-z0-9._+-]")
 
 
 class Format(StrEnum):
-    """How a text is written out."""
+    """How a text is written out. The last three hold its references only."""
 
     text = "text"
     md = "md"
     latex = "latex"
+    html = "html"
+    docx = "docx"
+    bibtex = "bibtex"
+    ris = "ris"
+    csl_json = "csl-json"
 
+
+_SUFFIXES = {
+    Format.text: (".txt",),
+    Format.md: (".md", ".markdown"),
+    Format.latex: (".tex", ".latex"),
+    Format.html: (".html", ".htm"),
+    Format.docx: (".docx",),
+    Format.bibtex: (".bib",),
+    Format.ris: (".ris",),
+    Format.csl_json: (".json",),
+}
+"""The suffixes of each format's files; the first is put behind a name that has none of them."""
+
+_NOT_WRITTEN = {
+    ".pdf": "write .html and print it, .docx, or .tex and run pdflatex",
+    ".doc": "write .docx",
+    ".odt": "write .docx",
+    ".rtf": "write .docx",
+    ".json": "print the document with --json, or give --format csl-json for the references",
+}
 
 FormatOption = Annotated[
     Format | None, typer.Option("--format", help="How to write the text; else by FILE's suffix, or text.")
@@ -32,43 +60,98 @@ OutputOption = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write to FILE; md and latex also write a matching .bib."),
 ]
+StyleOption = Annotated[
+    str | None,
+    typer.Option("--csl", metavar="STYLE", help="Set the references in a CSL style: apa, ieee, … or a .csl file."),
+]
 
 
-def deliver(document: Answer | Draft, form: Format | None, output: Path | None, *, as_json: bool) -> ExitCode:
-    """To stdout or a file. Nothing is written to a file where the corpus holds nothing."""
-    form = form or Format.text
+def ready(form: Format | None, output: Path | None, *, as_json: bool, csl: str | None = None) -> Format:
+    """The format that will be written, checked before any work is done for it.
+
+    Raises `UsageError` (an unknown style, a file of a kind that is not written, binary text for a terminal)
+    and `FileNotFoundError` (no such directory to write into).
+    """
+    if output is not None and not output.parent.is_dir():
+        folder = str(output.parent)
+        raise FileNotFoundError(f"{str(output)!r} cannot be written: there is no directory {folder!r}; create it first")
+    chosen = form or _by_suffix(output)
+    if chosen is Format.docx and output is None and not as_json and sys.stdout.isatty():
+        raise UsageError("a .docx file is not text for a terminal: add --output FILE.docx")
+    if csl is not None:
+        styled((), csl)
+    return chosen
+
+
+def deliver(
+    document: Answer | Draft, form: Format | None, output: Path | None, *, as_json: bool, csl: str | None = None
+) -> ExitCode:
+    """To stdout or a file. Nothing is written to a file where the corpus holds nothing. Raises as `ready`."""
+    chosen = ready(form, output, as_json=as_json, csl=csl)
+    entries = None if csl is None else styled(document.references, csl)
     found = document.status != "not_in_corpus"
     if output is not None and found:
-        _write(document, form, output)
+        _write(document, chosen, output, entries)
     if as_json:
         emit_json(document.as_document())
     elif output is None:
-        emit(_rendered(document, form))
+        _print(document, chosen, entries)
     elif not found:
         emit(as_text(document, width=text_width()))
         note(f"Nothing written to {output}.")
     return ExitCode.DONE if found else ExitCode.NOT_IN_CORPUS
 
 
-def _rendered(document: Answer | Draft, form: Format) -> str:
-    if form is Format.md:
-        return as_markdown(document)
-    if form is Format.latex:
+def _by_suffix(output: Path | None) -> Format:
+    if output is None:
+        return Format.text
+    suffix = output.suffix.lower()
+    if suffix in _NOT_WRITTEN:
+        raise UsageError(f"{suffix} files are not written: {_NOT_WRITTEN[suffix]}")
+    return next((form for form, suffixes in _SUFFIXES.items() if suffix in suffixes), Format.text)
+
+
+def _print(document: Answer | Draft, form: Format, entries: Entries | None) -> None:
+    if form is Format.docx:
+        emit_bytes(as_docx(document, entries=entries))
+    elif form is Format.text:
+        emit(as_text(document, width=text_width(), entries=entries))
+    elif form is Format.latex:
         # TeX ignores what stands after \end{document}, so the two also compile as one file.
-        return f"{as_latex(document)}\n% references.bib\n{as_bibtex(document.references)}"
-    return as_text(document, width=text_width())
-
-
-def _write(document: Answer | Draft, form: Format, output: Path) -> None:
-    if form is Format.text:
-        files = {output: as_text(document)}
+        text = as_latex(document, entries=entries)
+        emit(f"{text}\n% references.bib\n{as_bibtex(document.references)}")
     else:
-        suffix = ".tex" if form is Format.latex else ".md"
-        target = output if output.suffix == suffix else output.with_name(output.name + suffix)
-        stem = _UNSAFE_IN_BIB_NAME.sub("-", target.stem)
-        bibliography = target.with_name(f"{stem}.bib")
-        text = as_latex(document, bibliography=stem) if form is Format.latex else as_markdown(document)
-        files = {target: text, bibliography: as_bibtex(document.references)}
-    for path, text in files.items():
-        write_file(path, text)
+        emit(_text(document, form, entries))
+
+
+def _text(document: Answer | Draft, form: Format, entries: Entries | None) -> str:
+    if form is Format.md:
+        return as_markdown(document, entries=entries)
+    if form is Format.html:
+        return as_html(document, entries=entries)
+    if form is Format.bibtex:
+        return as_bibtex(document.references)
+    if form is Format.ris:
+        return as_ris(document.references)
+    if form is Format.csl_json:
+        return as_csl_json(document.references)
+    return as_text(document, entries=entries)
+
+
+def _write(document: Answer | Draft, form: Format, output: Path, entries: Entries | None) -> None:
+    suffixes = _SUFFIXES[form]
+    named = form is Format.text or output.suffix.lower() in suffixes
+    target = output if named else output.with_name(output.name + suffixes[0])
+    stem = _UNSAFE_IN_BIB_NAME.sub("-", target.stem)
+    files: dict[Path, str | bytes] = {}
+    if form is Format.docx:
+        files[target] = as_docx(document, entries=entries)
+    elif form is Format.latex:
+        files[target] = as_latex(document, bibliography=stem, entries=entries)
+    else:
+        files[target] = _text(document, form, entries)
+    if form in (Format.md, Format.latex):
+        files[target.with_name(f"{stem}.bib")] = as_bibtex(document.references)
+    for path, content in files.items():
+        write_file(path, content)
     note("Wrote " + " and ".join(str(path) for path in files) + ".")

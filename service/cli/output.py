@@ -43,6 +43,17 @@ def emit(text: str) -> None:
         raise typer.Exit(_BROKEN_PIPE) from error
 
 
+def emit_bytes(content: bytes) -> None:
+    """Write a binary file to stdout, which is a pipe or a file then. Ends quietly as `emit`."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError as error:
+        _silence_stdout()
+        raise typer.Exit(_BROKEN_PIPE) from error
+
+
 def emit_json(document: dict[str, Any]) -> None:
     """The one JSON document of a command. ASCII: escape sequences in abstracts cannot reach the terminal."""
     emit(json.dumps(document, indent=2, ensure_ascii=True, allow_nan=False) + "\n")
@@ -61,12 +72,12 @@ def text_width() -> int | None:
     return min(shutil.get_terminal_size().columns, _MAX_WIDTH)
 
 
-def write_file(path: Path, text: str) -> None:
-    """Replace `path` by `text` (UTF-8) at once: an interrupted command leaves the old file whole."""
+def write_file(path: Path, content: str | bytes) -> None:
+    """Replace `path` by `content` (text as UTF-8) at once: an interrupted command leaves the old file whole."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
         umask = os.umask(0)
         os.umask(umask)
         os.chmod(temporary, 0o666 & ~umask)

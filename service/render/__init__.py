@@ -1,12 +1,28 @@
-"""From records to what a person reads: terminal text, markdown, LaTeX and BibTeX. Pure functions.
+"""From records to what a person or another program reads. Pure functions.
 
 Abstracts are untrusted: whatever they hold is shown, but nothing in it acts on a terminal, a markdown
-viewer or TeX.
+viewer, a browser, a word processor or TeX.
 """
 
 from service.render.bibtex import as_bibtex
+from service.render.csl import styled
+from service.render.csl_json import as_csl_json
+from service.render.html import as_html
 from service.render.latex import as_latex
 from service.render.markdown import as_markdown
+from service.render.ris import as_ris
 from service.render.terminal import as_text, search_text
+from service.render.word import as_docx
 
-__all__ = ["as_bibtex", "as_latex", "as_markdown", "as_text", "search_text"]
+__all__ = [
+    "as_bibtex",
+    "as_csl_json",
+    "as_docx",
+    "as_html",
+    "as_latex",
+    "as_markdown",
+    "as_ris",
+    "as_text",
+    "search_text",
+    "styled",
+]

@@ -15,15 +15,13 @@ from types import SimpleNamespace
 from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
-from lxml.etree import LxmlError
-
 from service.errors import UsageError
 from service.records import Reference
+from service.render.csl_adapted import adapt
 from service.render.csl_json import csl_item
 from service.render.csl_styles import find_style
 from service.render.entry import Entries, Entry, Run, doi_address
 
-_CSL = "{http://purl.org/net/xbiblio/csl}"
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _TYPES = {
     "Italic": "italic",
@@ -46,7 +44,7 @@ _AGAIN = re.compile(rf"\s*({_M})[“\"‘']*({_M}){_T}({_M})[”\"’']*({_M})")
 _IN_QUOTES = re.compile(rf"({_M})”({_M})([.,])")
 _TIDY = (
     (re.compile(rf"([{_CLOSED_TITLE}{_CLOSED_VENUE}]{_M}”?{_M})\."), r"\1"),
-    (re.compile(rf"(?<!\.)\.({_M})\.(?!\.)"), r".\1"),
+    (re.compile(rf"(?<!\.)\.({_M})(”?)({_M})\.(?!\.)"), r".\1\2\3"),
     (re.compile(rf"([.,])({_M})\s+({_M})[.,](?=\s|$)"), r"\1\2\3"),
     (re.compile(rf"\s+({_M})([.,])(?=\s|$)"), r"\1\2"),
     (re.compile(r"\(\s*\)|\[\s*\]"), ""),
@@ -60,30 +58,21 @@ def styled(references: Sequence[Reference], style: str) -> Entries:
 
     Numbers of the style's own are left out: labels stand before the entries, in the order of the references.
     """
+    from lxml.etree import LxmlError
+
     root = find_style(style)
-    _without_numbers(root)
+    adapt(root)
     items = [_item(reference, number) for number, reference in enumerate(references)]
     try:
-        texts = _set(root, [stand_in for stand_in, _ in items]) if items else []
+        texts = _set(root, [item for item, _ in items]) if items else []
     # What the library raises on a style that is XML but makes no sense.
     except (LookupError, AttributeError, TypeError, ValueError, RecursionError, LxmlError) as error:
         raise UsageError(f"the style {style!r} cannot be used: {type(error).__name__}: {error}") from error
     american = root.get("default-locale") in (None, "en-US")
     return {
-        reference.label: _entry(text, meanings, american=american)
-        for reference, text, (_, meanings) in zip(references, texts, items, strict=True)
+        reference.label: _entry(text, meanings, item["type"], american=american)
+        for reference, text, (item, meanings) in zip(references, texts, items, strict=True)
     }
-
-
-def _without_numbers(root: Element) -> None:
-    """Labels are ours, and entries are not sorted: neither numbers nor dashes for repeated authors."""
-    for parent in [
-        element for part in ("bibliography", "macro") for e in root.iter(_CSL + part) for element in e.iter()
-    ]:
-        parent.attrib.pop("subsequent-author-substitute", None)
-        for child in list(parent):
-            if child.tag == f"{_CSL}text" and child.get("variable") in ("citation-number", "citation-label"):
-                parent.remove(child)
 
 
 def _item(reference: Reference, number: int) -> tuple[dict[str, Any], Mapping[str, str]]:
@@ -109,7 +98,7 @@ def _set(root: Element, items: list[dict[str, Any]]) -> list[str]:
     from citeproc.source.json import CiteProcJSON
 
     marks = {formatted: _around(name) for formatted, name in _TYPES.items()}
-    formatter = SimpleNamespace(preformat=str, Light=str, **marks)
+    formatter = SimpleNamespace(preformat=_kept, Light=_kept, **marks)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # on fields that the library does not know
         style = CitationStylesStyle(io.BytesIO(tostring(root, encoding="utf-8")), validate=False)
@@ -125,18 +114,27 @@ def _set_one(bibliography: Any) -> str:
     return "".join(str(text) for text in bibliography.bibliography())
 
 
+def _kept(text: Any) -> Any:
+    """citeproc-py's own kind of text, which alone knows how to change its case."""
+    from citeproc.string import String
+
+    return String(str(text))
+
+
 def _around(name: str) -> Any:
     (opening,) = (sign for sign, of in _OPEN.items() if of == name)
     (closing,) = (sign for sign, of in _CLOSE.items() if of == name)
-    return lambda text: f"{opening}{text}{closing}" if text else ""
+    return lambda text: _kept(f"{opening}{text}{closing}" if text else "")
 
 
-def _entry(text: str, meanings: Mapping[str, str], *, american: bool) -> Entry:
+def _entry(text: str, meanings: Mapping[str, str], kind: str, *, american: bool) -> Entry:
     first = re.search(_T, text)
     if first is not None:  # citeproc-py prints a title that stands for missing authors a second time
         text = text[: first.end()] + _AGAIN.sub(r"\1\2\3\4", text[first.end() :])
     if american:
         text = _IN_QUOTES.sub(r"\3\1”\2", text)
+    if kind != "article":
+        text = text.replace(" [Preprint]", "")  # said of papers without a volume; nobody told us so
     for pattern, replacement in _TIDY:
         text = pattern.sub(replacement, text)
     if first is None:

@@ -14,9 +14,6 @@ from importlib.resources import files
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
-
 from service.errors import UsageError
 
 _CSL = "{http://purl.org/net/xbiblio/csl}"
@@ -84,6 +81,9 @@ def _read(path: Path) -> Element:
 
 
 def _parsed(content: bytes, asked: str) -> Element:
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import fromstring
+
     try:
         root: Element = fromstring(content, forbid_dtd=True)
     except ParseError as error:

@@ -1,0 +1,193 @@
+"""The report of a check: what to mend first, with its line, the quote that shows it and what to do about it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Sequence
+
+from service.records import Citation
+from service.render.plain import readable, visible
+from service.render.reference import in_words, short_title
+from service.review.checking import Check, CheckedClaim, Suggestion
+
+_INDENT = "    "
+_Test = Callable[[CheckedClaim], bool]
+_GROUPS: tuple[tuple[str, _Test], ...] = (
+    ("Contradicted by the paper it cites", lambda c: c.verdict == "contradicted" and bool(c.cited)),
+    ("Contradicted by a paper it does not cite", lambda c: c.verdict == "contradicted"),
+    ("Unknown citation keys", lambda c: bool(c.unknown_keys)),
+    ("Not in the abstract of the paper it cites", lambda c: c.unsupported),
+    ("Partly supported", lambda c: c.verdict == "partly"),
+    ("Missing citations", lambda c: c.uncited),
+)
+
+
+def check_text(check: Check, *, width: int | None = None, verbose: bool = False) -> str:
+    """The report as plain text, gravest first, ending in a line of counts. With `verbose` also what is supported."""
+    blocks = [_grouped(check, heading, claims, width) for heading, claims in _groups(check) if claims]
+    blocks += [
+        block for block in (_unchecked(check, width), _good(check, width, verbose), _sources(check, width)) if block
+    ]
+    if check.asides:
+        blocks.append("\n".join(["Not read", *(_wrapped(visible(a), width, 1) for a in check.asides)]))
+    return "\n\n".join([*blocks, _wrapped(summary(check), width, 0)]) + "\n"
+
+
+def check_markdown(check: Check, *, verbose: bool = False) -> str:
+    """The same report as markdown: a heading a group, an item a sentence."""
+    lines = [f"# Check of {_code(check.file)}", "", summary(check)]
+    for heading, claims in _groups(check):
+        if claims:
+            lines += ["", f"## {heading}", ""]
+        for claim in claims:
+            lines.append(f"- **{_code(_place(check, claim))}** {_escaped(claim.text)}")
+            lines += [f"  - {_escaped(line)}" for line in _told(check, claim)]
+    supported = _supported(check)
+    if verbose and supported:
+        lines += ["", "## Supported", ""]
+        for claim in supported:
+            lines.append(f"- **{_code(_place(check, claim))}** {_escaped(claim.text)}")
+            lines += [f"  - {_escaped(_says(check, claim, quote))}" for quote in claim.citations]
+    absent = _absent(check)
+    if absent:
+        lines += ["", "## Not in the library, so not checked", "", *(f"- {_escaped(line)}" for line in absent)]
+    if check.references:
+        lines += ["", "## Sources", "", *(f"- [{r.label}] {_escaped(in_words(r))}" for r in check.references)]
+    if check.asides:
+        lines += ["", "## Not read", "", *(f"- {_escaped(visible(a))}" for a in check.asides)]
+    return "\n".join(lines) + "\n"
+
+
+def summary(check: Check) -> str:
+    """One line of counts."""
+    counts = check.counts()
+    said = [
+        (counts["contradicted"], "contradicted"),
+        (counts["unsupported"], "not in the cited abstract"),
+        (counts["unknown_keys"], "unknown key" + "s" * (counts["unknown_keys"] != 1)),
+        (counts["partly"], "partly supported"),
+        (counts["uncited"], "without citation"),
+        (counts["supported"] - counts["uncited"], "supported"),
+        (len(_only_absent(check)), "not in the library"),
+    ]
+    told = ", ".join(f"{n} {what}" for n, what in said if n) or "nothing to judge"
+    return f"{visible(check.file)}: {told}. {counts['unjudged']} of {counts['statements']} sentences claim nothing checkable."
+
+
+def _groups(check: Check) -> list[tuple[str, list[CheckedClaim]]]:
+    """Each claim once, under the first heading that fits, in the order of the text."""
+    left = list(check.claims)
+    groups = []
+    for heading, fits in _GROUPS:
+        groups.append((heading, [c for c in left if fits(c)]))
+        left = [c for c in left if not fits(c)]
+    return groups
+
+
+def _supported(check: Check) -> list[CheckedClaim]:
+    return [c for c in check.claims if c.verdict == "supported" and not c.uncited and not c.unknown_keys]
+
+
+def _only_absent(check: Check) -> list[CheckedClaim]:
+    return [c for c in check.claims if c.verdict == "not_in_corpus" and not c.wrong]
+
+
+def _grouped(check: Check, heading: str, claims: Sequence[CheckedClaim], width: int | None) -> str:
+    blocks = [f"{heading} ({len(claims)})"]
+    for claim in claims:
+        lines = [_wrapped(f"{_place(check, claim)}: {readable(claim.text)}", width, 0, 1)]
+        lines += [_wrapped(line, width, 1) for line in _told(check, claim)]
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
+def _told(check: Check, claim: CheckedClaim) -> list[str]:
+    """Why, the quotes, and what to do, a line each."""
+    if claim.uncited:
+        return [_offer(check, s) for s in claim.suggested]
+    lines = [f"Why: {readable(claim.reason)}."] if claim.reason else []
+    lines += [_says(check, claim, quote) for quote in claim.citations]
+    if claim.unknown_keys:
+        lines.append("Do: correct the key, or add the work to the references.")
+    if claim.suggested:
+        lines += [_offer(check, s) for s in claim.suggested]
+    elif claim.verdict == "contradicted":
+        lines.append("Do: correct the sentence after the quote, or cite what does say it.")
+    elif claim.unsupported:
+        lines.append("Do: look in the paper itself; if it is not there, cite what says it or take the sentence out.")
+    elif claim.verdict == "partly":
+        lines.append("Do: say no more than the quote, or cite what says the rest.")
+    return lines
+
+
+def _says(check: Check, claim: CheckedClaim, quote: Citation) -> str:
+    verb = "comes nearest with" if claim.unsupported else "says"
+    return f"[{quote.label}] {_title(check, quote.label)} {verb}: “{visible(quote.quote)}”"
+
+
+def _offer(check: Check, suggestion: Suggestion) -> str:
+    cite = f"\\cite{{{suggestion.key}}}" if check.form == "latex" else f"[@{suggestion.key}]"
+    return f"Do: cite {visible(cite)}: {short_title(suggestion.title)} says: “{visible(suggestion.quote)}”"
+
+
+def _title(check: Check, label: str) -> str:
+    return next((short_title(r.title) for r in check.references if r.label == label), "")
+
+
+def _place(check: Check, claim: CheckedClaim) -> str:
+    return f"{visible(check.file)}:{claim.line}"
+
+
+def _absent(check: Check) -> list[str]:
+    """Each work that the library does not have, with the lines that cite it."""
+    lines: dict[tuple[str, str | None], list[int]] = {}
+    for claim in check.claims:
+        for work in claim.cited:
+            if work.status == "not_in_library":
+                lines.setdefault((work.key, work.title), []).append(claim.line)
+    return [
+        f"{visible(key)}{f' ({readable(title)})' if title and title != key else ''}: "
+        f"line{'s' * (len(at) > 1)} {', '.join(map(str, dict.fromkeys(at)))}"
+        for (key, title), at in lines.items()
+    ]
+
+
+def _unchecked(check: Check, width: int | None) -> str:
+    absent = _absent(check)
+    return "\n".join(["Not in the library, so not checked", *(_wrapped(a, width, 1) for a in absent)]) if absent else ""
+
+
+def _good(check: Check, width: int | None, verbose: bool) -> str:
+    claims = _supported(check)
+    if not claims:
+        return ""
+    if not verbose:
+        lines = ", ".join(str(n) for n in dict.fromkeys(c.line for c in claims))
+        return _wrapped(f"Supported ({len(claims)}): lines {lines} (--verbose shows their quotes)", width, 0, 1)
+    return _grouped(check, "Supported", claims, width)
+
+
+def _sources(check: Check, width: int | None) -> str:
+    lines = [_wrapped(f"[{r.label}] {in_words(r)}", width, 1, 1) for r in check.references]
+    return "\n".join(["Sources", *lines]) if lines else ""
+
+
+def _code(text: str) -> str:
+    return f"`{visible(text).replace('`', chr(39))}`"
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"\\{c}" if c in "\\`*_[]<>#|" else c for c in visible(text))
+
+
+def _wrapped(text: str, width: int | None, indent: int, hanging: int = 0) -> str:
+    if width is None:
+        return _INDENT * indent + text
+    return textwrap.fill(
+        text,
+        width=max(width, 40),
+        initial_indent=_INDENT * indent,
+        subsequent_indent=_INDENT * (indent + hanging),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
