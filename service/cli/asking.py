@@ -53,7 +53,7 @@ def search_command(
 ) -> int:
     """Find papers; each hit with its best sentence."""
     text = words_given(query, what="query")
-    filters = _filters(paper_ids, year_from, year_to, min_upvotes)
+    filters = filters_from(paper_ids, year_from, year_to, min_upvotes)
     with session_of(context).review(library) as review:
         result = review.search(text, k=k, filters=filters)
     if as_json:
@@ -87,7 +87,7 @@ def ask_command(
     """Answer a question; every sentence rests on an exact quote."""
     text = words_given(question, what="question")
     ready(form, output, as_json=as_json, csl=csl)
-    filters = _filters(paper_ids, year_from, year_to, min_upvotes)
+    filters = filters_from(paper_ids, year_from, year_to, min_upvotes)
     with session_of(context).review(library) as review:
         if dry_run:
             return _planned(review.planned_ask(text, max_sentences=max_sentences, filters=filters), as_json=as_json)
@@ -117,7 +117,7 @@ def draft_command(
     """Draft a related-work text; every claim rests on an exact quote."""
     text = words_given(topic, what="topic")
     ready(form, output, as_json=as_json, csl=csl)
-    filters = _filters(paper_ids, year_from, year_to, min_upvotes)
+    filters = filters_from(paper_ids, year_from, year_to, min_upvotes)
     with session_of(context).review(library) as review:
         if dry_run:
             return _planned(review.planned_draft(text, words=words, filters=filters), as_json=as_json)
@@ -125,9 +125,10 @@ def draft_command(
     return deliver(drafted, form, output, as_json=as_json, csl=csl)
 
 
-def _filters(
+def filters_from(
     paper_ids: list[str] | None, year_from: int | None, year_to: int | None, min_upvotes: int | None
 ) -> Filters | None:
+    """The filters of the options; `None` without any. Raises `UsageError` where no paper could pass."""
     if year_from is not None and year_to is not None and year_from > year_to:
         raise UsageError(f"--year-from {year_from} is after --year-to {year_to}: no paper can match")
     return Filters(tuple(paper_ids or ()), year_from, year_to, min_upvotes) or None

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli.output import emit, emit_bytes, emit_json, note, text_width, write_file
+from service.cli.output import emit, emit_bytes, emit_json, folder_there, note, text_width, write_file
 from service.cli.session import ExitCode
 from service.errors import UsageError
 from service.records import Answer, Draft
@@ -72,9 +72,8 @@ def ready(form: Format | None, output: Path | None, *, as_json: bool, csl: str |
     Raises `UsageError` (an unknown style, a file of a kind that is not written, binary text for a terminal)
     and `FileNotFoundError` (no such directory to write into).
     """
-    if output is not None and not output.parent.is_dir():
-        folder = str(output.parent)
-        raise FileNotFoundError(f"{str(output)!r} cannot be written: there is no directory {folder!r}; create it first")
+    if output is not None:
+        folder_there(output)
     chosen = form or _by_suffix(output)
     if chosen is Format.docx and output is None and not as_json and sys.stdout.isatty():
         raise UsageError("a .docx file is not text for a terminal: add --output FILE.docx")

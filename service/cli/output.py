@@ -10,6 +10,7 @@ import shutil
 import sys
 import tempfile
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from service.render.plain import visible
 _NEAREST = "litweave.nearest"
 _MAX_WIDTH = 100
 _BROKEN_PIPE: Final = 141
+_NAME_CHARS: Final = 40
 _PLAIN_SIGNS = str.maketrans(
     {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "×": "x", "→": "->", "−": "-", "•": "*"}
 )
@@ -72,12 +74,25 @@ def text_width() -> int | None:
     return min(shutil.get_terminal_size().columns, _MAX_WIDTH)
 
 
+def folder_there(path: Path) -> None:
+    """Raises `FileNotFoundError` where there is no directory to write `path` into."""
+    folder = path.parent
+    if not folder.is_dir():
+        raise FileNotFoundError(f"{str(path)!r} cannot be written: there is no directory {str(folder)!r}; create it")
+
+
 def write_file(path: Path, content: str | bytes) -> None:
     """Replace `path` by `content` (text as UTF-8) at once: an interrupted command leaves the old file whole."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    write_pieces(path, [content])
+
+
+def write_pieces(path: Path, pieces: Iterable[str | bytes]) -> None:
+    """As `write_file`, with content that is made while it is written."""
+    folder_there(path)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}."[:_NAME_CHARS])
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content.encode("utf-8") if isinstance(content, str) else content)
+            file.writelines(piece.encode("utf-8") if isinstance(piece, str) else piece for piece in pieces)
         umask = os.umask(0)
         os.umask(umask)
         os.chmod(temporary, 0o666 & ~umask)

@@ -1,0 +1,97 @@
+"""The papers of a library for other programs, one after another: nothing but the keys given so far is held."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from enum import StrEnum
+
+from service.records import Filters, Paper, Reference
+from service.render.bibtex import as_bibtex
+from service.render.csl_json import csl_item
+from service.render.ris import ris_record
+from service.review.references import references
+
+
+class PaperFormat(StrEnum):
+    """How papers are exported. Only `jsonl` holds everything, and can be imported again."""
+
+    jsonl = "jsonl"
+    bibtex = "bibtex"
+    ris = "ris"
+    csl_json = "csl-json"
+
+
+def exported(papers: Iterable[Paper], form: PaperFormat) -> Iterator[str]:
+    """The papers in order as pieces of one file, one piece a paper (CSL-JSON: brackets around them)."""
+    if form is PaperFormat.jsonl:
+        for paper in papers:
+            yield json.dumps(_record(paper), ensure_ascii=True) + "\n"
+    elif form is PaperFormat.csl_json:
+        yield "["
+        for number, (paper, reference) in enumerate(_cited(papers)):
+            item = csl_item(reference, reference.key, abstract=paper.abstract)
+            yield f"{',' if number else ''}\n{json.dumps(item, ensure_ascii=True)}"
+        yield "\n]\n"
+    elif form is PaperFormat.ris:
+        for paper, reference in _cited(papers):
+            yield ris_record(reference, reference.key, abstract=paper.abstract)
+    else:
+        for number, (_, reference) in enumerate(_cited(papers)):
+            yield ("\n" if number else "") + as_bibtex([reference])
+
+
+def passing(papers: Iterable[Paper], filters: Filters | None) -> Iterator[Paper]:
+    """The papers that pass; an unknown year or number of upvotes passes no bound, as in a search."""
+    chosen = filters or Filters()
+    ids = frozenset(chosen.paper_ids)
+    for paper in papers:
+        if (
+            (not ids or paper.paper_id in ids)
+            and _within(paper.year, chosen.year_from, chosen.year_to)
+            and _within(paper.upvotes, chosen.min_upvotes, None)
+        ):
+            yield paper
+
+
+def _within(value: int | None, least: int | None, most: int | None) -> bool:
+    if least is None and most is None:
+        return True
+    return value is not None and (least is None or value >= least) and (most is None or value <= most)
+
+
+def _record(paper: Paper) -> dict[str, object]:
+    """What the JSONL reader takes. `source` is the file or feed that the paper came from."""
+    fields: dict[str, object] = {
+        "id": paper.paper_id,
+        "title": paper.title,
+        "abstract": paper.abstract,
+        "authors": list(paper.authors) or None,
+        "author_count": paper.author_count,
+        "organisation": paper.organisation,
+        "year": paper.year,
+        "date": paper.date,
+        "date_kind": paper.date_kind,
+        "url": paper.url,
+        "doi": paper.doi,
+        "venue": paper.venue,
+        "upvotes": paper.upvotes,
+        "source": paper.origin.name if paper.origin else None,
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _cited(papers: Iterable[Paper]) -> Iterator[tuple[Paper, Reference]]:
+    """Each paper as a reference whose key no earlier one has, whatever the letters' case."""
+    taken: set[str] = set()
+    last: dict[str, int] = {}
+    for paper in papers:
+        reference = references([paper])[paper.paper_id]
+        key, number = reference.key, last.get(reference.key, 1)
+        while key.lower() in taken:
+            number += 1
+            key = f"{reference.key}-{number}"
+        last[reference.key] = number
+        taken.add(key.lower())
+        yield paper, replace(reference, key=key)
