@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -224,6 +224,10 @@ class ScriptedReview:
     def planned_draft(self, topic: str, *, words: int = 300, filters: Filters | None = None) -> list[PlannedCall]:
         self._called("planned draft", (topic, words, filters))
         return [PlannedCall("scripted", 1200, 500, None)]
+
+    def papers(self) -> Iterator[Paper]:
+        self._called("papers", None)
+        return iter((KITE, HERON))
 
     def warm_in_background(self) -> None:
         self._called("warm", None)

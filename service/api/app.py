@@ -17,6 +17,7 @@ from starlette.status import HTTP_200_OK
 from service.api import documents
 from service.api.core import ReviewCore
 from service.api.errors import error_document, failure, http_status
+from service.api.exports import add_export
 from service.api.guard import Guard
 from service.api.leaving import until_left
 from service.api.page import STYLE_POLICY, reference_page
@@ -66,6 +67,7 @@ def build_app(review: ReviewCore, *, max_upload_bytes: int, hosts: Collection[st
     )
     _add_questions(app, review)
     _add_library(app, review, max_upload_bytes)
+    add_export(app, review)
     _add_pages(app)
     _add_errors(app)
     return app

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from service.llm import Deadline, PlannedCall
-from service.records import Answer, Draft, Filters, Health, ImportReport, SearchResult
+from service.records import Answer, Draft, Filters, Health, ImportReport, Paper, SearchResult
 
 
 class ReviewCore(Protocol):
@@ -54,6 +54,8 @@ class ReviewCore(Protocol):
     ) -> list[PlannedCall]: ...
 
     def planned_draft(self, topic: str, *, words: int = 300, filters: Filters | None = None) -> list[PlannedCall]: ...
+
+    def papers(self) -> Iterator[Paper]: ...
 
     def warm_in_background(self) -> None: ...
 
