@@ -3,7 +3,8 @@
     python bench/roles.py [--corpus ../shared/data/pubmedqa/pqal_train.jsonl] [--confused]
 
 A section of a structured abstract carries a label; its sentences are taken without it, so that only cues and
-position are left. Labels of the same section vary ("MATERIALS AND METHODS"), those that fit none of the four
+position are left: for one sentence alone (`role_of`) or with its neighbours (`roles_in`). Labels of the same section
+vary ("MATERIALS AND METHODS"), those that fit none of the four
 moves are left out and counted. METHODS counts as met by approach or data. The share is printed with its 95%
 interval (bootstrap over abstracts, 1,000 draws, fixed seed), beside two baselines: the most frequent role, and
 position alone.
@@ -19,7 +20,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from service.review.roles import Role, role_of
+from service.review.roles import Role, role_of, roles_in
 from service.text.sentences import sentence_texts
 
 _MOVES: tuple[tuple[str, frozenset[Role]], ...] = (
@@ -59,6 +60,29 @@ def accuracy(abstracts: Sequence[Sequence[Labelled]], judge: Callable[[str, floa
     return [(sum(judge(s, at) in roles for s, at, roles in a), len(a)) for a in abstracts]
 
 
+def accuracy_whole(abstracts: Sequence[Sequence[Labelled]]) -> list[tuple[int, int]]:
+    """The same where each abstract is read as a whole, neighbours deciding where cues do not."""
+    read = [roles_in([s for s, _, _ in a]) for a in abstracts]
+    return [
+        (sum(r in item[2] for r, item in zip(roles, a, strict=True)), len(a))
+        for roles, a in zip(read, abstracts, strict=True)
+    ]
+
+
+def f1(abstracts: Sequence[Sequence[Labelled]], read: Sequence[Sequence[Role]]) -> dict[str, float]:
+    """F1 of each move over all sentences, in [0, 1], and their mean."""
+    met, said, meant = Counter[str](), Counter[str](), Counter[str]()
+    move_of = {Role.APPROACH: "methods", Role.DATA: "methods", Role.PROBLEM: "problem"}
+    for a, roles in zip(abstracts, read, strict=True):
+        for (_, _, wanted), role in zip(a, roles, strict=True):
+            name, said_name = move_of.get(min(wanted), "result"), move_of.get(role, "result")
+            meant[name] += 1
+            said[said_name] += 1
+            met[name] += name == said_name and role in wanted
+    found = {name: 2 * met[name] / (said[name] + meant[name]) for name in sorted(meant)}
+    return {**found, "mean": sum(found.values()) / len(found)}
+
+
 def interval(counts: Sequence[tuple[int, int]]) -> str:
     """Share and 95% interval over abstracts."""
     draw = random.Random(7)
@@ -83,9 +107,14 @@ def main() -> None:
     abstracts = [sentences for sentences, _ in parsed if sentences]
     total = sum(map(len, abstracts))
     print(f"{len(abstracts)} abstracts, {total} labelled sentences, {sum(n for _, n in parsed)} left out")
-    print(f"cues and position  {interval(accuracy(abstracts, role_of))}")
-    print(f"position alone     {interval(accuracy(abstracts, by_position))}")
-    print(f"always 'result'    {interval(accuracy(abstracts, lambda *_: Role.RESULT))}")
+    print(f"abstract as a whole {interval(accuracy_whole(abstracts))}")
+    print(f"cues and position   {interval(accuracy(abstracts, role_of))}")
+    print(f"position alone      {interval(accuracy(abstracts, by_position))}")
+    print(f"always 'result'     {interval(accuracy(abstracts, lambda *_: Role.RESULT))}")
+    whole = [roles_in([s for s, _, _ in a]) for a in abstracts]
+    single = [[role_of(s, at) for s, at, _ in a] for a in abstracts]
+    for name, read in (("abstract as a whole", whole), ("cues and position", single)):
+        print(f"F1 {name:<19}", {move: round(value, 3) for move, value in f1(abstracts, read).items()})
     taken = Counter(("|".join(sorted(roles)), str(role_of(s, at))) for a in abstracts for s, at, roles in a)
     for wanted in sorted({w for w, _ in taken}):
         row = {role: taken[wanted, role] for role in map(str, Role) if taken[wanted, role]}

@@ -1,75 +1,69 @@
-"""Candidate papers -> a comparison matrix: one row a paper, one column an aspect, `None` where nothing is said."""
+"""Papers -> a comparison matrix: one row a paper, one column an aspect, `None` where the abstract does not say.
+
+Without a model a cell is the clause that says it, cut from one sentence. Sentences are told apart by the move they
+make in their abstract and by what they tell of (`cell_cues`); a doubtful cell stays empty.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from service.records import Cell, Citation, Matrix, Row
-from service.review.choose import defining, introduces
+from service.records import Cell, Citation, Matrix, Row, Span
+from service.review.aspects import PROPOSED, Aspect
+from service.review.cells import find_cell
+from service.review.coverage import Coverage
 from service.review.evidence import Candidate
-from service.review.roles import COLUMNS, Role, role_scores
+from service.review.reading import Reading
 from service.text.normal import for_display
 
-_LEAST_POINTS = {Role.PROBLEM: 2.0, Role.APPROACH: 2.0, Role.DATA: 2.5, Role.RESULT: 2.0, Role.LIMIT: 2.5}
-_RELEVANCE_SHARE = 1.0  # relevance to the question, added to role points
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A matrix, `None` where no cell is filled, and the columns left out of it with how many rows they filled."""
+
+    matrix: Matrix | None
+    left_out: Mapping[str, int]
 
 
-def build_matrix(candidates: Sequence[Candidate], *, columns: Sequence[Role] = COLUMNS) -> Matrix | None:
-    """The papers by role. Columns that no paper fills are left out; with no column left there is no matrix.
-
-    A sentence fills at most one cell of its row, that of the role it scores highest for among those open.
-    """
-    filled = [_cells(c, columns) for c in candidates]
-    kept = [role for role in columns if any(role in cells for cells in filled)]
-    if not kept or not candidates:
-        return None
-    rows = tuple(
-        Row(c.paper.paper_id, {str(role): cells.get(role) for role in kept})
-        for c, cells in zip(candidates, filled, strict=True)
-    )
-    return Matrix(tuple(str(role) for role in kept), rows)
+def build_matrix(
+    candidates: Sequence[Candidate], *, columns: Sequence[Aspect] = PROPOSED, coverage: Coverage | None = None
+) -> Table:
+    """The papers by aspects, from their sentences alone. `coverage` serves columns of the reader's own words."""
+    rows = {c.paper.paper_id: rule_cells(c, columns, coverage) for c in candidates}
+    return table(rows, columns)
 
 
-def cited_papers(matrix: Matrix) -> Iterable[str]:
-    """Ids of the papers in the matrix's cells, in row order."""
-    return dict.fromkeys(row.paper_id for row in matrix.rows)
-
-
-def _cells(candidate: Candidate, columns: Sequence[Role]) -> dict[Role, Cell]:
-    cells: dict[Role, Cell] = {}
-    used: set[int] = set()
-    introduced = defining(candidate)
-    if Role.APPROACH in columns and introduces(candidate, introduced):
-        cells[Role.APPROACH] = _cell(candidate, introduced)
-        used.add(introduced)
-    for _, role, i in sorted(_offers(candidate, columns, introduced), key=lambda offer: -offer[0]):
-        if role not in cells and i not in used:
-            cells[role] = _cell(candidate, i)
-            used.add(i)
+def rule_cells(candidate: Candidate, columns: Sequence[Aspect], coverage: Coverage | None) -> dict[str, Cell]:
+    """A paper's cells by column name, as far as rules find them."""
+    reading = Reading.of(candidate, coverage)
+    cells: dict[str, Cell] = {}
+    for aspect in columns:
+        found = find_cell(reading, aspect)
+        if found is not None:
+            cells[aspect.name] = cell_at(candidate, found.sentence, found.part)
     return cells
 
 
-def _offers(candidate: Candidate, columns: Sequence[Role], introduced: int) -> list[tuple[float, Role, int]]:
-    """Which sentence could fill which cell, with its worth: role points and relevance to the question.
-
-    What stands before the sentence that introduces the work is its problem or background, never its result.
-    """
-    n = len(candidate.sentences.spans)
-    offers: list[tuple[float, Role, int]] = []
-    for i in range(n):
-        text = candidate.sentences.text(i)
-        if candidate.roles[i] is Role.NOTE or text.rstrip().endswith("?"):
-            continue
-        points = role_scores(text, i / max(n - 1, 1))
-        for role in columns:
-            before = i < introduced and role in (Role.RESULT, Role.LIMIT)
-            enough = points[role] >= _LEAST_POINTS.get(role, 2.0) and points[role] >= 0.6 * max(points.values())
-            if enough and not before:
-                offers.append((points[role] + _RELEVANCE_SHARE * float(candidate.relevance[i]), role, i))
-    return offers
+def table(rows: Mapping[str, Mapping[str, Cell]], columns: Sequence[Aspect]) -> Table:
+    """Rows of cells by paper id as a matrix. A proposed column goes where most rows lack it, an asked one if all do."""
+    filled = {a.name: sum(a.name in cells for cells in rows.values()) for a in columns}
+    kept = [a.name for a in columns if filled[a.name] and (a.asked or 2 * filled[a.name] >= len(rows))]
+    left_out = {name: n for name, n in filled.items() if name not in kept}
+    if not kept:
+        return Table(None, left_out)
+    made = tuple(Row(paper_id, {name: cells.get(name) for name in kept}) for paper_id, cells in rows.items())
+    return Table(Matrix(tuple(kept), made), left_out)
 
 
-def _cell(candidate: Candidate, i: int) -> Cell:
+def cited_papers(matrix: Matrix) -> Iterable[str]:
+    """Ids of the papers in the matrix's rows, in order."""
+    return dict.fromkeys(row.paper_id for row in matrix.rows)
+
+
+def cell_at(candidate: Candidate, i: int, part: Span) -> Cell:
+    """The cell whose value is a part of sentence `i`, and whose quote is the sentence."""
     span = candidate.sentences.spans[i]
     quote = candidate.paper.abstract[span.start : span.end]
-    return Cell(for_display(quote), (Citation("", candidate.paper.paper_id, quote, span.start, span.end),))
+    value = for_display(quote[part.start : part.end]).strip()
+    return Cell(value, (Citation("", candidate.paper.paper_id, quote, span.start, span.end),))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.review.roles import COLUMNS, Role, role_of, role_scores
+from service.review.roles import COLUMNS, Role, role_of, role_scores, roles_in
 
 PROBLEM, APPROACH, DATA, RESULT, LIMIT, NOTE = Role
 
@@ -78,3 +78,23 @@ def test_every_sentence_has_a_role_with_finite_points(sentence: str, position: f
     assert set(scores) == set(Role)
     assert all(0 <= points < 100 for points in scores.values())
     assert scores[role_of(sentence, position)] == max(scores.values())
+
+
+def test_an_abstract_does_not_return_from_its_results_to_its_problem() -> None:
+    """The last sentence alone reads like a problem; behind two results it is not one."""
+    abstract = (
+        "Existing kites suffer from drift.",
+        "We propose KITE, a framework that steers them.",
+        "KITE outperforms the baseline by 3.5% on GustBench.",
+        "Results show that it achieves a longer flight.",
+        "Drift is a challenge.",
+    )
+    assert role_of(abstract[0], 0.0) is PROBLEM
+    assert roles_in(abstract)[:4] == (PROBLEM, APPROACH, RESULT, RESULT)
+    assert roles_in(abstract)[4] is not PROBLEM
+
+
+def test_an_empty_abstract_has_no_roles() -> None:
+    """And a single sentence has one."""
+    assert roles_in(()) == ()
+    assert roles_in(("We propose KITE.",)) == (APPROACH,)
