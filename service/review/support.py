@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.records import Filters, Paper
+from service.review.asked_kind import can_state
 from service.review.choose import has_figure
 from service.review.corpus import Corpus
 from service.review.coverage import Coverage, content_words
@@ -59,6 +60,8 @@ def stated(
 ) -> bool:
     """Whether the paper's abstract speaks of what is asked about it."""
     text = f"{candidate.paper.title}. {candidate.paper.abstract}"
+    if not can_state(clause.text, candidate.texts, own_names(candidate.paper.title, candidate.paper.abstract).keys):
+        return False
     if not compared or clause.intent is Intent.NUMBER:
         if any(not mentions_name(candidate.paper, name_key(s.name)) for s in settings):
             return False
