@@ -12,3 +12,5 @@ WORDS_DEFAULT: Final = 300
 WORDS_MIN: Final = 20
 WORDS_MAX: Final = 10_000
 YEAR_MAX: Final = 9999
+STATEMENTS_MAX: Final = 5_000
+"""Sentences of one text that is checked."""

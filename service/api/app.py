@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 import structlog
@@ -19,11 +19,13 @@ from service.api.core import ReviewCore
 from service.api.errors import error_document, failure, http_status
 from service.api.exports import add_export
 from service.api.guard import Guard
-from service.api.leaving import until_left
+from service.api.leaving import Stopping, until_left
 from service.api.page import STYLE_POLICY, reference_page
-from service.api.requests import AskRequest, DraftRequest, SearchRequest, filters_of
+from service.api.requests import AskRequest, CheckRequest, DraftRequest, SearchRequest, filters_of
 from service.api.uploads import import_uploads, multipart_schema
 from service.errors import LitweaveError, UsageError
+from service.manuscript import read_bib
+from service.review.checking import Check
 
 _log = structlog.get_logger(__name__)
 
@@ -66,6 +68,7 @@ def build_app(review: ReviewCore, *, max_upload_bytes: int, hosts: Collection[st
         body_limits={_UPLOADS: max_upload_bytes + _MULTIPART_OVERHEAD_BYTES},
     )
     _add_questions(app, review)
+    _add_checks(app, review)
     _add_library(app, review, max_upload_bytes)
     add_export(app, review)
     _add_pages(app)
@@ -112,6 +115,28 @@ def _add_questions(app: FastAPI, review: ReviewCore) -> None:
             request, lambda started: review.draft(asked.topic, words=asked.words, filters=filters, started=started)
         )
         return AsciiJSON(drafted.as_document())
+
+
+def _add_checks(app: FastAPI, review: ReviewCore) -> None:
+    @app.post(
+        "/v1/checks",
+        summary="Check a text of one's own: each sentence against what it cites",
+        response_model=None,
+        responses={HTTP_200_OK: {"model": documents.CheckDocument}, **_REFUSALS},
+    )
+    async def checks(asked: CheckRequest, request: Request) -> Response:
+        def work(started: Callable[[Stopping], None]) -> Check:
+            stopping = Stopping()
+            started(stopping)
+            return review.check(
+                asked.text,
+                form=asked.format,
+                file=asked.file,
+                bibliography=read_bib(asked.bib),
+                stop=stopping.check,
+            )
+
+        return AsciiJSON((await until_left(request, work)).as_document())
 
 
 def _add_library(app: FastAPI, review: ReviewCore, max_upload_bytes: int) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Protocol
 
 from service.llm import Deadline, PlannedCall
+from service.manuscript import Entry, Form
 from service.records import Answer, Draft, Filters, Health, ImportReport, Paper, SearchResult
+from service.review.checking import Check
 
 
 class ReviewCore(Protocol):
@@ -48,6 +50,17 @@ class ReviewCore(Protocol):
         use_cache: bool = True,
         started: Callable[[Deadline], object] | None = None,
     ) -> Draft: ...
+
+    def check(
+        self,
+        text: str,
+        *,
+        form: Form,
+        file: str,
+        bibliography: Sequence[Entry] = (),
+        progress: Callable[[int, int], None] | None = None,
+        stop: Callable[[], None] = lambda: None,
+    ) -> Check: ...
 
     def planned_ask(
         self, question: str, *, max_sentences: int = 12, filters: Filters | None = None

@@ -91,6 +91,58 @@ class DraftDocument(_Written):
     paragraphs: list[list[SentenceDocument]]
 
 
+class CitedWorkDocument(_Document):
+    """`found`: it is `paper_id`; `not_in_library`: only the references have it; `unknown_key`: nothing has it."""
+
+    key: str
+    status: Literal["found", "not_in_library", "unknown_key"]
+    paper_id: str | None
+    title: str | None
+
+
+class SuggestionDocument(_Document):
+    """A paper that supports a sentence which does not cite it; `key` as the text itself would write it."""
+
+    paper_id: str
+    key: str
+    title: str
+    quote: str
+    start: int
+    end: int
+
+
+class CheckedClaimDocument(_Document):
+    """`start` and `end` span the sentence in the text, in characters; lines count from 1."""
+
+    text: str
+    line: int
+    start: int
+    end: int
+    cited: list[CitedWorkDocument]
+    verdict: Literal["supported", "partly", "contradicted", "not_in_corpus"]
+    reason: str | None
+    citations: list[CitationDocument]
+    suggested: list[SuggestionDocument]
+
+
+class CheckDocument(_Document):
+    """`ok`: nothing is contradicted or unsupported, and every key is known. `asides`: what was not read."""
+
+    file: str
+    format: Literal["latex", "markdown"]
+    claims: list[CheckedClaimDocument]
+    counts: dict[str, int]
+    ok: bool
+    asides: list[str]
+    references: list[ReferenceDocument]
+    composer: str
+    prompt_versions: dict[str, str]
+    tokens_in: int
+    tokens_out: int
+    cost_usd: float
+    elapsed_ms: int
+
+
 class HitDocument(_Document):
     paper_id: str
     title: str

@@ -10,6 +10,8 @@ from typing import Protocol, TypeVar
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
+from service.errors import ModelCancelled
+
 T = TypeVar("T")
 
 
@@ -17,6 +19,20 @@ class Cancellable(Protocol):
     """What can be stopped from another thread, as a model's deadline."""
 
     def cancel(self) -> None: ...
+
+
+class Stopping:
+    """Work that goes step by step: cancelled, its next step raises `ModelCancelled`."""
+
+    def __init__(self) -> None:
+        self._cancelled = threading.Event()
+
+    def cancel(self) -> None:
+        self._cancelled.set()
+
+    def check(self) -> None:
+        if self._cancelled.is_set():
+            raise ModelCancelled("the client has gone")
 
 
 class Leaving:

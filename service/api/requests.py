@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from service import limits
+from service.manuscript import MAX_BYTES, Form
 from service.records import Filters
 
 
@@ -67,6 +68,15 @@ class DraftRequest(_Request):
     topic: Text
     words: int = Field(default=limits.WORDS_DEFAULT, ge=limits.WORDS_MIN, le=limits.WORDS_MAX)
     filters: FilterFields | None = None
+
+
+class CheckRequest(_Request):
+    """`POST /v1/checks`. `bib` is the content of a .bib file; nothing that the text names is opened."""
+
+    text: Annotated[Text, Field(max_length=MAX_BYTES)]
+    format: Form
+    bib: Annotated[Text, Field(max_length=MAX_BYTES)] = ""
+    file: Annotated[Text, Field(min_length=1, max_length=200)] = "text"
 
 
 def filters_of(fields: FilterFields | None) -> Filters | None:

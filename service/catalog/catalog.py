@@ -97,6 +97,11 @@ class Catalog:
         with self._connections.reading() as connection:
             return queries.by_identity(connection, queries.storable(keys))
 
+    def by_author(self, surname: str, year: int, *, limit: int = 50) -> list[Paper]:
+        """Papers of about that year whose authors' names hold the surname."""
+        with self._connections.reading() as connection:
+            return queries.by_author(connection, surname, year, limit)
+
     # chunks, sentences, vectors ----------------------------------------------------------------------
 
     def chunks(self, paper_ids: Iterable[str]) -> dict[str, Units]:

@@ -38,8 +38,15 @@ def reading_progress(total_bytes: int) -> Iterator[ReadingBar]:
 @contextmanager
 def embedding_progress(what: str = "chunks") -> Iterator[Callable[[int, int], None]]:
     """A bar to be called with how many are embedded, of how many; nothing is shown before the first call."""
+    with counted_progress("Embedding", what) as show:
+        yield show
+
+
+@contextmanager
+def counted_progress(doing: str, what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar to be called with how many are done, of how many; nothing is shown before the first call."""
     with _progress() as bar:
-        task = bar.add_task("Embedding", total=None, said="", visible=False)
+        task = bar.add_task(doing, total=None, said="", visible=False)
 
         def show(done: int, total: int) -> None:
             elapsed = bar.tasks[task].elapsed

@@ -25,9 +25,7 @@ _GROUPS: tuple[tuple[str, _Test], ...] = (
 def check_text(check: Check, *, width: int | None = None, verbose: bool = False) -> str:
     """The report as plain text, gravest first, ending in a line of counts. With `verbose` also what is supported."""
     blocks = [_grouped(check, heading, claims, width) for heading, claims in _groups(check) if claims]
-    blocks += [
-        block for block in (_unchecked(check, width), _good(check, width, verbose), _sources(check, width)) if block
-    ]
+    blocks += filter(None, (_unchecked(check, width), _good(check, width, verbose), _sources(check, width)))
     if check.asides:
         blocks.append("\n".join(["Not read", *(_wrapped(visible(a), width, 1) for a in check.asides)]))
     return "\n\n".join([*blocks, _wrapped(summary(check), width, 0)]) + "\n"
@@ -71,7 +69,8 @@ def summary(check: Check) -> str:
         (len(_only_absent(check)), "not in the library"),
     ]
     told = ", ".join(f"{n} {what}" for n, what in said if n) or "nothing to judge"
-    return f"{visible(check.file)}: {told}. {counts['unjudged']} of {counts['statements']} sentences claim nothing checkable."
+    rest = f"{counts['unjudged']} of {counts['statements']} sentences were left unjudged"
+    return f"{visible(check.file)}: {told}; {rest}."
 
 
 def _groups(check: Check) -> list[tuple[str, list[CheckedClaim]]]:

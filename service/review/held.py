@@ -36,3 +36,9 @@ class LibraryCorpus:
 
     def document_frequency(self, term: str) -> int:
         return self._library.document_frequency(term)
+
+    def by_identity(self, keys: Sequence[str]) -> dict[str, list[Paper]]:
+        return self._library.by_identity(keys)
+
+    def by_author(self, surname: str, year: int) -> list[Paper]:
+        return self._library.by_author(surname, year)

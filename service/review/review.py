@@ -9,9 +9,11 @@ from pathlib import Path
 from service.errors import QueryError, UsageError
 from service.library import Library
 from service.llm import Deadline, DryRunModel, ModelRequest, Models, PlannedCall
+from service.manuscript import Entry, Form, read_manuscript
 from service.readers import read
 from service.records import Answer, Draft, Filters, Health, ImportReport, Paper, Rejection, SearchResult
 from service.review.ask import ask
+from service.review.checking import Check, check
 from service.review.coverage import Coverage
 from service.review.draft import draft
 from service.review.held import LibraryCorpus
@@ -98,6 +100,24 @@ class Review:
         _in_range("words", words, _MOST_WORDS)
         writer = self._writer(use_cache, started)
         return draft(self._corpus, self._coverage, topic, words=words, filters=filters, writer=writer)
+
+    def check(
+        self,
+        text: str,
+        *,
+        form: Form,
+        file: str,
+        bibliography: Sequence[Entry] = (),
+        progress: Callable[[int, int], None] | None = None,
+        stop: Callable[[], None] = lambda: None,
+    ) -> Check:
+        """A user's own LaTeX or markdown, each sentence against what it cites; `file` is only its name.
+
+        Nothing that the text names is opened: `bibliography` are the entries of its .bib files. `progress` hears
+        (done, of); `stop` is called before each sentence and may raise. Raises `SourceError`, `SourceTooLarge`.
+        """
+        manuscript = read_manuscript(text, form=form)
+        return check(self._corpus, manuscript, file=file, bibliography=bibliography, progress=progress, stop=stop)
 
     def planned_ask(
         self, question: str, *, max_sentences: int = 12, filters: Filters | None = None

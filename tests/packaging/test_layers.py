@@ -15,7 +15,7 @@ import pytest
 
 ROOMS = [
     "cli", "mcp", "api", "app", "render", "review", "library", "index", "catalog", "readers", "sources",
-    "llm", "identity", "text", "limits", "promptfiles", "records", "sample", "settings", "errors",
+    "llm", "manuscript", "identity", "text", "limits", "promptfiles", "records", "sample", "settings", "errors",
 ]  # fmt: skip
 FILES = ["index/vectors", "index/words", "index/embedding", "index/minilm", "index/runtime", "llm/adapter"]
 

@@ -1,0 +1,119 @@
+"""`check`: a text of one's own against the library."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from service.cli.output import emit, emit_json, note, text_width
+from service.cli.progress import counted_progress
+from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
+from service.errors import SourceError
+
+if TYPE_CHECKING:
+    from service.manuscript import Entry
+    from service.review.checking import Check
+
+_NAMED_IN_LATEX = re.compile(
+    r"\\(?:bibliography|nobibliography|addbibresource(?:\[[^\[\]]{0,200}\])?)\{([^{}]{1,2000})\}"
+)
+_NAMED_IN_MARKDOWN = re.compile(r"^bibliography:\s*(.{1,500})$", re.MULTILINE)
+
+
+class Report(StrEnum):
+    """How the report is written."""
+
+    text = "text"
+    md = "md"
+
+
+def check_command(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A LaTeX or markdown text.")],
+    bib: Annotated[
+        list[Path] | None,
+        typer.Option("--bib", metavar="FILE.bib", help="Its references; else the .bib that FILE names, if beside it."),
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit 1 also for what is partly supported or lacks a citation.")
+    ] = False,
+    form: Annotated[Report, typer.Option("--format", help="How to write the report.")] = Report.text,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also show what supports the rest.")] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Check a text of your own: each sentence against the papers it cites.
+
+    Exit codes: 0 nothing is wrong, 1 a sentence is contradicted or not in the abstract it cites or a key is unknown,
+    3 the library has nothing to do with the text.
+    """
+    from service.manuscript import decoded, form_of
+
+    text = decoded(_content(file), file.name)
+    shape = form_of(file.name, text)
+    entries = _bibliography(file, text, bib)
+    with session_of(context).review(library) as review, counted_progress("Checking", "sentences") as progress:
+        checked = review.check(text, form=shape, file=str(file), bibliography=entries, progress=progress)
+    if as_json:
+        emit_json(checked.as_document())
+    else:
+        emit(_report(checked, form, verbose=verbose))
+    if not checked.in_corpus and not any(claim.unknown_keys for claim in checked.claims):
+        return ExitCode.NOT_IN_CORPUS
+    fine = checked.strictly_ok if strict else checked.ok
+    return ExitCode.DONE if fine else ExitCode.FAILED
+
+
+def _report(checked: Check, form: Report, *, verbose: bool) -> str:
+    from service.render.check import check_markdown, check_text
+
+    if form is Report.md:
+        return check_markdown(checked, verbose=verbose)
+    return check_text(checked, width=text_width(), verbose=verbose)
+
+
+def _bibliography(file: Path, text: str, given: list[Path] | None) -> tuple[Entry, ...]:
+    """The entries of the .bib files: those given, else those that the text names and that lie beside it."""
+    from service.manuscript import decoded, read_bib
+
+    entries: list[Entry] = []
+    for path in given if given is not None else _beside(file, text):
+        read = read_bib(decoded(_content(path), path.name))
+        if not read:
+            note(f"{path}: no entry in it.")
+        entries += read
+    return tuple(entries)
+
+
+def _beside(file: Path, text: str) -> list[Path]:
+    """The .bib files that the text names, as far as they are there; a note for each that is not."""
+    from service.manuscript import form_of
+
+    names = _NAMED_IN_LATEX if form_of(file.name, text) == "latex" else _NAMED_IN_MARKDOWN
+    found = []
+    for name in dict.fromkeys(n.strip(" \"'[]") for listed in names.findall(text) for n in listed.split(",")):
+        path = file.parent / (name if name.endswith(".bib") else f"{name}.bib")
+        if not path.resolve().is_relative_to(file.parent.resolve()):
+            note(f"{path} lies outside the folder of {file.name}, so it was not opened; --bib {path} opens it.")
+        elif path.is_file():
+            found.append(path)
+        elif name:
+            note(f"{path} is not there: its keys are looked up in the library alone (--bib names another file).")
+    return found
+
+
+def _content(path: Path) -> bytes:
+    """The file, as far as it may be read. Raises `SourceError` for a directory and for what is not there."""
+    from service.manuscript import MAX_BYTES
+
+    if path.is_dir():
+        raise SourceError(f"{str(path)!r} is a directory: name a LaTeX or markdown file in it")
+    try:
+        with path.open("rb") as opened:
+            return opened.read(MAX_BYTES + 1)
+    except FileNotFoundError as error:
+        raise SourceError(f"there is no file {str(path)!r}") from error

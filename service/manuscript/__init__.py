@@ -1,0 +1,23 @@
+"""A user's own text as it is checked: LaTeX or markdown -> sentences with citations, and its list of references.
+
+Nothing here opens a file or follows what a text names; the caller does, and decides where it may look.
+"""
+
+from service.manuscript.bib import read_bib
+from service.manuscript.reading import MAX_BYTES, decoded, form_of, read_manuscript
+from service.manuscript.records import PLACE, Cited, Entry, Form, Manuscript, Mark, Statement
+
+__all__ = [
+    "MAX_BYTES",
+    "PLACE",
+    "Cited",
+    "Entry",
+    "Form",
+    "Manuscript",
+    "Mark",
+    "Statement",
+    "decoded",
+    "form_of",
+    "read_bib",
+    "read_manuscript",
+]

@@ -1,0 +1,103 @@
+"""A .bib file -> entries by key. Reads what BibTeX and biblatex write, in one pass, whatever is broken in between."""
+
+from __future__ import annotations
+
+import re
+
+from service.identity import arxiv_number, normal_doi
+from service.manuscript.records import Entry
+from service.text.latex import resolve
+from service.text.normal import for_display
+
+_ENTRY = re.compile(r"@\s{0,20}([A-Za-z]{1,40})\s{0,20}[{(]\s{0,200}([^\s,{}()\"=]{1,200})\s{0,200},")
+_FIELD = re.compile(r"\s{0,1000},?\s{0,1000}([A-Za-z][\w-]{0,40})\s{0,100}=\s{0,100}")
+_JOINS = re.compile(r"\s{0,100}#\s{0,100}")
+_NOT_WORKS = frozenset({"string", "comment", "preamble"})
+_BARE = re.compile(r"[^\s,{}\"#]{1,200}")
+_LONGEST_VALUE = 50_000
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+
+
+def read_bib(source: str) -> tuple[Entry, ...]:
+    """The entries in order; of two with one key both. Fields that cannot be read are left out."""
+    entries = []
+    begins = list(_ENTRY.finditer(source))
+    line, counted = 1, 0
+    for i, begin in enumerate(begins):
+        if begin[1].lower() in _NOT_WORKS:
+            continue
+        line += source.count("\n", counted, begin.start())
+        counted = begin.start()
+        end = begins[i + 1].start() if i + 1 < len(begins) else len(source)
+        entries.append(_entry(begin[2], _fields(source, begin.end(), end), line))
+    return tuple(entries)
+
+
+def _fields(source: str, at: int, end: int) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    while (name := _FIELD.match(source, at, end)) is not None:
+        at = name.end()
+        parts = []
+        while True:
+            value, at = _value(source, at, min(end, at + _LONGEST_VALUE))
+            parts.append(value)
+            joined = _JOINS.match(source, at, end)
+            if joined is None or not value:
+                break
+            at = joined.end()
+        fields.setdefault(name[1].lower(), "".join(parts).strip())
+    return fields
+
+
+def _value(source: str, at: int, end: int) -> tuple[str, int]:
+    """`{…}` with balanced braces, `"…"`, or a bare word, and where it ends."""
+    opening = source[at : at + 1]
+    if opening not in ("{", '"'):
+        bare = _BARE.match(source, at, end)
+        return (bare[0], bare.end()) if bare else ("", at)
+    depth = 0
+    for i in range(at, end):
+        character = source[i]
+        if character == "\\":
+            continue
+        if source[i - 1] == "\\" and character in '{}"':
+            continue
+        if character == "{":
+            depth += 1
+        elif character == "}":
+            depth -= 1
+        closed = depth == 0 and (character == "}" if opening == "{" else character == '"' and i > at)
+        if closed:
+            return source[at + 1 : i], i + 1
+    return source[at + 1 : end], end
+
+
+def _entry(key: str, fields: dict[str, str], line: int) -> Entry:
+    eprint = fields.get("eprint", "")
+    kind = (fields.get("archiveprefix") or fields.get("eprinttype") or "").lower()
+    places = [fields.get(name, "") for name in ("url", "doi", "howpublished", "note", "journal")]
+    arxiv = arxiv_number(eprint) if kind in ("", "arxiv") and eprint else None
+    words = (word.strip(",.;") for place in places for word in place.split())
+    arxiv = arxiv or next((number for word in words if (number := arxiv_number(word))), None)
+    year = _YEAR.search(fields.get("year") or fields.get("date") or "")
+    title = for_display(resolve(fields.get("title", ""))).strip("{} ") or None
+    return Entry(
+        key=key,
+        text=for_display(" ".join(fields.get(name, "") for name in ("author", "title", "year"))),
+        line=line,
+        title=title.replace("{", "").replace("}", "") if title else None,
+        doi=normal_doi(resolve(fields.get("doi", ""))),
+        arxiv=arxiv,
+        url=fields.get("url") or None,
+        surnames=_surnames(fields.get("author") or fields.get("editor") or ""),
+        year=int(year[0]) if year else None,
+    )
+
+
+def _surnames(authors: str) -> tuple[str, ...]:
+    found = []
+    for name in re.split(r"\s+and\s+", for_display(resolve(authors))):
+        whole = name.split(",")[0].split() if "," in name or name[:1] == "{" else name.split()[-1:]
+        if whole and whole != ["others"]:
+            found.append(" ".join(whole).strip("{}"))
+    return tuple(found)

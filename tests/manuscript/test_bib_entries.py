@@ -1,0 +1,37 @@
+"""What of a .bib file finds a paper."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.manuscript import Entry, read_bib
+
+
+def test_entries_of_bibtex_and_biblatex() -> None:
+    """Braces, quotes, joined strings and accents; DOI, arXiv id, authors and year."""
+    source = r"""@string{v = "foo"}
+@article{marrowby24, author = {Marrowby, Ilse and {The X Team} and others}, title="{TideWalk}: {R}ank \& Sch\"{e}dules",
+  year = 2024, eprint={2401.00001v2}, archivePrefix = "arXiv", journal=v # " bar"}
+@misc(k2, title = {A {B {c}}}, doi = {https://doi.org/10.1234/AbC}, date = {2023-05-01})
+@online{k3, title={T}, url={https://arxiv.org/abs/2402.00002}}"""
+    first, second, third = read_bib(source)
+    assert (first.key, first.title, first.arxiv, first.year) == (
+        "marrowby24",
+        "TideWalk: Rank & Schëdules",
+        "2401.00001",
+        2024,
+    )
+    assert first.surnames == ("Marrowby", "The X Team")
+    assert (second.key, second.title, second.doi, second.year, second.line) == ("k2", "A B c", "10.1234/abc", 2023, 4)
+    assert (third.arxiv, third.url) == ("2402.00002", "https://arxiv.org/abs/2402.00002")
+
+
+def test_a_broken_entry_does_not_swallow_the_next() -> None:
+    """What is not closed ends where the next entry begins."""
+    assert [e.key for e in read_bib("@a{one, title={Open\n@b{two, title={Closed}}")] == ["one", "two"]
+
+
+@pytest.mark.parametrize("source", ["", "no entries", "@", "@a{", "@comment{x, y}", "@a{b,{{{{"])
+def test_what_holds_no_work_gives_none(source: str) -> None:
+    """Comments, strings and rubbish are no works."""
+    assert [e for e in read_bib(source) if e != Entry("b", "", 1)] == []
