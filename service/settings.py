@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     model_deadline_s: float = Field(default=120.0, gt=0, le=3600, description="longest request, repeats included")
     model_concurrency: int = Field(default=4, ge=1, le=256, description="calls at once to one provider")
     model_queue: int = Field(default=16, ge=0, le=10_000, description="calls that may wait for one provider")
-    model_reply_tokens: int = Field(default=2000, ge=16, le=200_000, description="longest reply")
+    model_reply_tokens: int = Field(default=3000, ge=16, le=200_000, description="longest reply")
     model_sources: int | None = Field(default=None, ge=1, le=100, description="abstracts a model is shown at most")
     max_tokens: int | None = Field(default=100_000, ge=1, description="tokens one request may use, in and out")
     max_cost_usd: float | None = Field(default=None, ge=0, description="what one request may cost")

@@ -106,7 +106,7 @@ def test_second_process_hears_who_has_the_library(tmp_path: Path) -> None:
     ("arguments", "shown"),
     [
         (["/usr/bin/litweave", "ask", "who has my disease?"], "litweave ask"),
-        (["litweave", "--library", "/home/me/secret", "ask", "q"], "litweave"),
+        (["litweave", "--library", "some/secret", "ask", "q"], "litweave"),
         (["litweave", "Who?"], "litweave"),
         ([""], "python"),
     ],

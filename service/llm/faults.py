@@ -71,7 +71,7 @@ def _of_status(code: int, causes: list[BaseException], *, model: str, said: str)
     if "ContentPolicyViolationError" in names or "content_filter" in words or "content management policy" in words:
         return ContentFiltered(f"the filter of {model!r} stopped the request: reword it, or change the model")
     if "ContextWindowExceededError" in names or "context_length" in words or "maximum context length" in words:
-        return ContextTooLong(f"the request is too long for {model!r}: ask for less, or take a model with more context")
+        return ContextTooLong(f"too long a request for {model!r}: lower LITWEAVE_MODEL_SOURCES, or change the model")
     wait = retry_after_s(_headers(causes))
     if code == 429 and not ("insufficient_quota" in words or "current quota" in words):
         when = "" if wait is None else f"; it asks to wait {wait:.0f} s"

@@ -110,14 +110,21 @@ def render_sources(papers: Sequence[Paper], *, question: str = "", secret: bytes
     for paper, (title, abstract) in zip(papers, shown, strict=True):
         source_id = _fresh(draw, _ID_LETTERS, f"{taken} {mark} {' '.join(by_id)}")
         by_id[source_id] = Source(source_id, paper, abstract)
-        blocks.append(_block(source_id, mark, title, paper.year, abstract.text))
+        blocks.append(_block(source_id, mark, title, _when(paper), abstract.text))
     return SourceSheet("\n\n".join(blocks), mark, by_id)
 
 
-def _block(source_id: str, mark: str, title: str, year: int | None, abstract: str) -> str:
+def _when(paper: Paper) -> str | None:
+    """`Date - 2024-12-05`, `Listed - 2024-12-05` where it is not the day of publication, or `Year - 2024`."""
+    if paper.date is not None:
+        return f"{'Listed' if paper.date_kind == 'listed' else 'Date'} - {paper.date}"
+    return None if paper.year is None else f"Year - {paper.year}"
+
+
+def _block(source_id: str, mark: str, title: str, when: str | None, abstract: str) -> str:
     lines = [f'<source id="{source_id}" mark="{mark}">', f"{mark}| Title - {' '.join(title.split())}"]
-    if year is not None:
-        lines.append(f"{mark}| Year - {year}")
+    if when is not None:
+        lines.append(f"{mark}| {when}")
     lines += [f"{mark}| {' '.join(abstract[s.start : s.end].split())}" for s in split_sentences(abstract)]
     return "\n".join([*lines, f'</source id="{source_id}" mark="{mark}">'])
 

@@ -49,13 +49,15 @@ def structured(
     parameters: Parameters | None = None,
     cache: ReplyCache | None = None,
     check: Callable[[T], str | None] | None = None,
+    worth: Callable[[T], int] | None = None,
     repair: Prompt | None = None,
 ) -> Structured[T]:
     """Ask, read and validate; on a reply that cannot be used ask once more, with what was wrong.
 
     `check` returns a complaint about a valid value, which also leads to the repair; what still has a complaint
-    afterwards is returned with it, for the caller to use what is good in it, and is not kept. Raises `ModelError`:
-    `BadCompletion` where the second reply cannot be read either.
+    afterwards is returned with it, for the caller to use what is good in it, and is not kept. Of two such values the
+    one of more `worth` is returned, the second of equals. Raises `ModelError`: `BadCompletion` where the second reply
+    cannot be read either.
     """
     parameters = parameters or Parameters()
     parameters = replace(parameters, schema=prompt.output if parameters.schema is None else parameters.schema)
@@ -72,12 +74,21 @@ def structured(
     again = _repair_messages(prompt, result, _text(first), repair or load_prompt("repair"))
     second = _ask(model, again, parameters, deadline)
     repaired = _read(second, schema, check)
-    if isinstance(repaired, Structured):
+    worse = isinstance(repaired, Structured) and isinstance(result, Structured) and _worse(repaired, result, worth)
+    if isinstance(repaired, Structured) and not worse:
         repaired = _added(repaired, first)
         return _keep(cache, key, second, prompt, repaired) if repaired.complaint is None else repaired
     if isinstance(result, Structured):
         return _added(result, second)
+    assert isinstance(repaired, BadCompletion)
     raise repaired
+
+
+def _worse(repaired: Structured[T], first: Structured[T], worth: Callable[[T], int] | None) -> bool:
+    """Whether a repair lost more than it mended: a model may throw away what was good."""
+    if worth is None or repaired.complaint is None:
+        return False
+    return worth(repaired.value) < worth(first.value)
 
 
 def _ask(

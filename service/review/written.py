@@ -107,6 +107,7 @@ def _asked(
         parameters=replace(request.parameters, schema=schema_sent),
         cache=request.cache,
         check=_checker(sheet, doubts),
+        worth=lambda reply: len(_gated(_parts(reply), sheet, doubts)[0]),
     )
 
 

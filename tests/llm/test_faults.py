@@ -105,7 +105,7 @@ def test_three_requests_are_the_most(serve: Serve, way: Way, fault: str) -> None
 
 
 PERMANENT: list[tuple[str, type[ModelError], str]] = [
-    ("context 400", ContextTooLong, "more context"),
+    ("context 400", ContextTooLong, "LITWEAVE_MODEL_SOURCES"),
     ("bad request 400", ModelRefused, "LITWEAVE_MODEL"),
     ("filtered 400", ContentFiltered, "reword"),
     ("content filter", ContentFiltered, "reword"),

@@ -144,6 +144,22 @@ def test_marks_are_new_each_time_and_the_same_for_one_secret_and_request() -> No
     assert len({same[0], *others}) == 6
 
 
+@pytest.mark.parametrize(
+    ("paper", "line"),
+    [
+        (Paper("K", "It flies.", year=2024, date="2024-12-05", date_kind="published"), "Date - 2024-12-05"),
+        (Paper("K", "It flies.", year=2024, date="2024-12-05", date_kind="listed"), "Listed - 2024-12-05"),
+        (Paper("K", "It flies.", year=2024), "Year - 2024"),
+    ],
+    ids=["published", "listed", "year"],
+)
+def test_a_model_is_told_when_a_paper_appeared(paper: Paper, line: str) -> None:
+    """As far as it is known, and a listing's day not as the day of publication."""
+    sheet = render_sources([paper])
+    assert f"\n{sheet.mark}| {line}\n" in sheet.text
+    assert "Year" not in render_sources([Paper("K", "It flies.")]).text
+
+
 TRICKY = st.text(alphabet=st.sampled_from("[]<>|{}#=-\\/:. 13sourcetymuan\u200b\u202eｓ［］\n\"'`$*_"), max_size=60)
 
 

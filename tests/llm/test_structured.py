@@ -134,6 +134,26 @@ def test_a_bad_repair_leaves_the_first_value() -> None:
     assert (result.calls, result.complaint) == (2, "it is short")  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(("second", "kept"), [(1, 3), (3, 3), (4, 4)], ids=["worse", "as good", "better"])
+def test_a_repair_that_lost_more_than_it_mended_is_not_taken(second: int, kept: int) -> None:
+    """Of two replies with faults the one with more good sentences stands; both calls are counted."""
+
+    def reply(claims: int, text: str) -> str:
+        return json.dumps({"claims": [{"text": text, "quotes": []}] * claims, "missing": []})
+
+    model = ScriptedModel([reply(3, "first"), reply(second, "second")])
+    result = structured(
+        model,
+        PROMPT,
+        AnswerReply,
+        deadline=Deadline(60),
+        check=lambda value: "one is wrong",
+        worth=lambda value: len(value.claims),
+    )
+    assert (len(result.value.claims), result.calls) == (kept, 2)
+    assert result.value.claims[0].text == ("first" if second < 3 else "second")
+
+
 def test_the_usage_of_both_calls_is_added_up() -> None:
     """10 + 20 in, 1 + 2 out, 0.1 + 0.2 USD."""
     result, _ = _ask(Reply("no", usage=Usage(10, 1), cost_usd=0.1), Reply(GOOD, usage=Usage(20, 2), cost_usd=0.2))

@@ -66,7 +66,7 @@ def test_a_written_claim_carries_the_true_offsets_of_its_quote(corpus: LibraryCo
     writer, _ = request(good)
     answer = ask(corpus, Coverage(corpus), QUESTION, max_sentences=6, writer=writer)
     assert answer.accounting.composer == "scripted"
-    assert answer.accounting.prompt_versions == {"answer": "1"}
+    assert answer.accounting.prompt_versions == {"answer": "2"}
     assert [s.text for s in answer.sentences] == ["TideWalk lets the rank of every adapter climb."]
     citation = answer.sentences[0].citations[0]
     papers = {p.paper_id: p for hit in corpus.search("TideWalk", k=5, filters=None).hits for p in [hit.paper]}
