@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -13,9 +16,10 @@ from pathlib import Path
 import pytest
 from hash_embedder import HashEmbedder, invented
 
-from service.errors import FingerprintMismatch, LibraryError, LibraryMissing, LitweaveError
+from service.errors import FingerprintMismatch, LibraryBusy, LibraryError, LibraryMissing, LitweaveError
 from service.index.chunking import Chunker
 from service.library import Library
+from service.library.lock import LibraryLock
 from service.records import Origin, Paper, Rejection
 from service.settings import Settings
 
@@ -376,6 +380,36 @@ def test_undamaged_library_is_opened_without_a_probe(opened: Opener, caplog: pyt
     with caplog.at_level(logging.WARNING), opened() as library:
         assert titles(library, "tether7", 1) == [invented(7).title]
     assert caplog.text == ""
+
+
+def test_what_a_kill_left_unpersisted_is_persisted_by_the_probe(opened: Opener) -> None:
+    """The probe had to insert it anyway: neither this open nor the next, nor the close between, does it again."""
+    opened.settings = opened.settings.model_copy(update={"import_batch_papers": 100})
+    with opened() as library:
+        library.import_papers((invented(i) for i in range(300)), progress=None)
+    root = opened.settings.library
+    graph = next(root.glob("vectors/*/*/data_level0.bin"))
+    (root / "CLEAN").unlink()
+    before = graph.stat().st_size
+    with opened(create=False) as library:
+        assert before < 300 * 64 * 4 <= graph.stat().st_size  # bytes of the vectors
+        assert library._derived._tail == 0
+        assert titles(library, "tether7", 1) == [invented(7).title]
+
+
+def test_probe_keeps_the_lock_of_a_library_whose_owner_is_killed(opened: Opener) -> None:
+    """Two processes on one Chroma store damage it: a child that inherits the lock keeps others out until it ends."""
+    with opened() as library:
+        library.import_papers(twenty(), progress=None)
+    lock = LibraryLock(opened.settings.library)
+    descriptor = lock.descriptor
+    assert descriptor is not None
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, pass_fds=(descriptor,)) as child:
+        os.close(descriptor)  # what the kernel does for a killed owner
+        with pytest.raises(LibraryBusy):
+            LibraryLock(opened.settings.library)
+        child.communicate(b"\n")
+    LibraryLock(opened.settings.library).release()
 
 
 def test_rebuild_on_demand_keeps_results_and_embeds_nothing(library: Library, opened: Opener) -> None:

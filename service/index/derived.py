@@ -43,8 +43,11 @@ class DerivedIndexes:
         model: str,
         terms: Callable[[str], Sequence[str]],
         stop_terms: frozenset[str],
+        lock: int | None = None,
     ) -> None:
+        """`lock`: the open descriptor by which this process owns the library."""
         self._root = root
+        self._lock_descriptor = lock
         self._catalog = catalog
         self._model = model
         self._terms = terms
@@ -59,10 +62,10 @@ class DerivedIndexes:
     def check(self) -> None:
         """At open: probe and rebuild what an unclean end may have damaged, then take up pending changes."""
         last = marker.read(self._root)
-        self._tail = self._catalog.vector_count() if last is None else last.tail
+        self._tail = 0 if last is None else last.tail
         for target in get_args(Target):
             self._remove_other_generations(target)
-            if last is None and (problem := self._probe_closed(target)) is not None:
+            if last is None and (problem := self._probe_closed(target, settle=True)) is not None:
                 self._rebuild_after(target, problem)
         self._examined = True
         self.apply(batch=BULK_BATCH)
@@ -194,12 +197,13 @@ class DerivedIndexes:
             return None
         return f"{target} index holds {held} {what} of {expected}"
 
-    def _probe_closed(self, target: Target) -> str | None:
+    def _probe_closed(self, target: Target, *, settle: bool = False) -> str | None:
         """The finding of a child process about an index that is not open here; `None` if sound or open."""
         is_open = self._words is not None if target == "words" else self._vectors is not None
         if is_open or self._catalog.generation(target) == 0:
             return None
-        return probe_in_child(self._catalog, target, self._directory(target), self._model)
+        directory = self._directory(target)
+        return probe_in_child(self._catalog, target, directory, self._model, settle=settle, lock=self._lock_descriptor)
 
     def _probe_open(self, target: Target) -> str | None:
         try:

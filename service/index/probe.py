@@ -49,9 +49,15 @@ def probe_vectors(index: VectorIndex, sample: Sample) -> str | None:
     return None
 
 
-def probe_in_child(catalog: Catalog, target: Target, directory: Path, model: str) -> str | None:
-    """Probe an index that no one has open; a crash of the child or a hang is a finding like any other."""
-    request: dict[str, object] = {"target": target, "directory": str(directory), "model": model}
+def probe_in_child(
+    catalog: Catalog, target: Target, directory: Path, model: str, *, settle: bool = False, lock: int | None = None
+) -> str | None:
+    """Probe an index that no one has open; a crash of the child or a hang is a finding like any other.
+
+    With `settle` the child persists what it had to insert, so that the next open does not insert it again. The
+    descriptor `lock` stays open in the child: should this process be killed meanwhile, no other gets in beside it.
+    """
+    request: dict[str, object] = {"target": target, "directory": str(directory), "model": model, "settle": settle}
     if target == "vectors":
         ids, vectors = catalog.sample_chunks(SAMPLE)
         request |= {"ids": ids, "vectors": [to_blob(vector).hex() for vector in vectors]}
@@ -63,6 +69,7 @@ def probe_in_child(catalog: Catalog, target: Target, directory: Path, model: str
             text=True,
             timeout=_TIMEOUT_S,
             check=False,
+            pass_fds=() if lock is None else (lock,),
         )
     except subprocess.TimeoutExpired:
         return f"{target} index did not answer its probe in {_TIMEOUT_S} s"
@@ -85,6 +92,8 @@ def main() -> int:
             problem = None
         else:
             vectors = VectorIndex.open(directory, request["model"])
+            if request["settle"]:
+                vectors.settle()
             blobs = [bytes.fromhex(blob) for blob in request["vectors"]]
             problem = probe_vectors(vectors, Sample(request["ids"], from_blobs(blobs)))
             vectors.close()

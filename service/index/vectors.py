@@ -142,18 +142,18 @@ class VectorIndex:
         """Persist every vector, so that the next open need not insert them again. Nobody may be searching.
 
         Chroma persists when `sync_threshold` is passed at a write, and reads the threshold when it opens a
-        collection: so lower it, reopen, write one vector again, and put it back.
+        collection: so lower it, reopen, write one vector again, and put it back. Called before anything else is
+        asked of an index, it inserts what is not persisted yet only once.
         """
         with _failures_named(self._directory):
-            some = self._collection.get(limit=1, include=["embeddings"])
-            if not some["ids"]:
-                return
             self._collection.modify(configuration={"hnsw": {"sync_threshold": _SETTLE_THRESHOLD}})
             self._client.close()
             self._client = _client(self._directory)
             self._collection = self._client.get_collection(self._collection.name, embedding_function=None)
-            # An upsert of the same vector: killed here, the index still holds what it held.
-            self._collection.upsert(ids=some["ids"], embeddings=some["embeddings"])
+            some = self._collection.get(limit=1, include=["embeddings"])
+            if some["ids"]:
+                # An upsert of the same vector: killed here, the index still holds what it held.
+                self._collection.upsert(ids=some["ids"], embeddings=some["embeddings"])
             # `ef_search` acts from the next open on.
             width = ef_search(self.count())
             self._collection.modify(configuration={"hnsw": {"sync_threshold": _SYNC_THRESHOLD, "ef_search": width}})

@@ -47,7 +47,12 @@ class Library:
         self._chunker = chunker
         self._fingerprint = Fingerprint(embedder.name, embedder.dimension, chunker.fingerprint)
         self._derived = DerivedIndexes(
-            settings.library, catalog, model=embedder.name, terms=terms, stop_terms=STOP_TERMS
+            settings.library,
+            catalog,
+            model=embedder.name,
+            terms=terms,
+            stop_terms=STOP_TERMS,
+            lock=lock.descriptor,
         )
         self._turn = threading.Lock()
         self._importer = Importer(

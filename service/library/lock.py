@@ -41,6 +41,11 @@ class LibraryLock:
             raise LibraryBusy(_busy(root)) from error
         self._write_owner()
 
+    @property
+    def descriptor(self) -> int | None:
+        """The open file that holds the lock; a child that inherits it holds it too. `None` once released."""
+        return self._descriptor
+
     def release(self) -> None:
         """Let the next process in. Releasing twice is harmless. The file stays: removing it would let two in."""
         descriptor, self._descriptor = self._descriptor, None

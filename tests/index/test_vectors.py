@@ -98,6 +98,14 @@ def test_settled_index_has_every_vector_on_disk(tmp_path: Path) -> None:
     reopened.close()
 
 
+def test_settling_an_empty_index_leaves_it_empty_and_usable(tmp_path: Path) -> None:
+    index = VectorIndex.create(tmp_path, MODEL)
+    index.settle()
+    index.add(["p:0"], random_rows(1))
+    assert index.count() == 1
+    index.close()
+
+
 def test_missing_index_is_damage_and_is_not_made_in_silence(tmp_path: Path) -> None:
     """Chroma itself would make an empty store there."""
     with pytest.raises(IndexDamaged, match=r"missing.*doctor --rebuild"):
