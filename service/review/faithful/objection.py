@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 Gravity: TypeAlias = Literal["contradicted", "unsupported", "partial"]
+Fault: TypeAlias = Literal["figure", "name", "negation", "direction", "sides", "clause", "reserve"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +15,8 @@ class Objection:
 
     gravity: Gravity
     reason: str
+    fault: Fault | None = None
+
+    def of(self, fault: Fault) -> Objection:
+        """The same, with the kind of fault that it is."""
+        return replace(self, fault=fault)
