@@ -25,7 +25,12 @@ _Year = Annotated[int | None, Query(ge=1, le=limits.YEAR_MAX)]
 def add_export(app: FastAPI, review: ReviewCore) -> None:
     """Add the route to the app."""
 
-    @app.get("/v1/papers/export", summary="The library's papers as a file", response_class=Response)
+    @app.get(
+        "/v1/papers/export",
+        summary="The library's papers as a file: `format` is jsonl (which can be imported again), bibtex, ris, csl-json",
+        response_class=Response,
+        responses={200: {"content": {kind.partition(";")[0]: {} for kind, _ in _FILES.values()}}},
+    )
     def export(
         form: Annotated[PaperFormat, Query(alias="format")] = PaperFormat.jsonl,
         paper_ids: Annotated[list[str] | None, Query(alias="id", max_length=1000)] = None,

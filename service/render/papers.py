@@ -11,7 +11,6 @@ from service.records import Filters, Paper, Reference
 from service.render.bibtex import as_bibtex
 from service.render.csl_json import csl_item
 from service.render.ris import ris_record
-from service.review.references import references
 
 
 class PaperFormat(StrEnum):
@@ -84,6 +83,8 @@ def _record(paper: Paper) -> dict[str, object]:
 
 def _cited(papers: Iterable[Paper]) -> Iterator[tuple[Paper, Reference]]:
     """Each paper as a reference whose key no earlier one has, whatever the letters' case."""
+    from service.review.references import references  # a command's help must not wait for it
+
     taken: set[str] = set()
     last: dict[str, int] = {}
     for paper in papers:
