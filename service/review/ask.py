@@ -9,6 +9,7 @@ from dataclasses import replace
 from service.errors import ModelCancelled, ModelError
 from service.llm import ModelRequest
 from service.records import Accounting, Answer, Cell, Dropped, Filters, Matrix, Paper, Reference, Sentence, Status
+from service.review.aspects import PROPOSED, asked_in
 from service.review.corpus import Corpus
 from service.review.coverage import Coverage
 from service.review.extractive import COMPOSER, compose_group
@@ -53,42 +54,49 @@ def ask(
         else:
             # An abstract may have told the model to decline: it is believed only where nothing else was found.
             if written.sentences or (written.declined and not gathered.groups):
-                answer = _from_writing(question, gathered, written, papers)
+                answer = _from_writing(question, gathered, coverage, written, papers)
             failed, spent = why_not_shown(written, "answer"), replace(written.accounting, composer=COMPOSER)
     if answer is None:
-        answer = _extractive(question, gathered, spent, failed)
+        answer = _extractive(question, gathered, coverage, spent, failed)
     elapsed_ms = round((time.monotonic() - started) * 1000)
     dropped = (*answer.dropped, *remarks(writer))
     return replace(answer, dropped=dropped, accounting=replace(answer.accounting, elapsed_ms=elapsed_ms))
 
 
-def _extractive(question: str, gathered: Gathered, spent: Accounting, failed: tuple[Dropped, ...]) -> Answer:
+def _extractive(
+    question: str, gathered: Gathered, coverage: Coverage, spent: Accounting, failed: tuple[Dropped, ...]
+) -> Answer:
     sentences = [s for group in gathered.groups for s in compose_group(group)]
     gated = gate(sentences, gathered.papers)
     missing = gathered.missing if gated.shown else (gathered.missing or (question,))
-    return _answer(question, gathered, gated.shown, missing, gathered.papers, spent, (*failed, *gated.dropped))
+    return _answer(
+        question, gathered, coverage, gated.shown, missing, gathered.papers, spent, (*failed, *gated.dropped)
+    )
 
 
-def _from_writing(question: str, gathered: Gathered, written: Written, papers: Sequence[Paper]) -> Answer:
+def _from_writing(
+    question: str, gathered: Gathered, coverage: Coverage, written: Written, papers: Sequence[Paper]
+) -> Answer:
     unknown = tuple(n for n in gathered.plan.names if n in gathered.missing)
     missing = tuple(dict.fromkeys((*unknown, *written.missing)))
     by_id = {p.paper_id: p for p in papers}
     shown = written.sentences
     if not shown and not missing:
         missing = (question,)
-    return _answer(question, gathered, shown, missing, by_id, written.accounting, written.dropped)
+    return _answer(question, gathered, coverage, shown, missing, by_id, written.accounting, written.dropped)
 
 
 def _answer(
     question: str,
     gathered: Gathered,
+    coverage: Coverage,
     shown: Sequence[Sentence],
     missing: tuple[str, ...],
     papers: dict[str, Paper],
     accounting: Accounting,
     dropped: tuple[Dropped, ...],
 ) -> Answer:
-    matrix = _matrix(gathered) if shown else None
+    matrix = _matrix(question, gathered, coverage) if shown else None
     in_matrix = [row.paper_id for row in matrix.rows] if matrix else []
     cited = dict.fromkeys((*(c.paper_id for s in shown for c in s.citations), *in_matrix))
     labels = references((papers | gathered.papers)[paper_id] for paper_id in cited)
@@ -113,10 +121,16 @@ def _brief(gathered: Gathered) -> str:
     return "; ".join(parts)
 
 
-def _matrix(gathered: Gathered) -> Matrix | None:
+def _matrix(question: str, gathered: Gathered, coverage: Coverage) -> Matrix | None:
+    """The papers by the aspects the question asks for, and then by those usually proposed."""
     if not gathered.plan.comparative or len(gathered.groups) < 2:
         return None
-    return build_matrix([g.candidate for g in gathered.groups[:_MATRIX_ROWS]])
+    asked = asked_in(question).aspects
+    kinds = {a.kind for a in asked}
+    columns = (*asked, *(a for a in PROPOSED if a.kind not in kinds))
+    return build_matrix(
+        [g.candidate for g in gathered.groups[:_MATRIX_ROWS]], columns=columns, coverage=coverage
+    ).matrix
 
 
 def _status(shown: Sequence[Sentence], missing: Sequence[str]) -> Status:
