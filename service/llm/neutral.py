@@ -67,6 +67,11 @@ def neutralised(original: str) -> Neutral:
     return Neutral(text, starts, ends)
 
 
+def visible(original: str) -> str:
+    """Only the characters that show, every line break as a space."""
+    return _visible(original)[0]
+
+
 def plain_form(original: str) -> str:
     """A text as its look-alikes are matched: visible characters only, full-width and foreign twins as plain ones."""
     return _folded(_visible(original)[0])

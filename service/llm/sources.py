@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import random
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from service.llm.neutral import Neutral
+from service.llm.neutral import Neutral, visible
+from service.llm.quotes import squeezed, with_its_marks
 from service.llm.readable import readable
 from service.records import Paper
 from service.text.normal import for_display
@@ -26,7 +26,6 @@ _ID_LETTERS: Final = 5
 _MARK_LETTERS: Final = 10
 _MAX_CHARS: Final = 8000  # of one abstract; the longest real ones have some 4,000
 _MAX_TITLE: Final = 400
-_PLAIN = str.maketrans("“”„‟«»‘’‚‛‐‑‒–—−\u00a0", '""""""\'\'\'\'------ ')
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +66,26 @@ class SourceSheet:
     def locate(self, source_id: str, quote: str) -> Located | None:
         """Where a quote stands in the stored abstract, or `None`.
 
-        Forgiven are white space, typographic quotes and dashes, the mark, and quotation marks or dots put
-        around it. Every letter and digit has to be there, in order. LaTeX may stand there or be resolved.
+        Compared in NFKC, white space folded. Forgiven are also typographic quotes and dashes, invisible characters,
+        the mark, and quotation marks or dots put around it. Every letter and digit has to be there, in order, and
+        the quote has to begin and end where a word does: "relevant" is no quote of "irrelevant". LaTeX may stand
+        there or be resolved.
         """
         source = self.by_id.get(source_id.strip())
         if source is None:
             return None
-        text, places = _squeezed(source.shown.text)
+        text = squeezed(source.shown.text)
         for form in dict.fromkeys((quote, for_display(quote))):
             wanted = self._bare(form)
-            at = text.find(wanted) if wanted else -1
-            if at >= 0:
-                start, end = source.shown.original_span(places[at], places[at + len(wanted) - 1] + 1)
-                return Located(source.paper, start, end)
+            found = text.span(wanted) if wanted else None
+            if found is not None:
+                start, end = source.shown.original_span(*found)
+                return Located(source.paper, start, with_its_marks(source.paper.abstract, end))
         return None
 
     def _bare(self, quote: str) -> str:
-        wanted = _squeezed(quote.replace(f"{self.mark}|", " "))[0].strip(" \"'").removesuffix("...").removesuffix("…")
-        return wanted.removeprefix("...").removeprefix("…").strip()
+        wanted = squeezed(visible(quote.replace(f"{self.mark}|", " "))).text.strip(" \"'")
+        return wanted.removesuffix("...").removeprefix("...").strip()
 
 
 def drawing(secret: bytes | None, *content: str) -> random.Random:
@@ -135,13 +136,3 @@ def _fresh(draw: random.Random, letters: int, taken: str) -> str:
         drawn = "".join(draw.choice(_LETTERS) for _ in range(letters))
         if drawn not in taken:
             return drawn
-
-
-def _squeezed(text: str) -> tuple[str, list[int]]:
-    """Plain quotes and dashes, runs of white space as one space; and for each character its place in `text`."""
-    kept: list[str] = []
-    places: list[int] = []
-    for found in re.finditer(r"\s+|\S", text.translate(_PLAIN)):
-        kept.append(" " if found[0].isspace() else found[0])
-        places.append(found.start())
-    return "".join(kept), places
