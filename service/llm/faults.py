@@ -19,6 +19,7 @@ from service.errors import (
     ModelTimeout,
     ModelUnavailable,
 )
+from service.llm.redirects import Redirected
 from service.llm.retry import retry_after_s
 from service.llm.scrub import scrubbed
 
@@ -44,6 +45,10 @@ def translated(error: BaseException, *, model: str, secrets: tuple[str, ...] = (
     status = _status(error, causes)
     if status is not None:
         return _of_status(status, causes, model=model, said=said)
+    away = next((cause for cause in causes if isinstance(cause, Redirected)), None)
+    if away is not None:
+        to = scrubbed(str(away), secrets)
+        return ModelRefused(f"{model!r} redirects ({to}), which is not followed: set LITWEAVE_API_BASE to where it is")
     names = {base.__name__ for cause in causes for base in type(cause).__mro__}
     if isinstance(error, TimeoutError) or names & _TIMEOUTS:
         return ModelTimeout(f"{model!r} did not answer in time; raise LITWEAVE_MODEL_TIMEOUT_S, or try again")

@@ -8,6 +8,8 @@ import os
 import threading
 from typing import Any, Final
 
+from service.llm.redirects import refuse_redirects
+
 # Before the import: else it fetches a price list, reads a `.env` of the working directory, and asks a hub.
 _ENVIRONMENT: Final = {
     "LITELLM_LOCAL_MODEL_COST_MAP": "True",
@@ -43,6 +45,7 @@ def _imported() -> Any:
         setattr(module, name, value)
     for name in _CALLBACKS:
         setattr(module, name, [])
+    refuse_redirects()
     for name in _LOGGERS:
         logging.getLogger(name).setLevel(logging.CRITICAL if name.startswith("LiteLLM") else logging.WARNING)
     return module

@@ -271,6 +271,7 @@ FAULTS: dict[str, Play] = {
     "date 429": status(429, retry_after="Sun, 06 Nov 1994 08:49:37 GMT"),
     "absurd 429": status(429, retry_after="999999999"),
     "an hour 429": status(429, retry_after="1800"),
+    "redirect 307": status(307, location="http://127.0.0.1:9/elsewhere?key=secret"),
 }
 
 

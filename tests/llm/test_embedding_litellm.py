@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
-from fault_server import Exchange, FaultServer, Play
+from fault_server import Exchange, FaultServer, Play, status
 
 from service.errors import EmbeddingError
 from service.index.embedding import load_embedder
@@ -94,3 +94,12 @@ def test_the_setting_chooses_it_and_the_switch_stops_it() -> None:
     assert chosen.name == "openai/text-embedding-3-small"
     with pytest.raises(EmbeddingError, match="LITWEAVE_MODEL_REQUESTS"):
         chosen.embed(["a"])
+
+
+def test_a_redirect_is_not_followed(serve: Serve) -> None:
+    """The same for embeddings: no text and no key goes to where it points."""
+    stranger = serve(vectors())
+    server = serve(status(307, location=f"{stranger.api_base}/embeddings"))
+    with pytest.raises(EmbeddingError, match="not followed"):
+        embedder(server, dimension=3).embed(["kites"])
+    assert (len(server.requests), stranger.requests) == (1, [])

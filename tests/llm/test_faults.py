@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 import pytest
 from fault_model import KEY, model_of
-from fault_server import REPLY, FaultServer
+from fault_server import REPLY, FaultServer, status
+from pydantic import SecretStr
 
 from service.errors import (
     BadCompletion,
@@ -106,6 +107,7 @@ def test_three_requests_are_the_most(serve: Serve, way: Way, fault: str) -> None
 
 PERMANENT: list[tuple[str, type[ModelError], str]] = [
     ("context 400", ContextTooLong, "LITWEAVE_MODEL_SOURCES"),
+    ("redirect 307", ModelRefused, "not followed"),
     ("bad request 400", ModelRefused, "LITWEAVE_MODEL"),
     ("filtered 400", ContentFiltered, "reword"),
     ("content filter", ContentFiltered, "reword"),
@@ -126,6 +128,22 @@ def test_what_cannot_pass_fails_once_and_says_what_to_change(
     with pytest.raises(kind, match=advice) as caught:
         way(model_of(server), Deadline(60))
     assert (len(server.requests), caught.value.retryable) == (1, False)
+
+
+@WAYS
+@pytest.mark.parametrize("code", [301, 302, 307, 308])
+@pytest.mark.parametrize("model", ["openai/m", "anthropic/m", "mistral/m", "hosted_vllm/m", "ollama_chat/m"])
+def test_no_redirect_is_followed_by_any_provider(serve: Serve, way: Way, model: str, code: int) -> None:
+    """Key, question and abstracts stay with the server that was named; the error holds no query of the other."""
+    stranger = serve("ok")
+    server = serve(status(code, location=f"{stranger.api_base}/chat/completions?key=secret"))
+    named = LitellmModel(
+        Route(model, server.api_base, SecretStr(KEY), timeout_s=60.0), lanes=Lanes(at_once=8, waiting=8)
+    )
+    with pytest.raises(ModelRefused, match="not followed") as caught:
+        way(named, Deadline(60))
+    assert (len(server.requests), stranger.requests) == (1, [])
+    assert "secret" not in str(caught.value)
 
 
 BAD = [("empty", "empty", "empty"), ("blank", "empty", "empty"), ("null text", "empty", "empty"),
