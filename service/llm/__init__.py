@@ -6,6 +6,7 @@ each request what it writes with, `structured` asks and checks, `render_sources`
 
 from service.llm.build import ModelRequest, Models
 from service.llm.dry_run import DryRunModel, PlannedCall
+from service.llm.entailment import Entailment
 from service.llm.model import Completion, Deadline, Delta, Finished, Message, Model, Parameters, Usage
 from service.llm.prompts import Prompt, Rendered, load_prompt
 from service.llm.replay import RecordingModel, ReplayingModel
@@ -21,6 +22,7 @@ __all__ = [
     "Delta",
     "DraftReply",
     "DryRunModel",
+    "Entailment",
     "Finished",
     "Located",
     "Message",

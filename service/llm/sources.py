@@ -105,11 +105,11 @@ def render_sources(papers: Sequence[Paper], *, question: str = "", secret: bytes
     shown = [(readable(paper.title[:_MAX_TITLE]).text, readable(paper.abstract[:_MAX_CHARS])) for paper in papers]
     draw = drawing(secret, question, *(text for p in papers for text in (p.title, p.abstract)))
     taken = " ".join([question, *(f"{title} {abstract.text}" for title, abstract in shown)]).casefold()
-    mark = _fresh(draw, _MARK_LETTERS, taken)
+    mark = fresh_mark(draw, taken)
     by_id: dict[str, Source] = {}
     blocks: list[str] = []
     for paper, (title, abstract) in zip(papers, shown, strict=True):
-        source_id = _fresh(draw, _ID_LETTERS, f"{taken} {mark} {' '.join(by_id)}")
+        source_id = fresh_id(draw, f"{taken} {mark} {' '.join(by_id)}")
         by_id[source_id] = Source(source_id, paper, abstract)
         blocks.append(_block(source_id, mark, title, _when(paper), abstract.text))
     return SourceSheet("\n\n".join(blocks), mark, by_id)
@@ -128,6 +128,16 @@ def _block(source_id: str, mark: str, title: str, when: str | None, abstract: st
         lines.append(f"{mark}| {when}")
     lines += [f"{mark}| {' '.join(abstract[s.start : s.end].split())}" for s in split_sentences(abstract)]
     return "\n".join([*lines, f'</source id="{source_id}" mark="{mark}">'])
+
+
+def fresh_id(draw: random.Random, taken: str) -> str:
+    """An opaque id that occurs nowhere in `taken`, which is case-folded."""
+    return _fresh(draw, _ID_LETTERS, taken)
+
+
+def fresh_mark(draw: random.Random, taken: str) -> str:
+    """A mark for lines of untrusted text, not in `taken` either."""
+    return _fresh(draw, _MARK_LETTERS, taken)
 
 
 def _fresh(draw: random.Random, letters: int, taken: str) -> str:

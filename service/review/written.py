@@ -14,6 +14,7 @@ from typing import Literal, TypeVar
 from service.llm import (
     AnswerReply,
     DraftReply,
+    Entailment,
     ModelRequest,
     Rendered,
     SourceSheet,
@@ -26,12 +27,13 @@ from service.llm import (
 )
 from service.llm.replies import ClaimReply
 from service.records import Accounting, Citation, Dropped, Paper, Sentence, SentenceKind
-from service.review.gate import fault
+from service.review.gate import graded, judged, unfounded
+from service.review.judgement import Judgement
 from service.review.untrusted import Untrusted
 from service.text.normal import for_display, title_key
 
 R = TypeVar("R", AnswerReply, DraftReply)
-_SHOWN_FAULTS = 4
+SHOWN_FAULTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,45 +60,26 @@ def write_answer(
         question=question, plan=plan, sources=sheet.text, mark=sheet.mark, max_claims=str(max_claims)
     )
     doubts = Untrusted.of(question, papers)
-    reply = _asked(request, rendered, AnswerReply, sheet, doubts)
-    shown, dropped = _gated([(claim, "claim") for claim in reply.value.claims], sheet, doubts)
+    entailment = Entailment(request)
+    reply = _asked(request, rendered, AnswerReply, sheet, doubts, entailment)
+    shown, dropped = gated([(claim, "claim") for claim in reply.value.claims], sheet, doubts, entailment)
     missing, unasked = doubts.missing(reply.value.missing)
     return Written(
         paragraphs=(tuple(shown[:max_claims]),) if shown else (),
         missing=missing,
         dropped=(*dropped, *unasked),
-        accounting=_accounting(request, rendered, reply),
+        accounting=_accounting(request, rendered, reply, entailment),
         declined=not reply.value.claims and bool(reply.value.missing),
     )
 
 
-def write_draft(request: ModelRequest, topic: str, papers: Sequence[Paper], *, plan: str, words: int) -> Written:
-    """Related-work paragraphs of about `words` words from the papers. Raises `ModelError`."""
-    sheet = render_sources(papers, question=topic, secret=request.secret)
-    rendered = load_prompt("draft").render(
-        topic=topic, plan=plan, sources=sheet.text, mark=sheet.mark, words=str(words)
-    )
-    doubts = Untrusted.of(topic, papers)
-    reply = _asked(request, rendered, DraftReply, sheet, doubts)
-    missing, unasked = doubts.missing(reply.value.missing)
-    paragraphs: list[tuple[Sentence, ...]] = []
-    dropped: list[Dropped] = []
-    for paragraph in reply.value.paragraphs:
-        shown, refused = _gated([(s, s.kind) for s in paragraph.sentences], sheet, doubts)
-        dropped += refused
-        if any(s.kind == "claim" for s in shown):
-            paragraphs.append(tuple(shown))
-    return Written(
-        paragraphs=tuple(paragraphs),
-        missing=missing,
-        dropped=(*dropped, *unasked),
-        accounting=_accounting(request, rendered, reply),
-        declined=not reply.value.paragraphs and bool(reply.value.missing),
-    )
-
-
 def _asked(
-    request: ModelRequest, rendered: Rendered, schema: type[R], sheet: SourceSheet, doubts: Untrusted
+    request: ModelRequest,
+    rendered: Rendered,
+    schema: type[R],
+    sheet: SourceSheet,
+    doubts: Untrusted,
+    entailment: Entailment,
 ) -> Structured[R]:
     schema_sent = None if rendered.output is None else with_source_ids(rendered.output, tuple(sheet.by_id))
     return structured(
@@ -106,22 +89,22 @@ def _asked(
         deadline=request.deadline,
         parameters=replace(request.parameters, schema=schema_sent),
         cache=request.cache,
-        check=_checker(sheet, doubts),
-        worth=lambda reply: len(_gated(_parts(reply), sheet, doubts)[0]),
+        check=_checker(sheet, doubts, entailment),
+        worth=lambda reply: len(gated(_parts(reply), sheet, doubts, entailment)[0]),
     )
 
 
-def _checker(sheet: SourceSheet, doubts: Untrusted) -> Callable[[R], str | None]:
+def _checker(sheet: SourceSheet, doubts: Untrusted, entailment: Entailment) -> Callable[[R], str | None]:
     """What the one repair request says: unknown ids and absent quotes first, else what the gate would refuse."""
 
     def complaint(reply: R) -> str | None:
         about_quotes = complaint_about(reply, sheet)
         if about_quotes is not None:
             return about_quotes
-        _, dropped = _gated(_parts(reply), sheet, doubts)
+        _, dropped = gated(_parts(reply), sheet, doubts, entailment)
         if not dropped:
             return None
-        listed = "; ".join(f"{d.text[:120]!r}: {d.reason}" for d in dropped[:_SHOWN_FAULTS])
+        listed = "; ".join(f"{d.text[:120]!r}: {d.reason}" for d in dropped[:SHOWN_FAULTS])
         return f"{len(dropped)} sentences do not follow from their quotes: {listed}"
 
     return complaint
@@ -133,23 +116,60 @@ def _parts(reply: AnswerReply | DraftReply) -> list[tuple[ClaimReply, SentenceKi
     return [(s, s.kind) for paragraph in reply.paragraphs for s in paragraph.sentences]
 
 
-def _gated(
-    parts: Sequence[tuple[ClaimReply, SentenceKind]], sheet: SourceSheet, doubts: Untrusted
+def gated(
+    parts: Sequence[tuple[ClaimReply, SentenceKind]],
+    sheet: SourceSheet,
+    doubts: Untrusted,
+    entailment: Entailment | None = None,
 ) -> tuple[list[Sentence], list[Dropped]]:
-    """Sentences that may be shown, none twice, and those that may not."""
+    """Sentences that may be shown, none twice, and those that may not; quotes that stand nowhere are counted.
+
+    With `entailment` the model is asked about those of which the words alone do not tell.
+    """
     papers = {source.paper.paper_id: source.paper for source in sheet.by_id.values()}
+    sentences = [_sentence(claim, kind, sheet) for claim, kind in parts]
+    judgements = {s: judged(s, papers) for s in sentences if s.kind == "claim" and unfounded(s, papers) is None}
+    asked = [_pair(s) for s, judgement in judgements.items() if judgement.doubtful and doubts.fault(s) is None]
+    entailed = {} if entailment is None else entailment.of(asked)
     shown: list[Sentence] = []
     dropped: list[Dropped] = []
-    for claim, kind in parts:
-        sentence = _sentence(claim, kind, sheet)
-        reason = fault(sentence, papers, written=True) or doubts.fault(sentence)
+    for sentence in sentences:
+        reason = unfounded(sentence, papers)
+        if reason is None and sentence in judgements:
+            settled = _settled(judgements[sentence], entailed.get(_pair(sentence)))
+            reason = settled.reason if settled.verdict in ("contradicted", "unsupported") else None
+            sentence = graded(sentence, settled)
+        reason = reason or doubts.fault(sentence)
         if reason is None and _repeats(sentence, shown):
             reason = "it repeats an earlier sentence"
         if reason is None:
             shown.append(sentence)
         else:
             dropped.append(doubts.dropped(sentence, reason))
-    return shown, dropped
+    return shown, [*dropped, *_quotes_of_nowhere([claim for claim, _ in parts], sheet)]
+
+
+def _pair(sentence: Sentence) -> tuple[str, tuple[str, ...]]:
+    return sentence.text, tuple(c.quote for c in sentence.citations)
+
+
+def _settled(judgement: Judgement, entailed: bool | None) -> Judgement:
+    """The judgement of a doubtful sentence, once a model has been asked; `None`: it was not."""
+    if entailed is None or not judgement.doubtful:
+        return judgement
+    if not entailed:
+        return replace(judgement, verdict="unsupported", reason="the model does not find that its quotes entail it")
+    carried = judgement.verdict != "unsupported"
+    return judgement if carried else replace(judgement, verdict="supported", reason=None)
+
+
+def _quotes_of_nowhere(claims: Sequence[ClaimReply], sheet: SourceSheet) -> list[Dropped]:
+    """One remark with how many quotes were not used because they stand in no source word for word."""
+    lost = sum(sheet.locate(quote.source, quote.quote) is None for claim in claims for quote in claim.quotes)
+    if not lost:
+        return []
+    what = "quote stands" if lost == 1 else "quotes stand"
+    return [Dropped("the model's quotes", f"{lost} {what} in no source word for word and cannot be used")]
 
 
 def _sentence(claim: ClaimReply, kind: SentenceKind, sheet: SourceSheet) -> Sentence:
@@ -192,8 +212,12 @@ def spent_by(request: ModelRequest) -> Accounting:
     return Accounting("extractive", {}, usage.tokens_in, usage.tokens_out, round(spent.cost_usd, 6))
 
 
-def _accounting(request: ModelRequest, rendered: Rendered, reply: Structured[R]) -> Accounting:
+def _accounting(
+    request: ModelRequest, rendered: Rendered, reply: Structured[R], entailment: Entailment
+) -> Accounting:
     versions = {rendered.name: str(rendered.version)}
     if reply.repaired:
         versions["repair"] = str(load_prompt("repair").version)
+    if entailment.calls:
+        versions["entailment"] = str(load_prompt("entailment").version)
     return replace(spent_by(request), composer=reply.model, prompt_versions=versions)
