@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     model_concurrency: int = Field(default=4, ge=1, le=256, description="calls at once to one provider")
     model_queue: int = Field(default=16, ge=0, le=10_000, description="calls that may wait for one provider")
     model_reply_tokens: int = Field(default=3000, ge=16, le=200_000, description="longest reply")
+    rerank: Literal["none", "model"] = Field(default="none", description="let the model order the first papers found")
+    decompose: Literal["none", "model"] = Field(
+        default="none", description="let it look for a comparison's sides apart"
+    )
     model_sources: int | None = Field(default=None, ge=1, le=100, description="abstracts a model is shown at most")
     max_tokens: int | None = Field(default=100_000, ge=1, description="tokens one request may use, in and out")
     max_cost_usd: float | None = Field(default=None, ge=0, description="what one request may cost")

@@ -196,8 +196,8 @@ class ScriptedReview:
     def embed_in_background(self) -> None:
         self._called("embed in background", None)
 
-    def search(self, query: str, *, k: int = 10, filters: Filters | None = None) -> SearchResult:
-        self._called("search", (query, k, filters))
+    def search(self, query: str, *, k: int = 10, filters: Filters | None = None, rerank: bool = False) -> SearchResult:
+        self._called("search", (query, k, filters, rerank) if rerank else (query, k, filters))
         if "volcano" in query:
             return SearchResult(query, (), "no paper mentions volcanoes")
         passage = Passage(KITE, 26, 79, 0.9)

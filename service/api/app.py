@@ -21,7 +21,7 @@ from service.api.exports import add_export
 from service.api.guard import Guard
 from service.api.leaving import Stopping, until_left
 from service.api.page import STYLE_POLICY, reference_page
-from service.api.requests import AskRequest, CheckRequest, DraftRequest, SearchRequest, filters_of
+from service.api.requests import AskRequest, CheckRequest, CompareRequest, DraftRequest, SearchRequest, filters_of
 from service.api.uploads import import_uploads, multipart_schema
 from service.errors import LitweaveError, UsageError
 from service.manuscript import read_bib
@@ -84,7 +84,7 @@ def _add_questions(app: FastAPI, review: ReviewCore) -> None:
         responses={HTTP_200_OK: {"model": documents.SearchDocument}, **_REFUSALS},
     )
     def search(request: SearchRequest) -> Response:
-        result = review.search(request.query, k=request.k, filters=filters_of(request.filters))
+        result = review.search(request.query, k=request.k, filters=filters_of(request.filters), rerank=request.rerank)
         return AsciiJSON(result.as_document())
 
     @app.post(
@@ -102,6 +102,27 @@ def _add_questions(app: FastAPI, review: ReviewCore) -> None:
             ),
         )
         return AsciiJSON(answer.as_document())
+
+    @app.post(
+        "/v1/comparisons",
+        summary="Papers side by side: a matrix of quoted cells, and where they agree",
+        response_model=None,
+        responses={HTTP_200_OK: {"model": documents.ComparisonDocument}, **_REFUSALS},
+    )
+    async def compare(asked: CompareRequest, request: Request) -> Response:
+        filters, by_year = filters_of(asked.filters), asked.sort == "year"
+        compared = await until_left(
+            request,
+            lambda started: review.compare(
+                asked.question,
+                columns=asked.columns,
+                rows=asked.rows,
+                by_year=by_year,
+                filters=filters,
+                started=started,
+            ),
+        )
+        return AsciiJSON(compared.as_document())
 
     @app.post(
         "/v1/drafts",

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from service.llm import Deadline, PlannedCall
 from service.manuscript import Entry, Form
-from service.records import Answer, Draft, Filters, Health, ImportReport, Paper, SearchResult
+from service.records import Answer, Comparison, Draft, Filters, Health, ImportReport, Paper, SearchResult
 from service.review.checking import Check
 
 
@@ -29,7 +29,9 @@ class ReviewCore(Protocol):
 
     def embed_in_background(self) -> None: ...
 
-    def search(self, query: str, *, k: int = 10, filters: Filters | None = None) -> SearchResult: ...
+    def search(
+        self, query: str, *, k: int = 10, filters: Filters | None = None, rerank: bool = False
+    ) -> SearchResult: ...
 
     def ask(
         self,
@@ -61,6 +63,22 @@ class ReviewCore(Protocol):
         progress: Callable[[int, int], None] | None = None,
         stop: Callable[[], None] = lambda: None,
     ) -> Check: ...
+
+    def compare(
+        self,
+        question: str,
+        *,
+        columns: Sequence[str] = (),
+        rows: int = 8,
+        by_year: bool = False,
+        filters: Filters | None = None,
+        use_cache: bool = True,
+        started: Callable[[Deadline], object] | None = None,
+    ) -> Comparison: ...
+
+    def planned_compare(
+        self, question: str, *, columns: Sequence[str] = (), rows: int = 8, filters: Filters | None = None
+    ) -> list[PlannedCall]: ...
 
     def planned_ask(
         self, question: str, *, max_sentences: int = 12, filters: Filters | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -52,6 +52,7 @@ class SearchRequest(_Request):
     query: Text
     k: int = Field(default=limits.HITS_DEFAULT, ge=1, le=limits.HITS_MAX)
     filters: FilterFields | None = None
+    rerank: bool = False
 
 
 class AskRequest(_Request):
@@ -67,6 +68,16 @@ class DraftRequest(_Request):
 
     topic: Text
     words: int = Field(default=limits.WORDS_DEFAULT, ge=limits.WORDS_MIN, le=limits.WORDS_MAX)
+    filters: FilterFields | None = None
+
+
+class CompareRequest(_Request):
+    """`POST /v1/comparisons`. Without `columns`, those the question asks for, else the usual ones."""
+
+    question: Text
+    columns: list[Text] = Field(default_factory=list, max_length=limits.COLUMNS_MAX)
+    rows: int = Field(default=limits.ROWS_DEFAULT, ge=1, le=limits.ROWS_MAX)
+    sort: Literal["relevance", "year"] = "relevance"
     filters: FilterFields | None = None
 
 

@@ -35,6 +35,7 @@ MinUpvotes = Annotated[
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Print the calls to the model and what they would cost at most; call nothing.")
 ]
+Rerank = Annotated[bool, typer.Option("--rerank", help="Let the model put the first 20 papers in order.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Ask the model anew, also where its reply was kept.")]
 
 
@@ -48,6 +49,7 @@ def search_command(
     year_to: YearTo = None,
     paper_ids: PaperIds = None,
     min_upvotes: MinUpvotes = None,
+    rerank: Rerank = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
@@ -55,7 +57,7 @@ def search_command(
     text = words_given(query, what="query")
     filters = filters_from(paper_ids, year_from, year_to, min_upvotes)
     with session_of(context).review(library) as review:
-        result = review.search(text, k=k, filters=filters)
+        result = review.search(text, k=k, filters=filters, rerank=rerank)
     if as_json:
         emit_json(result.as_document())
     else:
@@ -90,7 +92,7 @@ def ask_command(
     filters = filters_from(paper_ids, year_from, year_to, min_upvotes)
     with session_of(context).review(library) as review:
         if dry_run:
-            return _planned(review.planned_ask(text, max_sentences=max_sentences, filters=filters), as_json=as_json)
+            return planned(review.planned_ask(text, max_sentences=max_sentences, filters=filters), as_json=as_json)
         answer = review.ask(text, max_sentences=max_sentences, filters=filters, use_cache=not no_cache)
     return deliver(answer, form, output, as_json=as_json, csl=csl)
 
@@ -120,7 +122,7 @@ def draft_command(
     filters = filters_from(paper_ids, year_from, year_to, min_upvotes)
     with session_of(context).review(library) as review:
         if dry_run:
-            return _planned(review.planned_draft(text, words=words, filters=filters), as_json=as_json)
+            return planned(review.planned_draft(text, words=words, filters=filters), as_json=as_json)
         drafted = review.draft(text, words=words, filters=filters, use_cache=not no_cache)
     return deliver(drafted, form, output, as_json=as_json, csl=csl)
 
@@ -134,7 +136,7 @@ def filters_from(
     return Filters(tuple(paper_ids or ()), year_from, year_to, min_upvotes) or None
 
 
-def _planned(calls: Sequence[PlannedCall], *, as_json: bool) -> int:
+def planned(calls: Sequence[PlannedCall], *, as_json: bool) -> int:
     """The calls that would be made. A cost is `null` where no price is known, and so is then the total."""
     costs = [call.cost_usd for call in calls]
     known = [cost for cost in costs if cost is not None]

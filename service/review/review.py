@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from service import limits
 from service.errors import QueryError, UsageError
 from service.library import Library
 from service.llm import Deadline, DryRunModel, ModelRequest, Models, PlannedCall
 from service.manuscript import Entry, Form, read_manuscript
 from service.readers import read
-from service.records import Answer, Draft, Filters, Health, ImportReport, Paper, Rejection, SearchResult
+from service.records import Answer, Comparison, Draft, Filters, Health, ImportReport, Paper, Rejection, SearchResult
 from service.review.ask import ask
+from service.review.aspects import columns as named_columns
 from service.review.checking import Check, check
+from service.review.compare import Rows, compare
+from service.review.corpus import Corpus
 from service.review.coverage import Coverage
 from service.review.draft import draft
 from service.review.held import LibraryCorpus
+from service.review.ranking import ModelCorpus, reranked, with_versions
 from service.settings import Settings
 from service.text.terms import terms
 
@@ -63,9 +69,17 @@ class Review:
         """Embed whatever waits, now and later, in a thread that ends with `close`."""
         self._library.embed_in_background()
 
-    def search(self, query: str, *, k: int = 10, filters: Filters | None = None) -> SearchResult:
-        """Up to k papers, best first. Raises `QueryError`, `UsageError`."""
-        return self._library.search(query, k=k, filters=filters)
+    def search(self, query: str, *, k: int = 10, filters: Filters | None = None, rerank: bool = False) -> SearchResult:
+        """Up to k papers, best first; with `rerank` the model orders the first. Raises `QueryError`, `UsageError`.
+
+        Where the model fails the order is what it was, and the note says so. Without a model: `UsageError`.
+        """
+        if not rerank:
+            return self._library.search(query, k=k, filters=filters)
+        request = self._models.request() if self._models is not None else None
+        if request is None:
+            raise UsageError(_NO_MODEL)
+        return reranked(self._corpus, request, query, k=k, filters=filters)
 
     def ask(
         self,
@@ -84,7 +98,9 @@ class Review:
         self._check(question, "question")
         _in_range("max_sentences", max_sentences, _MOST_SENTENCES)
         writer = self._writer(use_cache, started)
-        return ask(self._corpus, self._coverage, question, max_sentences=max_sentences, filters=filters, writer=writer)
+        corpus = self._searched_by(writer)
+        answer = ask(corpus, self._coverage, question, max_sentences=max_sentences, filters=filters, writer=writer)
+        return replace(answer, accounting=with_versions(answer.accounting, corpus))
 
     def draft(
         self,
@@ -99,7 +115,9 @@ class Review:
         self._check(topic, "topic")
         _in_range("words", words, _MOST_WORDS)
         writer = self._writer(use_cache, started)
-        return draft(self._corpus, self._coverage, topic, words=words, filters=filters, writer=writer)
+        corpus = self._searched_by(writer)
+        drafted = draft(corpus, self._coverage, topic, words=words, filters=filters, writer=writer)
+        return replace(drafted, accounting=with_versions(drafted.accounting, corpus))
 
     def check(
         self,
@@ -119,6 +137,46 @@ class Review:
         manuscript = read_manuscript(text, form=form)
         return check(self._corpus, manuscript, file=file, bibliography=bibliography, progress=progress, stop=stop)
 
+    def compare(
+        self,
+        question: str,
+        *,
+        columns: Sequence[str] = (),
+        rows: int = limits.ROWS_DEFAULT,
+        by_year: bool = False,
+        filters: Filters | None = None,
+        use_cache: bool = True,
+        started: Callable[[Deadline], object] | None = None,
+    ) -> Comparison:
+        """At most `rows` papers side by side: by `columns`, else by what the question asks for. Raises as `ask`.
+
+        Papers that the filters name are the rows, in that order; `by_year` puts the oldest first.
+        """
+        self._check(question, "question")
+        _in_range("rows", rows, limits.ROWS_MAX)
+        asked = named_columns(columns) if columns else ()
+        writer = self._writer(use_cache, started)
+        return compare(
+            self._corpus, self._coverage, question,
+            columns=asked, rows=Rows(rows, by_year), filters=filters, writer=writer,
+        )  # fmt: skip
+
+    def planned_compare(
+        self,
+        question: str,
+        *,
+        columns: Sequence[str] = (),
+        rows: int = limits.ROWS_DEFAULT,
+        filters: Filters | None = None,
+    ) -> list[PlannedCall]:
+        """The calls to a model that `compare` would make; none is made. Raises `UsageError` without a model."""
+        self._check(question, "question")
+        _in_range("rows", rows, limits.ROWS_MAX)
+        asked = named_columns(columns) if columns else ()
+        writer, model = self._dry_run()
+        compare(self._corpus, self._coverage, question, columns=asked, rows=Rows(rows), filters=filters, writer=writer)
+        return model.calls
+
     def planned_ask(
         self, question: str, *, max_sentences: int = 12, filters: Filters | None = None
     ) -> list[PlannedCall]:
@@ -126,7 +184,8 @@ class Review:
         self._check(question, "question")
         _in_range("max_sentences", max_sentences, _MOST_SENTENCES)
         writer, model = self._dry_run()
-        ask(self._corpus, self._coverage, question, max_sentences=max_sentences, filters=filters, writer=writer)
+        corpus = self._searched_by(writer)
+        ask(corpus, self._coverage, question, max_sentences=max_sentences, filters=filters, writer=writer)
         return model.calls
 
     def planned_draft(self, topic: str, *, words: int = 300, filters: Filters | None = None) -> list[PlannedCall]:
@@ -134,7 +193,7 @@ class Review:
         self._check(topic, "topic")
         _in_range("words", words, _MOST_WORDS)
         writer, model = self._dry_run()
-        draft(self._corpus, self._coverage, topic, words=words, filters=filters, writer=writer)
+        draft(self._searched_by(writer), self._coverage, topic, words=words, filters=filters, writer=writer)
         return model.calls
 
     def warm_in_background(self) -> None:
@@ -167,6 +226,13 @@ class Review:
         if request is None and not use_cache:
             raise UsageError(_NO_MODEL)
         return request
+
+    def _searched_by(self, writer: ModelRequest | None) -> Corpus:
+        """The corpus of one request: its model helps to search where the settings say so."""
+        rerank, decompose = self._settings.rerank == "model", self._settings.decompose == "model"
+        if writer is None or not (rerank or decompose):
+            return self._corpus
+        return ModelCorpus(self._corpus, writer, rerank=rerank, decompose=decompose)
 
     def _dry_run(self) -> tuple[ModelRequest, DryRunModel]:
         planned = None if self._models is None else self._models.dry_run()

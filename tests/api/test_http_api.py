@@ -52,6 +52,13 @@ def test_an_answer_that_is_not_in_the_corpus_is_no_http_error(client: TestClient
     assert (response.status_code, response.json()) == (200, REFUSAL.as_document())
 
 
+def test_search_hands_the_wish_for_a_models_order_on(client: TestClient, review: ScriptedReview) -> None:
+    """Off unless the client says so."""
+    assert client.post("/v1/search", json={"query": "kites", "rerank": True}).status_code == 200
+    assert client.post("/v1/search", json={"query": "kites", "rerank": False}).status_code == 200
+    assert review.calls == [("search", ("kites", 10, None, True)), ("search", ("kites", 10, None))]
+
+
 def test_search_returns_hits_with_exact_quotes(client: TestClient, review: ScriptedReview) -> None:
     """The quote equals the abstract at its offsets; defaults are ten hits and no filter."""
     response = client.post("/v1/search", json={"query": "kites"})
