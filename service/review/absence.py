@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from service.review.coverage import content_words
@@ -39,6 +40,12 @@ def wanted_absent(question: str) -> tuple[frozenset[str], ...]:
 def _stems(phrase: str) -> frozenset[str]:
     stems = frozenset(t for w in content_words(phrase) or tokens(phrase) for t in terms(w))
     return stems - _GENERIC or stems
+
+
+def is_left_out(title: str, left_out: Sequence[str]) -> bool:
+    """Whether a paper's title holds every word of a phrase that is left out."""
+    found = set(terms(title))
+    return any(stems and stems <= found for stems in map(_stems, left_out))
 
 
 def says_absent(text: str, absent: frozenset[str]) -> bool | None:

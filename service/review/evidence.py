@@ -98,12 +98,20 @@ def _keeps_using(paper: Paper, key: str) -> bool:
 
 def mentions_name(paper: Paper, key: str) -> bool:
     """Whether title or abstract hold a token (or a run of up to four) of that name key."""
-    words = [name_key(t) for t in tokens(f"{paper.title} . {paper.abstract}")]
-    return any(
+    found = tokens(f"{paper.title} . {paper.abstract}")
+    words = [name_key(t) for t in found]
+    return any(key in _variants(t) for t in found if "-" in t) or any(
         key == "".join(words[i : i + n]) or (n == 1 and words[i] == f"{key}s")
         for n in (1, 2, 3, 4)
         for i in range(len(words))
     )
+
+
+def _variants(token: str) -> list[str]:
+    """What a hyphenated name is a variant of, as far as that holds a digit: "Llama-2-chat" is a Llama-2."""
+    parts = token.split("-")
+    heads = ("-".join(parts[:n]) for n in range(2, len(parts)))
+    return [name_key(head) for head in heads if any(c.isdigit() for c in head)]
 
 
 def score(corpus: Corpus, papers: Sequence[Paper], text: str, roles: Sequence[Role]) -> list[Candidate]:

@@ -38,7 +38,7 @@ def gather(
 ) -> Gathered:
     """Evidence of at most `max_sentences` sentences for a question."""
     plan = plan_for(corpus, question, filters)
-    scope = Scope(corpus, coverage, filters)
+    scope = Scope(corpus, coverage, filters, plan.left_out)
     budget = max(max_sentences // len(plan.clauses), 1)
     selections: list[Selection] = []
     for clause in plan.clauses:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from service.review.exceptions import without_exceptions
 from service.review.roles import Role
 from service.text.names import is_acronym, looks_like_name, mentioned_names, name_key, tokens
 from service.text.normal import for_search
@@ -41,10 +42,11 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A question cut into clauses; at least one."""
+    """A question cut into clauses; at least one. `left_out`: phrases of what it leaves out."""
 
     question: str
     clauses: tuple[Clause, ...]
+    left_out: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -120,7 +122,7 @@ SCAFFOLD = frozenset(
     achieved obtain obtains obtained large long number numbers value values far well best exact whether agreement
     contain contains contained comprise comprises consist consists include includes included cause causes caused mean
     means lead leads stand stands think believe clash clashes look looks together side versus
-    roughly approximately around average respect stuff really truly ones end ends own throw away sort went""".split()
+    roughly approximately around average respect stuff really truly experiment experiments ones end ends own throw away sort went""".split()
 )
 
 
@@ -149,7 +151,7 @@ class Lexicon:
 
 def plan_question(question: str, *, lexicon: Lexicon) -> Plan:
     """Cut a question into clauses."""
-    text = for_search(question).strip()
+    text, left_out = without_exceptions(for_search(question).strip())
     pieces = [p.strip(" ,;?") for p in _NEW_CLAUSE.split(text)]
     pieces = [p for p in pieces if p] or [text]
     clauses: list[Clause] = []
@@ -162,7 +164,7 @@ def plan_question(question: str, *, lexicon: Lexicon) -> Plan:
             names = tuple(dict.fromkeys((*carried, *names)))
         carried = tuple(dict.fromkeys((*carried, *(n for n in names if not _is_measured_on(piece, n)))))
         clauses.append(_clause(piece, names))
-    return Plan(question=question, clauses=tuple(clauses))
+    return Plan(question=question, clauses=tuple(clauses), left_out=left_out)
 
 
 def _folded(pieces: Iterable[str], lexicon: Lexicon) -> list[str]:
@@ -210,6 +212,8 @@ def _names_system(run: list[str], lexicon: Lexicon) -> bool:
         return False  # "deal" is scaffolding, DeAL is a system
     if len(run) == 1 and _is_quantity(run[0]):
         return False
+    if len(run) == 2 and _VERSION.fullmatch(run[1]) and mentioned_names(run[0]):
+        return True  # "LLaMA 2"
     if len(run) == 1 and mentioned_names(run[0]):
         return True
     written_so = any(looks_like_name(w) for w in run) or all(w[:1].isupper() for w in run)
@@ -239,6 +243,7 @@ def _clause(text: str, names: tuple[str, ...]) -> Clause:
     )
 
 
+_VERSION = re.compile(r"v?\d{1,2}(?:\.\d{1,2})?")
 _SIZE = re.compile(r"\d[\d.]*[A-Za-z%]{0,2}")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from service.records import Paper
-from service.review.absence import says_absent, wanted_absent
+from service.review.absence import is_left_out, says_absent, wanted_absent
 from service.review.choose import choose
 from service.review.coverage import content_words
 from service.review.evidence import Candidate, System, find_system, mentions_name, score
@@ -222,7 +222,8 @@ def _listed(
 ) -> Selection:
     """One group a paper, best first, as far as papers keep up with the best one and the budget lasts."""
     ranked = sorted(fits, key=lambda f: -f.fit)
-    kept = [f.candidate for f in ranked if f.fit >= ranked[0].fit - band]
+    within = [f.candidate for f in ranked if f.fit >= ranked[0].fit - band]
+    kept = [c for c in within if not is_left_out(c.paper.title, scope.left_out)]
     each = 1 if len(kept) > budget // 2 else 2
     words = content_words(" ".join(clause.facets))
     groups: list[Group] = []

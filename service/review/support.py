@@ -34,6 +34,7 @@ class Scope:
     corpus: Corpus
     coverage: Coverage
     filters: Filters | None
+    left_out: tuple[str, ...] = ()
 
 
 def on_topic(scope: Scope, clause: Clause, candidates: Sequence[Candidate], words: Sequence[str]) -> bool:
