@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -59,12 +59,14 @@ def export_command(
     if output is not None:
         folder_there(output)
     with session_of(context).review(library) as review:
-        papers = Counted(passing(review.papers(), filters))
+        found = passing(review.papers(), filters)
+        first = next(found, None)
+        papers = Counted(() if first is None else chain([first], found))
         pieces = exported(papers, chosen)
         content = "".join(pieces) if as_json and output is None else None
-        if output is not None:
+        if output is not None and first is not None:
             write_pieces(output, pieces)
-        elif content is None:
+        elif output is None and content is None:
             _print(pieces)
     unknown = sorted(set(paper_ids or ()) - set(papers.ids))
     if as_json:
@@ -72,7 +74,7 @@ def export_command(
             {
                 "format": chosen.value,
                 "papers": len(papers.ids),
-                "output": None if output is None else str(output),
+                "output": str(output) if output is not None and papers.ids else None,
                 "content": content,
                 "not_exported": unknown,
             }
@@ -104,7 +106,9 @@ def _print(pieces: Iterator[str]) -> None:
 
 
 def _say(count: int, output: Path | None, unknown: list[str]) -> None:
-    if output is not None or sys.stdout.isatty() or not count:
-        note(f"{count:,} paper{'' if count == 1 else 's'} exported{f' to {output}' if output else ''}.")
+    if not count:
+        note("No paper passes." if output is None else f"No paper passes: nothing written to {output}.")
+    elif output is not None:
+        note(f"{count:,} paper{'' if count == 1 else 's'} exported to {output}.")
     for paper_id in unknown:
         note(f"Not exported: {paper_id!r} is not in the library, or does not pass the other filters.")

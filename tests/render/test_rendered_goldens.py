@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
+import io
 import os
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from scripted_review import ANSWER, DRAFT, REFERENCES, REFUSAL, ScriptedReview, hostile_answer
 
-from service.render import as_bibtex, as_latex, as_markdown, as_text, search_text
+from service.render import (
+    as_bibtex,
+    as_csl_json,
+    as_docx,
+    as_html,
+    as_latex,
+    as_markdown,
+    as_ris,
+    as_text,
+    search_text,
+    styled,
+)
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "render"
+
+
+def word(member: str) -> str:
+    """A member of the Word file of the answer, an element a line: what of it can be reviewed."""
+    package = zipfile.ZipFile(io.BytesIO(as_docx(ANSWER)))
+    return package.read(f"word/{member}").decode("utf-8").replace("><", ">\n<") + "\n"
+
+
+APA = styled(REFERENCES, "apa")
 RENDERED: dict[str, Callable[[], str]] = {
     "answer.txt": lambda: as_text(ANSWER),
     "answer-narrow.txt": lambda: as_text(ANSWER, width=60),
@@ -26,6 +48,20 @@ RENDERED: dict[str, Callable[[], str]] = {
     "hostile.md": lambda: as_markdown(hostile_answer()),
     "hostile.tex": lambda: as_latex(hostile_answer()),
     "hostile.bib": lambda: as_bibtex(hostile_answer().references),
+    "answer.html": lambda: as_html(ANSWER),
+    "draft.html": lambda: as_html(DRAFT),
+    "refusal.html": lambda: as_html(REFUSAL),
+    "hostile.html": lambda: as_html(hostile_answer()),
+    "answer.docx.document.xml": lambda: word("document.xml"),
+    "answer.docx.comments.xml": lambda: word("comments.xml"),
+    "answer.ris": lambda: as_ris(REFERENCES),
+    "hostile.ris": lambda: as_ris(hostile_answer().references),
+    "answer.csl.json": lambda: as_csl_json(REFERENCES),
+    "hostile.csl.json": lambda: as_csl_json(hostile_answer().references),
+    "draft-apa.txt": lambda: as_text(DRAFT, width=80, entries=APA),
+    "draft-apa.md": lambda: as_markdown(DRAFT, entries=APA),
+    "draft-apa.tex": lambda: as_latex(DRAFT, entries=APA),
+    "draft-apa.html": lambda: as_html(DRAFT, entries=APA),
     "search.txt": lambda: search_text(ScriptedReview().search("kites")),
 }
 
