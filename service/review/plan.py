@@ -121,8 +121,8 @@ SCAFFOLD = frozenset(
     disagree contradict contradicts conflict conflicting score scores scored reach reaches reached achieve achieves
     achieved obtain obtains obtained large long number numbers value values far well best exact whether agreement
     contain contains contained comprise comprises consist consists include includes included cause causes caused mean
-    means lead leads stand stands think believe clash clashes look looks together side versus roughly approximately around average respect stuff really truly experiment
-    experiments ones end ends own throw away sort went""".split()
+    means lead leads stand stands think believe clash clashes look looks together side versus roughly approximately
+    around average respect stuff really truly experiment experiments ones end ends own throw away sort went""".split()
 )
 
 
