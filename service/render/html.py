@@ -126,7 +126,7 @@ def _section(section: Section, anchor: str, view: Written, marks: Marks) -> str:
         elif isinstance(block, Points):
             blocks += [f"<h3>{safe(block.title)}</h3>"] if block.title else []
             items = (
-                f'<li><span class="term">{safe(point.term)}</span>{_sentence(point.sentence, marks)}</li>'
+                f'<li><span class="term">{safe(point.term)}:</span> {_sentence(point.sentence, marks)}</li>'
                 for point in block.items
             )
             blocks.append(f'<ul class="points">{"".join(items)}</ul>')
