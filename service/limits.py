@@ -11,6 +11,9 @@ SENTENCES_MAX: Final = 100
 WORDS_DEFAULT: Final = 300
 WORDS_MIN: Final = 20
 WORDS_MAX: Final = 10_000
+ROWS_DEFAULT: Final = 8
+ROWS_MAX: Final = 50
+COLUMNS_MAX: Final = 12
 YEAR_MAX: Final = 9999
 STATEMENTS_MAX: Final = 5_000
 """Sentences of one text that is checked."""

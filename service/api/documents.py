@@ -81,9 +81,32 @@ class _Written(_Document):
     dropped: list[DroppedDocument]
 
 
+class PositionDocument(_Document):
+    """What one paper says on a point."""
+
+    stance: Literal["supports", "contradicts", "qualifies"]
+    text: str
+    citations: list[CitationDocument]
+
+
+class AgreementDocument(_Document):
+    """A point that at least two papers speak to."""
+
+    point: str
+    claims: list[PositionDocument]
+
+
 class AnswerDocument(_Written):
+    """`agreement` is there where the papers of a comparative answer speak to one point."""
+
     question: str
     sentences: list[SentenceDocument]
+    agreement: list[AgreementDocument] | None = None
+
+
+class ComparisonDocument(_Written):
+    question: str
+    agreement: list[AgreementDocument]
 
 
 class DraftDocument(_Written):

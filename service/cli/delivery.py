@@ -13,15 +13,26 @@ import typer
 from service.cli.output import emit, emit_bytes, emit_json, folder_there, note, text_width, write_file
 from service.cli.session import ExitCode
 from service.errors import UsageError
-from service.records import Answer, Draft
-from service.render import as_bibtex, as_csl_json, as_docx, as_html, as_latex, as_markdown, as_ris, as_text, styled
+from service.render import (
+    as_bibtex,
+    as_csl_json,
+    as_csv,
+    as_docx,
+    as_html,
+    as_latex,
+    as_markdown,
+    as_ris,
+    as_text,
+    styled,
+)
 from service.render.entry import Entries
+from service.render.written import Document
 
 _UNSAFE_IN_BIB_NAME = re.compile(r"[^A-Za-z0-9._+-]")
 
 
 class Format(StrEnum):
-    """How a text is written out. The last three hold its references only."""
+    """How a text is written out. bibtex, ris and csl-json hold its references only, csv its table."""
 
     text = "text"
     md = "md"
@@ -31,6 +42,7 @@ class Format(StrEnum):
     bibtex = "bibtex"
     ris = "ris"
     csl_json = "csl-json"
+    csv = "csv"
 
 
 _SUFFIXES = {
@@ -42,6 +54,7 @@ _SUFFIXES = {
     Format.bibtex: (".bib",),
     Format.ris: (".ris",),
     Format.csl_json: (".json",),
+    Format.csv: (".csv",),
 }
 """The suffixes of each format's files; the first is put behind a name that has none of them."""
 
@@ -83,7 +96,7 @@ def ready(form: Format | None, output: Path | None, *, as_json: bool, csl: str |
 
 
 def deliver(
-    document: Answer | Draft, form: Format | None, output: Path | None, *, as_json: bool, csl: str | None = None
+    document: Document, form: Format | None, output: Path | None, *, as_json: bool, csl: str | None = None
 ) -> ExitCode:
     """To stdout or a file. Nothing is written to a file where the corpus holds nothing. Raises as `ready`."""
     chosen = ready(form, output, as_json=as_json, csl=csl)
@@ -110,7 +123,7 @@ def _by_suffix(output: Path | None) -> Format:
     return next((form for form, suffixes in _SUFFIXES.items() if suffix in suffixes), Format.text)
 
 
-def _print(document: Answer | Draft, form: Format, entries: Entries | None) -> None:
+def _print(document: Document, form: Format, entries: Entries | None) -> None:
     if form is Format.docx:
         emit_bytes(as_docx(document, entries=entries))
     elif form is Format.text:
@@ -123,7 +136,7 @@ def _print(document: Answer | Draft, form: Format, entries: Entries | None) -> N
         emit(_text(document, form, entries))
 
 
-def _text(document: Answer | Draft, form: Format, entries: Entries | None) -> str:
+def _text(document: Document, form: Format, entries: Entries | None) -> str:
     if form is Format.md:
         return as_markdown(document, entries=entries)
     if form is Format.html:
@@ -134,10 +147,12 @@ def _text(document: Answer | Draft, form: Format, entries: Entries | None) -> st
         return as_ris(document.references)
     if form is Format.csl_json:
         return as_csl_json(document.references)
+    if form is Format.csv:
+        return as_csv(document)
     return as_text(document, entries=entries)
 
 
-def _write(document: Answer | Draft, form: Format, output: Path, entries: Entries | None) -> None:
+def _write(document: Document, form: Format, output: Path, entries: Entries | None) -> None:
     suffixes = _SUFFIXES[form]
     named = form is Format.text or output.suffix.lower() in suffixes
     target = output if named else output.with_name(output.name + suffixes[0])

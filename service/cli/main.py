@@ -12,7 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from service.api.errors import error_document, failure
-from service.cli import asking, checking, demo, evaluating, exporting, importing, keeping, serving
+from service.cli import asking, checking, comparing, demo, evaluating, exporting, importing, keeping, serving
 from service.cli.output import emit_json, note, prepare_streams
 from service.cli.session import Build, ExitCode, Session, build_core
 from service.errors import LitweaveError, UsageError
@@ -28,6 +28,7 @@ app = typer.Typer(
 app.command("import")(importing.import_command)
 app.command("search")(asking.search_command)
 app.command("ask")(asking.ask_command)
+app.command("compare")(comparing.compare_command)
 app.command("draft")(asking.draft_command)
 app.command("check")(checking.check_command)
 app.command("export")(exporting.export_command)

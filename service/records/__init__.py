@@ -4,6 +4,8 @@ Offsets are Python string indices into the stored abstract: `quote == abstract[s
 Absent is `None`, never `0` or `""`.
 """
 
+from service.records.agreements import Agreement, Position, Stance
+from service.records.comparisons import Comparison
 from service.records.papers import (
     Chunk,
     DateKind,
@@ -27,8 +29,10 @@ from service.records.texts import (
     Accounting,
     Cell,
     Citation,
+    CitationStyle,
     Dropped,
     Matrix,
+    OwnWork,
     Reference,
     Row,
     Sentence,
@@ -39,10 +43,13 @@ from service.records.texts import (
 
 __all__ = [
     "Accounting",
+    "Agreement",
     "Answer",
     "Cell",
     "Chunk",
     "Citation",
+    "CitationStyle",
+    "Comparison",
     "DateKind",
     "Draft",
     "Dropped",
@@ -53,8 +60,10 @@ __all__ = [
     "ImportedPaper",
     "Matrix",
     "Origin",
+    "OwnWork",
     "Paper",
     "Passage",
+    "Position",
     "Reference",
     "Rejection",
     "Row",
@@ -62,6 +71,7 @@ __all__ = [
     "Sentence",
     "SentenceKind",
     "Span",
+    "Stance",
     "Status",
     "Support",
 ]

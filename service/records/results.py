@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from service.records.agreements import Agreement
 from service.records.papers import Hit, Rejection
-from service.records.texts import Accounting, Cell, Dropped, Matrix, Reference, Sentence, Status
+from service.records.texts import Accounting, Cell, Dropped, Matrix, OwnWork, Reference, Sentence, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +25,24 @@ class Answer:
     references: tuple[Reference, ...]
     accounting: Accounting
     dropped: tuple[Dropped, ...] = ()
+    agreement: tuple[Agreement, ...] = ()
 
     def as_document(self) -> dict[str, Any]:
-        """The JSON document of `ask`."""
+        """The JSON document of `ask`; `agreement` is in it where the papers speak to one point."""
+        agreement = {"agreement": [point.as_document() for point in self.agreement]} if self.agreement else {}
         return {
             "question": self.question,
             "status": self.status,
             "missing": list(self.missing),
             "sentences": [_plain(s) for s in self.sentences],
-            **_tail(self.matrix, self.references, self.accounting, self.dropped),
+            **agreement,
+            **tail(self.matrix, self.references, self.accounting, self.dropped),
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A related-work text in paragraphs; otherwise as `Answer`."""
+    """A related-work text in paragraphs; otherwise as `Answer`. `own_work` closes it where an abstract was given."""
 
     topic: str
     status: Status
@@ -48,16 +52,18 @@ class Draft:
     references: tuple[Reference, ...]
     accounting: Accounting
     dropped: tuple[Dropped, ...] = ()
+    own_work: OwnWork | None = None
 
     def as_document(self) -> dict[str, Any]:
         """The JSON document of `draft`."""
-        return {
+        document = {
             "topic": self.topic,
             "status": self.status,
             "missing": list(self.missing),
             "paragraphs": [[_plain(s) for s in paragraph] for paragraph in self.paragraphs],
-            **_tail(self.matrix, self.references, self.accounting, self.dropped),
+            **tail(self.matrix, self.references, self.accounting, self.dropped),
         }
+        return document if self.own_work is None else document | {"own_work": asdict(self.own_work)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +186,13 @@ def _reference(reference: Reference) -> dict[str, Any]:
     return {**document, "authors": list(reference.authors)}
 
 
-def _tail(
+def tail(
     matrix: Matrix | None,
     references: tuple[Reference, ...],
     accounting: Accounting,
     dropped: tuple[Dropped, ...],
 ) -> dict[str, Any]:
+    """What every written text's document ends in."""
     return {
         "matrix": _matrix(matrix),
         "references": [_reference(r) for r in references],

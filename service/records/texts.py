@@ -11,6 +11,7 @@ from service.records.papers import DateKind
 SentenceKind: TypeAlias = Literal["claim", "connective"]
 Support: TypeAlias = Literal["exact", "supported", "partial"]
 Status: TypeAlias = Literal["answered", "partial", "not_in_corpus"]
+CitationStyle: TypeAlias = Literal["numeric", "author-year", "title-key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,16 @@ class Sentence:
     kind: SentenceKind
     support: Support
     citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWork:
+    """The sentence about the author's own work: `quote` is `abstract[start:end]` of the author's file, no paper's."""
+
+    text: str
+    quote: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)

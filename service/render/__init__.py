@@ -7,6 +7,7 @@ viewer, a browser, a word processor or TeX.
 from service.render.bibtex import as_bibtex
 from service.render.csl import styled
 from service.render.csl_json import as_csl_json
+from service.render.csv_table import as_csv
 from service.render.html import as_html
 from service.render.latex import as_latex
 from service.render.markdown import as_markdown
@@ -17,6 +18,7 @@ from service.render.word import as_docx
 __all__ = [
     "as_bibtex",
     "as_csl_json",
+    "as_csv",
     "as_docx",
     "as_html",
     "as_latex",

@@ -8,13 +8,14 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 
-from service.records import Answer, Draft, Matrix, Reference, Sentence
+from service.records import Matrix, Reference, Sentence
 from service.render.entry import Entries, Entry, Run, doi_address, entry_of
 from service.render.html_marks import Marks, safe, verbatim
 from service.render.plain import readable
 from service.render.reference import cell_text, has_gaps, plain_doi, row_name, web_address
 from service.render.written import (
     STATUS,
+    Document,
     Event,
     Paragraph,
     Points,
@@ -36,7 +37,7 @@ _WIDE_FROM = 3
 """Columns beside the papers from which on a table is wider than the text, where the window is."""
 
 
-def as_html(document: Answer | Draft, *, entries: Entries | None = None) -> str:
+def as_html(document: Document, *, entries: Entries | None = None) -> str:
     """The document as a complete HTML page, ending in a newline."""
     view = written(document)
     marks = Marks(view.references, all_citations(view))

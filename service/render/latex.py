@@ -5,16 +5,16 @@ Quotes stand as comments below their sentence, so that an author can check a tex
 
 from __future__ import annotations
 
-from service.records import Answer, Draft, Matrix, Row, Sentence
+from service.records import Matrix, Row, Sentence
 from service.render.bibtex import cite_keys
 from service.render.entry import Entries, Run
 from service.render.plain import readable, visible
 from service.render.reference import cell_text, has_gaps, row_name
 from service.render.tex_characters import tex
-from service.render.written import STATUS, Points, Section, Timeline, Written, cited, partly, written
+from service.render.written import STATUS, Document, Points, Section, Timeline, Written, cited, partly, written
 
 
-def as_latex(document: Answer | Draft, *, bibliography: str = "references", entries: Entries | None = None) -> str:
+def as_latex(document: Document, *, bibliography: str = "references", entries: Entries | None = None) -> str:
     r"""The document as ASCII LaTeX, ending in a newline. `bibliography` is the .bib file's name without `.bib`.
 
     That name must hold ASCII letters, digits, `.`, `_`, `+` and `-` only; anything else raises `ValueError`.
@@ -38,6 +38,12 @@ def as_latex(document: Answer | Draft, *, bibliography: str = "references", entr
 
 _FILE_NAME = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-")
 
+# booktabs is of the recommended, not the base distribution; without it plain rules stand in.
+_RULES = (
+    r"\IfFileExists{booktabs.sty}{\usepackage{booktabs}}{%",
+    r"  \newcommand{\toprule}{\hline}\newcommand{\midrule}{\hline}\newcommand{\bottomrule}{\hline}}",
+)
+
 
 def _preamble(view: Written) -> str:
     lines = [
@@ -46,7 +52,7 @@ def _preamble(view: Written) -> str:
         r"\usepackage[utf8]{inputenc}",
     ]
     if any(view.matrices):
-        lines.append(r"\usepackage{longtable}")
+        lines += [r"\usepackage{longtable}", *_RULES]
     return "\n".join([*lines, r"\begin{document}"])
 
 
@@ -112,12 +118,12 @@ def _table(matrix: Matrix, view: Written, keys: dict[str, str]) -> list[str]:
     head = " & ".join(["Paper", *(tex(readable(name)) for name in matrix.columns)])
     lines = [
         rf"\begin{{longtable}}{{@{{}}{column * columns}@{{}}}}",
-        r"\hline",
+        r"\toprule",
         rf"{head} \\",
-        r"\hline",
+        r"\midrule",
         r"\endhead",
         *(_row(row, matrix, view, keys) for row in matrix.rows),
-        r"\hline",
+        r"\bottomrule",
         r"\end{longtable}",
     ]
     legend = ["--: the abstract does not say."] if has_gaps(matrix) else []

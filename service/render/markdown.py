@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from service.records import Answer, Draft, Matrix, Sentence
+from service.records import Matrix, Sentence
 from service.render.entry import Entries, Entry, entry_of
 from service.render.plain import readable, visible
 from service.render.reference import cell_text, has_gaps, row_name
 from service.render.written import (
     STATUS,
+    Document,
     Event,
     Points,
     Section,
@@ -29,7 +30,7 @@ _NUMBERED = re.compile(r"^(\d+)([.)])(?=\s|$)")
 _ENTITIES = str.maketrans({"<": "&lt;", ">": "&gt;", "&": "&amp;"})
 
 
-def as_markdown(document: Answer | Draft, *, entries: Entries | None = None) -> str:
+def as_markdown(document: Document, *, entries: Entries | None = None) -> str:
     """The document as markdown, ending in a newline."""
     view = written(document)
     blocks = [f"# {escaped(readable(view.heading))}"]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import textwrap
 
-from service.records import Answer, Citation, Draft, Matrix, Reference, SearchResult, Sentence
+from service.records import Citation, Matrix, Reference, SearchResult, Sentence
 from service.render.entry import Entries, entry_text
 from service.render.grid import grid
 from service.render.plain import readable, visible
 from service.render.reference import cell_text, has_gaps, in_words, plain_doi, row_name, web_address
 from service.render.written import (
     STATUS,
+    Document,
     Event,
     Paragraph,
     Points,
@@ -26,7 +27,7 @@ from service.render.written import (
 _TABLE_WIDTH = 100
 
 
-def as_text(document: Answer | Draft, *, width: int | None = None, entries: Entries | None = None) -> str:
+def as_text(document: Document, *, width: int | None = None, entries: Entries | None = None) -> str:
     """The document as plain text ending in a newline, wrapped at `width` characters (`None`: not wrapped)."""
     view = written(document)
     blocks = [_wrapped(readable(view.heading), width)]

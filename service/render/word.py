@@ -11,11 +11,12 @@ import zipfile
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from service.records import Answer, Citation, Draft, Matrix
+from service.records import Citation, Matrix
 from service.render.entry import Entries, Run, entry_of
 from service.render.plain import readable, visible
 from service.render.reference import cell_text, has_gaps, row_name
 from service.render.written import STATUS, Paragraph, Points, Section, Timeline, Written, partly, written
+from service.render.written import Document as Text
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -28,7 +29,7 @@ _FONT = "Times New Roman"
 _WRITTEN_BY = "litweave"
 
 
-def as_docx(document: Answer | Draft, *, entries: Entries | None = None) -> bytes:
+def as_docx(document: Text, *, entries: Entries | None = None) -> bytes:
     """The document as the bytes of a .docx file."""
     view = written(document)
     page = _blank(view)

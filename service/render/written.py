@@ -10,7 +10,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from service.records import Accounting, Answer, Citation, Draft, Dropped, Matrix, Reference, Sentence, Status
+from service.records import (
+    Accounting,
+    Agreement,
+    Answer,
+    Citation,
+    Comparison,
+    Draft,
+    Dropped,
+    Matrix,
+    Reference,
+    Sentence,
+    Status,
+)
 from service.render.plain import readable
 
 _COMPOSERS = {"extractive": "extractive: sentences of the abstracts, some put in the third person, no language model"}
@@ -102,19 +114,33 @@ class Written:
         return _COMPOSERS.get(self.accounting.composer, self.accounting.composer)
 
 
-def written(document: Answer | Draft) -> Written:
+Document: TypeAlias = Answer | Draft | Comparison
+"""Whatever is written for a reader."""
+
+
+def written(document: Document) -> Written:
     """The common view. Raises `ValueError` where a citation has no reference: a label must never dangle."""
+    kind: Literal["answer", "draft", "comparison"] = "draft"
+    paragraphs: tuple[Paragraph, ...] = ()
+    agreement: tuple[Agreement, ...] = ()
     if isinstance(document, Answer):
-        heading, paragraphs = document.question, _paragraphs(document.sentences)
+        kind, heading, paragraphs, agreement = (
+            "answer",
+            document.question,
+            _paragraphs(document.sentences),
+            document.agreement,
+        )
+    elif isinstance(document, Comparison):
+        kind, heading, agreement = "comparison", document.question, document.agreement
     else:
         heading, paragraphs = document.topic, document.paragraphs
     view = Written(
-        kind="answer" if isinstance(document, Answer) else "draft",
+        kind=kind,
         heading=heading,
         status=document.status,
         missing=document.missing,
         paragraphs=paragraphs,
-        sections=comparison(document.matrix),
+        sections=(*comparison(document.matrix), *agreement_map(agreement)),
         references=document.references,
         accounting=document.accounting,
         dropped=document.dropped,
@@ -126,6 +152,20 @@ def written(document: Answer | Draft) -> Written:
 def comparison(matrix: Matrix | None) -> tuple[Section, ...]:
     """The section that holds a comparison table; none where there is no row."""
     return () if matrix is None or not matrix.rows else (Section("Comparison", (matrix,)),)
+
+
+def agreement_map(points: tuple[Agreement, ...]) -> tuple[Section, ...]:
+    """The section that says who supports, contradicts or qualifies each point; none where there is no point."""
+    told = tuple(
+        Points(
+            point.point,
+            tuple(
+                Point(claim.stance, Sentence(claim.text, "claim", "exact", claim.citations)) for claim in point.claims
+            ),
+        )
+        for point in points
+    )
+    return (Section("Agreement and disagreement", told),) if told else ()
 
 
 def cited(sentence: Sentence) -> tuple[str, ...]:

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from service.errors import ModelCancelled, ModelError
 from service.llm import ModelRequest
-from service.records import Accounting, Answer, Cell, Dropped, Filters, Matrix, Paper, Reference, Sentence, Status
+from service.records import Accounting, Answer, Dropped, Filters, Matrix, Paper, Reference, Sentence, Status
 from service.review.aspects import PROPOSED, asked_in
+from service.review.compare import agreements, labelled, labelled_points
 from service.review.corpus import Corpus
 from service.review.coverage import Coverage
 from service.review.extractive import COMPOSER, compose_group
@@ -97,6 +98,7 @@ def _answer(
     dropped: tuple[Dropped, ...],
 ) -> Answer:
     matrix = _matrix(question, gathered, coverage) if shown else None
+    points = agreements(coverage, [g.candidate for g in gathered.groups[:_MATRIX_ROWS]]) if matrix else ()
     in_matrix = [row.paper_id for row in matrix.rows] if matrix else []
     cited = dict.fromkeys((*(c.paper_id for s in shown for c in s.citations), *in_matrix))
     labels = references((papers | gathered.papers)[paper_id] for paper_id in cited)
@@ -105,10 +107,11 @@ def _answer(
         status=_status(shown, missing),
         missing=missing,
         sentences=relabelled(shown, labels),
-        matrix=_labelled(matrix, labels),
+        matrix=None if matrix is None else labelled(matrix, labels),
         references=cited_references(labels, shown, matrix),
         accounting=accounting,
         dropped=dropped,
+        agreement=labelled_points(points, labels),
     )
 
 
@@ -137,22 +140,6 @@ def _status(shown: Sequence[Sentence], missing: Sequence[str]) -> Status:
     if not shown:
         return "not_in_corpus"
     return "partial" if missing else "answered"
-
-
-def _labelled(matrix: Matrix | None, labels: dict[str, Reference]) -> Matrix | None:
-    if matrix is None:
-        return None
-    rows = []
-    for row in matrix.rows:
-        label = labels[row.paper_id].label
-        rows.append(replace(row, cells={column: _relabelled(cell, label) for column, cell in row.cells.items()}))
-    return replace(matrix, rows=tuple(rows))
-
-
-def _relabelled(cell: Cell | None, label: str) -> Cell | None:
-    if cell is None:
-        return None
-    return replace(cell, citations=tuple(replace(c, label=label) for c in cell.citations))
 
 
 def cited_references(

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from service import limits
 from service.errors import UsageError
 from service.text.normal import for_search
 
-MOST_COLUMNS = 12
+MOST_COLUMNS = limits.COLUMNS_MAX
 _MOST_CHARS = 60
 
 

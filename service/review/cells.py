@@ -13,7 +13,7 @@ from service.records import Span
 from service.review import cell_cues as cue
 from service.review.aspects import Aspect, Kind
 from service.review.choose import has_figure
-from service.review.clauses import opened, phrase, saying, segments
+from service.review.clauses import opened, phrase, saying
 from service.review.coverage import content_words
 from service.review.move_cells import find_approach, find_limit, find_problem, find_result, limit_points, result_points
 from service.review.reading import Found, Reading
@@ -63,11 +63,12 @@ def _find_supervision(reading: Reading) -> Found | None:
         if found is None or i < reading.introduced or limit_points(reading, i) >= _LEAST:
             return 0.0
         others = cue.OTHERS.search(text) is not None and not reading.own(i)
-        part = next((text[s.start : s.end] for s in segments(text) if s.start <= found.start() < s.end), text)
+        near = phrase(text, Span(found.start(), found.end()))
+        part = text[near.start : near.end]
         taught = 1.5 * bool(cue.TRAINED_ON.search(part)) or 1.0 * bool(cue.NEEDS.search(part))
         early = 0.5 * (reading.roles[i] in (Role.APPROACH, Role.DATA))
-        worth = 2.0 + taught + 1.0 * bool(_DENIES.search(text)) + early
-        return worth - 2.0 * others - 1.5 * bool(_COMPARES.search(text)) - 0.5 * reading.measured(i)
+        worth = 2.0 + taught + 1.0 * bool(_DENIES.search(part)) + early
+        return worth - 2.0 * others - 1.5 * bool(_COMPARES.search(part)) - 0.5 * reading.measured(i)
 
     return _facet(reading, points, (cue.SUPERVISION,))
 

@@ -333,6 +333,7 @@ def test_openapi_describes_every_route(client: TestClient) -> None:
     assert {path: ref.rpartition("/")[2] for path, ref in schemas.items()} == {
         "/v1/search": "SearchDocument",
         "/v1/ask": "AnswerDocument",
+        "/v1/comparisons": "ComparisonDocument",
         "/v1/drafts": "DraftDocument",
         "/v1/papers": "ImportDocument",
         "/healthz": "HealthDocument",

@@ -1,0 +1,34 @@
+"""Papers side by side, with the JSON document of `compare`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from service.records.agreements import Agreement
+from service.records.results import tail
+from service.records.texts import Accounting, Dropped, Matrix, Reference, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Papers by aspects. `matrix` is `None` exactly when `status` is `not_in_corpus`."""
+
+    question: str
+    status: Status
+    missing: tuple[str, ...]
+    matrix: Matrix | None
+    agreement: tuple[Agreement, ...]
+    references: tuple[Reference, ...]
+    accounting: Accounting
+    dropped: tuple[Dropped, ...] = ()
+
+    def as_document(self) -> dict[str, Any]:
+        """The JSON document of `compare`."""
+        return {
+            "question": self.question,
+            "status": self.status,
+            "missing": list(self.missing),
+            "agreement": [point.as_document() for point in self.agreement],
+            **tail(self.matrix, self.references, self.accounting, self.dropped),
+        }
