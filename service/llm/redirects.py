@@ -7,11 +7,11 @@ so the reply is looked at there. Where that function is gone, loading litellm fa
 from __future__ import annotations
 
 import functools
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-Handle = Callable[[Any], Awaitable[Any]]
+Handle = Callable[[Any], Coroutine[Any, Any, Any]]
 
 
 class Redirected(Exception):
@@ -23,15 +23,15 @@ def refuse_redirects() -> None:
     import httpx
     from litellm.llms.custom_httpx.http_handler import AsyncHTTPHandler
 
-    made = AsyncHTTPHandler.create_async_transport
+    made: Callable[..., httpx.AsyncBaseTransport | None] = AsyncHTTPHandler.create_async_transport
 
     @functools.wraps(made)
     def guarded(*arguments: Any, **options: Any) -> Any:
         transport = made(*arguments, **options) or httpx.AsyncHTTPTransport()
-        transport.handle_async_request = _refusing(transport.handle_async_request)
+        setattr(transport, "handle_async_request", _refusing(transport.handle_async_request))  # noqa: B010
         return transport
 
-    AsyncHTTPHandler.create_async_transport = staticmethod(guarded)
+    setattr(AsyncHTTPHandler, "create_async_transport", staticmethod(guarded))  # noqa: B010
 
 
 def _refusing(handle: Handle) -> Handle:

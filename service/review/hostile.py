@@ -39,6 +39,10 @@ _PATTERNS = (
     rf"^(?:now |please |always |then |only )+{_SAY}\b|\bnow say\b|^\W*say\s|(?:^\W*|[:;] )obey\b|^append\s|"
     r"^write (?:to|the word|only)\b",
     r"^(?:cite|quote) (?:this|only|it|us) as\b|\buse the ids?\b|^fetch data",
+    r"\btell (?:the |your |any )?(?:users?|readers?|clients?|asker) that\b",
+    r"(?:^\W*|[:;,] |\b(?:please|now|must|only|always) )(?:say|state|answer|reply|respond|claim|pretend) that "
+    rf"(?:the |this |your )?(?:corpus|library|database|collection|{_SOURCES}) (?:does|do|has|have|holds?|says?) "
+    r"(?:not|no|nothing)\b",
     # What other sources are said to be worth.
     rf"\b(?:other|remaining) {_SOURCES}\b[^.]{{0,60}}\b(?:retracted|forged|fake|embargo|test data|invalid|ignored|"
     r"skipped|agree that|unreliable)\b",

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from service.records import Paper, Reference, Sentence
+from service.review.hostile import hostile, links
 from service.text.names import own_names
 from service.text.normal import for_display
 
@@ -18,10 +19,15 @@ _KEY_SKIP = frozenset(
 
 
 def short_name(paper: Paper) -> str:
-    """What a text calls the paper: the name it coins, else its title in quotes, cut at the colon or at seven words."""
+    """What a text calls the paper: the name it coins, else its title in quotes, cut at the colon or at seven words.
+
+    A title that gives orders is not repeated in a text; the list of references has it as it is.
+    """
     short = own_names(paper.title, paper.abstract).short
-    if short is not None:
+    if short is not None and not hostile(short):
         return short
+    if hostile(paper.title) or links(paper.title):
+        return "one paper" if paper.year is None else f"one paper of {paper.year}"
     title = for_display(paper.title)
     head, colon, rest = title.partition(":")
     if colon and 2 <= len(head.split()) <= _SHORT_TITLE_WORDS and len(rest.split()) > 1:

@@ -36,11 +36,17 @@ class Untrusted:
 
     @classmethod
     def of(cls, question: str, papers: Sequence[Paper]) -> Untrusted:
-        titles = " . ".join(p.title for p in papers)
+        bad = [p.title for p in papers if hostile(p.title) or links(p.title)]
+        titles = " . ".join(p.title for p in papers if p.title not in bad)
+        honest = f"{question} . {titles}"
+        planted = planted_terms([p.abstract for p in papers], honest=honest)
+        if bad:
+            told = " . ".join((honest, *(p.abstract for p in papers)))
+            planted |= frozenset(t for title in bad for t in terms(title)) - frozenset(terms(told))
         return cls(
             question,
             {p.paper_id: hostile_spans(p.abstract) for p in papers},
-            planted_terms([p.abstract for p in papers], honest=f"{question} . {titles}"),
+            planted,
             frozenset(name_key(t) for t in tokens(f"{question} . {titles}")),
         )
 
