@@ -65,7 +65,7 @@ def summary(check: Check) -> str:
         (counts["unknown_keys"], "unknown key" + "s" * (counts["unknown_keys"] != 1)),
         (counts["partly"], "partly supported"),
         (counts["uncited"], "without citation"),
-        (counts["supported"] - counts["uncited"], "supported"),
+        (len(_supported(check)), "supported"),
         (len(_only_absent(check)), "not in the library"),
     ]
     told = ", ".join(f"{n} {what}" for n, what in said if n) or "nothing to judge"
@@ -161,7 +161,7 @@ def _good(check: Check, width: int | None, verbose: bool) -> str:
     if not claims:
         return ""
     if not verbose:
-        lines = ", ".join(str(n) for n in dict.fromkeys(c.line for c in claims))
+        lines = ", ".join(map(str, sorted({c.line for c in claims})))
         return _wrapped(f"Supported ({len(claims)}): lines {lines} (--verbose shows their quotes)", width, 0, 1)
     return _grouped(check, "Supported", claims, width)
 

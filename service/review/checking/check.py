@@ -15,7 +15,7 @@ from service.review.checking.kinds import claims_nothing, leans
 from service.review.checking.parts import Part, bare, parts_of, readable
 from service.review.checking.records import Check, CheckedClaim, CitedWork, Suggestion, Verdict
 from service.review.checking.shelf import Finder, Found, Shelf
-from service.review.checking.verdict import Finding, findings
+from service.review.checking.verdict import Finding, findings, supporting
 from service.review.checking.wording import reason_for
 from service.review.evidence import find_system
 from service.review.references import references
@@ -25,7 +25,6 @@ COMPOSER = "rules"
 _SEARCHED = 8  # papers looked at for a suggestion
 _SUGGESTED = 2
 _SHOWN_QUOTES = 4
-_LEAST_SUGGESTED = 0.7  # share of a sentence's words that a quote has to carry before it is suggested as its source
 _NAMED = 3
 
 
@@ -183,9 +182,9 @@ class _Checker:
         text = bare(statement)
         known = {p.paper_id for f in cited for p in f.papers}
         hits = self._shelf.search(text[:2000], k=_SEARCHED, filters=None).hits
-        said = self._findings(text, [h.paper for h in hits if h.paper.paper_id not in known])
-        good = [f for f in said if f.verdict == "supported" and len(f.spans) == 1 and f.score >= _LEAST_SUGGESTED]
-        good.sort(key=lambda f: (-f.score, -f.near))
+        papers = [h.paper for h in hits if h.paper.paper_id not in known]
+        self.papers += papers
+        good = sorted(supporting(self._shelf, text, papers), key=lambda f: (-f.score, -f.near))
         return tuple(self._suggestion(f) for f in good[:_SUGGESTED])
 
     def _suggestion(self, finding: Finding) -> Suggestion:

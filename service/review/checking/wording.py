@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from service.review.checking.verdict import CLOSE
 from service.review.faithful.figures import Figure, figures
 from service.text.normal import for_search
 
@@ -19,6 +20,9 @@ def reason_for(reason: str | None, text: str, quotes: Sequence[str]) -> str | No
     """The reason in the writer's terms; for a figure that is not there also the ones of its unit that are."""
     if reason is None:
         return None
+    if reason.startswith(CLOSE):
+        detail = reason.removeprefix(f"{CLOSE}: ")
+        reason = CLOSE if detail == _SAID[0][0] else reason
     for ours, theirs in _SAID:
         reason = reason.replace(ours, theirs)
     rivals = _rivals(text, quotes) if reason.startswith("the number") else ()
