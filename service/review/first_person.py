@@ -41,6 +41,10 @@ _IRREGULAR = """
     proven learnt set hold held break broke give gave run ran carry carried choose chose take took sought wrote wish
     shed
 """.split()
+_IRREGULAR_BASE = """
+    show find build cast make begin draw rethink prove learn set hold break give run carry choose take seek write wish
+    shed
+""".split()
 AUTHOR_VERB = "(?:{})".format(
     "|".join(
         sorted(
@@ -50,6 +54,8 @@ AUTHOR_VERB = "(?:{})".format(
     )
 )
 """A pattern: what authors say of themselves, base form and past."""
+BASE_VERBS = frozenset({*_REGULAR, *_DOUBLED, *_IRREGULAR_BASE})
+"""The base forms among them."""
 
 _WE = re.compile(r"\b[Ww]e\b")
 _WE_AUTHOR = re.compile(

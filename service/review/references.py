@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from service.records import Paper, Reference, Sentence
+from service.records import CitationStyle, Paper, Reference, Sentence
 from service.review.hostile import hostile, links
 from service.text.names import own_names
 from service.text.normal import for_display
@@ -38,16 +38,61 @@ def short_name(paper: Paper) -> str:
     return f"“{title}”"
 
 
-def references(papers: Iterable[Paper]) -> dict[str, Reference]:
-    """Numbered references by paper id, in the order given; keys such as `illume2024`, made unique by a letter."""
+def surnames(paper: Paper) -> str | None:
+    """ "Okonjo", "Okonjo and Šťastný", "Okonjo et al."; `None` where not every author is known by name."""
+    if not paper.authors or (paper.author_count is not None and paper.author_count != len(paper.authors)):
+        return None
+    family = [_family(for_display(name)) for name in paper.authors]
+    if not all(family):
+        return None
+    return f"{family[0]} et al." if len(family) > 2 else " and ".join(family)
+
+
+def _family(name: str) -> str:
+    """ "Mira Okonjo" and "Okonjo, Mira" -> "Okonjo"; with its particle: "van der Berg"."""
+    head, comma, _ = name.partition(",")
+    words = head.split()
+    if comma or len(words) < 2:
+        return head.strip()
+    at = len(words) - 1
+    if words[at].rstrip(".") in ("Jr", "Sr", "II", "III", "IV") and at > 1:
+        at -= 1
+    while at > 1 and words[at - 1].islower():
+        at -= 1
+    return " ".join(words[at:])
+
+
+def references(papers: Iterable[Paper], *, style: CitationStyle = "numeric") -> dict[str, Reference]:
+    """References by paper id, in the order given; keys such as `illume2024`, made unique by a letter, as are labels.
+
+    Labels are numbers, or "Okonjo et al. 2023" where all authors are known and that is the style, or else title
+    keys ("ILLUME 2024").
+    """
     made: dict[str, Reference] = {}
     taken: set[str] = set()
+    labels: set[str] = set()
     for paper in papers:
         if paper.paper_id not in made:
             key = _unique(_key(paper), taken)
             taken.add(key)
-            made[paper.paper_id] = _reference(paper, str(len(made) + 1), key)
+            label = str(len(made) + 1) if style == "numeric" else _unique(_label(paper, style), labels)
+            labels.add(label)
+            made[paper.paper_id] = _reference(paper, label, key)
     return made
+
+
+def _label(paper: Paper, style: CitationStyle) -> str:
+    named = surnames(paper) if style == "author-year" else None
+    return f"{named or _stem(paper)} {paper.year if paper.year is not None else 'n.d.'}"
+
+
+def _stem(paper: Paper) -> str:
+    """The paper's own name, or the first two words of its title that carry something."""
+    short = own_names(paper.title, paper.abstract).short
+    if short is not None:
+        return short
+    words = [w for w in re.findall(r"[^\W_]+", for_display(paper.title)) if w.casefold() not in _KEY_SKIP]
+    return " ".join(words[:2]) or "Paper"
 
 
 def relabelled(sentences: Sequence[Sentence], labels: dict[str, Reference]) -> tuple[Sentence, ...]:
@@ -75,11 +120,7 @@ def _reference(paper: Paper, label: str, key: str) -> Reference:
 
 
 def _key(paper: Paper) -> str:
-    stem = own_names(paper.title, paper.abstract).short
-    if stem is None:
-        words = [w for w in re.findall(r"[^\W_]+", for_display(paper.title)) if w.casefold() not in _KEY_SKIP]
-        stem = "".join(words[:2]) or "paper"
-    folded = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
+    folded = unicodedata.normalize("NFKD", _stem(paper)).encode("ascii", "ignore").decode().lower()
     return (re.sub(r"[^a-z0-9]", "", folded) or "paper") + (str(paper.year) if paper.year is not None else "")
 
 

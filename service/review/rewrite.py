@@ -11,35 +11,38 @@ from __future__ import annotations
 import re
 
 from service.review.first_person import AUTHOR_VERB, has_first_person, is_told_by_authors
+from service.review.subjects import Subject, agreeing
 from service.text.names import looks_like_name, mentioned_names, name_key
 from service.text.normal import for_display
 
 _OPENING = re.compile(
-    r"^(?:in (?:this|our) (?:paper|work|study|article|report|survey)|here|in this regard|to this end|specifically|"
+    r"^(?:in (?:this|our) (?:paper|work|study|article|report|survey|project|perspective paper)|here|"
+    r"in this regard|to this end|specifically|"
     r"in particular|moreover|furthermore|further|additionally|in addition|besides|finally|lastly|first|firstly|second|"
     r"secondly|third|thirdly|then|next|overall|concretely|notably|meanwhile|therefore|thus|hence|consequently|"
-    r"as a result|accordingly|for (?:example|instance)|"
-    r"(?:following|based on|building on|motivated by|inspired by|driven by|given|with) (?:this|these|that)(?: \w+){0,2}|"
+    r"as a result|accordingly|for (?:example|instance)|(?:for|to) (?:this|that) (?:purpose|aim|goal)|"
+    r"(?:following|based on|building on|motivated by|inspired by|given|with) (?:this|these|that)(?: \w+){0,2}|"
     r"to (?:address|tackle|overcome|mitigate|solve|resolve|alleviate|bridge|fill|handle|achieve|remedy|do) "
     r"(?:this|these|the|such|those|that|it|so)(?: \w+){0,2}?),\s+"
-    r"|^(?:in (?:this|our) (?:paper|work|study|article|report|survey)|here) (?=we\b)",
+    r"|^(?:in (?:this|our) (?:paper|work|study|article|report|survey|perspective paper)|here) (?=we\b)",
     re.IGNORECASE,
 )
 _COINS = r"(?:propose|introduce|present|develop|describe|release)"
 _NAME = r"(?P<name>[^\s,(:]+(?: [A-Z][^\s,(:]*){0,4}(?: \([^()]{1,20}\))?)"
 _NAMED = re.compile(rf"^[Ww]e {_COINS} (?:the )?{_NAME}(?:,|:(?=\s)) (?P<rest>(?:an?|the first|the largest) .+)$")
 # "We propose KITE, which aligns birds." A verb in the singular has to follow, so that KITE can be its subject.
-_NAMED_DOES = re.compile(
-    rf"^[Ww]e {_COINS} {_NAME},? (?:that|which) (?P<rest>(?:\w+ly )?(?:is|has|can|[a-z-]{{2,}}(?<!s)(?<!ou)s)(?=[ .]).+)$"
-)
+_DOES = r"(?:is|has|can|[a-z-]{2,}(?<!s)(?<!ou)s)(?=[ .])"
+_NAMED_DOES = re.compile(rf"^[Ww]e {_COINS} {_NAME},? (?:that|which) (?P<rest>(?:\w+ly )?{_DOES}.+)$")
 # "We introduce a net for birds, called KITE."
 _NAMED_LAST = re.compile(
     rf"^[Ww]e {_COINS} (?P<what>an? [^,.;:]+?),? (?:called|named|dubbed|termed|namely|coined) "
-    r"(?P<name>[^\s,(:;]+(?: [A-Z][^\s,(:;]*){0,2})(?P<end>\.|, (?:which|that) (?:is|has|can|[a-z-]{2,}(?<!s)(?<!ou)s)(?=[ .]).+)$"
+    rf"(?P<name>[^\s,(:;]+(?: [A-Z][^\s,(:;]*){{0,2}})(?P<end>\.|, (?:which|that) {_DOES}.+)$"
 )
+_CITED = re.compile(r"(?<=\w) ?\[\d{1,3}(?:(?:, ?|-|–)\d{1,3}){0,9}\](?=[\s.,;:)]|$)")
 _ITEM = re.compile(r"^(?:\((?:\d{1,2}|[ivx]{1,4}|[a-h])\)|\d{1,2}\)|[ivx]{1,4}\))[:.,]?\s+(?=\S)")
 # What follows an apposition and cannot follow "X is a ...": "We present X, a tool for Y, and test it on Z."
 _VERB_AFTER = re.compile(rf"(?:\b(?:and|then|but)|,) (?:\w+ly |then |also |further )*(?:to\b|{AUTHOR_VERB}\b)")
+_OWN_CLAUSE = re.compile(rf"\b(?:which|that) we (?=(?:\w+ly )?{AUTHOR_VERB}\b)")
 _COINING = re.compile(rf"\b[Ww]e (?:\w+ly |also |first |then )*{_COINS}\b(?P<rest>[^.;]*)")
 _DANGLING = re.compile(
     r"^(?:this|these|those|such|it|they|its|their|the (?:former|latter|resulting|two|three)|both|he|she|doing so|"
@@ -79,11 +82,12 @@ def dangles(sentence: str) -> bool:
     return bool(leans) or (stripped.endswith(" them.") and stripped.count(" ") < _SHORT_WORDS)
 
 
-def third_person(sentence: str, *, short: str | None, introduced: bool) -> str | None:
+def third_person(sentence: str, *, short: str | None, introduced: bool, subject: Subject | None = None) -> str | None:
     """The sentence in display form, told about its authors; `None` where that cannot be done safely.
 
     `short` is the paper's short name; `introduced` says that the reader already knows which paper is meant.
-    A sentence without a first person comes back in display form, unchanged.
+    `subject` is who did it, where "the authors" would not do. A sentence without a first person comes back
+    unchanged, but for the number of a list's item.
     """
     text = without_item(for_display(sentence))
     if not has_first_person(text):
@@ -95,13 +99,16 @@ def third_person(sentence: str, *, short: str | None, introduced: bool) -> str |
     named = _about_name(opened, short)
     if named is not None:
         return _retold(named, subject="the authors")
-    if introduced or short is None or _coins(opened, short):
+    if subject is not None:
+        return _with_subject(opened, subject)
+    if introduced or short is None or coins(opened, short):
         return _retold(opened, subject="the authors")
     return _retold(opened, subject=f"the authors of {short}")
 
 
 def without_item(text: str) -> str:
-    """The text without the number of a list's item before it: "(1) A net is trained." """
+    """The text without the number of a list's item before it ("(1) A net is trained.") or citations ("[29]") in it."""
+    text = _CITED.sub("", text)
     item = _ITEM.match(text)
     return text if item is None else _capitalised(text[item.end() :])
 
@@ -144,16 +151,30 @@ def without_opening(text: str) -> str:
 
 
 def _goes_on(rest: str) -> bool:
+    rest = _OWN_CLAUSE.sub("which ", rest)
     return bool(re.search(r"\bwe\b", rest, re.IGNORECASE) or _VERB_AFTER.search(rest))
 
 
-def _coins(text: str, short: str) -> bool:
+def coins(text: str, short: str) -> bool:
     """Whether the sentence says X before its first "we", or as what "we propose", so that "of X" would repeat it."""
     coining, first = _COINING.search(text), _FIRST_PERSON.search(text)
     said = " ".join((text[: first.start()] if first else "", coining["rest"] if coining else ""))
     words, length = re.findall(r"[^\s,:()]+", said), len(short.split())
     runs = (" ".join(words[i : i + length]) for i in range(len(words)))
     return len(name_key(short)) > 1 and name_key(short) in map(name_key, runs)
+
+
+def _with_subject(text: str, subject: Subject) -> str:
+    """The first "we" as that subject, with the verb's form; "the authors of one paper" where that is not safe."""
+    found = next((m for m in _FIRST_PERSON.finditer(text) if m["we"]), None)
+    who = subject.text
+    if found is not None and not subject.plural:
+        agreed = agreeing(text[found.end() :])
+        if agreed is None:
+            who = f"the authors of {subject.text}"
+        else:
+            text = text[: found.end()] + agreed
+    return _retold(text, subject=who, possessive=subject.possessive, pronouns=subject.plural)
 
 
 def _is_name(candidate: str, short: str | None) -> bool:
@@ -163,9 +184,9 @@ def _is_name(candidate: str, short: str | None) -> bool:
     return looks_like_name(head.split()[0]) or (short is not None and name_key(head) == name_key(short))
 
 
-def _retold(text: str, *, subject: str) -> str:
+def _retold(text: str, *, subject: str, possessive: str = "the authors'", pronouns: bool = True) -> str:
     """Each "we" and "our" replaced from left to right, by a pronoun only where nobody else can be meant."""
-    clean = not _SPURIOUS.search(text)
+    clean = pronouns and not _SPURIOUS.search(text)
     leads = re.match(r"Our\b", text) is not None  # "Our approach …, which we use" must say first whose it is
     parts: list[str] = []
     at = last = 0
@@ -178,6 +199,8 @@ def _retold(text: str, *, subject: str) -> str:
         else:
             ahead = clean and not told and not leads  # "In addition to their system, the authors …"
             word = "their" if pronoun or (ahead and _introduces(text, found.end())) else "the authors'"
+            if leads and not parts:
+                word = possessive
             owned = leads and (owned or _TELLING.match(text, found.end()) is not None)
         parts += (text[at : found.start()], _capital(word) if found[0][0].isupper() else word)
         at = last = found.end()

@@ -18,7 +18,6 @@ from service.llm.scripted import Step
 from service.readers import read
 from service.review.ask import ask
 from service.review.coverage import Coverage
-from service.review.draft import draft
 from service.review.held import LibraryCorpus
 from service.sample import papers_path
 from service.settings import Settings
@@ -140,18 +139,11 @@ def test_a_model_talked_into_declining_does_not_hide_what_was_found(corpus: Libr
     ids=["nothing written", "nothing passed"],
 )
 def test_dropped_says_why_the_extractive_text_stands(corpus: LibraryCorpus, written: str, reason: str) -> None:
-    """First the reason, then each sentence that was lost; for drafts as for answers."""
+    """First the reason, then each sentence that was lost."""
     writer, _ = request(written, written)
     answer = ask(corpus, Coverage(corpus), QUESTION, max_sentences=6, writer=writer)
     assert answer.dropped[0].text == "the model's answer"
     assert reason in answer.dropped[0].reason
-    claims = json.loads(written)["claims"]
-    sentences = [{"kind": "claim", **c} for c in claims]
-    text = json.dumps({"paragraphs": [{"sentences": sentences}] if sentences else [], "missing": []})
-    writer, _ = request(text, text)
-    made = draft(corpus, Coverage(corpus), "adapters for small language models", words=150, writer=writer)
-    assert (made.dropped[0].text, made.accounting.composer) == ("the model's draft", "extractive")
-    assert reason in made.dropped[0].reason
 
 
 def test_what_a_request_goes_without_is_said(corpus: LibraryCorpus) -> None:
@@ -173,24 +165,6 @@ def test_a_foreign_question_has_an_answer_without_claims(corpus: LibraryCorpus) 
     )
     assert answer.status == "not_in_corpus"
     assert not answer.sentences
-
-
-def test_a_written_draft_keeps_connectives_apart_from_claims(corpus: LibraryCorpus) -> None:
-    """A connective may order, not claim: one with a number in it is dropped."""
-
-    def text(messages: Sequence[Message]) -> str:
-        source = source_of(messages, "TideWalk")
-        sentences = [
-            {"kind": "connective", "text": "One line of work varies the rank of adapters.", "quotes": []},
-            {"kind": "connective", "text": "It is 40% better than all others.", "quotes": []},
-            {"kind": "claim", **claim("TideWalk lets the rank of every adapter climb.", source, TIDEWALK)},
-        ]
-        return json.dumps({"paragraphs": [{"sentences": sentences}], "missing": []})
-
-    writer, _ = request(text, text)
-    made = draft(corpus, Coverage(corpus), "adapters for small language models", words=150, writer=writer)
-    assert [s.kind for s in made.paragraphs[0]] == ["connective", "claim"]
-    assert any("40%" in d.text for d in made.dropped)
 
 
 def test_an_aspect_that_the_abstract_does_not_speak_of_is_missing(corpus: LibraryCorpus) -> None:
