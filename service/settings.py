@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     embedding_runtime: str = Field(default="auto", description="auto | openvino | onnxruntime")
     embedding_api_base: str | None = Field(default=None, description="address of a litellm embedding model's server")
     embedding_api_key: SecretStr | None = Field(default=None, description="its key; never shown")
+    embedding_price: float | None = Field(default=None, ge=0, description="USD a million tokens, if not known")
     embedding_dimension: int | None = Field(default=None, ge=1, le=20_000, description="its dimension, if not asked")
     embedding_batch_texts: int = Field(default=64, ge=1, le=2048, description="texts a request to it")
     import_batch_papers: int = Field(default=500, ge=1, le=5000, description="papers a transaction")

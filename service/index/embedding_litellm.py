@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from service.errors import EmbeddingError, ModelError
+from service.llm.embedding_cost import EmbeddingCost, embedding_cost
 from service.llm.faults import translated
 from service.llm.lanes import Lanes
 from service.llm.litellm_library import litellm
 from service.llm.loop import outcome, shared_loop
-from service.llm.model import Deadline
+from service.llm.model import Deadline, estimated_tokens
 from service.llm.retry import Backoff, retrying
 from service.llm.route import Route
 from service.llm.switch import check_allowed
@@ -31,14 +33,21 @@ class LitellmEmbedder:
     """Unit vectors of a litellm embedding model. Thread-safe; batches of all threads share one limit of calls."""
 
     def __init__(
-        self, route: Route, *, batch_texts: int = 64, dimension: int | None = None, backoff: Backoff | None = None
+        self,
+        route: Route,
+        *,
+        batch_texts: int = 64,
+        dimension: int | None = None,
+        backoff: Backoff | None = None,
+        cost: EmbeddingCost | None = None,
     ) -> None:
-        """`dimension`: refuse vectors of any other; without it, the first reply settles it."""
+        """`dimension`: refuse vectors of any other; without it, the first reply settles it. `cost` books each call."""
         self.name = route.model
         self._route = route
         self._batch_texts = batch_texts
         self._dimension = dimension
         self._backoff = backoff or Backoff()
+        self._cost = cost
         self._lanes = Lanes(at_once=2, waiting=64)
         self._settling = threading.Lock()
 
@@ -50,8 +59,14 @@ class LitellmEmbedder:
             settings.embedding_api_base,
             settings.embedding_api_key,
             timeout_s=settings.model_timeout_s,
+            price_in=settings.embedding_price,
         )
-        return cls(route, batch_texts=settings.embedding_batch_texts, dimension=settings.embedding_dimension)
+        return cls(
+            route,
+            batch_texts=settings.embedding_batch_texts,
+            dimension=settings.embedding_dimension,
+            cost=embedding_cost(settings, route),
+        )
 
     @property
     def dimension(self) -> int:
@@ -83,12 +98,16 @@ class LitellmEmbedder:
         try:
             check_allowed(self.name, self._route.api_base)
             litellm()
-            rows: list[Any] = shared_loop().run(retrying(deadline, self._backoff)(self._once, sent, deadline), deadline)
+            with nullcontext() if self._cost is None else self._cost.call(sum(map(estimated_tokens, sent))) as used:
+                reply: Any = shared_loop().run(retrying(deadline, self._backoff)(self._once, sent, deadline), deadline)
+                tokens = int(getattr(getattr(reply, "usage", None), "prompt_tokens", 0) or 0)
+                if used is not None and tokens > 0:
+                    used(tokens)
         except ModelError as error:
             raise EmbeddingError(f"texts could not be embedded: {error}") from error
-        return self._unit(rows, len(texts))
+        return self._unit(list(reply.data), len(texts))
 
-    async def _once(self, texts: list[str], deadline: Deadline) -> list[Any]:
+    async def _once(self, texts: list[str], deadline: Deadline) -> Any:
         arguments: dict[str, Any] = {"model": self.name, "input": texts, "max_retries": 0, "num_retries": 0}
         if self._route.api_base is not None:
             arguments["api_base"] = self._route.api_base
@@ -101,7 +120,7 @@ class LitellmEmbedder:
         if result.value is None:
             error = result.error or TimeoutError()
             raise translated(error, model=self.name, secrets=self._route.secrets())
-        return list(result.value.data)
+        return result.value
 
     def _unit(self, rows: list[Any], expected: int) -> NDArray[np.float32]:
         """Rows in the order of the texts: the protocol numbers them, and they may come in another."""

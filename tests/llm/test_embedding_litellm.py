@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,8 +14,12 @@ from fault_server import Exchange, FaultServer, Play, status
 from service.errors import EmbeddingError
 from service.index.embedding import load_embedder
 from service.index.embedding_litellm import LitellmEmbedder
+from service.llm.budget import DayBook, Limits, Spent
+from service.llm.embedding_cost import EmbeddingCost, embedding_cost
+from service.llm.prices import Price
 from service.llm.retry import Backoff
 from service.llm.route import Route
+from service.llm.store import ModelStore
 from service.settings import Settings
 
 Serve = Callable[..., FaultServer]
@@ -103,3 +108,42 @@ def test_a_redirect_is_not_followed(serve: Serve) -> None:
     with pytest.raises(EmbeddingError, match="not followed"):
         embedder(server, dimension=3).embed(["kites"])
     assert (len(server.requests), stranger.requests) == (1, [])
+
+
+def test_embedding_is_counted_in_the_days_cost(serve: Serve, tmp_path: Path) -> None:
+    """The server says one token a call; at 100 USD a token two calls cost 200, and a third may not be made.
+
+    It is booked before it is sent with what its text comes to, two tokens.
+    """
+    store = ModelStore(tmp_path / "model.sqlite")
+    book = DayBook(store, Limits(None, 350.0))
+    cost = EmbeddingCost(book, lambda: Price(100.0, 0.0))
+    server = serve(vectors())
+    model = LitellmEmbedder(Route("openai/m", server.api_base), batch_texts=1, dimension=3, cost=cost)
+    model.embed(["kite", "kite"])
+    with pytest.raises(EmbeddingError, match="LITWEAVE_MAX_COST_USD_DAY"):
+        model.embed(["kite"])
+    assert len(server.requests) == 2
+    book.book(Spent(0, 150.0))
+
+
+def test_a_failed_embedding_costs_nothing_and_one_without_a_price_is_not_made(serve: Serve, tmp_path: Path) -> None:
+    """503 is not billed; without a price a limit cannot be kept."""
+    book = DayBook(ModelStore(tmp_path / "model.sqlite"), Limits(None, 200.0))
+    server = serve("status:503")
+    for price in (Price(100.0, 0.0), None):
+        cost = EmbeddingCost(book, lambda price=price: price)  # type: ignore[misc]
+        model = LitellmEmbedder(
+            Route("openai/m", server.api_base), dimension=3, cost=cost, backoff=Backoff(base_s=0.01)
+        )
+        with pytest.raises(EmbeddingError, match="LITWEAVE_EMBEDDING_PRICE" if price is None else "503"):
+            model.embed(["kite"])
+    assert len(server.requests) == 3
+    book.book(Spent(0, 200.0))
+
+
+def test_without_a_limit_on_cost_nothing_is_booked(tmp_path: Path) -> None:
+    """No file is made for it."""
+    settings = Settings(library=tmp_path, embedding="openai/m")
+    assert embedding_cost(settings, Route("openai/m")) is None
+    assert list(tmp_path.iterdir()) == []
