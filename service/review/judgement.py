@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 
 from service.records import Paper
 from service.review.coverage import content_words
+from service.review.faithful.attribution import misattributed
 from service.review.faithful.carrying import carried, uncarried_clause
 from service.review.faithful.directions import turned_direction
 from service.review.faithful.figures import strange_figure
@@ -85,7 +86,8 @@ def objections(text: str, quotes: Sequence[str], cited: Sequence[Paper]) -> Iter
         ("negation", turned_by_negation(plain, spoken)),
         ("direction", turned_direction(told, source)),
         ("sides", swapped_sides(folded, source, cited) or exchanged_places(folded, source)),
-        ("clause", uncarried_clause(folded, source, own)),
+        ("sides", misattributed(folded, quotes, cited)),
+        ("clause", uncarried_clause(folded, source, for_search(" ; ".join(map(short_name, cited))))),
         ("reserve", overstated(plain, spoken, source)),
     )
     yield from (objection.of(fault) for fault, objection in found if objection is not None)

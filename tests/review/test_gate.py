@@ -66,7 +66,7 @@ def test_the_true_sentence_passes(text: str) -> None:
         (cited(TRUE.replace("needs two", "is worse with two")), "'worse'"),
         (cited(TRUE.replace("needs two", "is slower with two")), "'slower'"),
         (cited("GustBench reduces WER by 3.5% on KITE-2, without labels."), "place"),
-        (cited("Kangaroos jump over wide rivers without labels."), "not carried"),
+        (cited("Kangaroos jump over wide rivers without labels."), "says nothing of"),
     ],
 )
 def test_a_mutant_is_refused_with_its_reason(sentence: Sentence, reason: str) -> None:

@@ -40,7 +40,7 @@ def _allowed(
     side: re.Pattern[str], found: re.Match[str], said: Sequence[Word], source: str, there: Sequence[Word]
 ) -> bool:
     """Whether the quotes say it too, of something that the sentence speaks of around it."""
-    around = all_terms(near(said, found.start(), found.end(), before=2 * _WINDOW, after=2 * _WINDOW))
+    around = all_terms(near(said, found.start(), found.end(), before=_WINDOW + 1, after=_WINDOW + 1))
     windows = list(_windows(side, source, there))
     return any(w & around for w in windows) if around else bool(windows)
 

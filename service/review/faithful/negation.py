@@ -19,6 +19,7 @@ _VEILED = re.compile(
     re.IGNORECASE,
 )
 _DOUBLE = re.compile(rf"\b(?:not|never|no)\s+(?:{_VEILED.pattern})", re.IGNORECASE)
+_TWICE = re.compile(r"\b(?:not|never|cannot)\b[^,;:.]{1,40}\b(?:no|neither|nor|none)\b", re.IGNORECASE)
 _WITH = re.compile(r"\b(?:with|using|by)\b(?P<rest>[^,;:()]*)", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:it|they|we|he|she|this|these)\b", re.IGNORECASE)
 _EMPTY = frozenset("evidence indication sign proof any single".split())
@@ -56,11 +57,15 @@ def turned_by_negation(text: str, source: str) -> Objection | None:
     said, there = _denials(text), _denials(source)
     if said.plain == there.plain and negations(text) == negations(source):
         return None
-    if _added(said, there) or (_DOUBLE.search(text) and not _DOUBLE.search(source) and _VEILED.search(source)):
+    if _added(said, there) or (_doubled(text) and not _doubled(source) and _denies(there)):
         return Objection("contradicted", "a negation was added")
     if _lost(said, there, text):
         return Objection("contradicted", "a negation was lost")
     return None
+
+
+def _doubled(text: str) -> bool:
+    return bool(_DOUBLE.search(text) or _TWICE.search(text))
 
 
 def _added(said: _Denials, there: _Denials) -> bool:

@@ -14,7 +14,7 @@ from service.text.terms import STOP_TERMS, terms
 _TOKEN = re.compile(r"[^\W_][\w^+.\-/%]*[\w+%]|[^\W_]|[,;:()]")
 _ALIKE = {"versus": "against", "vs": "against", "compared": "against", "compared with": "against", "upon": "on"}
 _SKIPPED = frozenset(
-    "a an the its their his about only just roughly nearly almost some approximately as around".split()
+    "that those a an the its their his about only just roughly nearly almost some approximately as around".split()
 )
 _ENDS = frozenset(", ; : ( ) and while whereas but".split())
 _ROLES = frozenset("from to by than over against on below above vs behind beyond of in with at for".split())
@@ -54,30 +54,42 @@ def _taken(
     one: _Anchor, said: Sequence[_Anchor], there: Sequence[_Anchor], known: dict[tuple[str, str], _Anchor]
 ) -> bool:
     """Whether it stands behind the word ("on", "than", "extends"), or before the noun, of another one."""
-    own = known.get((one.key, one.kind))
-    roles, heads = (own.roles, own.heads) if own else (frozenset[str](), frozenset[str]())
+    own = known.get((one.key, one.kind)) or next((a for a in there if a.key == one.key), None)
+    roles = own.roles if own else frozenset[str]()
     for rival in there:
         if rival.kind != one.kind or rival.key == one.key:
             continue
         told = next((a for a in said if (a.key, a.kind) == (rival.key, rival.kind)), None)
         stolen = {r for r in (one.roles & rival.roles) - roles if r in _STRICT or r not in _ROLES}
-        if told and stolen and told.roles.isdisjoint(stolen) and (own is None or own.roles.isdisjoint(stolen)):
+        if told and stolen and told.roles.isdisjoint(stolen):
             return True
-        lent = one.heads & rival.heads
-        everything = heads.union(*own.around) if own else heads
-        if own and one.kind != "name" and lent and not one.heads & everything:
+        if own and one.kind != "name" and _misplaced(one, own, rival, told):
             return True
     return False
+
+
+def _misplaced(one: _Anchor, own: _Anchor, rival: _Anchor, told: _Anchor | None) -> bool:
+    """Whether a figure counts what the rival counts, or stands where the rival does, which the text leaves out."""
+    if one.heads & rival.heads and not one.heads & own.heads.union(*own.around):
+        return True
+    if told is not None:
+        return bool(one.heads & rival.heads and told.heads & own.heads) and one.heads.isdisjoint(own.heads)
+    return _fit(one, rival) >= _fit(one, own) + _CLEARLY
 
 
 def _exchanged(one: _Anchor, other: _Anchor, one_there: _Anchor, other_there: _Anchor) -> bool:
     straight = _fit(one, one_there) + _fit(other, other_there)
     crossed = _fit(one, other_there) + _fit(other, one_there)
-    return crossed >= straight + _CLEARLY and _fit(one, other_there) > 0 and _fit(other, one_there) > 0
+    return crossed >= straight + _CLEARLY
 
 
 def _fit(a: _Anchor, b: _Anchor) -> int:
-    return max(len(x & y) for x in a.around for y in b.around) + len(a.roles & b.roles & _ROLES)
+    return max(_weight(x & y) for x in a.around for y in b.around) + len(a.roles & b.roles & _ROLES)
+
+
+def _weight(shared: frozenset[str]) -> int:
+    """Figures beside a figure tell more than words do."""
+    return len(shared) + sum(t[0].isdigit() for t in shared)
 
 
 def _anchors(text: str) -> list[_Anchor]:
@@ -87,9 +99,7 @@ def _anchors(text: str) -> list[_Anchor]:
     for at, (token, start) in enumerate(tokens):
         figure = by_start.get(start)
         if figure is not None and (token[0].isdigit() or token.isalpha()):
-            found.setdefault(
-                (figure.value, f"figure {figure.unit if figure.unit in ('%', 'points') else ''}"), []
-            ).append(at)
+            found.setdefault((figure.value, f"figure {figure.unit}"), []).append(at)
         elif looks_like_name(token) and not token[0].isdigit():
             found.setdefault((name_key(token), "name"), []).append(at)
     return [
@@ -108,7 +118,7 @@ def _role(tokens: Sequence[tuple[str, int]], at: int) -> str | None:
     """The word right before, as its stem; two for "compared with"."""
     for i in range(at - 1, -1, -1):
         token = tokens[i][0].casefold()
-        if token in _SKIPPED:
+        if token in _SKIPPED or (token == "of" and i and tokens[i - 1][0] in ("that", "those")):
             continue
         if token in ("with", "to") and i and tokens[i - 1][0].casefold() == "compared":
             return "against"
