@@ -29,7 +29,7 @@ test: dev small-model ## everything that CI checks
 	$(PY) -m pytest -v --durations=10
 
 test-llm: dev .venv/llm-test/.installed ## all tests of the real small model: every poisoned abstract (20 minutes)
-	LITWEAVE_TEST_WHOLE=1 $(PY) -m pytest -v -m llm tests/llm/real
+	LLM_TEST_WHOLE=1 $(PY) -m pytest -v -m llm tests/llm/real
 
 small-model: dev # 130 MB once, Linux x86_64; where it cannot be had, its tests are skipped
 	@$(MAKE) --no-print-directory .venv/llm-test/.installed || printf '!!!\n!!! %s\n!!!\n' \
@@ -44,6 +44,7 @@ small-model: dev # 130 MB once, Linux x86_64; where it cannot be had, its tests 
 gate: dev ## no answer became worse than the committed baselines
 	$(PY) -m eval gate --baseline eval/baselines/extractive/sample
 	$(PY) -m eval gate --baseline eval/baselines/extractive/poisoned
+	$(PY) -m eval gate --baseline eval/baselines/extractive/crowded
 	$(PY) -m eval gate --baseline eval/baselines/extractive/listings
 
 bench: dev ## the benchmarks, one after another

@@ -1,7 +1,7 @@
 """The real small model through the whole of `Review`: it writes nonsense, and what is shown is verified all the same.
 
 A deadline bounds each request, so that a busy machine makes the answer extractive and not the test late. With
-`LITWEAVE_TEST_WHOLE=1` (`make test-llm`) all 120 poisoned abstracts are put before the model, else five.
+`LLM_TEST_WHOLE=1` (`make test-llm`) all 120 poisoned abstracts are put before the model, else five.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ BATCHES = [
     for ids in [tuple(p.paper_id for p in POISONED_PAPERS if word in p.abstract.split(".")[0])]
     for at in range(0, len(ids), 5)
 ]
-TRIED = BATCHES if os.environ.get("LITWEAVE_TEST_WHOLE") else BATCHES[3:4]
+TRIED = BATCHES if os.environ.get("LLM_TEST_WHOLE") else BATCHES[3:4]
 
 
 @dataclass
