@@ -9,6 +9,7 @@ from eval.cases import CorpusName
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 POISON = Path(__file__).resolve().parent / "poison" / "papers.jsonl"  # read after the sample, so it can't come first
+TWINS = Path(__file__).resolve().parent / "poison" / "twins.jsonl"  # near-duplicates of the sample's, read before it
 OFF_TOPIC = Path(__file__).resolve().parent / "poison" / "off_topic.jsonl"
 
 
@@ -20,15 +21,15 @@ def shared() -> Path:
 
 def files(corpus: CorpusName) -> tuple[Path, ...]:
     """The files of a corpus; empty where they are missing, which is normal for the real listings."""
-    if corpus in ("sample", "poisoned"):
+    if corpus != "listings":
         sample = tuple(sorted((CHECKOUT / "service" / "sample").glob("*.jsonl")))
-        return sample if corpus == "sample" else (*sample, POISON)
+        return {"sample": sample, "poisoned": (*sample, POISON), "crowded": (TWINS, *sample)}[corpus]
     return tuple(sorted((shared() / "data" / "daily_papers").glob("listing*.txt")))
 
 
 def absence(corpus: CorpusName) -> str:
     """What to tell someone whose checkout lacks the corpus."""
-    if corpus in ("sample", "poisoned"):
+    if corpus != "listings":
         return f"no papers in {CHECKOUT / 'service' / 'sample'}"
     place = shared() / "data" / "daily_papers"
     return f"the real listings aren't at {place}; set LITWEAVE_SHARED to the folder that holds data/"

@@ -17,7 +17,7 @@ from eval.shelf import shelved
 from eval.solvers import Candidate, litweave_over
 from service.errors import UsageError
 
-SuiteName: TypeAlias = Literal["sample", "listings", "poisoned", "paraphrases", "titles", "all"]
+SuiteName: TypeAlias = Literal["sample", "listings", "blind", "poisoned", "crowded", "paraphrases", "titles", "all"]
 Open: TypeAlias = Callable[[tuple[Path, ...]], AbstractContextManager[Candidate]]
 
 
@@ -32,12 +32,8 @@ class Plan:
 
     @property
     def suites(self) -> tuple[str, ...]:
-        names = (
-            (self.corpus, self.cases),
-            (f"paraphrases/{self.corpus}", self.paraphrases),
-            (f"titles/{self.corpus}", self.titles),
-        )
-        return tuple(name for name, wanted in names if wanted)
+        lookups = ((f"paraphrases/{self.corpus}", self.paraphrases), (f"titles/{self.corpus}", self.titles))
+        return (*dict.fromkeys(c.reported_in for c in self.cases), *(name for name, wanted in lookups if wanted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +61,7 @@ def plans(suite: SuiteName, *, cases: Path | None = None, case_id: str | None = 
             corpus,
             tuple(c for c in asked if c.corpus == corpus),
             tuple(p for p in paraphrases if p.corpus == corpus),
-            titles and corpus != "poisoned",
+            titles and corpus in ("sample", "listings"),
         )
         for corpus in get_args(CorpusName)
     )
@@ -82,7 +78,7 @@ def plans_of(suites: Sequence[str]) -> tuple[Plan, ...]:
     narrowed = (
         Plan(
             plan.corpus,
-            plan.cases if plan.corpus in wanted else (),
+            tuple(c for c in plan.cases if c.reported_in in wanted),
             plan.paraphrases if f"paraphrases/{plan.corpus}" in wanted else (),
             f"titles/{plan.corpus}" in wanted,
         )
@@ -93,7 +89,7 @@ def plans_of(suites: Sequence[str]) -> tuple[Plan, ...]:
 
 def fingerprint_of(planned: Sequence[Plan]) -> str:
     """Over everything that is asked: every field of every case and paraphrase."""
-    rows = [r.model_dump(mode="json") for plan in planned for r in (*plan.cases, *plan.paraphrases)]
+    rows = [r.model_dump(mode="json", exclude={"suite"}) for plan in planned for r in (*plan.cases, *plan.paraphrases)]
     return fingerprints.of_text(rows, [plan.suites for plan in planned])
 
 
@@ -126,9 +122,10 @@ def run(
 
 def _run(plan: Plan, candidate: Candidate, progress: Progress, workers: int) -> Iterator[SuiteResult]:
     papers = candidate.papers
-    if plan.cases:
-        progress.on_suite(plan.corpus, len(plan.cases))
-        yield evaluate(plan.corpus, plan.cases, candidate.solve, papers, on_case=progress.on_case, workers=workers)
+    for name in dict.fromkeys(c.reported_in for c in plan.cases):
+        cases = tuple(c for c in plan.cases if c.reported_in == name)
+        progress.on_suite(name, len(cases))
+        yield evaluate(name, cases, candidate.solve, papers, on_case=progress.on_case, workers=workers)
     if plan.paraphrases:
         lookups = of_paraphrases(plan.paraphrases)
         name = f"paraphrases/{plan.corpus}"
@@ -144,7 +141,7 @@ def _run(plan: Plan, candidate: Candidate, progress: Progress, workers: int) -> 
 def _rows(suite: SuiteName, file: Path | None) -> tuple[tuple[Case, ...], tuple[Paraphrase, ...]]:
     if file is not None:
         return ((), read_paraphrases([file])) if holds_paraphrases(file) else (read_cases([file]), ())
-    asked = read_cases(shipped(paraphrases=False)) if suite in ("sample", "listings", "poisoned", "all") else ()
+    asked = read_cases(shipped(paraphrases=False)) if suite not in ("paraphrases", "titles") else ()
     if suite != "all":
-        asked = tuple(c for c in asked if c.corpus == suite)
+        asked = tuple(c for c in asked if c.reported_in == suite)
     return asked, read_paraphrases(shipped(paraphrases=True)) if suite in ("paraphrases", "all") else ()

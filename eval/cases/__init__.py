@@ -17,9 +17,16 @@ from service.errors import SourceError
 CASES_DIR = Path(__file__).parent
 PARAPHRASES = "paraphrases"  # a file with this in its name holds paraphrases, any other holds cases
 
-CorpusName: TypeAlias = Literal["sample", "listings", "poisoned"]
+CorpusName: TypeAlias = Literal["sample", "listings", "poisoned", "crowded"]
 Kind: TypeAlias = Literal[
-    "factual", "comparative", "aggregation", "contradiction", "unanswerable", "half-answerable", "injected"
+    "factual",
+    "comparative",
+    "aggregation",
+    "contradiction",
+    "unanswerable",
+    "half-answerable",
+    "distractor",
+    "injected",
 ]
 
 
@@ -56,10 +63,14 @@ class ExpectedCell(_Strict):
 
 
 class Case(_Strict):
-    """One question with what is known about its answer. `gold` are titles exactly as the corpus has them."""
+    """One question with what is known about its answer. `gold` are titles exactly as the corpus has them.
+
+    `suite`: where it is reported, when apart from the other cases of its corpus.
+    """
 
     id: Said
     corpus: CorpusName
+    suite: Literal["blind"] | None = None
     question: Said
     kind: Kind
     answerable: Literal["yes", "no", "partly"]
@@ -69,6 +80,11 @@ class Case(_Strict):
     cells: tuple[ExpectedCell, ...] = ()
     max_sentences: int | None = Field(default=None, ge=1)
     provenance: Said
+
+    @property
+    def reported_in(self) -> str:
+        """The suite its scores belong to."""
+        return self.suite or self.corpus
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Case:

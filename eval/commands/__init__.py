@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eval.commands import (
     baseline,
+    cases,
     diff,
     from_answers,
     gate,
@@ -29,6 +30,7 @@ COMMANDS: tuple[Command, ...] = (
     mutants.COMMAND,
     new_case.COMMAND,
     from_answers.COMMAND,
+    cases.COMMAND,
     retrieval.COMMAND,
     judge.COMMAND,
 )

@@ -23,6 +23,7 @@ BASELINES = Path(__file__).resolve().parents[1] / "baselines"
 SETS: dict[str, tuple[str, ...]] = {
     "sample": ("sample", "paraphrases/sample"),
     "poisoned": ("poisoned",),
+    "crowded": ("crowded",),
     "listings": ("listings", "paraphrases/listings"),
 }
 _SCORES_ONLY = "listings"  # answers over real abstracts quote them, and they never enter the repository

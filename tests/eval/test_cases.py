@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from eval import corpora
-from eval.cases import CaseError, holds_paraphrases, read_cases, read_paraphrases, shipped
-from eval.folding import occurs, title_identity
+from eval.__main__ import main
+from eval.cases import (
+    Case,
+    CaseError,
+    CorpusName,
+    Kind,
+    holds_paraphrases,
+    read_cases,
+    read_paraphrases,
+    shipped,
+)
+from eval.folding import occurs, title_identity, words
+from eval.runner import plans, plans_of
+from service.readers import read
+from service.records import Paper
 
 GOOD: dict[str, Any] = {
     "id": "a",
@@ -120,17 +135,84 @@ def test_the_shipped_files_are_read() -> None:
     assert len(read_paraphrases(shipped(paraphrases=True))) >= 30
 
 
-def test_shipped_cases_fit_the_sample_corpus() -> None:
-    """Gold titles are titles of the corpus, and each nugget stands in a gold abstract, in some wording."""
-    rows = [json.loads(line) for f in corpora.files("sample") for line in f.read_text().splitlines() if line]
-    abstracts = {title_identity(r["title"]): f"{r['title']}\n{r['abstract']}" for r in rows}
-    assert len(abstracts) >= 60
+def faults_of(cases: Iterable[Case], abstracts: Mapping[str, str]) -> list[str]:
+    """Gold titles that no paper has, and nuggets that stand in no gold abstract in any wording."""
     faults = []
-    for case in read_cases(shipped(paraphrases=False)):
-        if case.corpus == "sample":
-            gold = [abstracts.get(title_identity(t)) for t in case.gold]
-            text = "\n".join(g or "" for g in gold)
-            faults += [f"{case.id}: no such paper"] if None in gold else []
-            lost = [n for n in case.nuggets if not any(occurs(a, text) for a in n.alternatives)]
-            faults += [f"{case.id}: no wording of {n.alternatives[0]!r} stands in a gold paper" for n in lost]
-    assert faults == []
+    for case in cases:
+        gold = [abstracts.get(title_identity(t)) for t in case.gold]
+        text = "\n".join(g or "" for g in gold)
+        faults += [f"{case.id}: no such paper"] if None in gold else []
+        lost = [n for n in case.nuggets if not any(occurs(a, text) for a in n.alternatives)]
+        faults += [f"{case.id}: no wording of {n.alternatives[0]!r} stands in a gold paper" for n in lost]
+    return faults
+
+
+def abstracts_of(corpus: CorpusName) -> dict[str, str]:
+    """Title and abstract by the identity of the title."""
+    papers = [p for file in corpora.files(corpus) for p in read(file, max_record_bytes=1_000_000)]
+    return {title_identity(p.title): f"{p.title}\n{p.abstract}" for p in papers if isinstance(p, Paper)}
+
+
+@pytest.mark.parametrize("corpus", ["sample", "poisoned", "crowded", "listings"])
+def test_shipped_cases_fit_their_corpus(corpus: CorpusName) -> None:
+    """Gold titles are titles of the corpus, and each nugget stands in a gold abstract, in some wording."""
+    if not corpora.files(corpus):
+        pytest.skip(corpora.absence(corpus))
+    asked = [c for c in read_cases(shipped(paraphrases=False)) if c.corpus == corpus]
+    assert asked
+    assert faults_of(asked, abstracts_of(corpus)) == []
+
+
+def stems(text: str) -> set[str]:
+    """The first five letters of every word of more than three."""
+    return {w[:5] for w in words(text) if len(w) > 3}
+
+
+def test_a_distractor_shares_its_questions_words_with_another_paper() -> None:
+    """Some paper that isn't gold holds at least half of the question's long words, endings aside."""
+    abstracts = abstracts_of("crowded")
+    asked = [c for c in read_cases(shipped(paraphrases=False)) if c.kind == "distractor"]
+    assert len(asked) >= 10
+    alone = []
+    for case in asked:
+        wanted = stems(case.question) - {"what", "which", "much", "many", "does", "with", "have", "take", "long"}
+        gold = {title_identity(t) for t in case.gold}
+        near = [len(wanted & stems(text)) for title, text in abstracts.items() if title not in gold]
+        if 2 * max(near) < len(wanted):
+            alone.append(case.id)
+    assert alone == []
+
+
+def test_no_question_is_asked_twice() -> None:
+    """Neither within a suite nor in two."""
+    questions = [title_identity(c.question) for c in read_cases(shipped(paraphrases=False))]
+    assert len(questions) == len(set(questions))
+
+
+def test_a_suite_apart_is_reported_apart(tmp_path: Path) -> None:
+    """Of two cases over one corpus the one marked blind is in its own suite; asking for a suite gives that alone."""
+    path = write(tmp_path / "c.jsonl", GOOD, {**GOOD, "id": "b", "suite": "blind"})
+    assert [c.reported_in for c in read_cases([path])] == ["sample", "blind"]
+    (plan,) = plans("all", cases=path)
+    assert plan.suites == ("sample", "blind")
+    assert [plan.suites for plan in plans_of(["blind"])] == [("blind",)]
+    assert {c.suite for c in plans("blind")[0].cases} == {"blind"}
+    assert {c.suite for c in plans("listings")[0].cases} == {None}
+
+
+def test_cases_are_counted_by_kind_and_suite(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Three cases: two factual ones in two suites and an unanswerable one."""
+    bare = {"id": "n", "corpus": "sample", "question": "Q", "kind": "unanswerable", "answerable": "no"}
+    rows = (GOOD, {**GOOD, "id": "b", "suite": "blind"}, {**bare, "provenance": "test"})
+    assert main(["cases", str(write(tmp_path / "c.jsonl", *rows)), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    suites = {"sample": {"factual": 1, "unanswerable": 1}, "blind": {"factual": 1}}
+    assert found == {"cases": 3, "suites": suites, "paraphrases": 0}
+
+
+def test_every_kind_is_there() -> None:
+    """At least 120 cases, and ten of every kind."""
+    counts = Counter(c.kind for c in read_cases(shipped(paraphrases=False)))
+    assert counts.total() >= 120
+    assert {kind: n for kind, n in counts.items() if n < 10} == {}
+    assert set(counts) == set(get_args(Kind))
