@@ -69,8 +69,9 @@ def main() -> None:
     parser.add_argument("--deadline", type=float, default=2.0)
     options = parser.parse_args()
     os.environ["LITWEAVE_MODEL_REQUESTS"] = "loopback"
-    for streamed in (False, True):  # the first call of each kind imports for seconds
-        tried("ok", streamed=streamed, deadline_s=60)
+    for streamed in (False, True):  # the first call and the first error of each kind import for seconds
+        for name in ("ok", "html 200"):
+            tried(name, streamed=streamed, deadline_s=60)
     print(f"deadline {options.deadline:.1f} s; requests include the one repair; s = seconds until the caller knows")
     print(f"{'fault':20} {'whole: requests, outcome':42} {'s':>5}  {'stream: requests, outcome':42} {'s':>5}")
     for name in [*fault_server.FAULTS, *MORE]:
