@@ -75,7 +75,7 @@ _SYNONYMS: dict[Kind, str] = {
 _KINDS = {word: kind for kind, words in _SYNONYMS.items() for word in words.split()}
 _FILLERS = frozenset(
     """the a an their its of used for use in each main own any reported kind kinds type types and running inference
-    wall-clock human model peak training key average test data set sets""".split()
+    wall-clock model peak training key average test data set sets""".split()
 )
 # "training data" is data, "training time" is time, "human feedback" supervision: the last telling word decides.
 _BY = re.compile(
@@ -134,4 +134,6 @@ def _kind(name: str) -> Kind:
         return _KINDS[words[-1]] if all(w in _FILLERS or w in _KINDS for w in words[:-1]) else Kind.WORDS
     telling = [w for w in words if w in _KINDS]
     strange = [w for w in words if w not in _KINDS and w not in _FILLERS]
+    if strange == ["human"] and telling and _KINDS[telling[-1]] is Kind.SUPERVISION:
+        return Kind.SUPERVISION  # "human evaluation" is not what "evaluation" is, but human feedback is feedback
     return _KINDS[telling[-1]] if telling and not strange else Kind.WORDS

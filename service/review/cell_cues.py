@@ -33,7 +33,8 @@ PRAISE = re.compile(
 """Words of success: a sentence with them tells of no limit of the work unless it says so outright."""
 
 OTHERS = re.compile(
-    r"\b(?:existing|previous|prior|conventional|traditional|na(?:i|ï)ve|current|other|earlier|most|many|recent|unlike|"
+    r"\b(?:typically|usually|commonly|existing|previous|prior|conventional|traditional|na(?:i|ï)ve|current|other|"
+    r"earlier|most|many|recent|unlike|"
     r"contrary to|such as GPT|open-source|proprietary|state-of-the-art|baselines?|conventional|practitioners|"
     r"(?:vision|large|pre-?trained|multimodal|language)[- ](?:\w+[- ])?models?|LLMs|LMs|VLMs|MLLMs|LVLMs|"
     r"transformers)\b",
@@ -92,7 +93,8 @@ TROUBLE = re.compile(
     r"insufficient\w*|"
     r"limit(?:s|ed|ing|ations?)\b|concerns?|risks?|problem\w*|poor(?:ly)?|slow(?:er|ly)?|wast\w+|loses?|lost|"
     r"forgets?|forgotten|"
-    r"weak(?:ness\w*|er)?|defeats?|ignor\w+|confus\w+|errors?|wrong|worse|vulnerab\w+|brittle|unreliable|inefficien\w+|"
+    r"weak(?:ness\w*|er)?(?![- ](?:to|supervis|label|judge))|defeats?|ignor\w+|confus\w+|errors?|wrong|worse|"
+    r"vulnerab\w+|brittle|unreliable|inefficien\w+|"
     r"suboptimal|degrad\w+|harm\w*|attacks?|hallucinat\w+|biased|biases|misalign\w+|mismatch\w*|inconsisten\w+|"
     r"instabilit\w+|"
     r"unstable|cumbersome|tedious|burden|obstacle|drawback\w*|rare(?:ly)?|seldom|hardly|little|tiny|too (?:much|many|"
@@ -153,7 +155,8 @@ COLLECTED = re.compile(
     r"\b(?:we|authors) (?:\w+ly |also |then |further |first )*(?:collect|curate|construct|build|compile|assemble|"
     r"annotate|gather|"
     r"contribute|release|record|introduce|create|generate|synthesi[sz]e|survey|review)\w*\b|"
-    r"\b(?:consists of|is built from|contains|comprises|comprising|consisting of|containing|were (?:recruited|"
+    r"\bour (?:recordings|data(?:set)?|corpus|sample|cohort)\b|\b(?:consists of|is built from|contains|comprises|"
+    r"comprising|consisting of|containing|were (?:recruited|"
     r"enrol+ed|included|"
     r"drawn|collected|taken)|are made from|come from|is a (?:collection|corpus|set) of)\b",
     _I,

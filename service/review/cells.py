@@ -23,6 +23,7 @@ from service.text.names import looks_like_name
 _LEAST = 3.0
 _LEAST_COVERED = 0.75  # of a column's own words, for a sentence to fill it
 _DENIES = re.compile(r"\b(?:no|without|neither|nor|free|any|only|alone)\b", re.IGNORECASE)
+_USUAL = re.compile(r"\b(?:typically|conventional|usually|commonly)\b", re.IGNORECASE)
 _COMPARES = re.compile(
     r"\b(?:compared|than|as long as|against|despite|latter|can be|such as|experiments?|results?|including|"
     r"demonstrate\w*|"
@@ -46,10 +47,16 @@ def _find_data(reading: Reading) -> Found | None:
             return 0.0
         counted, told = cue.COUNTED.search(text), cue.DATA_TOLD.search(text)
         trained, collected = cue.TRAINED_ON.search(text), cue.COLLECTED.search(text)
-        if not counted and not told:
+        if (not counted and not told) or _USUAL.search(text):
             return 0.0
+        others = cue.OTHERS.search(text) is not None and not reading.own(i)
         worth = 2.0 * bool(counted) + 3.0 * bool(told) + 1.5 * bool(trained) + 1.5 * bool(collected)
-        return worth + 0.5 * (not reading.measured(i)) - 0.5 * (reading.roles[i] is Role.RESULT and not trained)
+        return (
+            worth
+            - 2.0 * others
+            + 0.5 * (not reading.measured(i))
+            - 0.5 * (reading.roles[i] is Role.RESULT and not trained)
+        )
 
     return _facet(reading, points, (cue.COUNTED, cue.DATA_TOLD))
 
@@ -98,7 +105,7 @@ def _find_score(reading: Reading) -> Found | None:
     return Found(i, saying(reading.stored(i), has_figure))
 
 
-def _quantity(pattern: str) -> Callable[[Reading], Found | None]:
+def _quantity(pattern: str, *, figure: bool = False) -> Callable[[Reading], Found | None]:
     """A finder for the phrase in which the work states such a quantity, one with a figure first."""
     compiled = re.compile(pattern)
 
@@ -108,7 +115,7 @@ def _quantity(pattern: str) -> Callable[[Reading], Found | None]:
             for i in reading.sentences()
             if i >= reading.introduced
             for m in [compiled.search(reading.stored(i))]
-            if m
+            if m and (not figure or has_figure(reading.texts[i]))
         ]
         if not places:
             return None
@@ -125,7 +132,8 @@ def _by_words(reading: Reading, name: str) -> Found | None:
         return None
 
     def says(text: str) -> bool:
-        return float(coverage.covers(words, text).mean()) >= _LEAST_COVERED
+        covered = coverage.covers(words, text)
+        return float(covered.min()) >= _LEAST_COVERED and float(covered.max()) == 1.0
 
     offers = [
         (0.3 * float(reading.candidate.relevance[i]) + 0.2 * reading.own(i) + 0.1 * has_figure(reading.texts[i]), i)
@@ -160,19 +168,18 @@ _FINDERS: dict[Kind, Callable[[Reading], Found | None]] = {
     Kind.RESULT: find_result,
     Kind.LIMIT: find_limit,
     Kind.SCORE: _find_score,
-    Kind.MEMORY: _quantity(r"\d[\d.,]*\s?(?:[KMGT]i?B|(?:kilo|mega|giga)?bytes)\b|\b[Mm]emory\b"),
+    Kind.MEMORY: _quantity(r"\d[\d.,]*\s?(?:[KMGT]i?B|(?:kilo|mega|giga)?bytes)\b|\b[Mm]emory\b", figure=True),
     Kind.TIME: _quantity(
         r"\d[\d.,]*\s?(?:ms|s|seconds?|minutes?|(?:GPU[- ])?hours?|days?|weeks?)\b(?! of)|\breal[- ]time\b|"
         r"\b[Ll]atency\b|"
         r"[\d.]+ times (?:as long|faster|slower)|\d[\d.]*\s?(?:x|\$\\times\$|×) (?:faster|slower|speed-?up)|"
-        r"\b(?:under|within) a minute\b|\b(?:wall-clock time|inference speed|throughput)\b"
-    ),
+        r"\b(?:under|within) a minute\b|\b(?:wall-clock time|inference speed|throughput)\b", figure=True),
     Kind.SIZE: _quantity(
-        r"\d[\d.,]*\s?-?(?:billion|million|B|M|K)(?:[- ]parameters?)?\b(?!\s?(?:tokens|pairs|images|samples))"
-    ),
+        r"\d[\d.,]*\s?-?(?:billion|million|B|M|K)(?:[- ]parameters?)?\b(?!\s?(?:tokens|pairs|images|"
+        r"samples))", figure=True),
     Kind.LANGUAGES: _quantity(
         r"\b(?:\w+ languages?|English|German|French|Spanish|Chinese|Mandarin|Japanese|Arabic|Hindi|Turkish|Thai|"
         r"multilingual)\b"
     ),
-    Kind.COMPARED: _quantity(r"\b(?:compared (?:with|to)|against|as against|versus|vs\.|outperform\w*|than)\b"),
+    Kind.COMPARED: _quantity(r"\b(?:compared (?:with|to)|against|versus|vs\.|outperform\w*|surpass\w*|baselines?)(?!\w)"),
 }  # fmt: skip

@@ -87,6 +87,8 @@ def phrase(text: str, at: Span, *, most_words: int = 30) -> Span:
         else:
             start = max(b for b in bounds if b < start)
     kept = text[start:end].rstrip(" ,")
+    if kept.count("(") != kept.count(")"):
+        return part
     led = _LED.match(kept)
     return Span(start + (led.end() if led else 0), start + len(kept))
 

@@ -44,6 +44,11 @@ _ABLATES = re.compile(
 _CHANGES = re.compile(r"\bfrom \$?[\d.]+\S* (?:\S+ ){0,8}?to \$?[\d.]+")
 _PERCENT = re.compile(r"\d\s?\\?%")
 _LEAVES = re.compile(r"\b(?:we leave|future work|left (?:for|to)|limitation)\b", re.IGNORECASE)
+_NO_RESULT = re.compile(
+    r"(?:no|neither)\b|we (?:did|have|could) not\b|(?:\w+ly, |\w+, )?we (?:also |further |then )?(?:discuss|review|"
+    r"survey|summari[sz]e)",
+    re.IGNORECASE,
+)
 _VAGUE = re.compile(r"\b(?:they|them|the latter|the former)\b", re.IGNORECASE)
 
 
@@ -84,7 +89,7 @@ def find_problem(reading: Reading) -> Found | None:
         contrast = _HOWEVER.match(text)
         if i >= reading.proposed or reading.roles[i] is Role.RESULT or (reading.own(i) and not contrast):
             return 0.0
-        troubles = len({m[0].casefold() for m in cue.TROUBLE.finditer(text)})
+        troubles = len({m[0].casefold() for m in cue.TROUBLE.finditer(text)}) + (contrast is not None and i > 0)
         if not troubles:
             return 0.0
         worth = 1.5 + 0.5 * min(troubles, 3) + 0.5 * bool(cue.CONTRASTS.search(text))
@@ -113,7 +118,7 @@ def result_points(reading: Reading, i: int) -> float:
     points = role_scores(text, 0.0 if stated else reading.position(i))[Role.RESULT]  # the headline comes first
     if not stated and (points < 2.0 or (reading.roles[i] not in (Role.RESULT, Role.LIMIT) and points < 3.5)):
         return 0.0
-    if re.match(r"(?:no|neither)\b|we (?:did|have|could) not\b", text, re.IGNORECASE):
+    if _NO_RESULT.match(text):
         return 0.0
     points = min(points, 6.0) + 3.5 * measured + 1.5 * changes + 1.5 * stated + 0.5 * reading.own(i)
     points -= 1.5 * bool(_ABLATES.match(text))  # it tells of the parts, not of the whole
