@@ -27,7 +27,7 @@ def add_export(app: FastAPI, review: ReviewCore) -> None:
 
     @app.get(
         "/v1/papers/export",
-        summary="The library's papers as a file: `format` is jsonl (which can be imported again), bibtex, ris, csl-json",
+        summary="The library's papers as a file: `format` is jsonl (imports again), bibtex, ris or csl-json",
         response_class=Response,
         responses={200: {"content": {kind.partition(";")[0]: {} for kind, _ in _FILES.values()}}},
     )
