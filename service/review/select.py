@@ -202,7 +202,7 @@ def _about_topic(scope: Scope, clause: Clause, budget: int, *, wide: bool) -> Se
     absent = scope.coverage.essential_absent(clause.text, words, [f.candidate.paper for f in fits[:READ_PAPERS]])
     if absent and max(support(scope, words, f.candidate) for f in fits[:READ_PAPERS]) < LEAST_DESPITE:
         return Selection((), (clause.text,))
-    fits = _without(clause, fits)
+    fits = fits if wide else _without(clause, fits)  # a text on a topic is wider than a list
     if not fits:
         return Selection((), (clause.text,))
     if wide:
