@@ -28,6 +28,8 @@ _ENOUGH: Final = 0.98
 _NEAR: Final = 10
 _SAME_COSINE: Final = 0.999
 _TIMEOUT_S: Final = 300
+_TIMEOUT_MS_A_CHUNK: Final = 1
+"""What a loaded machine may take besides to read the graph and insert the 50,000 vectors that are not in it yet."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,18 +63,19 @@ def probe_in_child(
     if target == "vectors":
         ids, vectors = catalog.sample_chunks(SAMPLE)
         request |= {"ids": ids, "vectors": [to_blob(vector).hex() for vector in vectors]}
+    timeout_s = _TIMEOUT_S + catalog.vector_count() * _TIMEOUT_MS_A_CHUNK / 1000
     try:
         child = subprocess.run(
             [sys.executable, "-m", "service.index.probe"],
             input=json.dumps(request),
             capture_output=True,
             text=True,
-            timeout=_TIMEOUT_S,
+            timeout=timeout_s,
             check=False,
             pass_fds=() if lock is None else (lock,),
         )
     except subprocess.TimeoutExpired:
-        return f"{target} index did not answer its probe in {_TIMEOUT_S} s"
+        return f"{target} index did not answer its probe in {timeout_s:.0f} s"
     if child.returncode != 0:
         last = (child.stderr.strip().splitlines() or ["no message"])[-1]
         return f"{target} index crashed its probe (exit {child.returncode}): {last[:300]}"

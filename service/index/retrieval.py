@@ -140,7 +140,7 @@ class Retriever:
             Hit(paper, ranked[p], passages(paper, sentences.get(p), vector, words))
             for p, paper in self._catalog.papers_by_id(ranked).items()
         ]
-        return SearchResult(query, tuple(hits), _note(query_terms, k, wanted, papers))
+        return SearchResult(query, tuple(hits), _note(query_terms, k, wanted, papers, by_words=bool(found.by_words)))
 
     def _validate(self, query: str, k: int) -> None:
         if k < 1:
@@ -200,9 +200,11 @@ def _why_empty(filters: Filters | None) -> str:
     return "nothing in the library shares a word with the query, and no paper is embedded yet"
 
 
-def _note(query_terms: list[str], k: int, wanted: int, papers: int) -> str | None:
+def _note(query_terms: list[str], k: int, wanted: int, papers: int, *, by_words: bool) -> str | None:
     if k > MAX_HITS and papers > MAX_HITS:
         return f"only the first {wanted:,} of {papers:,} papers are ranked"
     if STOP_TERMS.issuperset(query_terms):
         return "the query holds only common words: papers are ranked by its meaning as a whole"
+    if not by_words:
+        return "no paper found holds a word of the query: these are only the nearest in meaning, and may be far from it"
     return None

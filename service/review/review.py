@@ -13,16 +13,32 @@ from service.library import Library
 from service.llm import Deadline, DryRunModel, ModelRequest, Models, PlannedCall
 from service.manuscript import Entry, Form, read_manuscript
 from service.readers import read
-from service.records import Answer, Comparison, Draft, Filters, Health, ImportReport, Paper, Rejection, SearchResult
+from service.records import (
+    Answer,
+    CitationStyle,
+    Comparison,
+    Draft,
+    Filters,
+    Health,
+    ImportReport,
+    Paper,
+    Rejection,
+    SearchResult,
+)
+from service.records.surveys import Survey
 from service.review.ask import ask
 from service.review.aspects import columns as named_columns
 from service.review.checking import Check, check
 from service.review.compare import Rows, compare
 from service.review.corpus import Corpus
 from service.review.coverage import Coverage
-from service.review.draft import draft
+from service.review.draft import DraftRequest, draft, plan_draft
 from service.review.held import LibraryCorpus
+from service.review.kept_sections import KeptSections
+from service.review.outline import Outline
+from service.review.outline_file import read_outline
 from service.review.ranking import ModelCorpus, reranked, with_versions
+from service.review.survey import SurveyRequest, survey
 from service.settings import Settings
 from service.text.terms import terms
 
@@ -110,14 +126,66 @@ class Review:
         filters: Filters | None = None,
         use_cache: bool = True,
         started: Callable[[Deadline], object] | None = None,
+        abstract: str | None = None,
+        outline: Outline | None = None,
+        style: CitationStyle = "numeric",
     ) -> Draft:
-        """A related-work text of about `words` words. Raises and cancels as `ask`."""
-        self._check(topic, "topic")
-        _in_range("words", words, _MOST_WORDS)
+        """A related-work text of about `words` words. Raises and cancels as `ask`.
+
+        `abstract` is the author's own, `outline` a plan to follow, `style` what citations are labelled by.
+        """
+        self._check_draft(topic, words, abstract)
         writer = self._writer(use_cache, started)
         corpus = self._searched_by(writer)
-        drafted = draft(corpus, self._coverage, topic, words=words, filters=filters, writer=writer)
+        drafted = draft(
+            corpus, self._coverage, topic, words=words, filters=filters, writer=writer, abstract=abstract,
+            outline=outline, style=style,
+        )  # fmt: skip
         return replace(drafted, accounting=with_versions(drafted.accounting, corpus))
+
+    def plan(
+        self,
+        topic: str,
+        *,
+        words: int = 300,
+        filters: Filters | None = None,
+        use_cache: bool = True,
+        abstract: str | None = None,
+    ) -> Outline:
+        """The plan of a draft, without writing it; no themes where the corpus lacks the topic. Raises as `ask`."""
+        self._check_draft(topic, words, abstract)
+        writer = self._writer(use_cache, None)
+        request = DraftRequest(topic, words, filters, abstract)
+        return plan_draft(self._searched_by(writer), self._coverage, request, writer=writer).outline
+
+    def read_plan(self, text: str, *, topic: str, name: str = "the plan") -> Outline:
+        """A plan that somebody edited, as text or JSON. Raises `UsageError` with its line and what to do."""
+        return read_outline(text, self._library.paper, topic=topic, name=name)
+
+    def survey(
+        self,
+        topic: str,
+        *,
+        words: int = 1500,
+        sections: int | None = None,
+        resume: bool = False,
+        filters: Filters | None = None,
+        use_cache: bool = True,
+        progress: Callable[[int, int, str], None] | None = None,
+        started: Callable[[Deadline], object] | None = None,
+    ) -> Survey:
+        """A survey in sections; with `resume` those that an earlier, same survey finished are used again.
+
+        `progress` hears (sections done, of, title of the next). Raises and cancels as `ask`.
+        """
+        self._check_draft(topic, words, None)
+        if sections is not None:
+            _in_range("sections", sections, 20)
+        writer = self._writer(use_cache, started)
+        kept = KeptSections(self._settings.library / "surveys", resume=resume)
+        request = SurveyRequest(topic, words, sections, filters)
+        corpus = self._searched_by(writer)
+        return survey(corpus, self._coverage, request, kept=kept, writer=writer, progress=progress)
 
     def check(
         self,
@@ -244,10 +312,17 @@ class Review:
         for path in paths:
             yield from read(path, max_record_bytes=self._settings.max_record_bytes, position=position)
 
+    def _check_draft(self, topic: str, words: int, abstract: str | None) -> None:
+        self._check(topic, "topic")
+        _in_range("words", words, _MOST_WORDS)
+        if abstract is not None:
+            self._check(abstract, "abstract")
+
     def _check(self, text: str, what: str) -> None:
         if len(text) > self._settings.max_query_chars:
             raise QueryError(
-                f"the {what} has {len(text):,} characters, the limit is {self._settings.max_query_chars:,}; shorten it"
+                f"the {what} has {len(text):,} characters, the limit is {self._settings.max_query_chars:,}; shorten it "
+                "or raise LITWEAVE_MAX_QUERY_CHARS"
             )
         if not terms(text):
             raise QueryError(f"the {what} {text!r} holds no word to look for; write at least one")

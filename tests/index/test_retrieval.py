@@ -197,6 +197,15 @@ def test_a_filter_by_id_finds_a_paper_that_shares_nothing_with_the_query() -> No
     assert [h.paper.paper_id for h in hits] == ["v"]
 
 
+@pytest.mark.parametrize("query", ["prize", "适配器", "сеть"], ids=["a synonym", "Chinese", "Russian"])
+def test_papers_that_share_no_word_with_the_query_come_with_a_note(query: str) -> None:
+    """They may be what is meant, or the nearest of nothing near; a word in common needs no note."""
+    note = ALL.search(query).note
+    assert note is not None
+    assert "nearest in meaning" in note
+    assert ALL.search("reward").note is None
+
+
 def test_only_common_words_are_searched_by_meaning_with_a_note() -> None:
     note = ALL.search("what is the").note
     assert note is not None
