@@ -17,3 +17,5 @@ COLUMNS_MAX: Final = 12
 YEAR_MAX: Final = 9999
 STATEMENTS_MAX: Final = 5_000
 """Sentences of one text that is checked."""
+SURVEY_WORDS_DEFAULT: Final = 1_500
+SECTIONS_MAX: Final = 20

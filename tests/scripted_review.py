@@ -11,9 +11,12 @@ from service.errors import QueryError, UnknownFormat
 from service.llm import Deadline, PlannedCall
 from service.records import (
     Accounting,
+    Agreement,
     Answer,
     Cell,
     Citation,
+    CitationStyle,
+    Comparison,
     Draft,
     Dropped,
     Filters,
@@ -24,12 +27,16 @@ from service.records import (
     Matrix,
     Paper,
     Passage,
+    Position,
     Reference,
     Rejection,
     Row,
     SearchResult,
     Sentence,
 )
+from service.records.surveys import Dated, Survey, SurveySection
+from service.review.outline import Outline, PlannedSentence, PlannedTheme
+from service.review.outline_file import read_outline
 
 KITE = Paper(
     title="KITE: Gentle Alignment of Small Models",
@@ -117,6 +124,24 @@ ANSWER = Answer(
     accounting=Accounting("extractive", elapsed_ms=12),
     dropped=(Dropped("Heron scores 75.0%.", "the number 75.0 is not in its quote"),),
 )
+COMPARISON = Comparison(
+    question="KITE and Heron by supervision and result",
+    status="answered",
+    missing=(),
+    matrix=MATRIX,
+    agreement=(
+        Agreement(
+            "Heron scores 74.0% on GustBench.",
+            (
+                Position("supports", "Heron scores 74.0% on GustBench.", (HERON_SCORES,)),
+                Position("contradicts", "It reaches 78.2\\% on GustBench.", (KITE_NEEDS,)),
+            ),
+        ),
+    ),
+    references=REFERENCES,
+    accounting=Accounting("extractive", elapsed_ms=12),
+    dropped=(Dropped("the column 'data'", "mostly empty: 0 of 2 abstracts tell it"),),
+)
 REFUSAL = Answer("When do volcanoes erupt?", "not_in_corpus", ("volcanoes",), (), None, (), Accounting("extractive"))
 SOUND = Health(papers=2, chunks=4, vectors=4, indexed=4)
 DRAFT = Draft(
@@ -125,6 +150,20 @@ DRAFT = Draft(
     missing=(),
     paragraphs=((SENTENCES[0], SENTENCES[1]), (SENTENCES[3],)),
     matrix=None,
+    references=REFERENCES,
+    accounting=Accounting("extractive"),
+)
+
+SURVEY = Survey(
+    topic="alignment of small models",
+    status="answered",
+    missing=(),
+    sections=(SurveySection("Small models", ((SENTENCES[0], SENTENCES[1]), (SENTENCES[3],)), MATRIX),),
+    timeline=(
+        Dated("2023-05-01", 2023, "2", "p-heron", HERON.title),
+        Dated("2024-12-05", 2024, "1", "p-kite", KITE.title),
+    ),
+    open_problems=(Sentence("It is slow.", "claim", "exact", (cite(KITE, "1", "It is slow."),)),),
     references=REFERENCES,
     accounting=Accounting("extractive"),
 )
@@ -229,6 +268,28 @@ class ScriptedReview:
         self._called("papers", None)
         return iter((KITE, HERON))
 
+    def compare(
+        self,
+        question: str,
+        *,
+        columns: Sequence[str] = (),
+        rows: int = 8,
+        by_year: bool = False,
+        filters: Filters | None = None,
+        use_cache: bool = True,
+        started: Callable[[Deadline], object] | None = None,
+    ) -> Comparison:
+        self._called("compare", (question, tuple(columns), rows, by_year, filters))
+        if "volcano" in question:
+            return Comparison(question, "not_in_corpus", ("volcanoes",), None, (), (), Accounting("extractive"))
+        return COMPARISON
+
+    def planned_compare(
+        self, question: str, *, columns: Sequence[str] = (), rows: int = 8, filters: Filters | None = None
+    ) -> list[PlannedCall]:
+        self._called("planned compare", (question, tuple(columns), rows, filters))
+        return [PlannedCall("scripted", 1200, 500, 0.25)]
+
     def warm_in_background(self) -> None:
         self._called("warm", None)
 
@@ -240,11 +301,50 @@ class ScriptedReview:
         filters: Filters | None = None,
         use_cache: bool = True,
         started: Callable[[Deadline], object] | None = None,
+        abstract: str | None = None,
+        outline: Outline | None = None,
+        style: CitationStyle = "numeric",
     ) -> Draft:
         self._called("draft", (topic, words, filters))
         if "volcano" in topic:
             return Draft(topic, "not_in_corpus", ("volcanoes",), (), None, (), Accounting("extractive"))
         return self.draft_text
+
+    def plan(
+        self,
+        topic: str,
+        *,
+        words: int = 300,
+        filters: Filters | None = None,
+        use_cache: bool = True,
+        abstract: str | None = None,
+    ) -> Outline:
+        self._called("plan", (topic, words, filters, abstract))
+        themes = (PlannedTheme("small models", (PlannedSentence("approach", ("p-kite",)),)),)
+        return Outline(topic, () if "volcano" in topic else themes, (), {"p-kite": KITE})
+
+    def read_plan(self, text: str, *, topic: str, name: str = "the plan") -> Outline:
+        self._called("read plan", (text, topic, name))
+        return read_outline(text, {"p-kite": KITE, "p-heron": HERON}.get, topic=topic, name=name)
+
+    def survey(
+        self,
+        topic: str,
+        *,
+        words: int = 1500,
+        sections: int | None = None,
+        resume: bool = False,
+        filters: Filters | None = None,
+        use_cache: bool = True,
+        progress: Callable[[int, int, str], None] | None = None,
+        started: Callable[[Deadline], object] | None = None,
+    ) -> Survey:
+        self._called("survey", (topic, words, sections, resume, filters))
+        if "volcano" in topic:
+            return Survey(topic, "not_in_corpus", ("volcanoes",), (), (), (), (), Accounting("extractive"))
+        if progress is not None:
+            progress(0, 1, "Small models")
+        return SURVEY
 
     def health(self, *, rebuild: bool = False, recall: bool = False) -> Health:
         self._called("health", rebuild)

@@ -17,11 +17,21 @@ from starlette.status import HTTP_200_OK
 from service.api import documents
 from service.api.core import ReviewCore
 from service.api.errors import error_document, failure, http_status
+from service.api.evaluation_runs import EvaluationRuns
+from service.api.evaluations import add_evaluations
 from service.api.exports import add_export
 from service.api.guard import Guard
 from service.api.leaving import Stopping, until_left
 from service.api.page import STYLE_POLICY, reference_page
-from service.api.requests import AskRequest, CheckRequest, CompareRequest, DraftRequest, SearchRequest, filters_of
+from service.api.requests import (
+    AskRequest,
+    CheckRequest,
+    CompareRequest,
+    DraftRequest,
+    SearchRequest,
+    SurveyRequest,
+    filters_of,
+)
 from service.api.uploads import import_uploads, multipart_schema
 from service.errors import LitweaveError, UsageError
 from service.manuscript import read_bib
@@ -52,7 +62,13 @@ class AsciiJSON(Response):
         return json.dumps(content, allow_nan=False, separators=(",", ":")).encode("ascii")
 
 
-def build_app(review: ReviewCore, *, max_upload_bytes: int, hosts: Collection[str] | None) -> FastAPI:
+def build_app(
+    review: ReviewCore,
+    *,
+    max_upload_bytes: int,
+    hosts: Collection[str] | None,
+    evaluations: EvaluationRuns | None = None,
+) -> FastAPI:
     """See `service.api.create_app`."""
     app = FastAPI(
         title="litweave",
@@ -71,6 +87,7 @@ def build_app(review: ReviewCore, *, max_upload_bytes: int, hosts: Collection[st
     _add_checks(app, review)
     _add_library(app, review, max_upload_bytes)
     add_export(app, review)
+    add_evaluations(app, evaluations)
     _add_pages(app)
     _add_errors(app)
     return app
@@ -133,9 +150,38 @@ def _add_questions(app: FastAPI, review: ReviewCore) -> None:
     async def draft(asked: DraftRequest, request: Request) -> Response:
         filters = filters_of(asked.filters)
         drafted = await until_left(
-            request, lambda started: review.draft(asked.topic, words=asked.words, filters=filters, started=started)
+            request,
+            lambda started: review.draft(
+                asked.topic,
+                words=asked.words,
+                filters=filters,
+                started=started,
+                abstract=asked.abstract,
+                style=asked.style,
+            ),
         )
         return AsciiJSON(drafted.as_document())
+
+    @app.post(
+        "/v1/surveys",
+        summary="Survey a topic in sections, with tables, a timeline and open problems",
+        response_model=None,
+        responses={HTTP_200_OK: {"model": documents.SurveyDocument}, **_REFUSALS},
+    )
+    async def surveys(asked: SurveyRequest, request: Request) -> Response:
+        filters = filters_of(asked.filters)
+        made = await until_left(
+            request,
+            lambda started: review.survey(
+                asked.topic,
+                words=asked.words,
+                sections=asked.sections,
+                resume=asked.resume,
+                filters=filters,
+                started=started,
+            ),
+        )
+        return AsciiJSON(made.as_document())
 
 
 def _add_checks(app: FastAPI, review: ReviewCore) -> None:

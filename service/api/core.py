@@ -8,8 +8,10 @@ from typing import Protocol
 
 from service.llm import Deadline, PlannedCall
 from service.manuscript import Entry, Form
-from service.records import Answer, Comparison, Draft, Filters, Health, ImportReport, Paper, SearchResult
+from service.records import Answer, CitationStyle, Comparison, Draft, Filters, Health, ImportReport, Paper, SearchResult
+from service.records.surveys import Survey
 from service.review.checking import Check
+from service.review.outline import Outline
 
 
 class ReviewCore(Protocol):
@@ -51,7 +53,35 @@ class ReviewCore(Protocol):
         filters: Filters | None = None,
         use_cache: bool = True,
         started: Callable[[Deadline], object] | None = None,
+        abstract: str | None = None,
+        outline: Outline | None = None,
+        style: CitationStyle = "numeric",
     ) -> Draft: ...
+
+    def plan(
+        self,
+        topic: str,
+        *,
+        words: int = 300,
+        filters: Filters | None = None,
+        use_cache: bool = True,
+        abstract: str | None = None,
+    ) -> Outline: ...
+
+    def read_plan(self, text: str, *, topic: str, name: str = "the plan") -> Outline: ...
+
+    def survey(
+        self,
+        topic: str,
+        *,
+        words: int = 1500,
+        sections: int | None = None,
+        resume: bool = False,
+        filters: Filters | None = None,
+        use_cache: bool = True,
+        progress: Callable[[int, int, str], None] | None = None,
+        started: Callable[[Deadline], object] | None = None,
+    ) -> Survey: ...
 
     def check(
         self,

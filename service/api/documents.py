@@ -109,9 +109,56 @@ class ComparisonDocument(_Written):
     agreement: list[AgreementDocument]
 
 
+class OwnWorkDocument(_Document):
+    """The closing sentence on the author's own work: its quote stands in the abstract sent along, in no paper."""
+
+    text: str
+    quote: str
+    start: int
+    end: int
+
+
 class DraftDocument(_Written):
+    """`own_work` only where an abstract was sent."""
+
     topic: str
     paragraphs: list[list[SentenceDocument]]
+    own_work: OwnWorkDocument | None = None
+
+
+class SurveySectionDocument(_Document):
+    title: str
+    paragraphs: list[list[SentenceDocument]]
+    matrix: MatrixDocument | None
+
+
+class DatedDocument(_Document):
+    """`date` may be the day a feed listed the paper."""
+
+    date: str | None
+    year: int | None
+    label: str
+    paper_id: str
+    title: str
+
+
+class SurveyDocument(_Document):
+    """Sections with their tables, the cited papers by date, and what papers say is not solved."""
+
+    topic: str
+    status: Literal["answered", "partial", "not_in_corpus"]
+    missing: list[str]
+    sections: list[SurveySectionDocument]
+    timeline: list[DatedDocument]
+    open_problems: list[SentenceDocument]
+    references: list[ReferenceDocument]
+    composer: str
+    prompt_versions: dict[str, str]
+    tokens_in: int
+    tokens_out: int
+    cost_usd: float
+    elapsed_ms: int
+    dropped: list[DroppedDocument]
 
 
 class CitedWorkDocument(_Document):

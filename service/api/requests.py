@@ -64,10 +64,22 @@ class AskRequest(_Request):
 
 
 class DraftRequest(_Request):
-    """`POST /v1/drafts`"""
+    """`POST /v1/drafts`. `abstract` is the author's own: it finds its related work and closes the text."""
 
     topic: Text
     words: int = Field(default=limits.WORDS_DEFAULT, ge=limits.WORDS_MIN, le=limits.WORDS_MAX)
+    filters: FilterFields | None = None
+    abstract: Text | None = None
+    style: Literal["numeric", "author-year", "title-key"] = "numeric"
+
+
+class SurveyRequest(_Request):
+    """`POST /v1/surveys`. With `resume`, sections that the same survey finished before are used again."""
+
+    topic: Text
+    words: int = Field(default=limits.SURVEY_WORDS_DEFAULT, ge=limits.WORDS_MIN, le=limits.WORDS_MAX)
+    sections: int | None = Field(default=None, ge=1, le=limits.SECTIONS_MAX)
+    resume: bool = False
     filters: FilterFields | None = None
 
 

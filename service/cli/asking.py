@@ -1,4 +1,4 @@
-"""`search`, `ask` and `draft`."""
+"""`search` and `ask`, and the options that the commands share."""
 
 from __future__ import annotations
 
@@ -95,36 +95,6 @@ def ask_command(
             return planned(review.planned_ask(text, max_sentences=max_sentences, filters=filters), as_json=as_json)
         answer = review.ask(text, max_sentences=max_sentences, filters=filters, use_cache=not no_cache)
     return deliver(answer, form, output, as_json=as_json, csl=csl)
-
-
-def draft_command(
-    context: typer.Context,
-    topic: Annotated[list[str], typer.Argument(metavar="TOPIC", help="What the text is about.")],
-    words: Annotated[
-        int,
-        typer.Option("--words", metavar="N", min=limits.WORDS_MIN, max=limits.WORDS_MAX, help="About so many words."),
-    ] = limits.WORDS_DEFAULT,
-    form: FormatOption = None,
-    output: OutputOption = None,
-    csl: StyleOption = None,
-    year_from: YearFrom = None,
-    year_to: YearTo = None,
-    paper_ids: PaperIds = None,
-    min_upvotes: MinUpvotes = None,
-    dry_run: DryRun = False,
-    no_cache: NoCache = False,
-    library: LibraryOption = None,
-    as_json: JsonOption = False,
-) -> int:
-    """Draft a related-work text; every claim rests on an exact quote."""
-    text = words_given(topic, what="topic")
-    ready(form, output, as_json=as_json, csl=csl)
-    filters = filters_from(paper_ids, year_from, year_to, min_upvotes)
-    with session_of(context).review(library) as review:
-        if dry_run:
-            return planned(review.planned_draft(text, words=words, filters=filters), as_json=as_json)
-        drafted = review.draft(text, words=words, filters=filters, use_cache=not no_cache)
-    return deliver(drafted, form, output, as_json=as_json, csl=csl)
 
 
 def filters_from(

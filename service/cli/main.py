@@ -12,7 +12,19 @@ import typer
 from typer.exceptions import TyperException
 
 from service.api.errors import error_document, failure
-from service.cli import asking, checking, comparing, demo, evaluating, exporting, importing, keeping, serving
+from service.cli import (
+    asking,
+    checking,
+    comparing,
+    demo,
+    drafting,
+    evaluating,
+    exporting,
+    importing,
+    keeping,
+    serving,
+    surveying,
+)
 from service.cli.output import emit_json, note, prepare_streams
 from service.cli.session import Build, ExitCode, Session, build_core
 from service.errors import LitweaveError, UsageError
@@ -29,7 +41,8 @@ app.command("import")(importing.import_command)
 app.command("search")(asking.search_command)
 app.command("ask")(asking.ask_command)
 app.command("compare")(comparing.compare_command)
-app.command("draft")(asking.draft_command)
+app.command("draft")(drafting.draft_command)
+app.command("survey")(surveying.survey_command)
 app.command("check")(checking.check_command)
 app.command("export")(exporting.export_command)
 app.command("doctor")(keeping.doctor_command)

@@ -34,7 +34,7 @@ class Answer:
             "question": self.question,
             "status": self.status,
             "missing": list(self.missing),
-            "sentences": [_plain(s) for s in self.sentences],
+            "sentences": [sentence_document(s) for s in self.sentences],
             **agreement,
             **tail(self.matrix, self.references, self.accounting, self.dropped),
         }
@@ -60,7 +60,7 @@ class Draft:
             "topic": self.topic,
             "status": self.status,
             "missing": list(self.missing),
-            "paragraphs": [[_plain(s) for s in paragraph] for paragraph in self.paragraphs],
+            "paragraphs": [[sentence_document(s) for s in paragraph] for paragraph in self.paragraphs],
             **tail(self.matrix, self.references, self.accounting, self.dropped),
         }
         return document if self.own_work is None else document | {"own_work": asdict(self.own_work)}
@@ -156,7 +156,7 @@ class Health:
         return document
 
 
-def _plain(sentence: Sentence) -> dict[str, Any]:
+def sentence_document(sentence: Sentence) -> dict[str, Any]:
     return {
         "text": sentence.text,
         "kind": sentence.kind,
@@ -171,7 +171,7 @@ def _cell(cell: Cell | None) -> dict[str, Any] | None:
     return {"value": cell.value, "citations": [asdict(c) for c in cell.citations]}
 
 
-def _matrix(matrix: Matrix | None) -> dict[str, Any] | None:
+def matrix_document(matrix: Matrix | None) -> dict[str, Any] | None:
     if matrix is None:
         return None
     rows = [
@@ -194,7 +194,7 @@ def tail(
 ) -> dict[str, Any]:
     """What every written text's document ends in."""
     return {
-        "matrix": _matrix(matrix),
+        "matrix": matrix_document(matrix),
         "references": [_reference(r) for r in references],
         "composer": accounting.composer,
         "prompt_versions": dict(accounting.prompt_versions),

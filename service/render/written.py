@@ -23,6 +23,7 @@ from service.records import (
     Sentence,
     Status,
 )
+from service.records.surveys import Survey
 from service.render.plain import readable
 
 _COMPOSERS = {"extractive": "extractive: sentences of the abstracts, some put in the third person, no language model"}
@@ -114,12 +115,14 @@ class Written:
         return _COMPOSERS.get(self.accounting.composer, self.accounting.composer)
 
 
-Document: TypeAlias = Answer | Draft | Comparison
+Document: TypeAlias = Answer | Draft | Comparison | Survey
 """Whatever is written for a reader."""
 
 
 def written(document: Document) -> Written:
     """The common view. Raises `ValueError` where a citation has no reference: a label must never dangle."""
+    if isinstance(document, Survey):
+        return surveyed(document)
     kind: Literal["answer", "draft", "comparison"] = "draft"
     paragraphs: tuple[Paragraph, ...] = ()
     agreement: tuple[Agreement, ...] = ()
@@ -134,6 +137,8 @@ def written(document: Document) -> Written:
         kind, heading, agreement = "comparison", document.question, document.agreement
     else:
         heading, paragraphs = document.topic, document.paragraphs
+        if document.own_work is not None:
+            paragraphs = (*paragraphs, (Sentence(document.own_work.text, "connective", "exact"),))
     view = Written(
         kind=kind,
         heading=heading,
@@ -141,6 +146,33 @@ def written(document: Document) -> Written:
         missing=document.missing,
         paragraphs=paragraphs,
         sections=(*comparison(document.matrix), *agreement_map(agreement)),
+        references=document.references,
+        accounting=document.accounting,
+        dropped=document.dropped,
+    )
+    _raise_if_dangling(view)
+    return view
+
+
+def surveyed(document: Survey) -> Written:
+    """A survey's sections with their tables, the timeline, and the open problems."""
+    sections = [Section(s.title, (*s.paragraphs, *((s.matrix,) if s.matrix else ()))) for s in document.sections]
+    if document.timeline:
+        listed = {r.label for r in document.references if r.date_kind == "listed"}
+        events = [
+            Event(f"{'listed ' if d.label in listed else ''}{d.date or d.year}", d.label, d.title)
+            for d in document.timeline
+        ]
+        sections.append(Section("Timeline", (Timeline(tuple(events)),)))
+    if document.open_problems:
+        sections.append(Section("Open problems", tuple((s,) for s in document.open_problems)))
+    view = Written(
+        kind="survey",
+        heading=document.topic,
+        status=document.status,
+        missing=document.missing,
+        paragraphs=(),
+        sections=tuple(sections),
         references=document.references,
         accounting=document.accounting,
         dropped=document.dropped,

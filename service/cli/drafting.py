@@ -1,0 +1,128 @@
+"""`draft`."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from service import limits
+from service.cli.asking import (
+    DryRun,
+    MinUpvotes,
+    NoCache,
+    PaperIds,
+    YearFrom,
+    YearTo,
+    filters_from,
+    planned,
+)
+from service.cli.delivery import FormatOption, OutputOption, StyleOption, deliver, ready
+from service.cli.output import emit, emit_json, note
+from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of, words_given
+from service.errors import UsageError
+from service.render.plain import visible
+
+if TYPE_CHECKING:
+    from service.review.outline import Outline
+
+_MOST_BYTES: Final = 1_000_000
+
+
+class Style(StrEnum):
+    """What citations are labelled by; author-year only where all authors are known, else title keys."""
+
+    numeric = "numeric"
+    author_year = "author-year"
+    title_key = "title-key"
+
+
+def draft_command(
+    context: typer.Context,
+    topic: Annotated[list[str], typer.Argument(metavar="TOPIC", help="What the text is about.")],
+    words: Annotated[
+        int,
+        typer.Option("--words", metavar="N", min=limits.WORDS_MIN, max=limits.WORDS_MAX, help="About so many words."),
+    ] = limits.WORDS_DEFAULT,
+    plan_only: Annotated[
+        bool, typer.Option("--plan-only", help="Print the plan, to be edited, and write nothing.")
+    ] = False,
+    plan: Annotated[
+        Path | None, typer.Option("--plan", metavar="FILE", help="Follow an edited plan (- reads standard input).")
+    ] = None,
+    abstract: Annotated[
+        Path | None,
+        typer.Option(
+            "--abstract", metavar="FILE", help="Your own abstract: finds what is related to it, closes the text."
+        ),
+    ] = None,
+    style: Annotated[Style, typer.Option("--style", help="What citations are labelled by.")] = Style.numeric,
+    form: FormatOption = None,
+    output: OutputOption = None,
+    csl: StyleOption = None,
+    year_from: YearFrom = None,
+    year_to: YearTo = None,
+    paper_ids: PaperIds = None,
+    min_upvotes: MinUpvotes = None,
+    dry_run: DryRun = False,
+    no_cache: NoCache = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Draft a related-work text; every claim rests on an exact quote."""
+    text = words_given(topic, what="topic")
+    ready(form, output, as_json=as_json, csl=csl)
+    filters = filters_from(paper_ids, year_from, year_to, min_upvotes)
+    own = None if abstract is None else text_of(abstract)
+    edited = None if plan is None else text_of(plan)
+    with session_of(context).review(library) as review:
+        if plan_only:
+            return _print_plan(
+                review.plan(text, words=words, filters=filters, use_cache=not no_cache, abstract=own), as_json=as_json
+            )
+        if dry_run:
+            return planned(review.planned_draft(text, words=words, filters=filters), as_json=as_json)
+        outline = None if edited is None else review.read_plan(edited, topic=text, name=str(plan))
+        drafted = review.draft(
+            text,
+            words=words,
+            filters=filters,
+            use_cache=not no_cache,
+            abstract=own,
+            outline=outline,
+            style=style.value,
+        )
+    return deliver(drafted, form, output, as_json=as_json, csl=csl)
+
+
+def _print_plan(outline: Outline, *, as_json: bool) -> int:
+    """The plan as text to edit, or as JSON."""
+    if as_json:
+        emit_json(outline.as_document())
+    elif outline.themes:
+        emit(visible_lines(outline.as_text()))
+    else:
+        note("The corpus holds nothing to plan from.")
+    return ExitCode.DONE if outline.themes else ExitCode.NOT_IN_CORPUS
+
+
+def text_of(path: Path) -> str:
+    """A small UTF-8 file's text; `-` is standard input. Raises `UsageError`."""
+    try:
+        raw = sys.stdin.buffer.read(_MOST_BYTES + 1) if str(path) == "-" else path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{str(path)!r} cannot be read ({error.strerror}); check the name") from error
+    if len(raw) > _MOST_BYTES:
+        raise UsageError(f"{str(path)!r} has over {_MOST_BYTES:,} bytes; give a plan or an abstract")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{str(path)!r} is not UTF-8 (byte {error.start}); save it as UTF-8 text") from error
+
+
+def visible_lines(text: str) -> str:
+    """The text with control characters replaced, line by line."""
+    return "".join(f"{visible(line)}\n" for line in text.splitlines())

@@ -1,0 +1,60 @@
+"""`survey`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from service import limits
+from service.cli.asking import MinUpvotes, NoCache, PaperIds, YearFrom, YearTo, filters_from
+from service.cli.delivery import FormatOption, OutputOption, StyleOption, deliver, ready
+from service.cli.output import note
+from service.cli.session import JsonOption, LibraryOption, session_of, words_given
+
+
+def survey_command(
+    context: typer.Context,
+    topic: Annotated[list[str], typer.Argument(metavar="TOPIC", help="What the survey is about.")],
+    words: Annotated[
+        int,
+        typer.Option("--words", metavar="N", min=limits.WORDS_MIN, max=limits.WORDS_MAX, help="About so many words."),
+    ] = limits.SURVEY_WORDS_DEFAULT,
+    sections: Annotated[
+        int | None,
+        typer.Option("--sections", metavar="N", min=1, max=limits.SECTIONS_MAX, help="At most so many sections."),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Use the sections that the same survey finished before it was stopped.")
+    ] = False,
+    form: FormatOption = None,
+    output: OutputOption = None,
+    csl: StyleOption = None,
+    year_from: YearFrom = None,
+    year_to: YearTo = None,
+    paper_ids: PaperIds = None,
+    min_upvotes: MinUpvotes = None,
+    no_cache: NoCache = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Survey a topic in sections, with tables, a timeline and open problems; every claim rests on an exact quote."""
+    text = words_given(topic, what="topic")
+    ready(form, output, as_json=as_json, csl=csl)
+    filters = filters_from(paper_ids, year_from, year_to, min_upvotes)
+    with session_of(context).review(library) as review:
+        made = review.survey(
+            text,
+            words=words,
+            sections=sections,
+            resume=resume,
+            filters=filters,
+            use_cache=not no_cache,
+            progress=_section,
+        )
+    return deliver(made, form, output, as_json=as_json, csl=csl)
+
+
+def _section(done: int, of: int, title: str) -> None:
+    if title:
+        note(f"Section {done + 1} of {of}: {title}")
