@@ -5,7 +5,7 @@ Quotes stand as comments below their sentence, so that an author can check a tex
 
 from __future__ import annotations
 
-from service.records import Matrix, Row, Sentence
+from service.records import Citation, Matrix, Row, Sentence
 from service.render.bibtex import cite_keys
 from service.render.entry import Entries, Run
 from service.render.plain import readable, visible
@@ -66,11 +66,11 @@ def _sentence(sentence: Sentence, keys: dict[str, str]) -> str:
         citation += " (partly supported)"
     ends_plainly = text.endswith(".") and not text.endswith("..")
     line = f"{text[:-1]}{citation}." if ends_plainly else f"{text}{citation}"
-    return "\n".join([line, *(_evidence(quote, keys) for quote in _quotes(sentence))])
+    return "\n".join([line, *(_evidence(quote, keys) for quote in _quotes(sentence.citations))])
 
 
-def _quotes(sentence: Sentence) -> list[tuple[str, int, int, str]]:
-    found = [(c.label, c.start, c.end, c.quote) for c in sentence.citations]
+def _quotes(citations: tuple[Citation, ...]) -> list[tuple[str, int, int, str]]:
+    found = [(c.label, c.start, c.end, c.quote) for c in citations]
     return list(dict.fromkeys(found))
 
 
@@ -135,7 +135,9 @@ def _row(row: Row, matrix: Matrix, view: Written, keys: dict[str, str]) -> str:
     first = rf"{tex(name)}~\cite{{{keys[label]}}}" if label else tex(name)
     cells = [cell_text(row, column) for column in matrix.columns]
     # The empty group keeps a cell that starts with "[" from being read as an argument of the "\\" before it.
-    return " & ".join([f"{{}}{first}", *("--" if cell is None else tex(cell) for cell in cells)]) + r" \\"
+    line = " & ".join([f"{{}}{first}", *("--" if cell is None else tex(cell) for cell in cells)]) + r" \\"
+    quotes = [q for name in matrix.columns for cell in [row.cells[name]] if cell for q in _quotes(cell.citations)]
+    return "\n".join([line, *(_evidence(quote, keys) for quote in dict.fromkeys(quotes))])
 
 
 def _closing(view: Written, bibliography: str, keys: dict[str, str], entries: Entries | None) -> list[str]:

@@ -181,5 +181,7 @@ _FINDERS: dict[Kind, Callable[[Reading], Found | None]] = {
         r"\b(?:\w+ languages?|English|German|French|Spanish|Chinese|Mandarin|Japanese|Arabic|Hindi|Turkish|Thai|"
         r"multilingual)\b"
     ),
-    Kind.COMPARED: _quantity(r"\b(?:compared (?:with|to)|against|versus|vs\.|outperform\w*|surpass\w*|baselines?)(?!\w)"),
+    Kind.COMPARED: _quantity(
+        r"\b(?:compared (?:with|to)|against|versus|vs\.|outperform\w*|surpass\w*|baselines?)(?!\w)"
+    ),
 }  # fmt: skip

@@ -121,7 +121,10 @@ def _row(
     cells: dict[str, Cell] = {}
     dropped: list[Dropped] = []
     for name in names:
-        cell, refused = _judged(_of(reply.value, name), paper, sheet, doubts)
+        given = _of(reply.value, name)
+        cell, refused = _judged(given, paper, sheet, doubts)
+        if given is None:
+            refused = Dropped(f"the column {name!r} of {for_display(paper.title)!r}", "the model left it out")
         if refused is not None:
             dropped.append(refused)
             cell = ruled.get(name)

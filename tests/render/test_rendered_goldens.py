@@ -9,11 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from scripted_review import ANSWER, DRAFT, REFERENCES, REFUSAL, ScriptedReview, hostile_answer
+from scripted_review import ANSWER, COMPARISON, DRAFT, REFERENCES, REFUSAL, ScriptedReview, hostile_answer
 
 from service.render import (
     as_bibtex,
     as_csl_json,
+    as_csv,
     as_docx,
     as_html,
     as_latex,
@@ -43,6 +44,10 @@ RENDERED: dict[str, Callable[[], str]] = {
     "draft.txt": lambda: as_text(DRAFT),
     "draft.md": lambda: as_markdown(DRAFT),
     "draft.tex": lambda: as_latex(DRAFT, bibliography="related"),
+    "comparison.txt": lambda: as_text(COMPARISON, width=100),
+    "comparison.md": lambda: as_markdown(COMPARISON),
+    "comparison.tex": lambda: as_latex(COMPARISON),
+    "comparison.csv": lambda: as_csv(COMPARISON),
     "refusal.txt": lambda: as_text(REFUSAL),
     "hostile.txt": lambda: as_text(hostile_answer()),
     "hostile.md": lambda: as_markdown(hostile_answer()),

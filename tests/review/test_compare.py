@@ -54,9 +54,9 @@ def sound(made: Comparison, corpus: LibraryCorpus) -> None:
     labels = {r.paper_id: r.label for r in made.references}
     abstracts = {h.paper.paper_id: h.paper.abstract for h in corpus.search("models", k=100, filters=None).hits}
     rows = made.matrix.rows if made.matrix else ()
-    cells = [cell for row in rows for cell in row.cells.values() if cell is not None]
-    claims = [claim for point in made.agreement for claim in point.claims]
-    for citation in [c for part in (*cells, *claims) for c in part.citations]:
+    told = [c for row in rows for cell in row.cells.values() if cell is not None for c in cell.citations]
+    told += [c for point in made.agreement for claim in point.claims for c in claim.citations]
+    for citation in told:
         assert labels[citation.paper_id] == citation.label
         assert abstracts[citation.paper_id][citation.start : citation.end] == citation.quote
     assert set(labels) == {row.paper_id for row in rows}
