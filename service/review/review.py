@@ -224,10 +224,9 @@ class Review:
         _in_range("rows", rows, limits.ROWS_MAX)
         asked = named_columns(columns) if columns else ()
         writer = self._writer(use_cache, started)
-        return compare(
-            self._corpus, self._coverage, question,
-            columns=asked, rows=Rows(rows, by_year), filters=filters, writer=writer,
-        )  # fmt: skip
+        corpus, order = self._searched_by(writer), Rows(rows, by_year)
+        found = compare(corpus, self._coverage, question, columns=asked, rows=order, filters=filters, writer=writer)
+        return replace(found, accounting=with_versions(found.accounting, corpus))
 
     def planned_compare(
         self,
@@ -242,7 +241,8 @@ class Review:
         _in_range("rows", rows, limits.ROWS_MAX)
         asked = named_columns(columns) if columns else ()
         writer, model = self._dry_run()
-        compare(self._corpus, self._coverage, question, columns=asked, rows=Rows(rows), filters=filters, writer=writer)
+        corpus = self._searched_by(writer)
+        compare(corpus, self._coverage, question, columns=asked, rows=Rows(rows), filters=filters, writer=writer)
         return model.calls
 
     def planned_ask(
