@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from service.library import Library
 from service.records import Filters, Paper, SearchResult
@@ -42,3 +42,6 @@ class LibraryCorpus:
 
     def by_author(self, surname: str, year: int) -> list[Paper]:
         return self._library.by_author(surname, year)
+
+    def papers(self) -> Iterator[Paper]:
+        return self._library.papers()

@@ -334,6 +334,7 @@ def test_openapi_describes_every_route(client: TestClient) -> None:
         "/v1/search": "SearchDocument",
         "/v1/ask": "AnswerDocument",
         "/v1/comparisons": "ComparisonDocument",
+        "/v1/checks": "CheckDocument",
         "/v1/drafts": "DraftDocument",
         "/v1/papers": "ImportDocument",
         "/healthz": "HealthDocument",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,6 +19,7 @@ from service.text.normal import title_key
 from service.text.terms import terms
 
 _CANDIDATES = 20
+_ALL_KEYS = 20_000  # papers up to which all exported keys are made for one that words do not lead to: seconds, once
 _SURE_TITLE_CHARS = 20  # of a title's key: a shorter one may stand in an entry by chance
 _KEY_YEAR = re.compile(r"(?P<stem>[A-Za-z][A-Za-z_:-]*?)[_:-]?(?P<year>(?:19|20)\d\d)[_:-]?(?P<word>[A-Za-z]*)")
 
@@ -31,6 +32,9 @@ class Shelf(Corpus, Protocol):
 
     def by_author(self, surname: str, year: int) -> list[Paper]:
         """Papers of about that year whose authors' names hold the surname."""
+
+    def papers(self) -> Iterator[Paper]:
+        """Every paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Finder:
             self._entries.setdefault(entry.key, entry)
             self._folded.setdefault(entry.key.casefold(), entry)
         self._known: dict[tuple[str, str], Found] = {}
+        self._exported: dict[str, list[Paper]] | None = None
 
     def find(self, cited: Cited) -> Found:
         """The paper, and how the citation stands. Each is looked up once."""
@@ -107,13 +112,21 @@ class Finder:
         if strong:
             return strong
         folded = re.sub(r"[^a-z0-9]", "", key.casefold())
+        without_letter = re.sub(r"(?<=\d)[a-z]{1,2}$", "", folded)  # which tells two apart, anew in each export
+        exported = self._exporting(folded)
+        return tuple(exported.get(folded) or exported.get(without_letter) or ()) or self._by_scholar_key(key)
+
+    def _exporting(self, folded: str) -> dict[str, list[Paper]]:
+        """Papers by their exported keys: all, or in a large library those that the key's words lead to."""
+        if self._shelf.count() <= _ALL_KEYS:
+            return self._all_keys()
         stems = dict.fromkeys((re.sub(r"(?:19|20)\d\d[a-z]{0,2}$", "", folded), folded))
-        candidates = {p.paper_id: p for stem in stems for p in self._called(stem)}
-        exported = [p for p in candidates.values() if bare_key(p) == folded]
-        if not exported:  # the letter that tells two apart is given anew in each export
-            without_letter = re.sub(r"(?<=\d)[a-z]{1,2}$", "", folded)
-            exported = [p for p in candidates.values() if bare_key(p) == without_letter]
-        return tuple(exported) or self._by_scholar_key(key)
+        return _by_bare_key({p.paper_id: p for stem in stems for p in self._called(stem)}.values())
+
+    def _all_keys(self) -> dict[str, list[Paper]]:
+        if self._exported is None:
+            self._exported = _by_bare_key(self._shelf.papers())
+        return self._exported
 
     def _called(self, stem: str) -> Iterable[Paper]:
         """Papers with the stem as a word, or with the two words it can be cut into."""
@@ -211,3 +224,10 @@ def _cut(text: str) -> str:
 def bare_key(paper: Paper) -> str:
     """The key that litweave's exports give the paper where no other has it too."""
     return references([paper])[paper.paper_id].key
+
+
+def _by_bare_key(papers: Iterable[Paper]) -> dict[str, list[Paper]]:
+    keys: dict[str, list[Paper]] = {}
+    for paper in papers:
+        keys.setdefault(bare_key(paper), []).append(paper)
+    return keys

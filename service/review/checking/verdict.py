@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -21,11 +22,12 @@ READ_QUOTES = 4  # a paper; an abstract has about nine sentences
 _PAIRED = 3
 # `judge` is a gate's: it objects at once, and in doubt. A writer is told that a paper contradicts only where one of its
 # sentences has so much of the claim's words, and that it does not say it only where none comes near in meaning or
-# words, the paper's own name aside; what lies between is partly supported. Figures: bench/check.py, docs/adr/0019.
+# words, the paper's own name aside; what lies between is partly supported. Figures: bench/check.py, docs/adr/0014.
 LEAST_SHARED = 0.75
 LEAST_NEAR = 0.6
 LEAST_NEAR_SHARED = 0.2
 CLOSE = "the abstract says something close; compare the two"
+_OPPOSITE = re.compile(r"the opposite of '([^']{1,40})'")
 _RANK = {"supported": 3, "partial": 2, "contradicted": 1, "unsupported": 0}
 
 
@@ -91,9 +93,10 @@ def _against(
     """For what no quotes support: contradicted, near, or not there, with the quote that shows it best."""
     bare = _nameless(text, [candidate.paper])
     for (i, *others), judgement in judged:
-        if others or shared(bare, candidate.sentences.text(i)) < LEAST_SHARED:
+        quote = candidate.sentences.text(i)
+        if others or shared(bare, quote) < LEAST_SHARED or _says_both(judgement.reason, quote):
             continue
-        if judgement.verdict == "contradicted" or other_figure(text, candidate.sentences.text(i), candidate.paper):
+        if judgement.verdict == "contradicted" or other_figure(text, quote, candidate.paper):
             return (i,), "contradicted", judgement.reason
     nearest = judged[0][1]
     quotes = " ".join(candidate.sentences.text(i) for i in sorted(order[:_PAIRED]))
@@ -101,6 +104,12 @@ def _against(
     if near and not strange_figure(for_search(text), for_search(quotes), names_of([candidate.paper])):
         return judged[0][0], "partly", f"{CLOSE}: {nearest.reason}"
     return judged[0][0], "not_in_corpus", nearest.reason
+
+
+def _says_both(reason: str | None, quote: str) -> bool:
+    """Whether a word whose opposite the quote is said to have stands in the quote as well ("from first to last")."""
+    turned = _OPPOSITE.search(reason or "")
+    return turned is not None and re.search(rf"\b{re.escape(turned[1])}\b", quote, re.IGNORECASE) is not None
 
 
 def shared(text: str, quote: str) -> float:
