@@ -19,10 +19,12 @@ from service.review.faithful.carrying import carried, uncarried_clause
 from service.review.faithful.directions import turned_direction
 from service.review.faithful.figures import strange_figure
 from service.review.faithful.hedges import overstated
+from service.review.faithful.initials import spelt_out
 from service.review.faithful.naming import strange_name, strange_proper_noun
 from service.review.faithful.negation import turned_by_negation
 from service.review.faithful.objection import Fault, Objection
 from service.review.faithful.places import exchanged_places
+from service.review.faithful.quantities import in_one_way
 from service.review.faithful.scoring import probability
 from service.review.faithful.sides import COMPARISON, same_contest, swapped_sides
 from service.review.faithful.wording import sentences_of
@@ -58,6 +60,7 @@ def judge(text: str, quotes: Sequence[str], cited: Sequence[Paper]) -> Judgement
         return Judgement("unsupported", "no citation", 0.0)
     if any(for_search(for_display(quote)) == for_search(text) for quote in quotes):
         return Judgement("supported", None, 1.0)
+    text, quotes = in_one_way(spelt_out(text, quotes)), [in_one_way(quote) for quote in quotes]
     found = list(objections(text, quotes, cited))
     share = carried(for_search(text), sentences_of(quotes), names_of(cited)).words
     score = probability(share, {o.fault for o in found})
@@ -81,7 +84,7 @@ def objections(text: str, quotes: Sequence[str], cited: Sequence[Paper]) -> Iter
     spoken = spoken_of(plain, source)
     told = COMPARISON.sub(" ", plain) if same_contest(plain, source, cited) else plain
     found: tuple[tuple[Fault, Objection | None], ...] = (
-        ("figure", strange_figure(folded, source, own)),
+        ("figure", strange_figure(folded, source, own, cited=len({p.paper_id for p in cited}))),
         ("name", strange_name(text, f"{source} {own}", cited) or strange_proper_noun(text, f"{source} {own}", cited)),
         ("negation", turned_by_negation(plain, spoken)),
         ("direction", turned_direction(told, source)),

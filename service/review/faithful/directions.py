@@ -12,6 +12,10 @@ from service.review.faithful.wording import Word, all_terms, near, words
 from service.text.terms import terms
 
 _WINDOW = 4  # content words on each side of a direction
+_VALUE = r"\d+(?:,\d{3})*(?:\.\d+)?"
+_WHAT = r"(?: ?%| [a-z]{1,12}){0,3}"  # the unit, and what is measured
+_FROM_TO = re.compile(rf"\bfrom (?P<old>{_VALUE}){_WHAT} to (?P<new>{_VALUE})\b", re.IGNORECASE)
+_INSTEAD = re.compile(rf"(?P<new>{_VALUE}){_WHAT} instead of (?P<old>{_VALUE})\b", re.IGNORECASE)
 _CLEARLY = 2  # words by which the opposite must fit better
 
 
@@ -29,11 +33,27 @@ def turned_direction(text: str, source: str) -> Objection | None:
     for axis in AXES:
         for side in (0, 1):
             for found in axis.telling[side].finditer(text):
-                if not _allowed(axis.allowing[side], found, said, source, there):
+                if not _allowed(axis.allowing[side], found, said, source, there) and not (
+                    axis is AXES[0] and _reckoned(text, found.end(), side, source)
+                ):
                     turned = bool(axis.telling[1 - side].search(source))
                     gravity: Gravity = "contradicted" if turned else "unsupported"
                     return Objection(gravity, f"the quote does not say {found[0]!r}")
     return None
+
+
+def _reckoned(text: str, end: int, side: int, source: str) -> bool:
+    """Whether "lowers … from 15.8 to 14.9" follows from the quote's "from 15.8 to 14.9" or "14.9 instead of 15.8"."""
+    told = _FROM_TO.search(text, end)
+    if told is None or _FROM_TO.search(text[:end]) or not _grows(told["old"], told["new"], side):
+        return False
+    pairs = ((m["old"], m["new"]) for pattern in (_FROM_TO, _INSTEAD) for m in pattern.finditer(source))
+    return (told["old"], told["new"]) in pairs
+
+
+def _grows(old: str, new: str, side: int) -> bool:
+    before, after = float(old.replace(",", "")), float(new.replace(",", ""))
+    return after > before if side == 0 else after < before
 
 
 def _allowed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.review.faithful.objection import Objection
@@ -44,6 +45,12 @@ _FIGURE = re.compile(
 )
 
 
+_COUNTED = re.compile(
+    r" (?:\w+ )?(?:papers?|stud(?:y|ies)|works?|systems?|methods?|approaches|abstracts?)\b", re.IGNORECASE
+)
+_ENDS = re.compile(r"\s*(?:$|[.,;:)]|(?:and|or|to|but|for|on|in|with|vs|versus|against|when|while)\b)")
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A number in canonical form (`1,240` is `1240`, `twelve` is `12`), its unit, and how and where both are said."""
@@ -70,19 +77,30 @@ def figures(text: str) -> tuple[Figure, ...]:
     return tuple(found)
 
 
-def strange_figure(text: str, source: str, own: str) -> Objection | None:
-    """A figure, or a unit behind it, that neither the quotes nor the papers' own names have. All in search form."""
+def strange_figure(text: str, source: str, own: str, *, cited: int = 1) -> Objection | None:
+    """A figure, or a unit behind it, that neither the quotes nor the papers' own names have. All in search form.
+
+    "The two studies" may count the `cited` papers; a unit may be said once for two figures ("0.3 points, there 4.8").
+    """
     there = (*figures(source), *figures(own))
     for figure in figures(text):
+        if cited > 1 and figure.value == str(cited) and _COUNTED.match(text, figure.start + len(figure.said)):
+            continue
         same = [f for f in there if f.value == figure.value]
         if not same:
             rival = bool(figure.unit) and any(f.unit == figure.unit for f in there)
             return Objection(
                 "contradicted" if rival else "unsupported", f"the number {figure.said} is not in the quote"
             )
-        if figure.unit and all(f.unit != figure.unit for f in same):
+        if figure.unit and all(f.unit != figure.unit for f in same) and not _elided(figure, same, source, there):
             return Objection("contradicted", f"the quote does not say {figure.said} {figure.said_unit}")
     return None
+
+
+def _elided(figure: Figure, same: Sequence[Figure], source: str, there: Sequence[Figure]) -> bool:
+    """Whether the quote says the number with no word behind it, and the unit of another one."""
+    bare = any(not f.unit and _ENDS.match(source, f.start + len(f.said)) for f in same)
+    return bare and any(f.unit == figure.unit for f in there)
 
 
 def _canonical(number: str) -> str:
