@@ -24,6 +24,7 @@ from service.text.names import mentioned_names
 COMPOSER = "rules"
 _SEARCHED = 8  # papers looked at for a suggestion
 _SUGGESTED = 2
+_LONGEST = 3_000  # characters; what goes on without a full stop for two pages is no sentence
 _SHOWN_QUOTES = 4
 _NAMED = 3
 
@@ -110,7 +111,7 @@ class _Checker:
             return self._uncited(statement)
         here = tuple(f for fs in found.values() for f in fs if f.papers)
         self._before = here
-        if claims_nothing(bare(statement), cites=True):
+        if len(statement.text) > _LONGEST or claims_nothing(bare(statement), cites=True):
             return self._only_keys(statement, works)
         judged = _together([self._judged(part) for part in parts_of(statement, found)])
         judged = replace(judged, reason=_with_keys(judged.reason, works))
@@ -154,6 +155,8 @@ class _Checker:
 
     def _uncited(self, statement: Statement) -> CheckedClaim | None:
         """A sentence without a citation: it may go on about the last one, tell of a named system, or lack its own."""
+        if len(statement.text) > _LONGEST:
+            return None
         text = bare(statement)
         if claims_nothing(text, cites=False):
             return None
