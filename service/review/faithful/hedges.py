@@ -65,7 +65,7 @@ def overstated(text: str, spoken_of: str, source: str) -> Objection | None:
         if re.search(rf"\b{re.escape(match['what'])}\b", text) and not _NEARLY.search(text):
             return Objection("partial", f"the quote says {match[0]!r}")
     for telling, allowing in _SWEEPING:
-        match = telling.search(text)
-        if match and not allowing.search(source):
-            return Objection("partial", f"the quote does not say {match[0]!r}")
+        swept = telling.search(text)
+        if swept and not allowing.search(source):
+            return Objection("partial", f"the quote does not say {swept[0]!r}")
     return None
