@@ -83,7 +83,9 @@ def references(papers: Iterable[Paper], *, style: CitationStyle = "numeric") -> 
 
 def _label(paper: Paper, style: CitationStyle) -> str:
     named = surnames(paper) if style == "author-year" else None
-    return f"{named or _stem(paper)} {paper.year if paper.year is not None else 'n.d.'}"
+    if named is None:
+        return _stem(paper) + (f" {paper.year}" if paper.year is not None else "")
+    return f"{named} {paper.year if paper.year is not None else 'n.d.'}"
 
 
 def _stem(paper: Paper) -> str:
