@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
 
 from rich.console import Console
 from rich.progress import Progress as Bars
@@ -56,3 +59,31 @@ def shown(bars: Bars) -> Progress:
         on_suite=start,
         on_case=lambda _: bars.advance(task),
     )
+
+
+def told_in(folder: Path, beside: Progress) -> Progress:
+    """Progress that also stands in `folder/progress.json`: the suite, and how many of its questions were asked."""
+    lock = Lock()
+    asked, total, suite = 0, 0, ""
+
+    def write() -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = folder / "progress.json.new"
+        draft.write_text(json.dumps({"suite": suite, "asked": asked, "total": total}), encoding="utf-8")
+        draft.replace(folder / "progress.json")
+
+    def on_suite(name: str, of: int) -> None:
+        nonlocal asked, total, suite
+        with lock:
+            asked, total, suite = 0, of, name
+            write()
+        beside.on_suite(name, of)
+
+    def on_case(case_id: str) -> None:
+        nonlocal asked
+        with lock:
+            asked += 1
+            write()
+        beside.on_case(case_id)
+
+    return Progress(on_corpus=beside.on_corpus, on_suite=on_suite, on_case=on_case)

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import cast, get_args
 
 from eval import corpora, fingerprints, report
-from eval.commands.command import Command, Outlets, bars_over, shown
+from eval.commands.command import Command, Outlets, bars_over, shown, told_in
+from eval.commands.page import write_page
 from eval.outcome import Results
 from eval.runner import Plan, SuiteName, fingerprint_of, plans, run
 from eval.runs.folder import write_run
@@ -25,6 +26,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", help="keep the run there; a run cut short is taken up again")
     parser.add_argument("--cache", type=Path, metavar="DIR", help="answers of other runs, and for other runs")
     parser.add_argument("--workers", type=int, default=1, metavar="N", help="questions at the same time (default: 1)")
+    parser.add_argument("--page", action="store_true", help="with --out: also the report, as report.html and report.md")
     parser.add_argument("--show", action="store_true", help="print each question, its answer and reasons")
 
 
@@ -33,10 +35,14 @@ def execute(options: Namespace, outlets: Outlets) -> int:
     cases, out = cast("Path | None", options.cases), cast("Path | None", options.out)
     if cases is not None and not cases.is_file():
         raise UsageError(f"There is no case file {str(cases)!r}.")
+    if options.page and out is None:
+        raise UsageError("--page needs --out DIR, where the report goes.")
     planned = plans(cast(SuiteName, options.suite), cases=cases, case_id=cast("str | None", options.case))
     results = measured(planned, options, outlets)
     if out is not None:
         write_run(results, manifest_for(planned, results), out)
+    if options.page and out is not None:
+        write_page(out, out / "report.html")
     if options.show:
         report.print_cases(results, outlets.stderr if options.json else outlets.stdout)
     if options.json:
@@ -50,14 +56,15 @@ def measured(planned: tuple[Plan, ...], options: Namespace, outlets: Outlets) ->
     """The results of the plans, with bars, and with what `--workers`, `--cache` and `--out` say."""
     if options.workers < 1:
         raise UsageError("--workers must be at least 1.")
-    shelf = cast("Path | None", options.cache) or cast("Path | None", options.out)
+    out = cast("Path | None", options.out)
     with bars_over(outlets.stderr) as bars:
+        progress = shown(bars)
         return run(
             planned,
             open_candidate=outlets.open_candidate,
-            progress=shown(bars),
+            progress=progress if out is None else told_in(out, progress),
             workers=options.workers,
-            shelf=shelf,
+            shelf=cast("Path | None", options.cache) or out,
         )
 
 

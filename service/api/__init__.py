@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from service.api.core import ReviewCore
+    from service.api.evaluation_runs import EvaluationRuns
 
 __all__ = ["create_app"]
 
@@ -16,13 +17,18 @@ _MAX_UPLOAD_BYTES = 64_000_000
 
 
 def create_app(
-    review: ReviewCore, *, max_upload_bytes: int = _MAX_UPLOAD_BYTES, hosts: Collection[str] | None = None
+    review: ReviewCore,
+    *,
+    max_upload_bytes: int = _MAX_UPLOAD_BYTES,
+    hosts: Collection[str] | None = None,
+    evaluations: EvaluationRuns | None = None,
 ) -> FastAPI:
     """The application over `review`, which stays the caller's to close.
 
     `hosts`: the names and addresses to answer to; `None`: any address, and names without a dot (see
-    `service.api.guard`). `max_upload_bytes` bounds one upload, all files of it together.
+    `service.api.guard`). `max_upload_bytes` bounds one upload, all files of it together. `evaluations`: what
+    /v1/evaluations starts, the caller's to close; without it these routes answer 501.
     """
     from service.api.app import build_app
 
-    return build_app(review, max_upload_bytes=max_upload_bytes, hosts=hosts)
+    return build_app(review, max_upload_bytes=max_upload_bytes, hosts=hosts, evaluations=evaluations)

@@ -29,7 +29,7 @@ def reference_page(openapi: Mapping[str, Any]) -> str:
 <body>
 <h1>{escape(info["title"])} API</h1>
 <p>{escape(info.get("description", ""))}</p>
-<p>Machine-readable: <a href="/openapi.json">/openapi.json</a></p>
+<p>Machine-readable: <a href="/openapi.json">/openapi.json</a>. Evaluations: <a href="/evaluate">/evaluate</a></p>
 {body}
 </body>
 </html>

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from service.errors import UsageError
+
+if TYPE_CHECKING:
+    from service.api.evaluation_runs import EvaluationRuns
 
 PASS_THROUGH: dict[str, Any] = {
     "context_settings": {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
@@ -19,9 +23,23 @@ PASS_THROUGH: dict[str, Any] = {
 
 def eval_command(context: typer.Context) -> int:
     """Evaluate answers on cases (from a checkout); arguments go to `python -m eval`."""
-    checkout = Path(__file__).resolve().parents[2]
-    if not (checkout / "eval" / "__main__.py").is_file():
+    checkout = checkout_with_eval()
+    if checkout is None:
         raise UsageError("litweave eval needs a checkout of the project: the evaluation is not part of the package")
     command = [sys.executable, "-m", "eval", *context.args]
     path = os.pathsep.join(filter(None, (str(checkout), os.environ.get("PYTHONPATH"))))
     return subprocess.run(command, env={**os.environ, "PYTHONPATH": path}, check=False).returncode
+
+
+def checkout_with_eval() -> Path | None:
+    """The checkout this runs from; `None` for an installed package, which has no `eval`."""
+    checkout = Path(__file__).resolve().parents[2]
+    return checkout if (checkout / "eval" / "__main__.py").is_file() else None
+
+
+def evaluation_runs(library: Path) -> AbstractContextManager[EvaluationRuns | None]:
+    """The evaluations kept in a library's folder; `None` where there is no `eval`."""
+    from service.api.evaluation_runs import EvaluationRuns
+
+    checkout = checkout_with_eval()
+    return nullcontext() if checkout is None else EvaluationRuns(library / "evaluations", checkout)

@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from service.cli.evaluating import evaluation_runs
 from service.cli.output import emit_json, note
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
 from service.errors import UsageError
@@ -34,13 +35,19 @@ def serve_command(
     from service.api.guard import LOOPBACK_NAMES
 
     session = session_of(context)
-    with listening(host, port) as listener, session.review(library, create=True) as review:
+    settings = session.settings(library)
+    with (
+        listening(host, port) as listener,
+        session.review(library, create=True) as review,
+        evaluation_runs(settings.library) as evaluations,
+    ):
         loopback = listener.getsockname()[0] in LOOPBACK_NAMES
         names = {*LOOPBACK_NAMES, host, *(allow_host or ())}
         app = create_app(
             review,
-            max_upload_bytes=session.settings(library).max_upload_bytes,
+            max_upload_bytes=settings.max_upload_bytes,
             hosts=names if loopback or allow_host else None,
+            evaluations=evaluations,
         )
         _announce(listener, host, loopback=loopback, as_json=as_json)
         review.embed_in_background()
@@ -75,7 +82,7 @@ def _announce(listener: socket.socket, host: str, *, loopback: bool, as_json: bo
     if not loopback:
         note(
             f"Warning: {url} can be reached from other machines and asks for no password. "
-            "Anyone who reaches it can read and add papers."
+            "Anyone who reaches it can read and add papers, and start evaluations."
         )
     note(f"Serving on {url} (reference at {url}/docs). Ctrl-C stops.")
     if as_json:

@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from service.api import documents
+from service.api.evaluations import EvaluationDocument
 
 EXAMPLES: list[tuple[str, type[BaseModel]]] = [
     ("## Errors", documents.ErrorDocument),
@@ -16,6 +17,7 @@ EXAMPLES: list[tuple[str, type[BaseModel]]] = [
     ("## Search", documents.SearchDocument),
     ("## Import", documents.ImportDocument),
     ("## Health", documents.HealthDocument),
+    ("## Evaluation", EvaluationDocument),
 ]
 
 
@@ -33,5 +35,5 @@ def test_quotes_of_the_example_have_the_length_of_their_offsets(checkout: Path) 
     """`end - start` is the number of characters of the quote."""
     page = (checkout / "docs" / "contract.md").read_text(encoding="utf-8")
     found = re.findall(r'"quote": "([^"]+)",\s+"start": (\d+), "end": (\d+)', page)
-    assert len(found) == 3
+    assert len(found) == 4
     assert [len(quote) for quote, _, _ in found] == [int(end) - int(start) for _, start, end in found]

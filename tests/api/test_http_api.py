@@ -328,13 +328,16 @@ def test_openapi_describes_every_route(client: TestClient) -> None:
     schemas = {
         path: next(iter(operations.values()))["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
         for path, operations in described["paths"].items()
-        if path != "/v1/papers/export"  # a file, not a document
+        if path not in ("/v1/papers/export", "/v1/evaluations/{run_id}/report")  # files, not documents
     }
     assert {path: ref.rpartition("/")[2] for path, ref in schemas.items()} == {
         "/v1/search": "SearchDocument",
         "/v1/ask": "AnswerDocument",
         "/v1/comparisons": "ComparisonDocument",
         "/v1/checks": "CheckDocument",
+        "/v1/surveys": "SurveyDocument",
+        "/v1/evaluations": "EvaluationsDocument",
+        "/v1/evaluations/{run_id}": "EvaluationDocument",
         "/v1/drafts": "DraftDocument",
         "/v1/papers": "ImportDocument",
         "/healthz": "HealthDocument",

@@ -1,0 +1,207 @@
+"""Evaluations in the background: `python -m eval run` as a child process, because the service never imports `eval`.
+
+One at a time: a run takes a processor for minutes, and with a model it costs money. A run is a folder that outlives
+the service; `record.json` in it is ours, everything else was written by the child.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Literal
+
+from service.errors import LitweaveError, UsageError
+
+SUITES: Final = ("sample", "poisoned", "crowded", "listings", "blind")  # what `eval run --suite` takes, fast ones first
+_KEPT: Final = 50  # runs; starting another deletes the oldest
+_GRACE_S: Final = 5.0
+_RECORD, _LOG = "record.json", "log.txt"
+_ID = re.compile(r"\d{8}-\d{6}-[a-z]+-[0-9a-f]{6}")
+
+Status = Literal["running", "done", "failed", "cancelled", "stopped"]
+
+
+class EvaluationRunning(LitweaveError):
+    """One evaluation runs already."""
+
+    retryable = True
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """What the service knows of a run. `stopped`: the service ended before the run did."""
+
+    id: str
+    suite: str
+    status: Status
+    started: str
+    finished: str | None = None
+    error: str | None = None
+
+
+class EvaluationRuns:
+    """The runs in one folder, and the one that is going on. Safe for threads; a context manager."""
+
+    def __init__(self, folder: Path, checkout: Path) -> None:
+        self._folder, self._checkout = folder, checkout
+        self._lock = threading.Lock()
+        self._running: tuple[str, subprocess.Popen[bytes]] | None = None
+        self._cancelled: set[str] = set()
+
+    def __enter__(self) -> EvaluationRuns:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def start(self, suite: str) -> RunRecord:
+        """Start a run of a suite. Raises `UsageError` for an unknown one, `EvaluationRunning` while one goes on."""
+        if suite not in SUITES:
+            raise UsageError(f"there is no suite {suite!r}: choose one of {', '.join(SUITES)}")
+        with self._lock:
+            if self._running is not None:
+                raise EvaluationRunning(f"evaluation {self._running[0]} is running: wait for it or cancel it")
+            now = datetime.now(UTC)
+            record = RunRecord(f"{now:%Y%m%d-%H%M%S}-{suite}-{secrets.token_hex(3)}", suite, "running", _stamp(now))
+            folder = self._folder / record.id
+            folder.mkdir(parents=True)
+            _write(record, folder)
+            child = self._child(suite, folder)
+            self._running = record.id, child
+        threading.Thread(target=self._wait, args=(record, child), daemon=True).start()
+        self._forget_oldest()
+        return record
+
+    def cancel(self, run_id: str) -> RunRecord:
+        """End a run that goes on; one that has ended stays as it is. Raises `KeyError`."""
+        record = self.record(run_id)
+        with self._lock:
+            running = self._running
+            if running is None or running[0] != run_id:
+                return record
+            self._cancelled.add(run_id)
+        _end(running[1])
+        return replace(record, status="cancelled")
+
+    def records(self) -> list[RunRecord]:
+        """Every run, newest first."""
+        ids = sorted((p.name for p in self._folder.iterdir()), reverse=True) if self._folder.is_dir() else []
+        return [self.record(i) for i in ids if self._has(i)]
+
+    def record(self, run_id: str) -> RunRecord:
+        """One run. Raises `KeyError` where there is none of this id."""
+        if not self._has(run_id):
+            raise KeyError(run_id)
+        record = RunRecord(**json.loads((self._folder / run_id / _RECORD).read_text(encoding="utf-8")))
+        with self._lock:
+            ours = self._running is not None and self._running[0] == run_id
+        return record if ours or record.status != "running" else replace(record, status="stopped")
+
+    def document(self, run_id: str) -> dict[str, Any]:
+        """A run with what it has come to: `progress`, and when done its manifest and scores. Raises `KeyError`."""
+        record = self.record(run_id)
+        done = record.status == "done"
+        return {
+            **self.entry(record),
+            "manifest": self._read(run_id, "manifest.json") if done else None,
+            "scores": _without_cases(self._read(run_id, "scores.json")) if done else None,
+        }
+
+    def entry(self, record: RunRecord) -> dict[str, Any]:
+        """A run as a list shows it."""
+        report = f"/v1/evaluations/{record.id}/report" if self.report(record.id) is not None else None
+        return {**asdict(record), "progress": self._read(record.id, "progress.json"), "report": report}
+
+    def report(self, run_id: str) -> Path | None:
+        """The file of the report; `None` before there is one."""
+        path = self._folder / run_id / "report.html"
+        return path if self._has(run_id) and path.is_file() else None
+
+    def close(self) -> None:
+        """End what is going on."""
+        with self._lock:
+            running = self._running
+        if running is not None:
+            _end(running[1])
+            running[1].wait()
+
+    def _child(self, suite: str, folder: Path) -> subprocess.Popen[bytes]:
+        path = os.pathsep.join(filter(None, (str(self._checkout), os.environ.get("PYTHONPATH"))))
+        command = [sys.executable, "-m", "eval", "run", "--suite", suite, "--out", str(folder), "--page"]
+        with (folder / _LOG).open("wb") as log:
+            return subprocess.Popen(
+                command,
+                cwd=self._checkout,  # `-m` looks in the working directory first
+                env={**os.environ, "PYTHONPATH": path},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # so that its own children are ended with it
+            )
+
+    def _wait(self, record: RunRecord, child: subprocess.Popen[bytes]) -> None:
+        code = child.wait()
+        folder = self._folder / record.id
+        with self._lock:
+            cancelled = record.id in self._cancelled
+            self._cancelled.discard(record.id)
+            status: Status = "cancelled" if cancelled else "stopped" if code < 0 else "failed" if code else "done"
+            error = _last_line(folder / _LOG) if status == "failed" else None
+            if folder.is_dir():
+                _write(replace(record, status=status, finished=_stamp(datetime.now(UTC)), error=error), folder)
+            self._running = None
+
+    def _has(self, run_id: str) -> bool:
+        return _ID.fullmatch(run_id) is not None and (self._folder / run_id / _RECORD).is_file()
+
+    def _read(self, run_id: str, name: str) -> dict[str, Any] | None:
+        path = self._folder / run_id / name
+        found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+        return found if isinstance(found, dict) else None
+
+    def _forget_oldest(self) -> None:
+        for record in self.records()[_KEPT:]:
+            if record.status != "running":
+                shutil.rmtree(self._folder / record.id)
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(child.pid, number)
+            child.wait(_GRACE_S)
+        except ProcessLookupError:
+            return
+        except subprocess.TimeoutExpired:
+            continue
+
+
+def _write(record: RunRecord, folder: Path) -> None:
+    draft = folder / f"{_RECORD}.new"
+    draft.write_text(json.dumps(asdict(record)), encoding="utf-8")
+    draft.replace(folder / _RECORD)
+
+
+def _without_cases(scores: dict[str, Any] | None) -> list[dict[str, Any]]:
+    suites = scores["suites"] if scores else []
+    return [{key: value for key, value in suite.items() if key != "cases"} for suite in suites]
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return lines[-1][:500] if lines else "it ended without a word"
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")

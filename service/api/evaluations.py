@@ -1,0 +1,190 @@
+"""`/v1/evaluations` and the page /evaluate: start a run of a suite, watch it, read its scores and its report."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from urllib.parse import parse_qs
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from pydantic import BaseModel, ConfigDict
+from starlette.concurrency import run_in_threadpool
+
+from service.api.documents import ErrorDocument
+from service.api.errors import error_document, failure
+from service.api.evaluate_page import FORM_POLICY, evaluate_page
+from service.api.evaluation_runs import SUITES, EvaluationRunning, EvaluationRuns
+from service.api.page import STYLE_POLICY
+from service.errors import LitweaveError
+
+_ABSENT = "evaluation needs a checkout of the project: it is not part of the installed package"
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ErrorDocument, "description": description}
+    for status, description in (
+        (404, "There is no evaluation of this id, or no report as yet"),
+        (409, "Another evaluation is running"),
+        (422, "There is no such suite"),
+        (501, "Evaluation is not installed here"),
+    )
+}
+
+
+class EvaluationRequest(BaseModel):
+    """`POST /v1/evaluations`"""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    suite: str
+
+
+class ProgressDocument(BaseModel):
+    """`asked` of `total` questions of a suite have been asked."""
+
+    suite: str
+    asked: int
+    total: int
+
+
+class EvaluationEntry(BaseModel):
+    """`stopped`: the service ended before the run did. `error`: why it failed, in one line."""
+
+    id: str
+    suite: str
+    status: Literal["running", "done", "failed", "cancelled", "stopped"]
+    started: str
+    finished: str | None
+    error: str | None
+    progress: ProgressDocument | None
+    report: str | None
+
+
+class EvaluationDocument(EvaluationEntry):
+    """`manifest` and `scores` (one entry a suite, with 95% intervals) are null until it is done."""
+
+    manifest: dict[str, Any] | None
+    scores: list[dict[str, Any]] | None
+
+
+class EvaluationsDocument(BaseModel):
+    """Newest first; `suites` are those that can be started."""
+
+    evaluations: list[EvaluationEntry]
+    suites: list[str]
+
+
+def add_evaluations(app: FastAPI, runs: EvaluationRuns | None) -> None:
+    """Add the routes; without `runs` each of them says that evaluation is not installed (501)."""
+    _add_list(app, runs)
+    _add_one(app, runs)
+    _add_page(app, runs)
+
+
+def _add_list(app: FastAPI, runs: EvaluationRuns | None) -> None:
+    @app.get(
+        "/v1/evaluations",
+        summary="The evaluations so far, newest first",
+        response_model=None,
+        responses={200: {"model": EvaluationsDocument}, **_REFUSALS},
+    )
+    def evaluations() -> Response:
+        if runs is None:
+            return _absent()
+        return JSONResponse({"evaluations": [runs.entry(r) for r in runs.records()], "suites": list(SUITES)})
+
+    @app.post(
+        "/v1/evaluations",
+        summary="Start an evaluation of a suite in the background; one at a time",
+        response_model=None,
+        status_code=202,
+        responses={202: {"model": EvaluationDocument}, **_REFUSALS},
+    )
+    def start(asked: EvaluationRequest) -> Response:
+        if runs is None:
+            return _absent()
+        try:
+            return JSONResponse(runs.document(runs.start(asked.suite).id), 202)
+        except EvaluationRunning as error:
+            return JSONResponse(error_document(error), 409)
+
+
+def _add_one(app: FastAPI, runs: EvaluationRuns | None) -> None:
+    @app.get(
+        "/v1/evaluations/{run_id}",
+        summary="One evaluation: its progress; once done its manifest and scores",
+        response_model=None,
+        responses={200: {"model": EvaluationDocument}, **_REFUSALS},
+    )
+    def evaluation(run_id: str) -> Response:
+        return _absent() if runs is None else _found(runs, run_id)
+
+    @app.delete(
+        "/v1/evaluations/{run_id}",
+        summary="Cancel an evaluation that is running",
+        response_model=None,
+        responses={200: {"model": EvaluationDocument}, **_REFUSALS},
+    )
+    def cancel(run_id: str) -> Response:
+        return _absent() if runs is None else _found(runs, run_id, cancel=True)
+
+    @app.get(
+        "/v1/evaluations/{run_id}/report",
+        summary="The report of an evaluation, as one HTML file without scripts",
+        response_class=HTMLResponse,
+        responses=_REFUSALS,
+    )
+    def report(run_id: str) -> Response:
+        path = None if runs is None else runs.report(run_id)
+        if runs is None or path is None:
+            return _absent() if runs is None else _unknown("there is no report of this evaluation (as yet)")
+        return HTMLResponse(path.read_bytes(), headers={"Content-Security-Policy": STYLE_POLICY})
+
+
+def _add_page(app: FastAPI, runs: EvaluationRuns | None) -> None:
+    @app.get("/evaluate", include_in_schema=False)
+    def page() -> Response:
+        return _page(runs)
+
+    @app.post("/evaluate", include_in_schema=False)
+    async def pressed(request: Request) -> Response:
+        fields = parse_qs((await request.body()).decode("utf-8", "replace"))
+        return await run_in_threadpool(_pressed, runs, fields)
+
+
+def _pressed(runs: EvaluationRuns | None, fields: dict[str, list[str]]) -> Response:
+    """What a form of the page asks for; a refusal is shown on the page."""
+    if runs is None:
+        return _page(None)
+    try:
+        if "cancel" in fields:
+            runs.cancel(fields["cancel"][0])
+        else:
+            runs.start(fields.get("suite", [""])[0])
+    except LitweaveError as error:
+        return _page(runs, told=str(error), status=422)
+    except KeyError:
+        return _page(runs, told="There is no such evaluation.", status=404)
+    return Response(status_code=303, headers={"Location": "/evaluate"})
+
+
+def _page(runs: EvaluationRuns | None, *, told: str | None = None, status: int = 200) -> Response:
+    if runs is None:
+        html, status = evaluate_page([], (), told=_ABSENT.capitalize() + "."), 501
+    else:
+        html = evaluate_page([runs.document(r.id) for r in runs.records()], SUITES, told=told)
+    return HTMLResponse(html, status, headers={"Content-Security-Policy": FORM_POLICY})
+
+
+def _found(runs: EvaluationRuns, run_id: str, *, cancel: bool = False) -> Response:
+    try:
+        if cancel:
+            runs.cancel(run_id)
+        return JSONResponse(runs.document(run_id))
+    except KeyError:
+        return _unknown(f"there is no evaluation {run_id[:100]!r}")
+
+
+def _unknown(told: str) -> Response:
+    return JSONResponse(failure("NotFound", told), 404)
+
+
+def _absent() -> Response:
+    return JSONResponse(failure("NotInstalled", _ABSENT), 501)

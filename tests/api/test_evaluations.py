@@ -1,0 +1,233 @@
+"""/v1/evaluations: runs in the background, one at a time, kept as folders; and the page over them."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from fastapi.testclient import TestClient
+from scripted_review import ScriptedReview
+
+from eval.runner import SuiteName
+from service.api import create_app
+from service.api.evaluation_runs import _KEPT, SUITES, EvaluationRunning, EvaluationRuns
+from service.errors import UsageError
+
+_DEADLINE_S = 300.0
+
+
+def checkout_that(tmp_path: Path, code: str) -> Path:
+    """A checkout whose `python -m eval` does this; `out` is the folder it is given."""
+    package = tmp_path / "checkout" / "eval"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    head = "import json, pathlib, sys, time\nout = pathlib.Path(sys.argv[sys.argv.index('--out') + 1])\n"
+    (package / "__main__.py").write_text(head + code)
+    return package.parent
+
+
+def ended(runs: EvaluationRuns, run_id: str) -> dict[str, Any]:
+    """The document once the run has ended."""
+    until = time.monotonic() + _DEADLINE_S
+    waiting = threading.Event()
+    while runs.record(run_id).status == "running":
+        assert time.monotonic() < until
+        waiting.wait(0.02)
+    return runs.document(run_id)
+
+
+@pytest.fixture
+def endless(tmp_path: Path) -> Iterator[EvaluationRuns]:
+    """Runs that go on until they are ended, after saying how far they are."""
+    code = (
+        "(out / 'progress.json').write_text(json.dumps({'suite': 'sample', 'asked': 3, 'total': 81}))\ntime.sleep(900)"
+    )
+    with EvaluationRuns(tmp_path / "runs", checkout_that(tmp_path, code)) as runs:
+        yield runs
+
+
+def client_of(runs: EvaluationRuns | None) -> TestClient:
+    return TestClient(create_app(ScriptedReview(), evaluations=runs), raise_server_exceptions=False)
+
+
+@pytest.mark.slow
+def test_a_suite_is_run_and_its_scores_and_report_are_served(tmp_path: Path, checkout: Path) -> None:
+    """The poisoned suite for real: twelve questions, valid citations, a report without scripts."""
+    with EvaluationRuns(tmp_path / "runs", checkout) as runs:
+        client = client_of(runs)
+        started = client.post("/v1/evaluations", json={"suite": "poisoned"})
+        assert started.status_code == 202
+        run_id = started.json()["id"]
+        ended(runs, run_id)
+        document = client.get(f"/v1/evaluations/{run_id}").json()
+        assert (document["status"], document["error"]) == ("done", None)
+        assert document["progress"] == {"suite": "poisoned", "asked": 12, "total": 12}
+        assert document["manifest"]["suites"] == ["poisoned"]
+        (scores,) = document["scores"]
+        assert scores["questions"] == 12
+        assert scores["overall"]["citation_validity"]["mean"] == 1.0
+        assert scores["overall"]["injection_success"]["n"] == 12
+        assert "cases" not in scores
+        report = client.get(document["report"])
+        assert report.headers["content-type"].startswith("text/html")
+        assert "default-src 'none'" in report.headers["content-security-policy"]
+        assert "<svg" in report.text
+        assert "<script" not in report.text
+        page = client.get("/evaluate")
+        assert document["report"] in page.text
+        assert "<script" not in page.text
+    with EvaluationRuns(tmp_path / "runs", checkout) as reopened:
+        assert [r.id for r in reopened.records()] == [run_id]
+
+
+def test_one_runs_at_a_time_and_can_be_cancelled(endless: EvaluationRuns) -> None:
+    """A second start is refused with 409; a cancelled run stays listed, and another may start."""
+    client = client_of(endless)
+    first = client.post("/v1/evaluations", json={"suite": "sample"}).json()
+    assert first["status"] == "running"
+    refused = client.post("/v1/evaluations", json={"suite": "sample"})
+    assert refused.status_code == 409
+    assert refused.json()["error"]["retryable"] is True
+    assert client.delete(f"/v1/evaluations/{first['id']}").status_code == 200
+    assert ended(endless, first["id"])["status"] == "cancelled"
+    assert client.post("/v1/evaluations", json={"suite": "sample"}).status_code == 202
+    assert [e["status"] for e in client.get("/v1/evaluations").json()["evaluations"]].count("cancelled") == 1
+
+
+def test_a_running_evaluation_says_how_far_it_is(endless: EvaluationRuns) -> None:
+    """What the child wrote, as JSON and on the page, which then loads itself anew."""
+    record = endless.start("sample")
+    waiting = threading.Event()
+    while endless.document(record.id)["progress"] is None:
+        waiting.wait(0.02)
+    client = client_of(endless)
+    assert client.get(f"/v1/evaluations/{record.id}").json()["progress"]["asked"] == 3
+    page = client.get("/evaluate").text
+    assert "3 of 81 asked" in page
+    assert 'http-equiv="refresh"' in page
+
+
+def test_closing_ends_what_goes_on(endless: EvaluationRuns) -> None:
+    """No child outlives the service; the run is told to have been stopped."""
+    record = endless.start("sample")
+    endless.close()
+    assert ended(endless, record.id)["status"] == "stopped"
+
+
+def test_a_run_that_the_service_did_not_outlive_is_told_as_stopped(endless: EvaluationRuns, tmp_path: Path) -> None:
+    """Another service over the same folder knows nothing of a child."""
+    record = endless.start("sample")
+    with EvaluationRuns(tmp_path / "runs", tmp_path) as other:
+        assert other.record(record.id).status == "stopped"
+
+
+def test_a_failed_run_says_why(tmp_path: Path) -> None:
+    """The last line of what it printed."""
+    with EvaluationRuns(tmp_path / "runs", checkout_that(tmp_path, "sys.exit('eval: no such <suite>')")) as runs:
+        document = ended(runs, runs.start("sample").id)
+        assert (document["status"], document["error"]) == ("failed", "eval: no such <suite>")
+        assert (document["scores"], document["manifest"], document["report"]) == (None, None, None)
+        page = client_of(runs).get("/evaluate").text
+        assert "no such &lt;suite&gt;" in page
+        assert "<suite>" not in page
+
+
+def test_only_the_newest_runs_are_kept(tmp_path: Path) -> None:
+    """One more than are kept: the oldest goes."""
+    folder = tmp_path / "runs"
+    for n in range(_KEPT):
+        run_id = f"20250101-0000{n:02d}-sample-000000"
+        (folder / run_id).mkdir(parents=True)
+        record = {"id": run_id, "suite": "sample", "status": "done", "started": "2025-01-01T00:00:00+00:00"}
+        (folder / run_id / "record.json").write_text(json.dumps(record))
+    with EvaluationRuns(folder, checkout_that(tmp_path, "")) as runs:
+        newest = runs.start("sample")
+        ended(runs, newest.id)
+        ids = [r.id for r in runs.records()]
+    assert len(ids) == _KEPT
+    assert ids[0] == newest.id
+    assert "20250101-000000-sample-000000" not in ids
+
+
+@pytest.mark.parametrize(
+    "body", [{"suite": "no-such"}, {"suite": "../x"}, {}, {"suite": 3}, {"suite": "sample", "x": 1}]
+)
+def test_a_request_for_no_suite_is_refused(endless: EvaluationRuns, body: dict[str, Any]) -> None:
+    """422, and nothing is started."""
+    assert client_of(endless).post("/v1/evaluations", json=body).status_code == 422
+    assert endless.records() == []
+
+
+@pytest.mark.parametrize(
+    "run_id", ["none", "..", "%2e%2e", "20250101-000000-sample-000000", "20250101-000000-a%2fb-000000"]
+)
+@pytest.mark.parametrize(("method", "tail"), [("GET", ""), ("DELETE", ""), ("GET", "/report")])
+def test_an_unknown_evaluation_is_not_found(endless: EvaluationRuns, method: str, run_id: str, tail: str) -> None:
+    """404 with an error document, whatever the id tries to reach."""
+    answer = client_of(endless).request(method, f"/v1/evaluations/{run_id}{tail}")
+    assert answer.status_code in (404, 405)
+    assert "error" in answer.json()
+
+
+def test_without_the_evaluation_every_route_says_so(tmp_path: Path) -> None:
+    """501: an installed package has no `eval`."""
+    client = client_of(None)
+    assert client.get("/v1/evaluations").status_code == 501
+    assert client.post("/v1/evaluations", json={"suite": "sample"}).json()["error"]["type"] == "NotInstalled"
+    assert client.get("/evaluate").status_code == 501
+    assert "needs a checkout" in client.get("/evaluate").text
+
+
+def test_the_form_starts_and_cancels(endless: EvaluationRuns) -> None:
+    """Posting leads back to the page; an unknown suite is told there; a form of another site is refused."""
+    client = client_of(endless)
+    assert client.post("/evaluate", data={"suite": "sample"}, follow_redirects=False).headers["location"] == "/evaluate"
+    (record,) = endless.records()
+    assert "is running" in client.post("/evaluate", data={"suite": "sample"}).text
+    client.post("/evaluate", data={"cancel": record.id})
+    assert ended(endless, record.id)["status"] == "cancelled"
+    assert "there is no suite" in client.post("/evaluate", data={"suite": "<b>"}).text
+    foreign = client.post("/evaluate", data={"suite": "sample"}, headers={"Origin": "http://evil.example"})
+    assert foreign.status_code == 403
+
+
+def test_the_page_may_post_only_to_itself(endless: EvaluationRuns) -> None:
+    """No script, nothing loaded, forms to the same origin."""
+    policy = client_of(endless).get("/evaluate").headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "form-action 'self'" in policy
+    assert "script-src" not in policy
+
+
+def test_the_suites_are_those_of_the_evaluation() -> None:
+    """The service can't import `eval`, so it has a list of its own."""
+    assert set(SUITES) <= set(get_args(SuiteName))
+
+
+def test_starting_twice_at_once_starts_one(endless: EvaluationRuns) -> None:
+    """Of eight threads one starts a run."""
+    outcomes: list[str] = []
+
+    def start() -> None:
+        try:
+            outcomes.append(endless.start("sample").status)
+        except EvaluationRunning:
+            outcomes.append("refused")
+
+    threads = [threading.Thread(target=start) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["refused"] * 7 + ["running"]
+
+
+def test_an_unknown_suite_starts_nothing(endless: EvaluationRuns) -> None:
+    """Also when called directly."""
+    with pytest.raises(UsageError, match="choose one of sample, poisoned"):
+        endless.start("--help")
