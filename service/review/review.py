@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from service import limits
-from service.errors import QueryError, UsageError
+from service.errors import UsageError
 from service.library import Library
-from service.llm import Deadline, DryRunModel, ModelRequest, Models, PlannedCall
+from service.llm import Deadline, Models, PlannedCall
 from service.manuscript import Entry, Form, read_manuscript
 from service.readers import read
 from service.records import (
@@ -30,35 +30,25 @@ from service.review.ask import ask
 from service.review.aspects import columns as named_columns
 from service.review.checking import Check, check
 from service.review.compare import Rows, compare
-from service.review.corpus import Corpus
-from service.review.coverage import Coverage
 from service.review.draft import DraftRequest, draft, plan_draft
-from service.review.held import LibraryCorpus
 from service.review.kept_sections import KeptSections
 from service.review.outline import Outline
 from service.review.outline_file import read_outline
-from service.review.ranking import ModelCorpus, reranked, with_versions
+from service.review.ranking import reranked, with_versions
+from service.review.requests import NO_MODEL, Requests, in_range
 from service.review.survey import SurveyRequest, survey
 from service.settings import Settings
-from service.text.terms import terms
 
 _MOST_SENTENCES = 200
 _MOST_WORDS = 20_000
-_NO_MODEL = (
-    "no model is configured, so none would be called: set LITWEAVE_MODEL (docs/models.md), or leave the option out"
-)
 
 
-class Review:
+class Review(Requests):
     """Import, search, ask and draft over one library, which this object owns and closes."""
 
     def __init__(self, library: Library, settings: Settings, *, models: Models | None = None) -> None:
         """`models` write the texts, where one is configured; without, texts are extractive."""
-        self._library = library
-        self._models = models
-        self._settings = settings
-        self._corpus = LibraryCorpus(library)
-        self._coverage = Coverage(self._corpus)
+        super().__init__(library, settings, models)
 
     def import_paths(
         self,
@@ -94,7 +84,7 @@ class Review:
             return self._library.search(query, k=k, filters=filters)
         request = self._models.request() if self._models is not None else None
         if request is None:
-            raise UsageError(_NO_MODEL)
+            raise UsageError(NO_MODEL)
         return reranked(self._corpus, request, query, k=k, filters=filters)
 
     def ask(
@@ -112,7 +102,7 @@ class Review:
         works; cancelling it stops the model's call, and `ModelCancelled` is raised.
         """
         self._check(question, "question")
-        _in_range("max_sentences", max_sentences, _MOST_SENTENCES)
+        in_range("max_sentences", max_sentences, _MOST_SENTENCES)
         writer = self._writer(use_cache, started)
         corpus = self._searched_by(writer)
         answer = ask(corpus, self._coverage, question, max_sentences=max_sentences, filters=filters, writer=writer)
@@ -180,7 +170,7 @@ class Review:
         """
         self._check_draft(topic, words, None)
         if sections is not None:
-            _in_range("sections", sections, 20)
+            in_range("sections", sections, 20)
         writer = self._writer(use_cache, started)
         kept = KeptSections(self._settings.library / "surveys", resume=resume)
         request = SurveyRequest(topic, words, sections, filters)
@@ -221,7 +211,7 @@ class Review:
         Papers that the filters name are the rows, in that order; `by_year` puts the oldest first.
         """
         self._check(question, "question")
-        _in_range("rows", rows, limits.ROWS_MAX)
+        in_range("rows", rows, limits.ROWS_MAX)
         asked = named_columns(columns) if columns else ()
         writer = self._writer(use_cache, started)
         corpus, order = self._searched_by(writer), Rows(rows, by_year)
@@ -238,7 +228,7 @@ class Review:
     ) -> list[PlannedCall]:
         """The calls to a model that `compare` would make; none is made. Raises `UsageError` without a model."""
         self._check(question, "question")
-        _in_range("rows", rows, limits.ROWS_MAX)
+        in_range("rows", rows, limits.ROWS_MAX)
         asked = named_columns(columns) if columns else ()
         writer, model = self._dry_run()
         corpus = self._searched_by(writer)
@@ -250,7 +240,7 @@ class Review:
     ) -> list[PlannedCall]:
         """The calls to a model that `ask` would make; none is made. Raises `UsageError` without a model."""
         self._check(question, "question")
-        _in_range("max_sentences", max_sentences, _MOST_SENTENCES)
+        in_range("max_sentences", max_sentences, _MOST_SENTENCES)
         writer, model = self._dry_run()
         corpus = self._searched_by(writer)
         ask(corpus, self._coverage, question, max_sentences=max_sentences, filters=filters, writer=writer)
@@ -259,7 +249,7 @@ class Review:
     def planned_draft(self, topic: str, *, words: int = 300, filters: Filters | None = None) -> list[PlannedCall]:
         """The calls to a model that `draft` would make; none is made. Raises `UsageError` without a model."""
         self._check(topic, "topic")
-        _in_range("words", words, _MOST_WORDS)
+        in_range("words", words, _MOST_WORDS)
         writer, model = self._dry_run()
         draft(self._searched_by(writer), self._coverage, topic, words=words, filters=filters, writer=writer)
         return model.calls
@@ -287,47 +277,12 @@ class Review:
             self._models.close()
         self._library.close()
 
-    def _writer(self, use_cache: bool, started: Callable[[Deadline], object] | None) -> ModelRequest | None:
-        request = None if self._models is None else self._models.request(use_cache=use_cache)
-        if request is not None and started is not None:
-            started(request.deadline)
-        if request is None and not use_cache:
-            raise UsageError(_NO_MODEL)
-        return request
-
-    def _searched_by(self, writer: ModelRequest | None) -> Corpus:
-        """The corpus of one request: its model helps to search where the settings say so."""
-        rerank, decompose = self._settings.rerank == "model", self._settings.decompose == "model"
-        if writer is None or not (rerank or decompose):
-            return self._corpus
-        return ModelCorpus(self._corpus, writer, rerank=rerank, decompose=decompose)
-
-    def _dry_run(self) -> tuple[ModelRequest, DryRunModel]:
-        planned = None if self._models is None else self._models.dry_run()
-        if planned is None:
-            raise UsageError(_NO_MODEL)
-        return planned
-
     def _records(self, paths: Sequence[Path], position: Callable[[int], None] | None) -> Iterator[Paper | Rejection]:
         for path in paths:
             yield from read(path, max_record_bytes=self._settings.max_record_bytes, position=position)
 
     def _check_draft(self, topic: str, words: int, abstract: str | None) -> None:
         self._check(topic, "topic")
-        _in_range("words", words, _MOST_WORDS)
+        in_range("words", words, _MOST_WORDS)
         if abstract is not None:
             self._check(abstract, "abstract")
-
-    def _check(self, text: str, what: str) -> None:
-        if len(text) > self._settings.max_query_chars:
-            raise QueryError(
-                f"the {what} has {len(text):,} characters, the limit is {self._settings.max_query_chars:,}; shorten it "
-                "or raise LITWEAVE_MAX_QUERY_CHARS"
-            )
-        if not terms(text):
-            raise QueryError(f"the {what} {text!r} holds no word to look for; write at least one")
-
-
-def _in_range(name: str, value: int, most: int) -> None:
-    if not 1 <= value <= most:
-        raise UsageError(f"{name} is {value}; it must lie between 1 and {most:,}")
