@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Literal, TypeAlias, cast
 
-from service.errors import BadCompletion
+from service.errors import BadCompletion, ModelTimeout
 from service.llm.model import Deadline, Model, Parameters
 from service.llm.prompts import Prompt, load_prompt
 from service.llm.reading import read_object
@@ -17,6 +17,7 @@ from service.llm.reading import read_object
 Verdict: TypeAlias = Literal["full", "partial", "none"]
 Preference: TypeAlias = Literal["first", "second", "tie"]
 _SECONDS = 120.0
+_LATE = 3  # verdicts in a row that came too late: then the model is taken to be gone
 
 
 @dataclass(slots=True)
@@ -33,6 +34,7 @@ class Judge:
     unreadable: int = 0
     tokens: int = 0
     cost_usd: float = 0.0
+    _late: int = 0
     _kept: dict[str, str | None] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -71,8 +73,14 @@ class Judge:
             tokens, cost = completion.usage.tokens_in + completion.usage.tokens_out, completion.cost_usd or 0.0
             said = read_object(completion).get(key)
             verdict = said if isinstance(said, str) and said in allowed else None
+            self._late = 0
         except BadCompletion:
+            self._late = 0
             verdict = None  # unscored; a model that can't be reached raises another ModelError, and that ends the run
+        except ModelTimeout:
+            self._late += 1
+            if self._late >= _LATE:
+                raise
         with self._lock:
             self.asked += 1
             self.unreadable += verdict is None

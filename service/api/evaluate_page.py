@@ -23,7 +23,7 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 14px; margin: 1rem 0; }
 th, td { padding: .35rem .8rem .35rem 0; text-align: left; border-bottom: 1px solid #e3e7eb; white-space: nowrap; }
-th { font-weight: 600; } td small { color: #5b6875; }
+th { font-weight: 600; white-space: normal; vertical-align: bottom; } td small { color: #5b6875; }
 .failed, .told { color: #b03a2e; white-space: normal; }
 select, button { font: inherit; padding: .2rem .6rem; } form { display: inline; }
 """.strip()

@@ -15,6 +15,7 @@ from eval.judges.asking import mark_for, marked
 from eval.judges.lexical import verdict
 from eval.judges.scores import judge_statement, prefer
 from eval.scorers import Submission
+from service.errors import ModelTimeout
 from service.llm import Message, Reply, ScriptedModel
 from tests.eval.worked import COMPARATIVE, HERON, PAPERS, STORK, citation, claim, correct, edited
 
@@ -88,6 +89,36 @@ def test_a_verdict_that_cannot_be_read_is_unscored_and_counted(reply: str) -> No
     scores = judge_answer(judge, COMPARATIVE, read_answer(correct()), PAPERS)
     assert {s.value for s in scores.values()} == {None}
     assert judge.unreadable == judge.asked > 0
+
+
+def late_at(*calls: int) -> Judge:
+    """A judge that says full, but too late at these calls (counted from 1)."""
+    asked = 0
+
+    def reply(_: Sequence[Message]) -> Reply:
+        nonlocal asked
+        asked += 1
+        if asked in calls:
+            raise ModelTimeout("too late")
+        return Reply('{"verdict": "full"}')
+
+    return Judge(ScriptedModel([reply], forever=True))
+
+
+def test_a_verdict_that_comes_too_late_is_unscored() -> None:
+    """One slow claim doesn't lose the others; two late ones in a row, twice, don't end the run either."""
+    judge = late_at(1, 2, 4, 5)
+    found = [judge.support(f"Claim {n}.", ("A source.",)) for n in range(6)]
+    assert found == [None, None, "full", None, None, "full"]
+    assert (judge.asked, judge.unreadable) == (6, 4)
+
+
+def test_a_model_that_is_late_three_times_in_a_row_is_taken_to_be_gone() -> None:
+    """Else a dead server would cost two minutes a claim."""
+    judge = late_at(2, 3, 4)
+    assert [judge.support(f"Claim {n}.", ("A source.",)) for n in range(3)] == ["full", None, None]
+    with pytest.raises(ModelTimeout):
+        judge.support("Claim 4.", ("A source.",))
 
 
 def test_nuggets_are_weighed_by_verdict() -> None:
