@@ -71,6 +71,10 @@ def test_a_dry_run_lists_the_calls(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(review, "KITE", "--dry-run", "--json") == 0
     assert json.loads(capsys.readouterr().out)["calls"][0]["tokens_in"] == 1200
     assert review.calls == [("planned compare", ("KITE", (), 8, None))]
+    assert run(review, "KITE", "--dry-run") == 0
+    assert capsys.readouterr().out == (
+        "scripted: about 1,200 tokens in, at most 500 out, at most $0.2500\nNothing was sent.\n"
+    )
 
 
 def test_papers_named_by_id_are_all_rows() -> None:

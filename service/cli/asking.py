@@ -114,8 +114,10 @@ def planned(calls: Sequence[PlannedCall], *, as_json: bool) -> int:
     if as_json:
         emit_json({"calls": [asdict(call) for call in calls], "cost_usd": total})
         return ExitCode.DONE
+    lines: list[str] = []
     for call in calls:
         cost = "price unknown" if call.cost_usd is None else f"at most ${call.cost_usd:.4f}"
-        emit(f"{call.model}: about {call.tokens_in:,} tokens in, at most {call.tokens_out:,} out, {cost}")
-    emit("Nothing was sent." if calls else "No call would be made: the corpus holds nothing to write from.")
+        lines.append(f"{call.model}: about {call.tokens_in:,} tokens in, at most {call.tokens_out:,} out, {cost}")
+    lines.append("Nothing was sent." if calls else "No call would be made: the corpus holds nothing to write from.")
+    emit("".join(f"{line}\n" for line in lines))
     return ExitCode.DONE
