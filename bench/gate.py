@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from service.review.faithful.carrying import carried
 from service.review.faithful.scoring import features, probability
 from service.review.faithful.wording import sentences_of
-from service.review.judgement import judge, names_of, objections
+from service.review.judgement import alike, judge, names_of, objections
 from service.text.normal import for_search
 
 Numbers = NDArray[np.float64]
@@ -52,8 +52,9 @@ class Measured:
 def measured(pairs: Sequence[Pair]) -> Measured:
     rows, accepted, shipped = [], [], []
     for pair in pairs:
-        share = carried(for_search(pair.claim), sentences_of(pair.quotes), names_of([pair.paper])).words
-        faults = {o.fault for o in objections(pair.claim, pair.quotes, [pair.paper])}
+        text, quotes = alike(pair.claim, pair.quotes)
+        share = carried(for_search(text), sentences_of(quotes), names_of([pair.paper])).words
+        faults = {o.fault for o in objections(text, quotes, [pair.paper])}
         rows.append(features(share, faults))
         shipped.append(probability(share, faults))
         accepted.append(judge(pair.claim, pair.quotes, [pair.paper]).verdict in ("supported", "partial"))

@@ -60,7 +60,7 @@ def judge(text: str, quotes: Sequence[str], cited: Sequence[Paper]) -> Judgement
         return Judgement("unsupported", "no citation", 0.0)
     if any(for_search(for_display(quote)) == for_search(text) for quote in quotes):
         return Judgement("supported", None, 1.0)
-    text, quotes = in_one_way(spelt_out(text, quotes)), [in_one_way(quote) for quote in quotes]
+    text, quotes = alike(text, quotes)
     found = list(objections(text, quotes, cited))
     share = carried(for_search(text), sentences_of(quotes), names_of(cited)).words
     score = probability(share, {o.fault for o in found})
@@ -75,6 +75,11 @@ def judge(text: str, quotes: Sequence[str], cited: Sequence[Paper]) -> Judgement
     if found:
         return Judgement("partial", found[0].reason, score, doubtful)
     return Judgement("supported", None, score, doubtful)
+
+
+def alike(text: str, quotes: Sequence[str]) -> tuple[str, list[str]]:
+    """Both with quantities in one way and initials as the quotes spell them: the form in which they are compared."""
+    return in_one_way(spelt_out(text, quotes)), [in_one_way(for_search(quote)) for quote in quotes]
 
 
 def objections(text: str, quotes: Sequence[str], cited: Sequence[Paper]) -> Iterator[Objection]:

@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-_INITIALS: Final = re.compile(r"\b[A-Z]{3,6}(?=s?\b)")  # of two letters the initials of any two words are made
+_INITIALS: Final = re.compile(
+    r"(?<![\w\-])[A-Z]{3,6}(?=s?(?![\w\-]))"
+)  # of two letters the initials of any two words are made
 _WORD: Final = re.compile(r"[^\W_]{2,}")
 
 

@@ -11,7 +11,7 @@ from service.review.faithful.objection import Objection
 from service.text.names import looks_like_name, name_key
 from service.text.terms import STOP_TERMS, terms
 
-_TOKEN = re.compile(r"[^\W_][\w^+.\-/%]*[\w+%]|[^\W_]|[,;:()]")
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)+%?(?!\w)|[^\W_][\w^+.\-/%]*[\w+%]|[^\W_]|[,;:()]")
 _ALIKE = {"versus": "against", "vs": "against", "compared": "against", "compared with": "against", "upon": "on"}
 _SKIPPED = frozenset(
     "that those a an the its their his about only just roughly nearly almost some approximately as around".split()
@@ -65,7 +65,14 @@ def _taken(
             return True
         if own and one.kind != "name" and _misplaced(one, own, rival, told):
             return True
+        if one.kind == "name" and own and told is None and _heads_taken(one, own, rival):
+            return True
     return False
+
+
+def _heads_taken(one: _Anchor, own: _Anchor, rival: _Anchor) -> bool:
+    """Whether a name stands before a word ("UCP1 cycling") that only follows a rival which the text leaves out."""
+    return bool(one.heads & rival.heads) and one.heads.isdisjoint(own.heads)
 
 
 def _misplaced(one: _Anchor, own: _Anchor, rival: _Anchor, told: _Anchor | None) -> bool:
