@@ -80,20 +80,13 @@ def draft_command(
     edited = None if plan is None else text_of(plan)
     with session_of(context).review(library) as review:
         if plan_only:
-            return _print_plan(
-                review.plan(text, words=words, filters=filters, use_cache=not no_cache, abstract=own), as_json=as_json
-            )
+            made = review.plan(text, words=words, filters=filters, use_cache=not no_cache, abstract=own)
+            return _print_plan(made, as_json=as_json)
         if dry_run:
             return planned(review.planned_draft(text, words=words, filters=filters), as_json=as_json)
         outline = None if edited is None else review.read_plan(edited, topic=text, name=str(plan))
         drafted = review.draft(
-            text,
-            words=words,
-            filters=filters,
-            use_cache=not no_cache,
-            abstract=own,
-            outline=outline,
-            style=style.value,
+            text, words=words, filters=filters, use_cache=not no_cache, abstract=own, outline=outline, style=style.value
         )
     return deliver(drafted, form, output, as_json=as_json, csl=csl)
 

@@ -142,7 +142,8 @@ def _untitled(outline: Outline, number: int, *, several: bool) -> Sentence | Non
     if number == 0 or not outline.themes[number - 1].title:
         return None
     papers = "further papers bear" if several else "a further paper bears"
-    return connective(f"Beyond these lines of work, {papers} on the topic.")
+    lines = "these lines of work" if sum(1 for t in outline.themes if t.title) > 1 else "this"
+    return connective(f"Beyond {lines}, {papers} on the topic.")
 
 
 def _borne(outline: Outline, theme: PlannedTheme) -> bool:

@@ -28,8 +28,7 @@ from service.review.extractive import COMPOSER
 from service.review.outline import Outline, PlannedTheme
 from service.review.untrusted import Untrusted
 from service.review.written import SHOWN_FAULTS, gated, spent_by
-from service.review.written_plan import repair_version
-from service.text.normal import for_display
+from service.review.written_plan import clean, repair_version
 
 _AT_ONCE = 4  # calls; the provider's own lanes may let fewer through
 _LEAST_WORDS = 40  # of one paragraph
@@ -115,14 +114,18 @@ def _paragraph(
     if not any(s.kind == "claim" for s in shown):
         reason = "nothing that the model wrote passed the gate" if dropped else "the model wrote no sentence"
         return _instead(extractive, theme, reason, tuple(dropped)), None, reply.repaired
-    left_out = [
-        Dropped(
-            for_display(source.paper.title), f"planned for the paragraph on {theme.title!r}, which does not cite it"
-        )
+    left_out = _left_out(shown, theme, sheet, doubts)
+    return Paragraph(tuple(shown), (*dropped, *left_out)), reply.model, reply.repaired
+
+
+def _left_out(shown: Sequence[Sentence], theme: PlannedTheme, sheet: SourceSheet, doubts: Untrusted) -> list[Dropped]:
+    """The planned papers that no sentence cites, by title."""
+    reason = f"planned for the paragraph on {theme.title!r}, which does not cite it"
+    return [
+        Dropped(clean(source.paper.title, doubts), reason)
         for source_id, source in sheet.by_id.items()
         if _uncited(shown, sheet, source_id)
     ]
-    return Paragraph(tuple(shown), (*dropped, *left_out)), reply.model, reply.repaired
 
 
 def _instead(extractive: Paragraph, theme: PlannedTheme, reason: str, dropped: tuple[Dropped, ...] = ()) -> Paragraph:

@@ -11,6 +11,7 @@ import pytest
 from service.app import build
 from service.records.surveys import Survey
 from service.review import Review
+from service.review.composing import composed as composed_anew
 from service.sample import papers_path
 from service.settings import Settings
 
@@ -31,7 +32,7 @@ def test_a_survey_quotes_exactly_and_refers_to_what_it_cites(review: Review) -> 
     abstracts = {p.paper_id: p.abstract for p in review.papers()}
     told = [s for section in made.sections for p in section.paragraphs for s in p] + list(made.open_problems)
     cells = [c for s in made.sections if s.matrix for row in s.matrix.rows for c in row.cells.values() if c]
-    citations = [c for part in (*told, *cells) for c in part.citations]
+    citations = [c for s in told for c in s.citations] + [c for cell in cells for c in cell.citations]
     labels = {r.label: r.paper_id for r in made.references}
     assert made.status == "answered"
     assert len(made.sections) >= 2
@@ -83,15 +84,12 @@ def timeless(made: Survey) -> Survey:
 def test_a_survey_that_was_stopped_goes_on_where_it_was(review: Review, monkeypatch: pytest.MonkeyPatch) -> None:
     """The finished section is not composed again, and the whole is the same as without a stop."""
     topic, composed = TOPIC, list[str]()
-    import service.review.survey as module
-
-    real = module.composed
 
     def counting(corpus: object, outline: object, candidates: object, *, trusted: bool) -> object:
         composed.append("section")
-        return real(corpus, outline, candidates, trusted=trusted)  # type: ignore[arg-type]
+        return composed_anew(corpus, outline, candidates, trusted=trusted)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(module, "composed", counting)
+    monkeypatch.setattr("service.review.survey.composed", counting)
     whole = review.survey(topic, words=550)
     sections = len(composed)
     assert sections >= 2
