@@ -15,7 +15,7 @@ from service.sample import papers_path
 
 PAPERS = {p.paper_id: p for p in read(papers_path(), max_record_bytes=1_000_000) if isinstance(p, Paper)}
 CLAIMS = read_claims(PAPERS)
-# Sides that only knowledge of the field could tell apart, or that one word of a second quote covers; docs/adr/0013.
+# Sides that only knowledge of the field could tell apart, or that one word of a second quote covers; docs/adr/0016.
 HARDEST = {"names exchanged": 0.8, "other number of the quote": 0.85, "hedge removed": 0.85}
 
 
@@ -54,11 +54,11 @@ def test_the_same_in_near_synonyms_passes() -> None:
 
 @pytest.mark.parametrize("name", CORRUPTIONS)
 def test_a_corrupted_sentence_does_not_pass(name: str) -> None:
-    """Nineteen in twenty of every class, but for the hardest."""
+    """At least 93 in a hundred of every class, but for the hardest."""
     made = mutants(name)
     passed = [m.text for m in made if passes(m)]
     assert len(made) >= 5
-    assert 1 - len(passed) / len(made) >= HARDEST.get(name, 0.94), passed
+    assert 1 - len(passed) / len(made) >= HARDEST.get(name, 0.93), passed
 
 
 def test_of_all_corrupted_sentences_hardly_one_passes() -> None:

@@ -11,9 +11,9 @@ from collections.abc import Collection
 
 from service.review.faithful.objection import Fault
 
-_CARRIED = 2.42
+_CARRIED = 2.43
 _FIGURE = -0.77
-_NAME = -0.35
+_NAME = -0.36
 _TURNED = -0.42
 _INTERCEPT = -0.87
 _TURNS: frozenset[Fault] = frozenset({"negation", "direction", "sides"})
