@@ -2,7 +2,7 @@
 
 A sentence passes when it has citations, each quote stands in its abstract at its offsets, and `judge` finds nothing
 in the sentence that its quotes do not say. What a quote says with more reserve than the sentence passes as `partial`,
-and is shown as such. docs/adr/0016-the-gate.md has what it lets through and what it refuses wrongly.
+and is shown as such. docs/adr/0017-the-gate.md has what it lets through and what it refuses wrongly.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from service.errors import ModelCancelled, ModelError
 from service.llm import (
     DraftReply,
+    Entailment,
     ModelRequest,
     SourceSheet,
     complaint_about,
@@ -87,13 +88,14 @@ def _paragraph(
         mark=sheet.mark,
         words=str(words),
     )
+    entailment = Entailment(request, most_calls=1)
     schema = None if rendered.output is None else with_source_ids(rendered.output, tuple(sheet.by_id))
 
     def complaint(reply: ParagraphReply) -> str | None:
         about_quotes = complaint_about(DraftReply(paragraphs=[reply]), sheet)
         if about_quotes is not None:
             return about_quotes
-        shown, dropped = gated([(s, s.kind) for s in reply.sentences], sheet, doubts)
+        shown, dropped = gated([(s, s.kind) for s in reply.sentences], sheet, doubts, entailment)
         faults = [f"{d.text[:120]!r}: {d.reason}" for d in dropped]
         faults += [f"no sentence cites source {i}" for i in sheet.by_id if _uncited(shown, sheet, i)]
         return "; ".join(faults[:SHOWN_FAULTS]) or None
@@ -106,9 +108,9 @@ def _paragraph(
         parameters=replace(request.parameters, schema=schema),
         cache=request.cache,
         check=complaint,
-        worth=lambda value: len(gated([(s, s.kind) for s in value.sentences], sheet, doubts)[0]),
+        worth=lambda value: len(gated([(s, s.kind) for s in value.sentences], sheet, doubts, entailment)[0]),
     )
-    shown, dropped = gated([(s, s.kind) for s in reply.value.sentences], sheet, doubts)
+    shown, dropped = gated([(s, s.kind) for s in reply.value.sentences], sheet, doubts, entailment)
     strangers = [q.source for s in reply.value.sentences for q in s.quotes if q.source not in sheet.by_id]
     dropped += [Dropped("", "a sentence cites what was not planned for its paragraph") for _ in strangers]
     if not any(s.kind == "claim" for s in shown):

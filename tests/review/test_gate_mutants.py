@@ -15,7 +15,7 @@ from service.sample import papers_path
 
 PAPERS = {p.paper_id: p for p in read(papers_path(), max_record_bytes=1_000_000) if isinstance(p, Paper)}
 CLAIMS = read_claims(PAPERS)
-# Sides that only knowledge of the field could tell apart, or that one word of a second quote covers; docs/adr/0016.
+# Sides that only knowledge of the field could tell apart, or that one word of a second quote covers; docs/adr/0017.
 HARDEST = {"names exchanged": 0.8, "other number of the quote": 0.85, "hedge removed": 0.85}
 
 
