@@ -212,9 +212,7 @@ def spent_by(request: ModelRequest) -> Accounting:
     return Accounting("extractive", {}, usage.tokens_in, usage.tokens_out, round(spent.cost_usd, 6))
 
 
-def _accounting(
-    request: ModelRequest, rendered: Rendered, reply: Structured[R], entailment: Entailment
-) -> Accounting:
+def _accounting(request: ModelRequest, rendered: Rendered, reply: Structured[R], entailment: Entailment) -> Accounting:
     versions = {rendered.name: str(rendered.version)}
     if reply.repaired:
         versions["repair"] = str(load_prompt("repair").version)
