@@ -50,7 +50,7 @@ class ParagraphReply(_Reply):
 
 
 class DraftReply(_Reply):
-    """The reply to prompts/draft.md."""
+    """Paragraphs of a draft; each is the reply to prompts/paragraph.md."""
 
     paragraphs: Annotated[list[ParagraphReply], Field(max_length=40)]
     missing: Annotated[list[Text], Field(max_length=20)] = []

@@ -72,7 +72,7 @@ def test_a_limit_that_cannot_be_kept_forbids_the_call_and_nothing_else(tmp_path:
     book.correct(Spent(1), Spent(0))
 
 
-@pytest.mark.parametrize("name", ["answer", "draft"])
+@pytest.mark.parametrize("name", ["answer", "paragraph"])
 def test_a_schema_allows_the_sources_of_this_request_only(name: str) -> None:
     """Every `source` in it is held to the ids, nothing else changes, and the prompt's own schema stays as it was."""
     schema = load_prompt(name).declared.output
