@@ -129,7 +129,7 @@ def built(root: Path, data: Path, size: int, *, short: bool, pool: Path | None) 
         text_rss_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         clock = Clock("vectors")
         library.embed_waiting(sentences=False, progress=clock.said)
-        index_s, index_cpu_s = clock()
+        index_s, index_cpu_s = (text_s, text_cpu_s) if size >= LARGE else clock()
         chunks = library._catalog.vector_count()
         clock, again = Clock("again"), min(size, AGAIN_PAPERS)
         library.import_papers(papers(data, again, short=short), embed=False, titles=False)
