@@ -67,10 +67,9 @@ class DroppedDocument(_Document):
     reason: str
 
 
-class _Written(_Document):
-    status: Literal["answered", "partial", "not_in_corpus"]
-    missing: list[str]
-    matrix: MatrixDocument | None
+class _Accounted(_Document):
+    """What every document that somebody composed ends with."""
+
     references: list[ReferenceDocument]
     composer: str
     prompt_versions: dict[str, str]
@@ -78,7 +77,18 @@ class _Written(_Document):
     tokens_out: int
     cost_usd: float
     elapsed_ms: int
+
+
+class _Composed(_Accounted):
+    """A text over the corpus, which may be missing something."""
+
+    status: Literal["answered", "partial", "not_in_corpus"]
+    missing: list[str]
     dropped: list[DroppedDocument]
+
+
+class _Written(_Composed):
+    matrix: MatrixDocument | None
 
 
 class PositionDocument(_Document):
@@ -142,23 +152,13 @@ class DatedDocument(_Document):
     title: str
 
 
-class SurveyDocument(_Document):
+class SurveyDocument(_Composed):
     """Sections with their tables, the cited papers by date, and what papers say is not solved."""
 
     topic: str
-    status: Literal["answered", "partial", "not_in_corpus"]
-    missing: list[str]
     sections: list[SurveySectionDocument]
     timeline: list[DatedDocument]
     open_problems: list[SentenceDocument]
-    references: list[ReferenceDocument]
-    composer: str
-    prompt_versions: dict[str, str]
-    tokens_in: int
-    tokens_out: int
-    cost_usd: float
-    elapsed_ms: int
-    dropped: list[DroppedDocument]
 
 
 class CitedWorkDocument(_Document):
@@ -195,7 +195,7 @@ class CheckedClaimDocument(_Document):
     suggested: list[SuggestionDocument]
 
 
-class CheckDocument(_Document):
+class CheckDocument(_Accounted):
     """`ok`: nothing is contradicted or unsupported, and every key is known. `asides`: what was not read."""
 
     file: str
@@ -204,13 +204,6 @@ class CheckDocument(_Document):
     counts: dict[str, int]
     ok: bool
     asides: list[str]
-    references: list[ReferenceDocument]
-    composer: str
-    prompt_versions: dict[str, str]
-    tokens_in: int
-    tokens_out: int
-    cost_usd: float
-    elapsed_ms: int
 
 
 class HitDocument(_Document):

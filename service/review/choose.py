@@ -13,7 +13,7 @@ from service.review.coverage import Coverage
 from service.review.evidence import Candidate
 from service.review.plan import Clause, Intent
 from service.review.rewrite import dangles
-from service.review.roles import Role, role_scores
+from service.review.roles import Role
 from service.text.names import name_key, own_names
 from service.text.normal import for_search
 
@@ -138,27 +138,4 @@ def _spread(
             break
         chosen.append(best)
         open_sentences.remove(best)
-    return tuple(sorted(chosen))
-
-
-def by_role(candidate: Candidate, roles: Sequence[Role]) -> tuple[int, ...]:
-    """One sentence for each role, in the abstract's order: the defining one for APPROACH, else the best for the role.
-
-    A role that no sentence plays with some weight is left out.
-    """
-    chosen: list[int] = []
-    n = len(candidate.sentences.spans)
-    for role in roles:
-        if role is Role.APPROACH:
-            chosen.append(defining(candidate))
-            continue
-        offers = []
-        for i in range(n):
-            text = candidate.sentences.text(i)
-            if i in chosen or candidate.roles[i] is not role:
-                continue
-            lean = _DANGLING_PENALTY * 10 if dangles(for_search(text)) else 0.0
-            offers.append((role_scores(text, i / max(n - 1, 1))[role] - lean + 0.5 * has_figure(text), i))
-        if offers:
-            chosen.append(max(offers)[1])
     return tuple(sorted(chosen))

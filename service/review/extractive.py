@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal
 
 from service.records import Citation, Paper, Sentence
@@ -42,12 +41,6 @@ def claim(group: Group, index: int, *, introduced: bool) -> Sentence:
 def connective(text: str) -> Sentence:
     """A sentence that orders the text and claims nothing."""
     return Sentence(text, "connective", "supported")
-
-
-def join_names(papers: Sequence[Paper]) -> str:
-    """ "A", "A and B", "A, B and C"."""
-    names = [short_name(p) for p in papers]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _lead(paper: Paper) -> str:

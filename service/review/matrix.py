@@ -6,7 +6,7 @@ make in their abstract and by what they tell of (`cell_cues`); a doubtful cell s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from service.records import Cell, Citation, Matrix, Row, Span
@@ -54,11 +54,6 @@ def table(rows: Mapping[str, Mapping[str, Cell]], columns: Sequence[Aspect]) -> 
         return Table(None, left_out)
     made = tuple(Row(paper_id, {name: cells.get(name) for name in kept}) for paper_id, cells in rows.items())
     return Table(Matrix(tuple(kept), made), left_out)
-
-
-def cited_papers(matrix: Matrix) -> Iterable[str]:
-    """Ids of the papers in the matrix's rows, in order."""
-    return dict.fromkeys(row.paper_id for row in matrix.rows)
 
 
 def cell_at(candidate: Candidate, i: int, part: Span) -> Cell:
