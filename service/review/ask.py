@@ -10,14 +10,14 @@ from service.errors import ModelCancelled, ModelError
 from service.llm import ModelRequest
 from service.records import Accounting, Answer, Dropped, Filters, Matrix, Paper, Reference, Sentence, Status
 from service.review.aspects import PROPOSED, asked_in
-from service.review.compare import agreements, labelled, labelled_points
+from service.review.compare import agreements, labelled_points
 from service.review.corpus import Corpus
 from service.review.coverage import Coverage
 from service.review.extractive import COMPOSER, compose_group
 from service.review.gate import gate
 from service.review.gather import Gathered, gather, reading_list
 from service.review.matrix import build_matrix
-from service.review.references import references, relabelled
+from service.review.references import references, relabelled, relabelled_matrix
 from service.review.written import Written, remarks, spent_by, why_not_shown, write_answer
 
 _MATRIX_ROWS = 8
@@ -107,7 +107,7 @@ def _answer(
         status=_status(shown, missing),
         missing=missing,
         sentences=relabelled(shown, labels),
-        matrix=None if matrix is None else labelled(matrix, labels),
+        matrix=None if matrix is None else relabelled_matrix(matrix, labels),
         references=cited_references(labels, shown, matrix),
         accounting=accounting,
         dropped=dropped,

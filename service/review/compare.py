@@ -7,19 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from service.llm import ModelRequest
-from service.records import Accounting, Agreement, Cell, Comparison, Dropped, Filters, Matrix, Reference, Row
+from service.records import Accounting, Agreement, Comparison, Dropped, Filters, Reference
 from service.review.aspects import PROPOSED, Aspect, asked_in
 from service.review.corpus import Corpus
 from service.review.coverage import Coverage
 from service.review.evidence import Candidate, score
 from service.review.extractive import COMPOSER
-from service.review.gather import gather, plan_for
+from service.review.gather import gather
 from service.review.matrix import Table, rule_cells, table
 from service.review.model_table import ModelTable, write_table
 from service.review.plan import Clause, Intent, Plan
 from service.review.positions import agreement_map
 from service.review.reading import Reading
-from service.review.references import references
+from service.review.references import labelled, references, relabelled_matrix
 from service.review.roles import Role
 from service.review.select import select
 from service.review.support import Scope
@@ -72,8 +72,8 @@ def _papers(
         kept = sorted(found, key=lambda p: order[p.paper_id])[: rows.most]
         absent = tuple(f"no paper {i}" for i in filters.paper_ids if i not in {p.paper_id for p in found})
         return _ordered(score(corpus, kept, topic, ()), rows), absent
-    plan = plan_for(corpus, topic, filters)
     gathered = gather(corpus, coverage, topic, max_sentences=2 * rows.most, filters=filters)
+    plan = gathered.plan
     candidates = {c.paper.paper_id: c for c in (g.candidate for g in gathered.groups)}
     if not plan.names:
         wide = select(Scope(corpus, coverage, filters), _clause(topic, plan), budget=rows.most, wide=True)
@@ -121,7 +121,7 @@ def _compared(
         question=question,
         status="partial" if missing else "answered",
         missing=missing,
-        matrix=labelled(made.matrix, labels),
+        matrix=relabelled_matrix(made.matrix, labels),
         agreement=labelled_points(written.agreement, labels),
         references=tuple(labels.values()),
         accounting=written.accounting,
@@ -148,30 +148,12 @@ def _unsaid(made: Table, aspects: Sequence[Aspect], rows: int) -> tuple[tuple[st
     return asked, proposed
 
 
-def labelled(matrix: Matrix, labels: Mapping[str, Reference]) -> Matrix:
-    """The matrix with each citation carrying its reference's label."""
-    rows = [
-        Row(row.paper_id, {name: _relabelled(cell, labels[row.paper_id].label) for name, cell in row.cells.items()})
-        for row in matrix.rows
-    ]
-    return replace(matrix, rows=tuple(rows))
-
-
 def labelled_points(points: Sequence[Agreement], labels: Mapping[str, Reference]) -> tuple[Agreement, ...]:
     """The agreement map with labels."""
     return tuple(
         replace(
             point,
-            claims=tuple(
-                replace(c, citations=tuple(replace(q, label=labels[q.paper_id].label) for q in c.citations))
-                for c in point.claims
-            ),
+            claims=tuple(replace(c, citations=labelled(c.citations, labels)) for c in point.claims),
         )
         for point in points
     )
-
-
-def _relabelled(cell: Cell | None, label: str) -> Cell | None:
-    if cell is None:
-        return None
-    return replace(cell, citations=tuple(replace(c, label=label) for c in cell.citations))

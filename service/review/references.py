@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from service.records import CitationStyle, Paper, Reference, Sentence
+from service.records import Cell, Citation, CitationStyle, Matrix, Paper, Reference, Sentence
 from service.review.hostile import hostile, links
 from service.text.names import own_names
 from service.text.normal import for_display
@@ -97,11 +97,24 @@ def _stem(paper: Paper) -> str:
     return " ".join(words[:2]) or "Paper"
 
 
-def relabelled(sentences: Sequence[Sentence], labels: dict[str, Reference]) -> tuple[Sentence, ...]:
-    """The sentences with each citation carrying its reference's label."""
-    return tuple(
-        replace(s, citations=tuple(replace(c, label=labels[c.paper_id].label) for c in s.citations)) for s in sentences
-    )
+def labelled(citations: Iterable[Citation], labels: Mapping[str, Reference]) -> tuple[Citation, ...]:
+    """The citations, each carrying its reference's label."""
+    return tuple(replace(c, label=labels[c.paper_id].label) for c in citations)
+
+
+def relabelled(sentences: Iterable[Sentence], labels: Mapping[str, Reference]) -> tuple[Sentence, ...]:
+    """The sentences with their citations labelled."""
+    return tuple(replace(s, citations=labelled(s.citations, labels)) for s in sentences)
+
+
+def relabelled_matrix(matrix: Matrix, labels: Mapping[str, Reference]) -> Matrix:
+    """The matrix with the citations of its cells labelled."""
+
+    def cell(held: Cell | None) -> Cell | None:
+        return held and replace(held, citations=labelled(held.citations, labels))
+
+    rows = (replace(row, cells={name: cell(held) for name, held in row.cells.items()}) for row in matrix.rows)
+    return replace(matrix, rows=tuple(rows))
 
 
 def _reference(paper: Paper, label: str, key: str) -> Reference:

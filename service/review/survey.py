@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from service.llm import ModelRequest
-from service.records import Accounting, Cell, Citation, Filters, Matrix, Paper, Reference, Sentence
+from service.records import Accounting, Citation, Filters, Matrix, Paper, Reference, Sentence
 from service.records.surveys import Dated, Survey, SurveySection
 from service.review.composing import composed
 from service.review.corpus import Corpus
@@ -24,7 +24,7 @@ from service.review.gate import fault
 from service.review.kept_sections import KeptSections, SectionDone
 from service.review.matrix import build_matrix
 from service.review.outlining import outlined
-from service.review.references import references, relabelled
+from service.review.references import references, relabelled, relabelled_matrix
 from service.review.roles import Role
 from service.review.sentence_roles import sentence_for
 from service.review.support import Scope
@@ -165,7 +165,7 @@ def _assembled(
         SurveySection(
             group.label[:1].upper() + group.label[1:] or _REST,
             tuple(relabelled(p, labels) for p in section.paragraphs),
-            _labelled(table, labels),
+            table and relabelled_matrix(table, labels),
         )
         for (group, section), table in zip(written, tables, strict=True)
     )
@@ -213,20 +213,6 @@ def _timeline(papers: Mapping[str, Paper], labels: Mapping[str, Reference]) -> t
         if i in labels and (p.date is not None or p.year is not None)
     ]
     return tuple(sorted(dated, key=lambda d: (d.date or str(d.year), d.title)))
-
-
-def _labelled(matrix: Matrix | None, labels: Mapping[str, Reference]) -> Matrix | None:
-    if matrix is None:
-        return None
-
-    def cell(held: Cell | None, label: str) -> Cell | None:
-        return held and replace(held, citations=tuple(replace(c, label=label) for c in held.citations))
-
-    rows = tuple(
-        replace(row, cells={name: cell(held, labels[row.paper_id].label) for name, held in row.cells.items()})
-        for row in matrix.rows
-    )
-    return replace(matrix, rows=rows)
 
 
 def _told(candidate: Candidate) -> str:

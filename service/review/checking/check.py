@@ -18,7 +18,7 @@ from service.review.checking.shelf import Finder, Found, Shelf
 from service.review.checking.verdict import Finding, findings, supporting
 from service.review.checking.wording import reason_for
 from service.review.evidence import find_system
-from service.review.references import references
+from service.review.references import labelled, references
 from service.text.names import mentioned_names
 
 COMPOSER = "rules"
@@ -76,15 +76,13 @@ def check(
     papers = {p.paper_id: p for p in checker.papers}
     used = dict.fromkeys(c.paper_id for claim in claims for c in claim.citations)
     labels = references(papers[paper_id] for paper_id in used)
-    labelled = [
-        replace(c, citations=tuple(replace(q, label=labels[q.paper_id].label) for q in c.citations)) for c in claims
-    ]
+    told = [replace(c, citations=labelled(c.citations, labels)) for c in claims]
     elapsed_ms = round((time.monotonic() - started) * 1000)
     return Check(
         file=file,
         form=manuscript.form,
         statements=len(manuscript.statements),
-        claims=tuple(labelled),
+        claims=tuple(told),
         references=tuple(labels.values()),
         accounting=Accounting(COMPOSER, elapsed_ms=elapsed_ms),
         asides=manuscript.asides,
