@@ -19,7 +19,7 @@ from statistics import mean, stdev
 
 from service.app import build
 from service.llm import Deadline, Message, ModelRequest, Parameters, ScriptedModel
-from service.llm.budget import Limits, RequestBook
+from service.llm.policies.budget import Limits, RequestBook
 from service.records import Draft
 from service.review import Review
 from service.review.coverage import Coverage

@@ -17,8 +17,8 @@ from pathlib import Path
 from service.errors import ModelError
 from service.llm import AnswerReply, Deadline, Message, Model, Parameters, Rendered, structured
 from service.llm.build import model_at
-from service.llm.model import Completion, Delta, Event, Finished
-from service.llm.route import Route
+from service.llm.core.model import Completion, Delta, Event, Finished
+from service.llm.core.route import Route
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "llm"))
 

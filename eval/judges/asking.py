@@ -10,9 +10,9 @@ from threading import Lock
 from typing import Literal, TypeAlias, cast
 
 from service.errors import BadCompletion, ModelTimeout
-from service.llm.model import Deadline, Model, Parameters
-from service.llm.prompts import Prompt, load_prompt
-from service.llm.reading import read_object
+from service.llm.core.model import Deadline, Model, Parameters
+from service.llm.prompting.prompts import Prompt, load_prompt
+from service.llm.replies.reading import read_object
 
 Verdict: TypeAlias = Literal["full", "partial", "none"]
 Preference: TypeAlias = Literal["first", "second", "tie"]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from eval.folding import numbers, words
 from eval.scorers.direction import turned
-from service.llm.model import Completion, Deadline, Event, Finished, Message, Parameters, estimated_usage
+from service.llm.core.model import Completion, Deadline, Event, Finished, Message, Parameters, estimated_usage
 
 _FULL, _PARTIAL = 0.75, 0.45  # share of the claim's content words that the sources hold; chosen by hand, not tuned
 _SMALL = frozenset(

@@ -15,15 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.errors import EmbeddingError, ModelError
-from service.llm.embedding_cost import EmbeddingCost, embedding_cost
-from service.llm.faults import translated
-from service.llm.lanes import Lanes
-from service.llm.litellm_library import litellm
-from service.llm.loop import outcome, shared_loop
-from service.llm.model import Deadline, estimated_tokens
-from service.llm.retry import Backoff, retrying
-from service.llm.route import Route
-from service.llm.switch import check_allowed
+from service.llm.core.model import Deadline, estimated_tokens
+from service.llm.core.network_policy import check_allowed
+from service.llm.core.route import Route
+from service.llm.policies.embedding_cost import EmbeddingCost, embedding_cost
+from service.llm.providers.concurrency import Lanes
+from service.llm.providers.faults import translated
+from service.llm.providers.litellm_library import litellm
+from service.llm.providers.loop import outcome, shared_loop
+from service.llm.providers.retry import Backoff, retrying
 from service.settings import Settings
 
 _MAX_CHARS: Final = 8000  # of one text; a chunk has some 1,500

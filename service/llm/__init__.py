@@ -5,15 +5,22 @@ each request what it writes with, `structured` asks and checks, `render_sources`
 """
 
 from service.llm.build import ModelRequest, Models
-from service.llm.dry_run import DryRunModel, PlannedCall
+from service.llm.core.model import Completion, Deadline, Delta, Finished, Message, Model, Parameters, Usage
 from service.llm.entailment import Entailment
-from service.llm.model import Completion, Deadline, Delta, Finished, Message, Model, Parameters, Usage
-from service.llm.prompts import Prompt, Rendered, load_prompt
-from service.llm.replay import RecordingModel, ReplayingModel
-from service.llm.replies import AnswerReply, DraftReply, claims_of, complaint_about, unknown_sources, with_source_ids
-from service.llm.scripted import Reply, ScriptedModel
-from service.llm.sources import Located, SourceSheet, render_sources
-from service.llm.structured import Structured, structured
+from service.llm.policies.dry_run import DryRunModel, PlannedCall
+from service.llm.prompting.prompts import Prompt, Rendered, load_prompt
+from service.llm.prompting.sources import Located, SourceSheet, render_sources
+from service.llm.providers.replay import RecordingModel, ReplayingModel
+from service.llm.providers.scripted import Reply, ScriptedModel
+from service.llm.replies.forms import (
+    AnswerReply,
+    DraftReply,
+    claims_of,
+    complaint_about,
+    unknown_sources,
+    with_source_ids,
+)
+from service.llm.replies.structured import Structured, structured
 
 __all__ = [
     "AnswerReply",

@@ -7,17 +7,17 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.llm.budget import BudgetedModel, DayBook, Limits, RequestBook
-from service.llm.cache import ReplyCache
-from service.llm.dry_run import DryRunModel
-from service.llm.fallback import FallbackModel
-from service.llm.lanes import Lanes
-from service.llm.litellm_library import litellm
-from service.llm.litellm_model import LitellmModel
-from service.llm.model import Deadline, Model, Parameters
-from service.llm.prices import price_of
-from service.llm.route import Route, routes
-from service.llm.store import FILE_NAME, ModelStore, open_store
+from service.llm.core.model import Deadline, Model, Parameters
+from service.llm.core.prices import price_of
+from service.llm.core.route import Route, routes
+from service.llm.policies.budget import BudgetedModel, DayBook, Limits, RequestBook
+from service.llm.policies.cache import ReplyCache
+from service.llm.policies.dry_run import DryRunModel
+from service.llm.policies.fallback import FallbackModel
+from service.llm.policies.store import FILE_NAME, ModelStore, open_store
+from service.llm.providers.concurrency import Lanes
+from service.llm.providers.litellm_library import litellm
+from service.llm.providers.litellm_model import LitellmModel
 from service.settings import Settings
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from service.llm.neutral import plain_form
+from service.text.neutral import plain_form
 from service.text.sentences import split_sentences
 from service.text.terms import terms
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from service.errors import ModelCancelled, ModelError
 from service.llm import ModelRequest, SourceSheet, Structured, load_prompt, render_sources, structured, with_source_ids
-from service.llm.replies import QuoteReply
-from service.llm.table_replies import AgreementReply, CellReply, MatrixReply, PointReply
+from service.llm.replies.forms import QuoteReply
+from service.llm.replies.table_forms import AgreementReply, CellReply, MatrixReply, PointReply
 from service.records import Accounting, Agreement, Cell, Citation, Dropped, Paper, Position, Sentence
 from service.review.aspects import Aspect
 from service.review.extractive import COMPOSER

@@ -16,8 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from service.errors import ModelCancelled, ModelError, ModelNotCalled
 from service.llm import ModelRequest, load_prompt, render_sources
-from service.llm.prompts import Rendered
-from service.llm.structured import structured
+from service.llm.prompting.prompts import Rendered
+from service.llm.replies.structured import structured
 from service.records import Accounting, Filters, Hit, Paper, SearchResult
 from service.review.corpus import Corpus, PaperSentences, Vectors
 from service.text.terms import terms

@@ -25,7 +25,7 @@ from service.llm import (
     structured,
     with_source_ids,
 )
-from service.llm.replies import ClaimReply
+from service.llm.replies.forms import ClaimReply
 from service.records import Accounting, Citation, Dropped, Paper, Sentence, SentenceKind
 from service.review.gate import graded, judged, unfounded
 from service.review.judgement import Judgement

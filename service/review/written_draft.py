@@ -22,7 +22,7 @@ from service.llm import (
     structured,
     with_source_ids,
 )
-from service.llm.replies import ParagraphReply
+from service.llm.replies.forms import ParagraphReply
 from service.records import Accounting, Dropped, Sentence
 from service.review.composing import Paragraph
 from service.review.extractive import COMPOSER

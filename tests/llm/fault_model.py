@@ -7,10 +7,10 @@ import random
 from fault_server import FaultServer
 from pydantic import SecretStr
 
-from service.llm.lanes import Lanes
-from service.llm.litellm_model import LitellmModel
-from service.llm.retry import Backoff
-from service.llm.route import Route
+from service.llm.core.route import Route
+from service.llm.providers.concurrency import Lanes
+from service.llm.providers.litellm_model import LitellmModel
+from service.llm.providers.retry import Backoff
 
 KEY = "sk-canary-4711-do-not-show"
 

@@ -25,11 +25,11 @@ from service.errors import (
     ModelTimeout,
     ModelUnavailable,
 )
-from service.llm.fallback import FallbackModel
-from service.llm.lanes import Lanes
-from service.llm.litellm_model import LitellmModel
-from service.llm.model import Completion, Deadline, Delta, Finished, Message, Model, Parameters
-from service.llm.route import Route
+from service.llm.core.model import Completion, Deadline, Delta, Finished, Message, Model, Parameters
+from service.llm.core.route import Route
+from service.llm.policies.fallback import FallbackModel
+from service.llm.providers.concurrency import Lanes
+from service.llm.providers.litellm_model import LitellmModel
 
 Serve = Callable[..., FaultServer]
 NOBODY = "http://127.0.0.1:9/v1"  # the discard port: nothing listens there

@@ -22,7 +22,7 @@ from service.llm import (
     load_prompt,
     render_sources,
 )
-from service.llm.replies import ParagraphReply
+from service.llm.replies.forms import ParagraphReply
 from service.records import Paper
 from service.review.written_plan import PlanReply
 

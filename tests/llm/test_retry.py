@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from service.llm.retry import Backoff, retry_after_s
+from service.llm.providers.retry import Backoff, retry_after_s
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from poison import KINDS, Poisoned, poisoned
 
 from service.llm import AnswerReply, complaint_about, render_sources, unknown_sources
-from service.llm.neutral import neutralised
-from service.llm.readable import readable
+from service.llm.prompting.readable import readable
 from service.records import Paper
+from service.text.neutral import neutralised
 from service.text.normal import for_display
 
 POISONED = poisoned()

@@ -10,9 +10,9 @@ from pydantic import SecretStr
 
 from service.errors import BudgetExceeded
 from service.llm import Models, load_prompt, with_source_ids
-from service.llm.budget import DayBook, Limits, Spent
-from service.llm.cache import KeptReply, ReplyCache
-from service.llm.store import FILE_NAME, ModelStore, open_store
+from service.llm.policies.budget import DayBook, Limits, Spent
+from service.llm.policies.cache import KeptReply, ReplyCache
+from service.llm.policies.store import FILE_NAME, ModelStore, open_store
 from service.settings import Settings
 
 

@@ -10,11 +10,11 @@ from fault_server import REPLY
 
 from service.errors import BadCompletion, ModelRefused
 from service.llm import AnswerReply, Deadline, Message, Rendered, Reply, ScriptedModel, structured
-from service.llm.cache import KeptReply, ReplyCache
-from service.llm.model import Completion, Usage
-from service.llm.reading import read_object
-from service.llm.scripted import Step
-from service.llm.store import ModelStore
+from service.llm.core.model import Completion, Usage
+from service.llm.policies.cache import KeptReply, ReplyCache
+from service.llm.policies.store import ModelStore
+from service.llm.providers.scripted import Step
+from service.llm.replies.reading import read_object
 
 PROMPT = Rendered("answer", 1, (Message("user", "How do kites glide?"),), {"type": "object"})
 GOOD = '{"claims": [], "missing": ["all of it"]}'

@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from service.llm import Rendered, load_prompt, render_sources
-from service.llm.table_replies import AgreementReply, MatrixReply
+from service.llm.replies.table_forms import AgreementReply, MatrixReply
 from service.records import Paper
 
 PAPERS = (

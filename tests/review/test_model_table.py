@@ -12,8 +12,8 @@ import pytest
 from service.errors import ModelCancelled, ModelUnavailable
 from service.library import Library
 from service.llm import Deadline, Message, ModelRequest, Parameters, ScriptedModel
-from service.llm.budget import Limits, RequestBook
-from service.llm.scripted import Step
+from service.llm.policies.budget import Limits, RequestBook
+from service.llm.providers.scripted import Step
 from service.readers import read
 from service.records import Comparison
 from service.review.aspects import columns

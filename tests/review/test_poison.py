@@ -13,7 +13,7 @@ from poison import KINDS, Poisoned, poisoned
 
 from service.library import Library
 from service.llm import Deadline, Message, ModelRequest, Parameters, ScriptedModel
-from service.llm.budget import Limits, RequestBook
+from service.llm.policies.budget import Limits, RequestBook
 from service.readers import read
 from service.records import Answer, Draft, Filters, Paper, Sentence
 from service.review.ask import ask

@@ -21,10 +21,10 @@ from service.llm import (
     load_prompt,
     render_sources,
 )
-from service.llm.budget import Limits, RequestBook
-from service.llm.cache import ReplyCache
-from service.llm.scripted import Step
-from service.llm.store import ModelStore
+from service.llm.policies.budget import Limits, RequestBook
+from service.llm.policies.cache import ReplyCache
+from service.llm.policies.store import ModelStore
+from service.llm.providers.scripted import Step
 from service.records import Accounting, Filters, Hit, Paper, Passage, SearchResult
 from service.review.corpus import PaperSentences, Vectors
 from service.review.ranking import RANKED, ModelCorpus, reranked, taking_turns, with_versions

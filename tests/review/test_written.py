@@ -13,8 +13,8 @@ import pytest
 from service.errors import ModelUnavailable
 from service.library import Library
 from service.llm import Deadline, Message, ModelRequest, Parameters, ScriptedModel
-from service.llm.budget import Limits, RequestBook
-from service.llm.scripted import Step
+from service.llm.policies.budget import Limits, RequestBook
+from service.llm.providers.scripted import Step
 from service.readers import read
 from service.review.ask import ask
 from service.review.coverage import Coverage

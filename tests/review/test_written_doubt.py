@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 
 from service.llm import Deadline, Message, ModelRequest, Parameters, ScriptedModel
-from service.llm.budget import Limits, RequestBook
-from service.llm.scripted import Step
+from service.llm.policies.budget import Limits, RequestBook
+from service.llm.providers.scripted import Step
 from service.records import Paper
 from service.review.written import Written, write_answer
 

@@ -12,8 +12,8 @@ import pytest
 from service.errors import BudgetExceeded, ModelCancelled, ModelUnavailable
 from service.library import Library
 from service.llm import Deadline, Message, ModelRequest, Parameters, ScriptedModel
-from service.llm.budget import BudgetedModel, Limits, RequestBook
-from service.llm.scripted import Step
+from service.llm.policies.budget import BudgetedModel, Limits, RequestBook
+from service.llm.providers.scripted import Step
 from service.readers import read
 from service.records import Draft
 from service.review.coverage import Coverage

@@ -18,9 +18,9 @@ from service.llm import (
     structured,
 )
 from service.llm.build import model_at
-from service.llm.litellm_model import LitellmModel
-from service.llm.model import Delta, Finished
-from service.llm.route import Route
+from service.llm.core.model import Delta, Finished
+from service.llm.core.route import Route
+from service.llm.providers.litellm_model import LitellmModel
 from service.records import Paper
 
 pytestmark = pytest.mark.llm

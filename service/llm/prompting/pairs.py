@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.llm.readable import readable
-from service.llm.sources import drawing, fresh_id, fresh_mark
+from service.llm.prompting.readable import readable
+from service.llm.prompting.sources import drawing, fresh_id, fresh_mark
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from service.llm.neutral import Neutral, visible
-from service.llm.quotes import squeezed, with_its_marks
-from service.llm.readable import readable
+from service.llm.prompting.quotes import squeezed, with_its_marks
+from service.llm.prompting.readable import readable
 from service.records import Paper
+from service.text.neutral import Neutral, visible
 from service.text.normal import for_display
 from service.text.sentences import split_sentences
 

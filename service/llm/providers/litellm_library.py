@@ -8,7 +8,7 @@ import os
 import threading
 from typing import Any, Final
 
-from service.llm.redirects import refuse_redirects
+from service.llm.providers.redirects import refuse_redirects
 
 # Before the import: else it fetches a price list, reads a `.env` of the working directory, and asks a hub.
 _ENVIRONMENT: Final = {

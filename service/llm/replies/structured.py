@@ -9,11 +9,11 @@ from typing import Final, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from service.errors import BadCompletion, BadOutcome
-from service.llm.cache import KeptReply, ReplyCache
-from service.llm.model import Completion, Deadline, Finish, Message, Model, Parameters, Usage
-from service.llm.prompts import Prompt, Rendered, load_prompt
-from service.llm.reading import read_object
-from service.llm.replay import request_key
+from service.llm.core.model import Completion, Deadline, Finish, Message, Model, Parameters, Usage
+from service.llm.policies.cache import KeptReply, ReplyCache
+from service.llm.prompting.prompts import Prompt, Rendered, load_prompt
+from service.llm.providers.replay import request_key
+from service.llm.replies.reading import read_object
 
 T = TypeVar("T", bound=BaseModel)
 _SHOWN_REPLY: Final = 6000  # characters of a bad reply that a repair shows again

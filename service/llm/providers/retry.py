@@ -18,7 +18,7 @@ from typing import Final
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
 from service.errors import ModelBusy, ModelUnavailable
-from service.llm.model import Deadline
+from service.llm.core.model import Deadline
 
 MAX_REQUESTS: Final = 3
 LONGEST_RETRY_AFTER_S: Final = 3600.0

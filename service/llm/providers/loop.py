@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
 from service.errors import ModelCancelled, ModelTimeout
-from service.llm.model import Deadline
+from service.llm.core.model import Deadline
 
 T = TypeVar("T")
 _GRACE_S: Final = 0.25  # the coroutine has the same deadline and gives the better error, when it can

@@ -19,9 +19,9 @@ from service.errors import (
     ModelTimeout,
     ModelUnavailable,
 )
-from service.llm.redirects import Redirected
-from service.llm.retry import retry_after_s
-from service.llm.scrub import scrubbed
+from service.llm.providers.redaction import scrubbed
+from service.llm.providers.redirects import Redirected
+from service.llm.providers.retry import retry_after_s
 
 _CONNECTION = frozenset(
     {"APIConnectionError", "ConnectError", "ReadError", "WriteError", "RemoteProtocolError", "ClientError",

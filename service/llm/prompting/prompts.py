@@ -12,7 +12,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from service.errors import LitweaveError, UsageError
-from service.llm.model import Message, Role
+from service.llm.core.model import Message, Role
 from service.promptfiles import prompt_directory
 
 _FILE = re.compile(r"\A---\n(?P<head>.*?)\n---\n(?P<body>.*)\Z", re.DOTALL)

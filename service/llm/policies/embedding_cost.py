@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from service.errors import BudgetExceeded, ModelError
-from service.llm.budget import DayBook, Limits, Spent
-from service.llm.model import Usage
-from service.llm.prices import Price, price_of
-from service.llm.route import Route
-from service.llm.store import FILE_NAME, open_store
+from service.llm.core.model import Usage
+from service.llm.core.prices import Price, price_of
+from service.llm.core.route import Route
+from service.llm.policies.budget import DayBook, Limits, Spent
+from service.llm.policies.store import FILE_NAME, open_store
 from service.settings import Settings
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from service.llm.replies import ClaimReply, Text
+from service.llm.replies.forms import ClaimReply, Text
 
 _Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 

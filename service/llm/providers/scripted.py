@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from service.errors import BadCompletion, ModelError
-from service.llm.model import (
+from service.llm.core.model import (
     Completion,
     Deadline,
     Delta,

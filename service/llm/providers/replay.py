@@ -17,7 +17,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from service.errors import ModelNotCalled, UsageError
-from service.llm.model import Completion, Deadline, Delta, Event, Finished, Message, Model, Parameters
+from service.llm.core.model import Completion, Deadline, Delta, Event, Finished, Message, Model, Parameters
 
 _COMPLETION = TypeAdapter(Completion)
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from service.errors import BudgetExceeded, LibraryError, ModelError
-from service.llm.model import (
+from service.llm.core.model import (
     Completion,
     Deadline,
     Event,
@@ -26,8 +26,8 @@ from service.llm.model import (
     Usage,
     estimated_usage,
 )
-from service.llm.prices import Price
-from service.llm.store import ModelStore
+from service.llm.core.prices import Price
+from service.llm.policies.store import ModelStore
 
 _log = logging.getLogger(__name__)
 

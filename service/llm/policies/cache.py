@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from service.errors import LibraryError
-from service.llm.store import ModelStore
+from service.llm.policies.store import ModelStore
 
 _log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ import re
 from typing import Any, Final
 
 from service.errors import BadCompletion, ContentFiltered, ModelError
-from service.llm.model import Completion
+from service.llm.core.model import Completion
 
 _THINKING = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 _REFUSAL = re.compile(

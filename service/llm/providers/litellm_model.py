@@ -10,11 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.errors import BadCompletion, ModelCancelled, ModelError, ModelTimeout
-from service.llm.faults import translated
-from service.llm.lanes import Lanes
-from service.llm.litellm_library import litellm
-from service.llm.loop import outcome, shared_loop
-from service.llm.model import (
+from service.llm.core.model import (
     Completion,
     Deadline,
     Delta,
@@ -26,11 +22,15 @@ from service.llm.model import (
     Usage,
     estimated_usage,
 )
-from service.llm.prices import price_of
-from service.llm.reading import unusable
-from service.llm.retry import Backoff, retrying
-from service.llm.route import Route
-from service.llm.switch import check_allowed
+from service.llm.core.network_policy import check_allowed
+from service.llm.core.prices import price_of
+from service.llm.core.route import Route
+from service.llm.providers.concurrency import Lanes
+from service.llm.providers.faults import translated
+from service.llm.providers.litellm_library import litellm
+from service.llm.providers.loop import outcome, shared_loop
+from service.llm.providers.retry import Backoff, retrying
+from service.llm.replies.reading import unusable
 
 _FINISHES: Mapping[str, Finish] = {"stop": "stop", "length": "length", "content_filter": "content_filter"}
 _GRACE_S = 0.25

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from service.errors import ModelNotCalled
-from service.llm.model import (
+from service.llm.core.model import (
     Completion,
     Deadline,
     Event,
@@ -15,7 +15,7 @@ from service.llm.model import (
     Usage,
     estimated_usage,
 )
-from service.llm.prices import Price
+from service.llm.core.prices import Price
 
 
 @dataclass(frozen=True, slots=True)

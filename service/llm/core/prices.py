@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from service.llm.litellm_library import litellm
-from service.llm.model import Usage
-from service.llm.route import Route
-from service.llm.switch import is_loopback
+from service.llm.core.model import Usage
+from service.llm.core.network_policy import is_loopback
+from service.llm.core.route import Route
+from service.llm.providers.litellm_library import litellm
 
 
 @dataclass(frozen=True, slots=True)

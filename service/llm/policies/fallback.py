@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from service.errors import ModelCancelled, ModelError, ModelNotCalled
-from service.llm.model import Completion, Deadline, Delta, Event, Message, Model, Parameters
+from service.llm.core.model import Completion, Deadline, Delta, Event, Message, Model, Parameters
 
 
 class FallbackModel:

@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Sequence
 from typing import Final
 
-from service.llm.neutral import Neutral, neutralised
+from service.text.neutral import Neutral, neutralised
 from service.text.normal import for_display
 
 _WORD = re.compile(r"\S+")

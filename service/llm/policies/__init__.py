@@ -1,0 +1,1 @@
+"""What stands around a call: budget, reply cache, fallback, dry run."""

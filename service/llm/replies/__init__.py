@@ -1,0 +1,1 @@
+"""Replies read and validated: JSON found in text, forms, one repair."""
