@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 from retrieval import line
 from shelf import CACHE, Remembering, VectorCache
 
+from service.annotate.names import mentioned_names
 from service.index.embedding import Embedder, load_embedder
 from service.index.subject import subject
 from service.settings import Settings
-from service.text.names import mentioned_names
 from service.text.sentences import split_sentences
 from service.text.terms import STOP_TERMS, terms
 

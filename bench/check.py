@@ -27,6 +27,7 @@ from pathlib import Path
 from corpora import DATA
 
 from eval.mutants.wording import OPPOSITES, paraphrased, turned_round
+from service.annotate.roles import Role, role_of
 from service.library import Library
 from service.manuscript import read_manuscript
 from service.readers import read
@@ -37,7 +38,6 @@ from service.review.checking.verdict import findings
 from service.review.held import LibraryCorpus
 from service.review.references import references, short_name
 from service.review.rewrite import dangles, third_person
-from service.review.roles import Role, role_of
 from service.sample import papers_path
 from service.settings import Settings
 from service.text.sentences import sentence_texts

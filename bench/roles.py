@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from service.review.roles import Role, role_of, roles_in
+from service.annotate.roles import Role, role_of, roles_in
 from service.text.sentences import sentence_texts
 
 _MOVES: tuple[tuple[str, frozenset[Role]], ...] = (

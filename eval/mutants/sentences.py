@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from eval.mutants.wording import paraphrased, turned_round
+from service.annotate.names import looks_like_name
 from service.records import Citation, Paper, Sentence
-from service.text.names import looks_like_name
 
 CLAIMS = Path(__file__).with_name("claims.jsonl")
 _WORD = re.compile(r"[^\W_][\w^+.\-/]*[\w+]|[^\W_]")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.records.agreements import Agreement
-from service.records.results import tail
-from service.records.texts import Accounting, Dropped, Matrix, Reference, Status
+from service.records.results import judged_by, leads, tail
+from service.records.texts import Accounting, Dropped, JudgeName, Matrix, Nearest, Reference, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class Comparison:
     references: tuple[Reference, ...]
     accounting: Accounting
     dropped: tuple[Dropped, ...] = ()
+    nearest: tuple[Nearest, ...] = ()
+    judge: JudgeName | None = None
 
     def as_document(self) -> dict[str, Any]:
         """The JSON document of `compare`."""
@@ -30,5 +32,7 @@ class Comparison:
             "status": self.status,
             "missing": list(self.missing),
             "agreement": [point.as_document() for point in self.agreement],
+            **leads(self.nearest),
+            **judged_by(self.judge),
             **tail(self.matrix, self.references, self.accounting, self.dropped),
         }

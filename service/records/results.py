@@ -10,12 +10,26 @@ from typing import Any, Literal
 
 from service.records.agreements import Agreement
 from service.records.papers import Hit, Rejection
-from service.records.texts import Accounting, Cell, Dropped, Matrix, OwnWork, Reference, Sentence, Status
+from service.records.texts import (
+    Accounting,
+    Cell,
+    Dropped,
+    JudgeName,
+    Matrix,
+    Nearest,
+    OwnWork,
+    Reference,
+    Sentence,
+    Status,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer to one question. `sentences` is empty exactly when `status` is `not_in_corpus`."""
+    """An answer to one question. `sentences` is empty exactly when `status` is `not_in_corpus`.
+
+    `nearest` are leads of a text that is `uncertain` or `not_in_corpus`; `judge` is `None` where nothing was written.
+    """
 
     question: str
     status: Status
@@ -26,6 +40,8 @@ class Answer:
     accounting: Accounting
     dropped: tuple[Dropped, ...] = ()
     agreement: tuple[Agreement, ...] = ()
+    nearest: tuple[Nearest, ...] = ()
+    judge: JudgeName | None = None
 
     def as_document(self) -> dict[str, Any]:
         """The JSON document of `ask`; `agreement` is in it where the papers speak to one point."""
@@ -36,6 +52,8 @@ class Answer:
             "missing": list(self.missing),
             "sentences": [sentence_document(s) for s in self.sentences],
             **agreement,
+            **leads(self.nearest),
+            **judged_by(self.judge),
             **tail(self.matrix, self.references, self.accounting, self.dropped),
         }
 
@@ -53,6 +71,8 @@ class Draft:
     accounting: Accounting
     dropped: tuple[Dropped, ...] = ()
     own_work: OwnWork | None = None
+    nearest: tuple[Nearest, ...] = ()
+    judge: JudgeName | None = None
 
     def as_document(self) -> dict[str, Any]:
         """The JSON document of `draft`."""
@@ -61,6 +81,8 @@ class Draft:
             "status": self.status,
             "missing": list(self.missing),
             "paragraphs": [[sentence_document(s) for s in paragraph] for paragraph in self.paragraphs],
+            **leads(self.nearest),
+            **judged_by(self.judge),
             **tail(self.matrix, self.references, self.accounting, self.dropped),
         }
         return document if self.own_work is None else document | {"own_work": asdict(self.own_work)}
@@ -157,12 +179,24 @@ class Health:
 
 
 def sentence_document(sentence: Sentence) -> dict[str, Any]:
-    return {
+    """One sentence; `rests_on` is there for a synthesis."""
+    document = {
         "text": sentence.text,
         "kind": sentence.kind,
         "support": sentence.support,
         "citations": [asdict(c) for c in sentence.citations],
     }
+    return document | {"rests_on": list(sentence.rests_on)} if sentence.kind == "synthesis" else document
+
+
+def leads(nearest: tuple[Nearest, ...]) -> dict[str, Any]:
+    """`nearest`, where there are any."""
+    return {"nearest": [asdict(n) for n in nearest]} if nearest else {}
+
+
+def judged_by(judge: JudgeName | None) -> dict[str, Any]:
+    """`judge`: who judged the sentences; `null` where none were judged."""
+    return {"judge": None if judge is None else asdict(judge)}
 
 
 def _cell(cell: Cell | None) -> dict[str, Any] | None:
@@ -175,7 +209,12 @@ def matrix_document(matrix: Matrix | None) -> dict[str, Any] | None:
     if matrix is None:
         return None
     rows = [
-        {"paper_id": row.paper_id, "cells": {c: _cell(row.cells[c]) for c in matrix.columns}} for row in matrix.rows
+        {
+            "paper_id": row.paper_id,
+            "cells": {c: _cell(row.cells[c]) for c in matrix.columns},
+            "empty": {c: row.empty.get(c, "not_found") for c in matrix.columns if row.cells[c] is None},
+        }
+        for row in matrix.rows
     ]
     return {"columns": list(matrix.columns), "rows": rows}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from service.records.results import matrix_document, sentence_document, tail
-from service.records.texts import Accounting, Dropped, Matrix, Reference, Sentence, Status
+from service.records.results import judged_by, leads, matrix_document, sentence_document, tail
+from service.records.texts import Accounting, Dropped, JudgeName, Matrix, Nearest, Reference, Sentence, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ class Survey:
     references: tuple[Reference, ...]
     accounting: Accounting
     dropped: tuple[Dropped, ...] = ()
+    nearest: tuple[Nearest, ...] = ()
+    judge: JudgeName | None = None
 
     def as_document(self) -> dict[str, Any]:
         """The JSON document of `survey`."""
@@ -62,5 +64,7 @@ class Survey:
             "sections": sections,
             "timeline": [asdict(dated) for dated in self.timeline],
             "open_problems": [sentence_document(s) for s in self.open_problems],
+            **leads(self.nearest),
+            **judged_by(self.judge),
             **rest,
         }

@@ -8,9 +8,10 @@ from typing import Literal, TypeAlias
 
 from service.records.papers import DateKind
 
-SentenceKind: TypeAlias = Literal["claim", "connective"]
-Support: TypeAlias = Literal["exact", "supported", "partial"]
-Status: TypeAlias = Literal["answered", "partial", "not_in_corpus"]
+SentenceKind: TypeAlias = Literal["claim", "synthesis", "connective"]
+Support: TypeAlias = Literal["exact", "supported", "partial", "undecided"]
+Status: TypeAlias = Literal["answered", "partial", "uncertain", "not_in_corpus"]
+Empty: TypeAlias = Literal["not_reported", "not_found"]
 CitationStyle: TypeAlias = Literal["numeric", "author-year", "title-key"]
 
 
@@ -27,12 +28,35 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer or draft. A `claim` has at least one citation; a `connective` none."""
+    """One sentence of an answer or draft. A `claim` has at least one citation; a `connective` none.
+
+    A `synthesis` sums up other sentences of the same text: `rests_on` are their places, from 0, over the whole text.
+    """
 
     text: str
     kind: SentenceKind
     support: Support
     citations: tuple[Citation, ...] = ()
+    rests_on: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """A paper that comes nearest to what was asked, by its best sentence: `quote == abstract[start:end]`."""
+
+    paper_id: str
+    title: str
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeName:
+    """Who judged a text's sentences, and whether that judge was measured on claims of known truth."""
+
+    name: str
+    measured: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +87,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One paper of a matrix. `None` in a column means: the abstract does not say."""
+    """One paper of a matrix. `None` in a column: `empty` says whether the abstract does not report it or whether it
+    was not found (a model or rule could not tell).
+    """
 
     paper_id: str
     cells: Mapping[str, Cell | None]
+    empty: Mapping[str, Empty] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from service.annotate.names import tokens
 from service.review.coverage import content_words
-from service.text.names import tokens
 from service.text.terms import terms
 
 _WITHOUT: Final = re.compile(

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from service.text.names import mentioned_names, name_key
+from service.annotate.names import mentioned_names, name_key
 from service.text.normal import for_search
 
 _COUNT: Final = r"(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|a few|several|half an?|an?|single)"

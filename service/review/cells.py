@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from service.annotate.names import looks_like_name
+from service.annotate.roles import Role
 from service.records import Span
 from service.review import cell_cues as cue
 from service.review.aspects import Aspect, Kind
@@ -17,8 +19,6 @@ from service.review.clauses import opened, phrase, saying
 from service.review.coverage import content_words
 from service.review.move_cells import find_approach, find_limit, find_problem, find_result, limit_points, result_points
 from service.review.reading import Found, Reading
-from service.review.roles import Role
-from service.text.names import looks_like_name
 
 _LEAST = 3.0
 _LEAST_COVERED = 0.75  # of a column's own words, for a sentence to fill it

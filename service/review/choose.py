@@ -8,13 +8,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from service.annotate.names import name_key, own_names
+from service.annotate.roles import Role
 from service.review.absence import says_absent, wanted_absent
 from service.review.coverage import Coverage
-from service.review.evidence import Candidate
+from service.review.old_evidence import Candidate
 from service.review.plan import Clause, Intent
 from service.review.rewrite import dangles
-from service.review.roles import Role
-from service.text.names import name_key, own_names
 from service.text.normal import for_search
 
 _DANGLING_PENALTY = 0.10

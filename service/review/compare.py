@@ -6,21 +6,21 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from service.annotate.roles import Role
 from service.llm import ModelRequest
 from service.records import Accounting, Agreement, Comparison, Dropped, Filters, Reference
 from service.review.aspects import PROPOSED, Aspect, asked_in
 from service.review.corpus import Corpus
 from service.review.coverage import Coverage
-from service.review.evidence import Candidate, score
 from service.review.extractive import COMPOSER
 from service.review.gather import gather
 from service.review.matrix import Table, rule_cells, table
 from service.review.model_table import ModelTable, write_table
+from service.review.old_evidence import Candidate, score
 from service.review.plan import Clause, Intent, Plan
 from service.review.positions import agreement_map
 from service.review.reading import Reading
 from service.review.references import labelled, references, relabelled_matrix
-from service.review.roles import Role
 from service.review.select import select
 from service.review.support import Scope
 from service.text.normal import for_display

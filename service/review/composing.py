@@ -6,20 +6,20 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from service.annotate.names import name_key
+from service.annotate.roles import Role
 from service.records import Dropped, Sentence
 from service.review.corpus import Corpus
 from service.review.coverage import content_words
-from service.review.evidence import Candidate
 from service.review.extractive import connective
 from service.review.gate import fault
+from service.review.old_evidence import Candidate
 from service.review.outline import Outline, PlannedSentence, PlannedTheme
 from service.review.outlining import RELATION
-from service.review.roles import Role
 from service.review.sentence_roles import sentence_for
 from service.review.telling import Teller
 from service.review.themes import bears
 from service.review.transitions import leading
-from service.text.names import name_key
 from service.text.terms import terms
 
 _LEAST_LIKE = 0.35  # cosine, with overlap, of a sentence with what a plan wants said

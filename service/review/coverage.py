@@ -13,10 +13,10 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from service.annotate.names import is_acronym, spells_out, tokens
 from service.records import Paper
 from service.review.corpus import Corpus, Vectors
 from service.review.plan import SCAFFOLD
-from service.text.names import is_acronym, spells_out, tokens
 from service.text.terms import terms
 
 # Cosine of two single words under MiniLM: unrelated pairs lie below .45, near-synonyms above .75.

@@ -12,8 +12,8 @@ from service.review.ask import cited_references
 from service.review.composing import Paragraph, composed
 from service.review.corpus import Corpus
 from service.review.coverage import Coverage
-from service.review.evidence import Candidate
 from service.review.extractive import COMPOSER
+from service.review.old_evidence import Candidate
 from service.review.outline import Outline
 from service.review.outlining import outlined
 from service.review.own_work import own_work

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Literal
 
+from service.annotate.names import name_key
 from service.records import Citation, Paper, Sentence
 from service.review.references import short_name
 from service.review.rewrite import dangles, third_person
 from service.review.select import Group
-from service.text.names import name_key
 from service.text.normal import for_display
 
 COMPOSER = "extractive"

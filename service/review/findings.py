@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from service.annotate.names import mentioned_names, name_key
+from service.annotate.roles import Role
 from service.records import Paper, Span
 from service.review.cell_cues import FIGURE
 from service.review.clauses import segments
 from service.review.corpus import Vectors
 from service.review.reading import Reading, measured, names
-from service.review.roles import Role
-from service.text.names import mentioned_names, name_key
 from service.text.normal import for_display, for_search
 from service.text.terms import STOP_TERMS, terms
 

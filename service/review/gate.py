@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from service.annotate.names import mentioned_names
 from service.records import Citation, Dropped, Paper, Sentence
 from service.review.faithful.carrying import carried
 from service.review.faithful.negation import negations
 from service.review.faithful.wording import sentences_of
 from service.review.judgement import Judgement, judge, names_of, without_names
-from service.text.names import mentioned_names
 from service.text.normal import for_search
 
 _NUMBER = re.compile(r"\d")

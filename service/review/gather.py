@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from service.annotate.names import name_key, own_names
 from service.records import Filters, Paper
 from service.review.corpus import Corpus
 from service.review.coverage import Coverage
-from service.review.evidence import score
+from service.review.old_evidence import score
 from service.review.plan import Lexicon, Plan, plan_question
 from service.review.select import Group, Selection, select
 from service.review.support import LEAST_COSINE, Scope
-from service.text.names import name_key, own_names
 from service.text.terms import terms
 
 _MOST_LOOKUPS = 80  # of phrases that might be names, for one question: a long list of tokens must not cost minutes

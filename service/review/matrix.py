@@ -13,7 +13,7 @@ from service.records import Cell, Citation, Matrix, Row, Span
 from service.review.aspects import PROPOSED, Aspect
 from service.review.cells import find_cell
 from service.review.coverage import Coverage
-from service.review.evidence import Candidate
+from service.review.old_evidence import Candidate
 from service.review.reading import Reading
 from service.text.normal import for_display
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from service.annotate.roles import Role, role_scores
 from service.records import Span
 from service.review import cell_cues as cue
 from service.review.choose import has_figure
 from service.review.clauses import saying, segments
 from service.review.reading import Found, Reading
 from service.review.rewrite import dangles
-from service.review.roles import Role, role_scores
 
 _LEAST_PROBLEM, _LEAST_RESULT, _LEAST_LIMIT = 2.0, 3.0, 3.0
 _LONG = 40  # words; a longer sentence is cut to the clauses in which somebody does something

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from service.annotate.roles import Role
 from service.records import Paper
 from service.review.corpus import Corpus
-from service.review.evidence import Candidate
+from service.review.old_evidence import Candidate
 from service.review.outline import LeftOut, Outline, PlannedSentence, PlannedTheme
 from service.review.references import short_name
-from service.review.roles import Role
 from service.review.sentence_roles import sentence_for
 from service.review.themes import Theme, themes
 from service.review.topic_papers import TopicPapers

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from service.annotate.roles import Role
 from service.records import OwnWork, Paper
 from service.review.choose import defining
 from service.review.corpus import Corpus, PaperSentences
-from service.review.evidence import score
+from service.review.old_evidence import score
 from service.review.outline import PlannedTheme
 from service.review.rewrite import without_item, without_opening
-from service.review.roles import Role
 from service.review.themes import bears
 from service.text.normal import for_display
 from service.text.sentences import split_sentences

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from service.annotate.names import is_acronym, looks_like_name, mentioned_names, name_key, tokens
+from service.annotate.roles import Role
 from service.review.exceptions import without_exceptions
-from service.review.roles import Role
-from service.text.names import is_acronym, looks_like_name, mentioned_names, name_key, tokens
 from service.text.normal import for_search
 
 

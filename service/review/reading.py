@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from service.annotate.names import name_key, own_names
+from service.annotate.roles import Role, roles_in
 from service.records import Span
 from service.review import cell_cues as cue
 from service.review.choose import has_figure
 from service.review.coverage import Coverage
-from service.review.evidence import Candidate
-from service.review.roles import Role, roles_in
-from service.text.names import name_key, own_names
+from service.review.old_evidence import Candidate
 from service.text.normal import for_search
 
 _PROPOSES = re.compile(

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from service.annotate.names import own_names
 from service.records import Paper
-from service.text.names import own_names
 
 _AUTHORS: Final = re.compile(
     r"^who (?:(?:is|are|was|were) (?:the )?(?:first |lead |corresponding )?authors?\b|wrote\b|authored\b|published\b)|"

@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from service.annotate.hostile import hostile, links
+from service.annotate.names import own_names
 from service.records import Cell, Citation, CitationStyle, Matrix, Paper, Reference, Sentence
-from service.review.hostile import hostile, links
-from service.text.names import own_names
 from service.text.normal import for_display
 
 _SHORT_TITLE_WORDS = 7

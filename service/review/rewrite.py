@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 
+from service.annotate.names import looks_like_name, mentioned_names, name_key
 from service.review.first_person import AUTHOR_VERB, has_first_person, is_told_by_authors
 from service.review.subjects import Subject, agreeing
-from service.text.names import looks_like_name, mentioned_names, name_key
 from service.text.normal import for_display
 
 _OPENING = re.compile(

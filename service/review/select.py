@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from service.annotate.names import name_key
 from service.records import Paper
 from service.review.absence import is_left_out, says_absent, wanted_absent
 from service.review.choose import choose
 from service.review.coverage import content_words
-from service.review.evidence import Candidate, System, find_system, mentions_name, score
+from service.review.old_evidence import Candidate, System, find_system, mentions_name, score
 from service.review.plan import Clause, Intent
 from service.review.record_questions import on_record
 from service.review.support import (
@@ -27,7 +28,6 @@ from service.review.support import (
     wanted_roles,
     without_names,
 )
-from service.text.names import name_key
 
 _LIST_BAND = 0.50  # papers whose fit is this far behind the best one's are not listed
 _TOPIC_HITS = 40

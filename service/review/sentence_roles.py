@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from service.annotate.names import name_key, own_names
+from service.annotate.roles import Role, role_scores
 from service.review.choose import defining, has_figure, introduces
-from service.review.evidence import Candidate
+from service.review.old_evidence import Candidate
 from service.review.rewrite import dangles, third_person
-from service.review.roles import Role, role_scores
-from service.text.names import name_key, own_names
 from service.text.normal import for_search
 
 _LEANING = 1.5  # points against a sentence that leans on the one before it

@@ -6,15 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from service.annotate.names import acronyms, name_key, own_names, spells_out
+from service.annotate.roles import Role
 from service.records import Filters, Paper
 from service.review.asked_kind import can_state
 from service.review.choose import has_figure
 from service.review.corpus import Corpus
 from service.review.coverage import Coverage, content_words
-from service.review.evidence import Candidate, System, mentions_name
+from service.review.old_evidence import Candidate, System, mentions_name
 from service.review.plan import ASPECTS, MEASURES, Clause, Intent
-from service.review.roles import Role
-from service.text.names import acronyms, name_key, own_names, spells_out
 
 # Calibrated on eval/cases; docs/adr/0007 has the figures. Each adds the highest cosine of a sentence to the
 # share of the clause's content words that the paper covers.

@@ -12,20 +12,20 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from service.annotate.roles import Role
 from service.llm import ModelRequest
 from service.records import Accounting, Citation, Filters, Matrix, Paper, Reference, Sentence
 from service.records.surveys import Dated, Survey, SurveySection
 from service.review.composing import composed
 from service.review.corpus import Corpus
 from service.review.coverage import Coverage
-from service.review.evidence import Candidate
 from service.review.extractive import COMPOSER
 from service.review.gate import fault
 from service.review.kept_sections import KeptSections, SectionDone
 from service.review.matrix import build_matrix
+from service.review.old_evidence import Candidate
 from service.review.outlining import outlined
 from service.review.references import references, relabelled, relabelled_matrix
-from service.review.roles import Role
 from service.review.sentence_roles import sentence_for
 from service.review.support import Scope
 from service.review.telling import Teller

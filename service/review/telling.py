@@ -10,13 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from service.annotate.names import looks_like_name, name_key, own_names, tokens
 from service.records import Citation, Paper, Sentence
-from service.review.evidence import Candidate
 from service.review.gate import fault
+from service.review.old_evidence import Candidate
 from service.review.references import short_name, surnames
 from service.review.rewrite import coins, dangles, third_person, without_item, without_opening
 from service.review.subjects import Subject
-from service.text.names import looks_like_name, name_key, own_names, tokens
 from service.text.normal import for_display
 
 _SURVEY = re.compile(r"\b(?:surveys?|reviews?|overview|roadmap|tutorial|taxonomy)\b", re.IGNORECASE)

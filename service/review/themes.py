@@ -14,11 +14,11 @@ from functools import lru_cache
 
 import numpy as np
 
+from service.annotate.names import looks_like_name
 from service.records import Paper
 from service.review.corpus import Corpus, Vectors
 from service.review.first_person import BASE_VERBS
 from service.review.plan import SCAFFOLD
-from service.text.names import looks_like_name
 from service.text.normal import for_search
 from service.text.terms import terms
 

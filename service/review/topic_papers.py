@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from service.annotate.roles import Role
 from service.records import Paper
 from service.review.choose import introduces
 from service.review.corpus import Corpus
-from service.review.evidence import Candidate, find_system, score
 from service.review.gather import plan_for
+from service.review.old_evidence import Candidate, find_system, score
 from service.review.plan import Clause, Intent
-from service.review.roles import Role
 from service.review.select import select
 from service.review.sentence_roles import sentence_for
 from service.review.support import LEAST_COSINE, Scope

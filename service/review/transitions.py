@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from service.annotate.names import looks_like_name, name_key, own_names, tokens
 from service.records import Paper
 from service.review.coverage import content_words
-from service.review.evidence import Candidate
+from service.review.old_evidence import Candidate
 from service.review.themes import phrases_of
-from service.text.names import looks_like_name, name_key, own_names, tokens
 from service.text.normal import for_search
 from service.text.terms import terms
 

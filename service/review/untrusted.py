@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from service.annotate.hostile import hostile, hostile_spans, links, planted_terms
+from service.annotate.names import mentioned_names, name_key, tokens
 from service.records import Dropped, Paper, Sentence
 from service.review.coverage import content_words
-from service.review.hostile import hostile, hostile_spans, links, planted_terms
-from service.text.names import mentioned_names, name_key, tokens
 from service.text.normal import for_display
 from service.text.terms import terms
 

@@ -8,12 +8,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from service.annotate.hostile import hostile
 from service.errors import BadCompletion, ModelCancelled, ModelError, ModelNotCalled
 from service.llm import ModelRequest, SourceSheet, load_prompt, render_sources, structured
 from service.records import Accounting, Dropped, Paper
 from service.review.coverage import content_words
 from service.review.extractive import COMPOSER
-from service.review.hostile import hostile
 from service.review.outline import LeftOut, Outline, PlannedSentence, PlannedTheme
 from service.review.untrusted import Untrusted
 from service.review.written import spent_by

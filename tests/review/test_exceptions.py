@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from service.annotate.names import name_key
 from service.review.absence import is_left_out
-from service.review.evidence import mentions_name
 from service.review.exceptions import without_exceptions
-from service.text.names import name_key
+from service.review.old_evidence import mentions_name
 from tests.review.test_ask import HERON, KITE, asked, cited
 
 

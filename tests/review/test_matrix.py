@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from service.records import Matrix, Paper
 from service.review.aspects import PROPOSED, columns
 from service.review.coverage import Coverage
-from service.review.evidence import score
 from service.review.matrix import build_matrix
+from service.review.old_evidence import score
 from service.text.normal import for_display
 from tests.review.corpus import MemoryCorpus
 from tests.review.test_ask import HOSTILE, PAPERS

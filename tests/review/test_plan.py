@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from service.annotate.roles import Role
 from service.review.coverage import content_words
 from service.review.plan import Intent, Lexicon, plan_question
-from service.review.roles import Role
 
 SYSTEMS = {"tidewalk", "slack tide", "emulated disalignment", "trace"}
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from poison import KINDS, Poisoned, poisoned
 
+from service.annotate.hostile import hostile
 from service.library import Library
 from service.llm import Deadline, Message, ModelRequest, Parameters, ScriptedModel
 from service.llm.policies.budget import Limits, RequestBook
@@ -20,7 +21,6 @@ from service.review.ask import ask
 from service.review.coverage import Coverage
 from service.review.draft import draft
 from service.review.held import LibraryCorpus
-from service.review.hostile import hostile
 from service.review.written import write_answer
 from service.sample import papers_path
 from service.settings import Settings

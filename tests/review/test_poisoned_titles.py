@@ -11,6 +11,7 @@ import pytest
 from poison import poisoned
 from test_poison import shown_in, writer
 
+from service.annotate.hostile import hostile
 from service.library import Library
 from service.llm import Message
 from service.readers import read
@@ -19,7 +20,6 @@ from service.review.ask import ask
 from service.review.coverage import Coverage
 from service.review.draft import draft
 from service.review.held import LibraryCorpus
-from service.review.hostile import hostile
 from service.sample import papers_path
 from service.settings import Settings
 

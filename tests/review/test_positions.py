@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from service.records import Agreement, Paper
-from service.review.evidence import score
 from service.review.findings import opposed
+from service.review.old_evidence import score
 from service.review.positions import agreement_map
 from service.review.reading import Reading
 from tests.review.corpus import MemoryCorpus

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.annotate.names import mentioned_names, name_key
 from service.readers import read
 from service.records import Paper
 from service.review.first_person import AUTHOR_VERB, has_first_person
 from service.review.references import short_name
 from service.review.rewrite import dangles, third_person, without_item
 from service.sample import papers_path
-from service.text.names import mentioned_names, name_key
 from service.text.normal import for_display
 from service.text.sentences import sentence_texts
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from service import limits
+from service.annotate.names import mentioned_names
 from service.errors import SourceError, SourceTooLarge
 from service.manuscript import Entry, Manuscript, Mark, Statement
 from service.records import Accounting, Citation, Paper
@@ -17,9 +18,8 @@ from service.review.checking.records import Check, CheckedClaim, CitedWork, Sugg
 from service.review.checking.shelf import Finder, Found, Shelf
 from service.review.checking.verdict import Finding, findings, supporting
 from service.review.checking.wording import reason_for
-from service.review.evidence import find_system
+from service.review.old_evidence import find_system
 from service.review.references import labelled, references
-from service.text.names import mentioned_names
 
 COMPOSER = "rules"
 _SEARCHED = 8  # papers looked at for a suggestion

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from service.annotate.names import own_names
 from service.identity import arxiv_number, normal_doi
 from service.manuscript import Cited, Entry
 from service.records import Paper
 from service.review.checking.records import CitedWork, Standing
 from service.review.corpus import Corpus
-from service.review.evidence import find_system
+from service.review.old_evidence import find_system
 from service.review.references import references
-from service.text.names import own_names
 from service.text.normal import title_key
 from service.text.terms import terms
 

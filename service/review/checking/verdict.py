@@ -10,11 +10,11 @@ from itertools import combinations
 from service.records import Citation, Paper, Span
 from service.review.checking.records import Verdict
 from service.review.corpus import Corpus
-from service.review.evidence import Candidate, score
 from service.review.faithful.carrying import carried
 from service.review.faithful.figures import figures, strange_figure
 from service.review.faithful.wording import sentences_of
 from service.review.judgement import Judgement, judge, names_of, without_names
+from service.review.old_evidence import Candidate, score
 from service.text.normal import for_search
 from service.text.terms import terms
 

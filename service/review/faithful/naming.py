@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from service.annotate.names import acronyms, mentioned_names, name_key, own_names, tokens
 from service.records import Paper
 from service.review.faithful.objection import Objection
-from service.text.names import acronyms, mentioned_names, name_key, own_names, tokens
 from service.text.terms import terms
 
 _CAPITALISED = re.compile(r"(?<=[\w,;)] )[A-Z][a-z]{2,}(?:-[\dA-Z]\w*)?(?![\w])")

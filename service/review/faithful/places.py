@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from service.annotate.names import looks_like_name, name_key
 from service.review.faithful.figures import figures
 from service.review.faithful.objection import Objection
-from service.text.names import looks_like_name, name_key
 from service.text.terms import STOP_TERMS, terms
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)+%?(?!\w)|[^\W_][\w^+.\-/%]*[\w+%]|[^\W_]|[,;:()]")

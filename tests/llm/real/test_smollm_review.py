@@ -18,13 +18,13 @@ import pytest
 import smollm
 from poisoned_papers import POISONED_PAPERS
 
+from service.annotate.hostile import hostile
 from service.errors import ModelError
 from service.library import Library
 from service.llm import Completion, Deadline, Message, Model, ModelRequest, Models, Parameters
 from service.records import Answer, Draft, Filters, Paper, Sentence
 from service.review import Review
 from service.review.gate import gate
-from service.review.hostile import hostile
 from service.settings import Settings
 
 pytestmark = pytest.mark.llm

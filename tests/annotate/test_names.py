@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.text.names import acronyms, looks_like_name, mentioned_names, name_key, own_names, spells_out
+from service.annotate.names import acronyms, looks_like_name, mentioned_names, name_key, own_names, spells_out
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.review.roles import COLUMNS, Role, role_of, role_scores, roles_in
+from service.annotate.roles import COLUMNS, Role, role_of, role_scores, roles_in
 
 PROBLEM, APPROACH, DATA, RESULT, LIMIT, NOTE = Role
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from service.annotate.hostile import hostile, links
+from service.annotate.names import name_key, own_names, tokens
+from service.annotate.roles import Role, role_scores
 from service.records import Filters, Paper
 from service.review.corpus import Corpus, PaperSentences, Vectors
 from service.review.coverage import content_words
-from service.review.hostile import hostile, links
-from service.review.roles import Role, role_scores
-from service.text.names import name_key, own_names, tokens
 from service.text.terms import terms
 
 _NAME_CANDIDATES = 30

@@ -1,0 +1,6 @@
+"""An abstract read once: sentences, section labels, names, quantities, rhetorical roles."""
+
+from service.annotate.annotating import VERSION, annotate
+from service.annotate.model import AnnotatedAbstract, AnnotatedSentence, NoEvidence, Quantity, RhetoricalRole
+
+__all__ = ["VERSION", "AnnotatedAbstract", "AnnotatedSentence", "NoEvidence", "Quantity", "RhetoricalRole", "annotate"]

@@ -1,0 +1,75 @@
+"""What is read off one abstract, once: plain records. Everything above takes them and normalises nothing again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from service.annotate.names import OwnNames
+from service.annotate.roles import Role
+from service.records import Paper, Span
+
+RhetoricalRole = Role
+NoEvidence: TypeAlias = Literal["label", "notice", "placeholder", "order", "housekeeping"]
+"""Why a sentence is never quoted: a section label alone; a copyright line, heading or correction notice; "No abstract
+available" and the like; an order to whoever reads it by machine; a link to code or a project page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit and what it counts. `start`, `end`: `abstract[start:end]`, unit included.
+
+    `value` is canonical ("1,240" is "1240", "twelve" is "12", "41.80" is "41.8"); `unit` is canonical ("%", "hour",
+    "times", "million"), "" for none; `counted` is the stem of the noun counted ("patient"), "" where none follows.
+    """
+
+    value: str
+    unit: str
+    counted: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatedSentence:
+    """One sentence: `abstract[start:end]`, a section label before it left out.
+
+    `search` is the search form of that text, `terms` its search terms in order, `names` the systems and data sets it
+    mentions as written. `no_evidence` says why it is never quoted, or is `None`.
+    """
+
+    start: int
+    end: int
+    label: str | None
+    search: str
+    terms: tuple[str, ...]
+    role: RhetoricalRole
+    no_evidence: NoEvidence | None
+    names: tuple[str, ...]
+    quantities: tuple[Quantity, ...]
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatedAbstract:
+    """A paper with its sentences in order; sentence `i` belongs to row `i` of the library's sentence vectors.
+
+    `own` are the names that the paper coins; `title_terms` the search terms of its title.
+    """
+
+    paper: Paper
+    sentences: tuple[AnnotatedSentence, ...]
+    title_terms: tuple[str, ...]
+    own: OwnNames
+
+    def text(self, i: int) -> str:
+        """Sentence `i`, verbatim."""
+        return self.paper.abstract[self.sentences[i].start : self.sentences[i].end]
+
+    @property
+    def evidence(self) -> tuple[int, ...]:
+        """Indices of the sentences that may be quoted."""
+        return tuple(i for i, sentence in enumerate(self.sentences) if sentence.no_evidence is None)

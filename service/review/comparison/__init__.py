@@ -1,0 +1,1 @@
+"""Papers side by side: the matrix, its cells, and where papers agree."""

@@ -1,0 +1,1 @@
+"""Related-work texts: plan, paragraphs, survey, timeline."""
