@@ -1,0 +1,63 @@
+"""A library seen as the corpus that evidence is drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from service.annotate import AnnotatedAbstract, annotate
+from service.annotate.names import mentioned_names, name_key, own_names
+from service.library import Library
+from service.records import Filters, Paper, SearchResult
+from service.review.evidence.corpus import NamedPapers, Vectors
+from service.text.terms import terms
+
+
+class LibraryCorpus:
+    """The `Corpus` of one open library."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def count(self) -> int:
+        return self._library.count()
+
+    def search(self, query: str, *, k: int, filters: Filters | None) -> SearchResult:
+        return self._library.search(query, k=k, filters=filters)
+
+    def with_words(self, text: str, *, n: int, filters: Filters | None) -> tuple[Paper, ...]:
+        return self._library.with_words(text, n=n, filters=filters)
+
+    def annotated(self, papers: Sequence[Paper]) -> list[AnnotatedAbstract]:
+        return [annotate(paper) for paper in papers]
+
+    def vectors(self, papers: Sequence[Paper]) -> list[Vectors]:
+        return [units.vectors for units in self._library.sentences(papers) if units.vectors is not None]
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        return self._library.embed(texts)
+
+    def document_frequency(self, term: str) -> int:
+        return self._library.document_frequency(term)
+
+    def name_frequency(self, name: str) -> int:
+        return min((self._library.document_frequency(t) for t in terms(name)), default=0)
+
+    def named(self, name: str, *, n: int, filters: Filters | None) -> NamedPapers:
+        key = name_key(name)
+        coined: list[Paper] = []
+        mentioned: list[Paper] = []
+        for paper in self._library.with_words(name, n=n, filters=filters):
+            if key in own_names(paper.title, paper.abstract).keys:
+                coined.append(paper)
+            elif key in map(name_key, mentioned_names(f"{paper.title} . {paper.abstract}")):
+                mentioned.append(paper)
+        return NamedPapers(tuple(coined), tuple(mentioned))
+
+    def by_identity(self, keys: Sequence[str]) -> dict[str, list[Paper]]:
+        return self._library.by_identity(keys)
+
+    def by_author(self, surname: str, year: int) -> list[Paper]:
+        return self._library.by_author(surname, year)
+
+    def papers(self) -> Iterator[Paper]:
+        return self._library.papers()
