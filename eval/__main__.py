@@ -10,8 +10,8 @@ from rich.console import Console
 
 from eval.commands import COMMANDS
 from eval.commands.command import Outlets
-from eval.runner import Open
-from eval.solvers import litweave_over
+from eval.runs.suites import Open
+from eval.solvers.candidates import litweave_over
 from service.errors import LitweaveError, UsageError
 
 

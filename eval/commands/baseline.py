@@ -8,15 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
-from eval import corpora, report
 from eval.commands.command import Command, Outlets
 from eval.commands.diff import print_difference
 from eval.commands.run import manifest_for, measured
-from eval.outcome import Outcome, Results, SuiteResult
-from eval.runner import Plan, plans_of
+from eval.datasets import corpora
+from eval.results import report
+from eval.results.outcome import Outcome, Results, SuiteResult
 from eval.runs.compare import compare
 from eval.runs.folder import ANSWERS, read_run, write_run
 from eval.runs.manifest import RunError
+from eval.runs.suites import Plan, plans_of
 from eval.scorers import Score
 
 BASELINES = Path(__file__).resolve().parents[1] / "baselines"

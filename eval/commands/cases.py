@@ -10,8 +10,8 @@ from typing import get_args
 
 from rich.table import Table
 
-from eval.cases import Kind, read_cases, read_paraphrases, shipped
 from eval.commands.command import Command, Outlets
+from eval.datasets.cases import Kind, read_cases, read_paraphrases, shipped
 
 
 def arguments(parser: ArgumentParser) -> None:

@@ -13,7 +13,7 @@ from threading import Lock
 from rich.console import Console
 from rich.progress import Progress as Bars
 
-from eval.runner import Open, Progress
+from eval.runs.suites import Open, Progress
 
 PIPE_WIDTH = 150  # a table in a file or pipe isn't squeezed into the 80 columns rich would assume
 

@@ -13,11 +13,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast, get_args
 
-from eval.cases import Case, CorpusName, Kind, Nugget, read_cases, shipped
 from eval.commands.command import Command, Outlets
 from eval.commands.new_case import append
-from eval.documents import AnswerDocument, read_answer
-from eval.folding import occurs
+from eval.datasets.cases import Case, CorpusName, Kind, Nugget, read_cases, shipped
+from eval.documents.folding import occurs
+from eval.documents.reading import AnswerDocument, read_answer
 from eval.runs.manifest import RunError
 from service.errors import UsageError
 

@@ -6,12 +6,13 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import cast
 
-from eval import corpora, report
 from eval.commands.command import Command, Outlets
 from eval.commands.run import manifest_for, measured
-from eval.runner import plans_of
+from eval.datasets import corpora
+from eval.results import report
 from eval.runs.folder import Run, read_run, run_of, write_run
 from eval.runs.gate import MARGIN, Check, Margins, gate
+from eval.runs.suites import plans_of
 from service.errors import UsageError
 
 

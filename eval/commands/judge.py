@@ -13,17 +13,17 @@ from pathlib import Path
 
 from rich.table import Table
 
-from eval import corpora
-from eval.cases import Case
 from eval.commands.baseline import BASELINES
 from eval.commands.command import Command, Outlets
+from eval.datasets import corpora
+from eval.datasets.cases import Case
 from eval.judges import JUDGED, Calibration, Judge, LexicalModel, calibrate, judge_answer
 from eval.judges.scores import as_text, prefer
-from eval.runner import plans_of
 from eval.runs.folder import Run, read_run
+from eval.runs.lazy_candidate import shelved
 from eval.runs.manifest import RunError
+from eval.runs.suites import plans_of
 from eval.scorers import Score, StoredPaper
-from eval.shelf import shelved
 from eval.stats import Summary, summarise
 from service.errors import UsageError
 

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from rich.table import Table
 
-from eval import corpora
 from eval.commands.baseline import BASELINES
 from eval.commands.command import Command, Outlets
+from eval.datasets import corpora
 from eval.mutants import Tally, mutate_run, tallies
-from eval.runner import plans_of
 from eval.runs.folder import read_run
+from eval.runs.lazy_candidate import shelved
 from eval.runs.manifest import RunError
-from eval.shelf import shelved
+from eval.runs.suites import plans_of
 from eval.stats import SEED
 
 _DEFAULT = BASELINES / "extractive" / "sample"

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
 
-from eval import corpora
-from eval.cases import Case, CorpusName, Kind, Nugget, read_cases, shipped
 from eval.commands.command import Command, Outlets
-from eval.folding import occurs, title_identity
+from eval.datasets import corpora
+from eval.datasets.cases import Case, CorpusName, Kind, Nugget, read_cases, shipped
+from eval.documents.folding import occurs, title_identity
 from eval.runs.manifest import RunError
 from service.errors import UsageError
 from service.readers import read

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from eval.commands.command import Command, Outlets
-from eval.html import as_html, as_markdown, contents_of
+from eval.reports import as_html, as_markdown, contents_of
 from eval.runs.folder import Run, read_run
 
 

@@ -9,12 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from eval import report
-from eval.beir import Collection, importable, read_collection, rows, score
 from eval.commands.command import Command, Outlets, bars_over, shown
-from eval.folding import title_identity
-from eval.outcome import Results, SuiteResult
-from eval.solvers import Candidate
+from eval.documents.folding import title_identity
+from eval.results import report
+from eval.results.outcome import Results, SuiteResult
+from eval.solvers.candidates import Candidate
+from eval.tasks.beir import Collection, importable, read_collection, rows, score
 from service.errors import UsageError
 
 

@@ -8,13 +8,14 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import cast
 
-from eval import corpora, report
-from eval.answering import evaluate
-from eval.cases import CorpusName
 from eval.commands.command import Command, Outlets, bars_over, shown
-from eval.outcome import Results, SuiteResult
-from eval.robustness import robustness, variants
-from eval.runner import plans_of
+from eval.datasets import corpora
+from eval.datasets.cases import CorpusName
+from eval.results import report
+from eval.results.outcome import Results, SuiteResult
+from eval.runs.suites import plans_of
+from eval.tasks.answering import evaluate
+from eval.tasks.robustness import robustness, variants
 from service.errors import UsageError
 
 

@@ -7,13 +7,14 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import cast, get_args
 
-from eval import corpora, fingerprints, report
 from eval.commands.command import Command, Outlets, bars_over, shown, told_in
 from eval.commands.page import write_page
-from eval.outcome import Results
-from eval.runner import Plan, SuiteName, fingerprint_of, plans, run
+from eval.datasets import corpora, fingerprints
+from eval.results import report
+from eval.results.outcome import Results
 from eval.runs.folder import write_run
 from eval.runs.manifest import Manifest, manifest_of
+from eval.runs.suites import Plan, SuiteName, fingerprint_of, plans, run
 from service.errors import UsageError
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.corpora import shared
+from eval.datasets.corpora import shared
 from eval.judges.asking import Judge
 from eval.stats import SEED, Agreement, agreement
 

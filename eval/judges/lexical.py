@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 
-from eval.folding import numbers, words
+from eval.documents.folding import numbers, words
 from eval.scorers.direction import turned
 from service.llm.core.model import Completion, Deadline, Event, Finished, Message, Parameters, estimated_usage
 

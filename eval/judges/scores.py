@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from eval.cases import Case
-from eval.documents import AnswerDocument, CitationDocument, SentenceDocument
+from eval.datasets.cases import Case
+from eval.documents.reading import AnswerDocument, CitationDocument, SentenceDocument
 from eval.judges.asking import Judge
 from eval.scorers import UNSCORED, Score, StoredPaper, Submission
 from eval.scorers.citations import fault_of_quote

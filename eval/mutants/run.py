@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eval.cases import Case
-from eval.documents import read_answer
+from eval.datasets.cases import Case
+from eval.documents.reading import read_answer
 from eval.mutants.mutations import MUTATIONS, Mutation
 from eval.runs.compare import is_worse
 from eval.scorers import SCORERS, Scorer, StoredPaper, Submission

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from eval.documents import AnswerDocument
+from eval.documents.reading import AnswerDocument
 from eval.runs.folder import Run, ScoredCase
 from eval.scorers.score import Better
 from eval.stats import Difference, holm, mcnemar, paired_difference

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from eval import report
-from eval.documents import AnswerDocument, MalformedDocument, read_answer
-from eval.outcome import Results
+from eval.documents.reading import AnswerDocument, MalformedDocument, read_answer
+from eval.results import report
+from eval.results.outcome import Results
 from eval.runs.manifest import Manifest, RunError, read_manifest, write_manifest
 from eval.scorers.score import Better
 

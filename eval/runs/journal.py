@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
 
-from eval import fingerprints
-from eval.answering import as_json
-from eval.cases import Case
-from eval.documents import HasDocument
-from eval.solvers import Search, Solver
+from eval.datasets import fingerprints
+from eval.datasets.cases import Case
+from eval.documents.reading import HasDocument
+from eval.solvers.candidates import Search, Solver
+from eval.tasks.answering import as_json
 
 
 class Journal:

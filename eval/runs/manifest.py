@@ -9,8 +9,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from eval import fingerprints
-from eval.outcome import Results
+from eval.datasets import fingerprints
+from eval.results.outcome import Results
 from eval.stats import RESAMPLES, SEED
 from service.errors import LitweaveError
 

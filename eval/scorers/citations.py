@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from eval.documents import AnswerDocument, CitationDocument, SentenceDocument
-from eval.folding import fold, title_identity
+from eval.documents.folding import fold, title_identity
+from eval.documents.reading import AnswerDocument, CitationDocument, SentenceDocument
 from eval.scorers.score import Score, Scorer, StoredPaper, Submission, share
 
 _MANY = re.compile(r"\[?\s*([^\s,;\[\]]+(?:\s*[,;]\s*[^\s,;\[\]]+)*)\s*\]?")

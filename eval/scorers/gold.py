@@ -5,7 +5,7 @@ A cited id that isn't in the library counts against precision. Silence recalls n
 
 from __future__ import annotations
 
-from eval.folding import title_identity
+from eval.documents.folding import title_identity
 from eval.scorers.score import UNSCORED, Score, Scorer, Submission, share
 
 

@@ -8,9 +8,9 @@ a wrong cell.
 
 from __future__ import annotations
 
-from eval.cases import ExpectedCell
-from eval.documents import CellDocument
-from eval.folding import fold, occurs, title_identity
+from eval.datasets.cases import ExpectedCell
+from eval.documents.folding import fold, occurs, title_identity
+from eval.documents.reading import CellDocument
 from eval.scorers.score import UNSCORED, Score, Scorer, Submission, clip, share
 
 

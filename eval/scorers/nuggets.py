@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from eval.cases import Nugget
-from eval.folding import occurs
+from eval.datasets.cases import Nugget
+from eval.documents.folding import occurs
 from eval.scorers.score import UNSCORED, Score, Scorer, Submission
 
 _WEIGHT_OF_OTHERS = 0.5

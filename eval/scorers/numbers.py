@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from eval.documents import SentenceDocument
-from eval.folding import fold, numbers, occurs
+from eval.documents.folding import fold, numbers, occurs
+from eval.documents.reading import SentenceDocument
 from eval.scorers.citations import fault_of_quote
 from eval.scorers.score import Score, Scorer, Submission, clip, share
 

@@ -6,7 +6,7 @@ the question names nothing: else handing the question back would name every gap.
 
 from __future__ import annotations
 
-from eval.folding import words
+from eval.documents.folding import words
 from eval.scorers.score import UNSCORED, Score, Scorer, Submission, share
 
 _SMALL_WORDS = """

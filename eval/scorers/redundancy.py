@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from eval.folding import numbers, words
+from eval.documents.folding import numbers, words
 from eval.scorers.score import UNSCORED, Score, Scorer, Submission, clip, share
 
 _NEAR = 0.8

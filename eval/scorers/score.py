@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from eval.cases import Case
-from eval.documents import AnswerDocument
+from eval.datasets.cases import Case
+from eval.documents.reading import AnswerDocument
 
 Better: TypeAlias = Literal["higher", "lower", "neither"]
 

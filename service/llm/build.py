@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from service.llm.core.model import Deadline, Model, Parameters
-from service.llm.core.prices import price_of
+from service.llm.providers.prices import price_of
 from service.llm.core.route import Route, routes
 from service.llm.policies.budget import BudgetedModel, DayBook, Limits, RequestBook
 from service.llm.policies.cache import ReplyCache

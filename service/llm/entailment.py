@@ -15,7 +15,7 @@ from service.llm.policies.cache import KeptReply
 from service.llm.prompting.pairs import PairSheet, render_pairs
 from service.llm.prompting.prompts import Rendered, load_prompt
 from service.llm.providers.replay import request_key
-from service.llm.replies.reading import read_object
+from service.llm.core.reading import read_object
 
 Pair = tuple[str, tuple[str, ...]]
 """A sentence and its quotes."""

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from eval.__main__ import main
-from eval.beir import CollectionError, importable, read_collection, score
 from eval.scorers import StoredPaper
-from eval.solvers import Candidate, scripted
+from eval.solvers.candidates import Candidate, scripted
+from eval.tasks.beir import CollectionError, importable, read_collection, score
 from service.errors import QueryError
 
 pytest.importorskip("ir_measures", reason="the eval extra isn't installed")

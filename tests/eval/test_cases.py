@@ -10,9 +10,9 @@ from typing import Any, get_args
 
 import pytest
 
-from eval import corpora
 from eval.__main__ import main
-from eval.cases import (
+from eval.datasets import corpora
+from eval.datasets.cases import (
     Case,
     CaseError,
     CorpusName,
@@ -22,8 +22,8 @@ from eval.cases import (
     read_paraphrases,
     shipped,
 )
-from eval.folding import occurs, title_identity, words
-from eval.runner import plans, plans_of
+from eval.documents.folding import occurs, title_identity, words
+from eval.runs.suites import plans, plans_of
 from service.readers import read
 from service.records import Paper
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from eval.documents import FAILED
+from eval.documents.reading import FAILED
 from eval.scorers import SCORERS, Score, Submission
 from eval.scorers.redundancy import near_identical
 from tests.eval.worked import (

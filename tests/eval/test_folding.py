@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eval.folding import fold, numbers, occurs, title_identity, words
+from eval.documents.folding import fold, numbers, occurs, title_identity, words
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from eval.documents import read_answer
+from eval.documents.reading import read_answer
 from eval.judges import Judge, LexicalModel, calibrate, judge_answer
 from eval.judges.asking import mark_for, marked
 from eval.judges.lexical import verdict

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from eval import corpora
-from eval.answering import evaluate
-from eval.cases import read_cases, shipped
-from eval.folding import title_identity
-from eval.retrieval import of_titles, retrieve
-from eval.solvers import litweave_over
+from eval.datasets import corpora
+from eval.datasets.cases import read_cases, shipped
+from eval.documents.folding import title_identity
+from eval.solvers.candidates import litweave_over
+from eval.tasks.answering import evaluate
+from eval.tasks.retrieval import of_titles, retrieve
 
 
 def test_litweave_is_asked_over_a_library_of_its_own(tmp_path: Path) -> None:

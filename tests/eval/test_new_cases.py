@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from eval.__main__ import main
-from eval.cases import read_cases
 from eval.commands.from_answers import case_from
+from eval.datasets.cases import read_cases
 from service.errors import UsageError
 from tests.eval.worked import HERON, STORK, correct, empty
 

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from eval.answering import evaluate
-from eval.html import as_html, as_markdown, contents_of
-from eval.html.contents import loss
-from eval.outcome import Results
-from eval.report import as_document
+from eval.reports import as_html, as_markdown, contents_of
+from eval.reports.contents import loss
+from eval.results.outcome import Results
+from eval.results.report import as_document
 from eval.runs.folder import Run, run_of
-from eval.solvers import scripted
+from eval.solvers.candidates import scripted
+from eval.tasks.answering import evaluate
 from tests.eval.worked import COMPARATIVE, HALF, PAPERS, UNANSWERABLE, correct, empty
 
 pytest.importorskip("matplotlib", reason="the eval extra isn't installed")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from eval import corpora
-from eval.answering import evaluate
-from eval.robustness import robustness, variants
-from eval.solvers import scripted
+from eval.datasets import corpora
+from eval.solvers.candidates import scripted
+from eval.tasks.answering import evaluate
+from eval.tasks.robustness import robustness, variants
 from tests.eval.worked import COMPARATIVE, PAPERS, correct
 
 

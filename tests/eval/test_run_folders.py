@@ -12,19 +12,19 @@ from typing import Any
 
 import pytest
 
-from eval import fingerprints
 from eval.__main__ import main
-from eval.answering import evaluate
-from eval.cases import Case
 from eval.commands.baseline import _figures
-from eval.outcome import Results
-from eval.report import as_document
-from eval.runner import Open, plans_of
+from eval.datasets import fingerprints
+from eval.datasets.cases import Case
+from eval.results.outcome import Results
+from eval.results.report import as_document
 from eval.runs.compare import compare
 from eval.runs.folder import Run, read_run, run_of
 from eval.runs.gate import Margins, gate
 from eval.runs.journal import Journal, answer_key
-from eval.solvers import Candidate, Unscripted, scripted
+from eval.runs.suites import Open, plans_of
+from eval.solvers.candidates import Candidate, Unscripted, scripted
+from eval.tasks.answering import evaluate
 from tests.eval.worked import COMPARATIVE, HALF, PAPERS, UNANSWERABLE, correct, empty
 
 CASES = (COMPARATIVE, UNANSWERABLE, HALF)

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from eval.__main__ import main
-from eval.answering import evaluate
-from eval.documents import MalformedDocument
-from eval.retrieval import Lookup, of_titles, retrieve
-from eval.runner import Open
-from eval.solvers import Candidate, scripted
+from eval.documents.reading import MalformedDocument
+from eval.runs.suites import Open
+from eval.solvers.candidates import Candidate, scripted
+from eval.tasks.answering import evaluate
+from eval.tasks.retrieval import Lookup, of_titles, retrieve
 from service.errors import QueryError
 from service.records import Accounting, Answer
 from tests.eval.worked import COMPARATIVE, HALF, HERON, PAPERS, STORK, UNANSWERABLE, correct, empty

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from eval import corpora
-from eval.cases import Case, ExpectedCell, read_cases, shipped
-from eval.documents import read_answer
-from eval.folding import occurs, title_identity
+from eval.datasets import corpora
+from eval.datasets.cases import Case, ExpectedCell, read_cases, shipped
+from eval.documents.folding import occurs, title_identity
+from eval.documents.reading import read_answer
 from eval.scorers import StoredPaper, Submission
 from eval.scorers.direction import direction_kept, turned
 from eval.scorers.names import names

@@ -5,8 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from eval.cases import Case, Nugget
-from eval.documents import read_answer
+from eval.datasets.cases import Case, Nugget
+from eval.documents.reading import read_answer
 from eval.scorers import SCORERS, Score, StoredPaper, Submission
 
 HERON = StoredPaper(

@@ -14,7 +14,7 @@ from service.llm.core.model import Completion, Usage
 from service.llm.policies.cache import KeptReply, ReplyCache
 from service.llm.policies.store import ModelStore
 from service.llm.providers.scripted import Step
-from service.llm.replies.reading import read_object
+from service.llm.core.reading import read_object
 
 PROMPT = Rendered("answer", 1, (Message("user", "How do kites glide?"),), {"type": "object"})
 GOOD = '{"claims": [], "missing": ["all of it"]}'

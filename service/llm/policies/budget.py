@@ -26,7 +26,7 @@ from service.llm.core.model import (
     Usage,
     estimated_usage,
 )
-from service.llm.core.prices import Price
+from service.llm.providers.prices import Price
 from service.llm.policies.store import ModelStore
 
 _log = logging.getLogger(__name__)

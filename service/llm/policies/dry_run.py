@@ -15,7 +15,7 @@ from service.llm.core.model import (
     Usage,
     estimated_usage,
 )
-from service.llm.core.prices import Price
+from service.llm.providers.prices import Price
 
 
 @dataclass(frozen=True, slots=True)

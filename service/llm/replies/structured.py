@@ -13,7 +13,7 @@ from service.llm.core.model import Completion, Deadline, Finish, Message, Model,
 from service.llm.policies.cache import KeptReply, ReplyCache
 from service.llm.prompting.prompts import Prompt, Rendered, load_prompt
 from service.llm.providers.replay import request_key
-from service.llm.replies.reading import read_object
+from service.llm.core.reading import read_object
 
 T = TypeVar("T", bound=BaseModel)
 _SHOWN_REPLY: Final = 6000  # characters of a bad reply that a repair shows again

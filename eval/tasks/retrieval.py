@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from eval.answering import as_json
-from eval.cases import Paraphrase
-from eval.documents import MalformedDocument
-from eval.folding import title_identity
-from eval.outcome import Outcome, SuiteResult
+from eval.datasets.cases import Paraphrase
+from eval.documents.folding import title_identity
+from eval.documents.reading import MalformedDocument
+from eval.results.outcome import Outcome, SuiteResult
 from eval.scorers import Score, StoredPaper
 from eval.scorers.score import Better, clip
-from eval.solvers import Search
+from eval.solvers.candidates import Search
+from eval.tasks.answering import as_json
 from service.errors import LitweaveError
 
 DEPTH = 10  # hits looked at; a paper further down counts as not found

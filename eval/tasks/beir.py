@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.outcome import Outcome, SuiteResult
+from eval.results.outcome import Outcome, SuiteResult
 from eval.scorers import Score
 from eval.scorers.score import Better
-from eval.solvers import Search
+from eval.solvers.candidates import Search
 from service.errors import LitweaveError, SourceError
 
 DEPTH = 100  # hits asked for

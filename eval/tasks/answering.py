@@ -6,12 +6,12 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from eval.cases import Case
-from eval.documents import FAILED, AnswerDocument, HasDocument, MalformedDocument, read_answer
-from eval.folding import title_identity
-from eval.outcome import Outcome, SuiteResult
+from eval.datasets.cases import Case
+from eval.documents.folding import title_identity
+from eval.documents.reading import FAILED, AnswerDocument, HasDocument, MalformedDocument, read_answer
+from eval.results.outcome import Outcome, SuiteResult
 from eval.scorers import SCORERS, Scorer, StoredPaper, Submission
-from eval.solvers import Solver
+from eval.solvers.candidates import Solver
 from service.errors import LitweaveError
 
 

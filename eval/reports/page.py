@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from eval.html import plots
-from eval.html.contents import Contents, SuiteTable, faults, loss
+from eval.reports import plots
+from eval.reports.contents import Contents, SuiteTable, faults, loss
 from eval.runs.folder import ScoredCase
 from eval.stats import Summary
 

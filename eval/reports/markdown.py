@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from eval.html.contents import Contents, SuiteTable, faults, loss
-from eval.html.page import figure, interval
+from eval.reports.contents import Contents, SuiteTable, faults, loss
+from eval.reports.page import figure, interval
 from eval.runs.folder import ScoredCase
 
 

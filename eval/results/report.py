@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from eval.documents import MalformedDocument, read_answer
-from eval.outcome import Outcome, Results, SuiteResult
+from eval.documents.reading import MalformedDocument, read_answer
+from eval.results.outcome import Outcome, Results, SuiteResult
 from eval.stats import LEVEL, RESAMPLES, SEED, Summary
 
 _ARROWS = {"higher": "↑", "lower": "↓", "neither": " "}

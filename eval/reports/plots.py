@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from eval.html.contents import CostPoint, SuiteTable
+from eval.reports.contents import CostPoint, SuiteTable
 from eval.runs.compare import Comparison
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from typing import Annotated, Literal, TypeAlias, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from eval.folding import fold
+from eval.documents.folding import fold
 from service.errors import SourceError
 
-CASES_DIR = Path(__file__).parent
+CASES_DIR = Path(__file__).resolve().parents[1] / "cases"
 PARAPHRASES = "paraphrases"  # a file with this in its name holds paraphrases, any other holds cases
 
 CorpusName: TypeAlias = Literal["sample", "listings", "poisoned", "crowded"]

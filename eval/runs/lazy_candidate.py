@@ -10,12 +10,12 @@ from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
-from eval import fingerprints
-from eval.cases import Case
-from eval.documents import HasDocument
+from eval.datasets import fingerprints
+from eval.datasets.cases import Case
+from eval.documents.reading import HasDocument
 from eval.runs.journal import Journal, remembering, remembering_search
 from eval.scorers import StoredPaper
-from eval.solvers import Candidate
+from eval.solvers.candidates import Candidate
 
 
 class Opens(Protocol):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from eval.html.contents import Contents, contents_of
-from eval.html.markdown import as_markdown
-from eval.html.page import as_html
+from eval.reports.contents import Contents, contents_of
+from eval.reports.markdown import as_markdown
+from eval.reports.page import as_html
 
 __all__ = ["Contents", "as_html", "as_markdown", "contents_of"]

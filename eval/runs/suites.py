@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
-from eval import corpora, fingerprints
-from eval.answering import evaluate
-from eval.cases import Case, CorpusName, Paraphrase, holds_paraphrases, read_cases, read_paraphrases, shipped
-from eval.outcome import Results, Skipped, SuiteResult
-from eval.retrieval import of_paraphrases, of_titles, retrieve
-from eval.shelf import shelved
-from eval.solvers import Candidate, litweave_over
+from eval.datasets import corpora, fingerprints
+from eval.datasets.cases import Case, CorpusName, Paraphrase, holds_paraphrases, read_cases, read_paraphrases, shipped
+from eval.results.outcome import Results, Skipped, SuiteResult
+from eval.runs.lazy_candidate import shelved
+from eval.solvers.candidates import Candidate, litweave_over
+from eval.tasks.answering import evaluate
+from eval.tasks.retrieval import of_paraphrases, of_titles, retrieve
 from service.errors import UsageError
 
 SuiteName: TypeAlias = Literal["sample", "listings", "blind", "poisoned", "crowded", "paraphrases", "titles", "all"]

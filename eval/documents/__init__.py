@@ -1,0 +1,1 @@
+"""The contract's documents as scorers read them, and text as scorers compare it."""

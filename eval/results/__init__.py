@@ -1,0 +1,1 @@
+"""What became of questions and suites of them, as data, tables and JSON."""
