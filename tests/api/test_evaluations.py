@@ -13,7 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 from scripted_review import ScriptedReview
 
-from eval.runner import SuiteName
+from eval.runs.suites import SuiteName
 from service.api import create_app
 from service.api.evaluation_runs import _KEPT, SUITES, EvaluationRunning, EvaluationRuns
 from service.errors import UsageError
