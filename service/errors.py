@@ -62,9 +62,13 @@ class LibraryError(LitweaveError):
 
 
 class LibraryBusy(LibraryError):
-    """Another process owns the library; the message names it."""
+    """Another process owns the library; the message names it. `command`: what it runs ("litweave ask"), where known."""
 
     retryable = True
+
+    def __init__(self, message: str, *, command: str | None = None) -> None:
+        super().__init__(message)
+        self.command = command
 
 
 class LibraryMissing(LibraryError):

@@ -20,6 +20,7 @@ from service.errors import LibraryBusy, LibraryError
 
 _NAME: Final = "LOCK"
 _WORD: Final = re.compile(r"[a-z]{2,12}")
+_READING: Final = frozenset({"ask", "check", "compare", "draft", "search", "survey"})
 
 
 class LibraryLock:
@@ -38,7 +39,7 @@ class LibraryLock:
         except BlockingIOError as error:
             os.close(self._descriptor)
             self._descriptor = None
-            raise LibraryBusy(_busy(root)) from error
+            raise _busy(root) from error
         self._write_owner()
 
     @property
@@ -71,13 +72,24 @@ def _command(arguments: Sequence[str]) -> str:
     return f"{name} {given}" if _WORD.fullmatch(given) else name
 
 
-def _busy(root: Path) -> str:
+def held_briefly(error: LibraryBusy) -> bool:
+    """Whether the library is in the hands of a command that only reads, and so lets go of it within seconds.
+
+    Who has not yet said what it runs gets the benefit of the doubt.
+    """
+    return error.command is None or error.command.rpartition(" ")[2] in _READING
+
+
+def _busy(root: Path) -> LibraryBusy:
+    command = None
     try:
         owner = json.loads((root / _NAME).read_bytes())
-        who = f"process {int(owner['pid'])} ({owner['command']}, since {owner['since']})"
+        command = str(owner["command"])
+        who = f"process {int(owner['pid'])} ({command}, since {owner['since']})"
     except (OSError, ValueError, KeyError, TypeError):
         who = "another process (which has not yet said who it is)"
-    return (
+    return LibraryBusy(
         f"the library {str(root)!r} is in use by {who}; wait for it or stop it, ask it over HTTP if it is "
-        "`litweave serve`, or choose another library with --library"
+        "`litweave serve`, or choose another library with --library",
+        command=command,
     )
