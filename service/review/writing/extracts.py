@@ -1,0 +1,68 @@
+"""Extractive summary: a sentence of an abstract, verbatim, under the label of its paper. It needs no judge."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from service.annotate import AnnotatedAbstract
+from service.records import Citation, Sentence, Span
+from service.review.evidence.model import Evidence
+from service.review.writing.references import source_label
+from service.text.normal import for_display
+
+_ITEM: Final = re.compile(r"(?<!\S)(?:\((?:\d{1,2}|[ivx]{1,4}|[a-h])\)|(?:\d{1,2}|[ivx]{1,4})\))[:.,]?\s", re.I)
+_CONNECTIVE: Final = re.compile(
+    r"(?:however|moreover|furthermore|additionally|in addition|besides|also|likewise|similarly|nevertheless|"
+    r"nonetheless|conversely|by contrast|in contrast|on the other hand|on the contrary|instead|therefore|thus|hence|"
+    r"consequently|as a result|accordingly|in turn|then|next|finally|lastly|meanwhile|in particular|specifically|"
+    r"for example|for instance|indeed|in fact|still|yet),\s+",
+    re.IGNORECASE,
+)
+"""Adverbs that tie a sentence to the one before it; a closed class."""
+_MOST_CHARS: Final = 900  # of a list with its items; a longer one is shown by the item that was asked for
+
+
+def extract(evidence: Evidence, *, introduced: bool, after: int | None = None) -> Sentence:
+    """The sentence as a claim with support "exact": `TideWalk (2024): “…”`, without the label once `introduced`.
+
+    `after` is the index of the same paper's sentence shown just before it, if any: where that is not the sentence it
+    follows in the abstract, "However," and the like are left out of the text, not of the quote. A numbered list is
+    quoted from the sentence that opens it, with its items.
+    """
+    abstract = evidence.abstract
+    span, first = whole_list(abstract, evidence.index)
+    quote = abstract.paper.abstract[span.start : span.end]
+    text = for_display(quote)
+    tied = _CONNECTIVE.match(text)
+    if tied is not None and (first == 0 or after != first - 1):
+        text = f"… {text[tied.end() :]}"
+    text = f"“{text}”"
+    if not introduced:
+        text = f"{source_label(abstract)}: {text}"
+    return Sentence(text, "claim", "exact", (Citation("", abstract.paper.paper_id, quote, span.start, span.end),))
+
+
+def whole_list(abstract: AnnotatedAbstract, index: int) -> tuple[Span, int]:
+    """Where the sentence stands, and the index of its first sentence: with its whole list where it is part of one.
+
+    A list is a sentence that ends in a colon or has an item's number in it, and the numbered sentences after it.
+    """
+    sentences = abstract.sentences
+    items = [_ITEM.match(abstract.text(i)) is not None for i in range(len(sentences))]
+    first = last = index
+    while first > 0 and items[first]:
+        first -= 1
+    if not items[first] and not _opens(abstract.text(first)):
+        return sentences[index].span, index
+    while last + 1 < len(sentences) and items[last + 1]:
+        last += 1
+    span = Span(sentences[first].start, sentences[last].end)
+    quotable = all(s.no_evidence is None for s in sentences[first : last + 1])
+    if not quotable or span.end - span.start > _MOST_CHARS:
+        return sentences[index].span, index
+    return span, first
+
+
+def _opens(text: str) -> bool:
+    return text.rstrip().endswith(":") or _ITEM.search(text) is not None
