@@ -8,12 +8,9 @@ from pathlib import Path
 from eval.datasets.cases import CorpusName
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-POISON = (
-    Path(__file__).resolve().parents[1] / "poison" / "papers.jsonl"
-)  # read after the sample, so it can't come first
-TWINS = (
-    Path(__file__).resolve().parents[1] / "poison" / "twins.jsonl"
-)  # near-duplicates of the sample's, read before it
+_POISON = CHECKOUT / "eval" / "poison"
+POISON = _POISON / "papers.jsonl"  # read after the sample, so it can't come first
+TWINS = _POISON / "twins.jsonl"  # near-duplicates of the sample's, read before it
 OFF_TOPIC = _POISON / "off_topic.jsonl"
 
 

@@ -33,7 +33,11 @@ def _offset(value: object) -> int | None:
 
 
 def _kind(value: object) -> object:
-    return value if value == "connective" else "claim"  # an unknown kind isn't a way out of being checked
+    return value if value in ("connective", "synthesis") else "claim"  # an unknown kind is no way out of being checked
+
+
+def _places(value: object) -> object:
+    return [v for v in value if isinstance(v, int) and not isinstance(v, bool)] if isinstance(value, list) else []
 
 
 def _objects(value: object) -> object:
@@ -62,11 +66,13 @@ Citations: TypeAlias = Annotated[tuple[CitationDocument, ...], BeforeValidator(_
 
 
 class SentenceDocument(_Part):
-    """One sentence. Anything not plainly a connective is a claim."""
+    """One sentence. Anything not plainly a connective or a synthesis is a claim; `support` as it is shown."""
 
     text: str
-    kind: Annotated[Literal["claim", "connective"], BeforeValidator(_kind)] = "claim"
+    kind: Annotated[Literal["claim", "synthesis", "connective"], BeforeValidator(_kind)] = "claim"
+    support: Text = None
     citations: Citations = ()
+    rests_on: Annotated[tuple[int, ...], BeforeValidator(_places)] = ()
 
 
 class CellDocument(_Part):
@@ -109,13 +115,14 @@ class AnswerDocument(_Part):
 
     @property
     def body(self) -> tuple[SentenceDocument, ...]:
-        """Every sentence, in reading order."""
-        return self.sentences + tuple(s for paragraph in self.paragraphs for s in paragraph)
+        """Every sentence, in reading order; a synthesis with the citations of the claims it rests on."""
+        told = self.sentences + tuple(s for paragraph in self.paragraphs for s in paragraph)
+        return tuple(_resting(s, told) if s.kind == "synthesis" else s for s in told)
 
     @property
     def claims(self) -> tuple[SentenceDocument, ...]:
-        """The claim sentences that say something (one of white space only says nothing)."""
-        return tuple(s for s in self.body if s.kind == "claim" and s.text.strip())
+        """The sentences, syntheses too, that claim something (one of white space only says nothing)."""
+        return tuple(s for s in self.body if s.kind != "connective" and s.text.strip())
 
     def citations(self) -> Iterator[CitationDocument]:
         """Every citation, of sentences of either kind and of matrix cells."""
@@ -124,6 +131,11 @@ class AnswerDocument(_Part):
         for row in self.matrix.rows if self.matrix else ():
             for cell in row.cells.values():
                 yield from cell.citations if cell else ()
+
+
+def _resting(synthesis: SentenceDocument, told: tuple[SentenceDocument, ...]) -> SentenceDocument:
+    rested = [told[i] for i in synthesis.rests_on if 0 <= i < len(told) and told[i].kind == "claim"]
+    return synthesis.model_copy(update={"citations": (*synthesis.citations, *(c for s in rested for c in s.citations))})
 
 
 FAILED = AnswerDocument(status="failed")

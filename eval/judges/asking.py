@@ -11,8 +11,8 @@ from typing import Literal, TypeAlias, cast
 
 from service.errors import BadCompletion, ModelTimeout
 from service.llm.core.model import Deadline, Model, Parameters
-from service.llm.prompting.prompts import Prompt, load_prompt
 from service.llm.core.reading import read_object
+from service.llm.prompting.prompts import Prompt, load_prompt
 
 Verdict: TypeAlias = Literal["full", "partial", "none"]
 Preference: TypeAlias = Literal["first", "second", "tie"]

@@ -19,7 +19,13 @@ from eval.scorers.numbers import numbers_kept
 from eval.scorers.partial import false_partials, partial_detection
 from eval.scorers.quotes import quote_exactness
 from eval.scorers.redundancy import redundancy
-from eval.scorers.refusals import false_refusals, refusal_recall
+from eval.scorers.refusals import (
+    answered_anyway,
+    false_refusals,
+    left_uncertain,
+    refusal_recall,
+    undecided_claims,
+)
 from eval.scorers.score import UNSCORED, Score, Scorer, StoredPaper, Submission
 
 SCORERS: tuple[Scorer, ...] = (
@@ -36,6 +42,9 @@ SCORERS: tuple[Scorer, ...] = (
     nugget_recall,
     refusal_recall,
     false_refusals,
+    answered_anyway,
+    left_uncertain,
+    undecided_claims,
     partial_detection,
     false_partials,
     matrix_accuracy,

@@ -7,7 +7,7 @@ from eval.scorers.score import Score, Scorer, Submission, clip, share
 
 
 def _measure(submission: Submission) -> Score:
-    claims = [s for s in submission.answer.body if s.kind == "claim"]
+    claims = [s for s in submission.answer.body if s.kind != "connective"]
     bare = [s for s in claims if not s.text.strip() or not any(holds(c, submission) for c in s.citations)]
     reasons = tuple(f"no valid citation: {clip(s.text)!r}" for s in bare)
     return share(len(claims) - len(bare), len(claims), reasons)

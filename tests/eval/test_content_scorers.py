@@ -144,6 +144,26 @@ def test_a_refusal_in_status_alone_is_a_false_refusal() -> None:
     assert value("refusal_recall", correct()) is None
 
 
+def test_doubt_hides_neither_behind_refusals_nor_behind_answers() -> None:
+    """Nearest passages shown as such are no refusal of what is unanswerable and no refusal of what is not."""
+    doubtful = edited(status="uncertain")
+    assert value("refusal_recall", doubtful, UNANSWERABLE) == value("answered_anyway", doubtful, UNANSWERABLE) == 0.0
+    assert value("answered_anyway", correct(), UNANSWERABLE) == 1.0
+    assert value("false_refusals", doubtful) == 0.0
+    assert value("left_uncertain", doubtful) == 1.0
+    assert value("left_uncertain", correct()) == 0.0
+
+
+def test_a_synthesis_is_covered_by_the_claims_it_rests_on_and_undecided_sentences_are_counted() -> None:
+    """It may cite nothing itself; resting on nothing it has no citation at all."""
+    sum_up = {"text": "Both are scored.", "kind": "synthesis", "support": "undecided", "citations": []}
+    told = [claim("Heron reaches 33.25 points on MarshBench.", HERON_SCORES)]
+    resting = answer(*told, sum_up | {"rests_on": [0]})
+    assert value("claim_coverage", resting) == 1.0
+    assert value("undecided_claims", resting) == 0.5
+    assert value("claim_coverage", answer(*told, sum_up | {"rests_on": [1]})) == 0.5
+
+
 # Partial answers
 
 HALF_CLAIM = claim("Heron reaches 33.25 points on MarshBench.", HERON_SCORES)
