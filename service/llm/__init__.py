@@ -9,17 +9,21 @@ from service.llm.core.model import Completion, Deadline, Delta, Finished, Messag
 from service.llm.entailment import Entailment
 from service.llm.policies.dry_run import DryRunModel, PlannedCall
 from service.llm.prompting.prompts import Prompt, Rendered, load_prompt
-from service.llm.prompting.sources import Located, SourceSheet, render_sources
+from service.llm.prompting.sources import Excerpt, Located, SourceSheet, render_sources
 from service.llm.providers.replay import RecordingModel, ReplayingModel
 from service.llm.providers.scripted import Reply, ScriptedModel
 from service.llm.replies.forms import (
     AnswerReply,
     DraftReply,
+    QuoteReply,
+    ReplyForm,
+    Text,
     claims_of,
     complaint_about,
     unknown_sources,
     with_source_ids,
 )
+from service.llm.replies.schema import json_schema
 from service.llm.replies.structured import Structured, structured
 
 __all__ = [
@@ -30,6 +34,7 @@ __all__ = [
     "DraftReply",
     "DryRunModel",
     "Entailment",
+    "Excerpt",
     "Finished",
     "Located",
     "Message",
@@ -39,16 +44,20 @@ __all__ = [
     "Parameters",
     "PlannedCall",
     "Prompt",
+    "QuoteReply",
     "RecordingModel",
     "Rendered",
     "ReplayingModel",
     "Reply",
+    "ReplyForm",
     "ScriptedModel",
     "SourceSheet",
     "Structured",
+    "Text",
     "Usage",
     "claims_of",
     "complaint_about",
+    "json_schema",
     "load_prompt",
     "render_sources",
     "structured",

@@ -1,4 +1,7 @@
-"""Prompt files: front matter that declares, a body with `{{variables}}`, and a check that both agree."""
+"""Prompt files: front matter that declares, a body with `{{variables}}`, and a check that both agree.
+
+A line `{{> name}}` stands for the text of `_name.md`, which several prompts share.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +21,12 @@ from service.promptfiles import prompt_directory
 _FILE = re.compile(r"\A---\n(?P<head>.*?)\n---\n(?P<body>.*)\Z", re.DOTALL)
 _TURN = re.compile(r"^=== (system|user)[ \t]*\n", re.MULTILINE)
 _VARIABLE = re.compile(r"\{\{([a-z_]+)\}\}")
+_INCLUDE = re.compile(r"^\{\{> ([a-z-]+)\}\}$", re.MULTILINE)
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]*")
 
 
 class FrontMatter(BaseModel):
-    """What a prompt declares of itself. `output`: the JSON schema of the reply; none for a prompt inside another."""
+    """What a prompt declares of itself. `output`: the reply's JSON schema, where no pydantic form declares it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -76,11 +80,7 @@ def load_prompt(name: str, *, directory: Path | None = None) -> Prompt:
     if not _NAME.fullmatch(name):
         raise UsageError(f"{name!r} is no name of a prompt: small letters, digits, - and _")
     path = (directory or prompt_directory()) / f"{name}.md"
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise LitweaveError(f"prompt {name!r} cannot be read ({error}); install litweave again") from error
-    parts = _FILE.match(text)
+    parts = _FILE.match(_INCLUDE.sub(lambda found: _text(path.with_name(f"_{found[1]}.md")).strip(), _text(path)))
     if parts is None:
         raise LitweaveError(f"{str(path)!r} has no front matter between two lines of ---")
     try:
@@ -92,6 +92,13 @@ def load_prompt(name: str, *, directory: Path | None = None) -> Prompt:
     if used != set(declared.variables):
         raise LitweaveError(f"{str(path)!r} uses {sorted(used)} and declares {sorted(declared.variables)}")
     return prompt
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LitweaveError(f"prompt {path.stem!r} cannot be read ({error}); install litweave again") from error
 
 
 def _turns(body: str, path: Path) -> tuple[tuple[Role, str], ...]:

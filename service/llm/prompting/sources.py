@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import random
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from service.llm.prompting.quotes import squeezed, with_its_marks
 from service.llm.prompting.readable import readable
-from service.records import Paper
+from service.records import Paper, Span
 from service.text.neutral import Neutral, visible
 from service.text.normal import for_display
 from service.text.sentences import split_sentences
@@ -42,7 +43,15 @@ class Located:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Excerpt:
+    """What is shown of a paper instead of its whole abstract: these sentences, and lines about it ("Venue - ACL")."""
+
+    spans: tuple[Span, ...]
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSource:
     """One paper as the model is shown it."""
 
     source_id: str
@@ -56,7 +65,7 @@ class SourceSheet:
 
     text: str
     mark: str
-    by_id: Mapping[str, Source]
+    by_id: Mapping[str, SheetSource]
 
     def paper(self, source_id: str) -> Paper | None:
         """The paper of an id, or `None` for one that was never given out."""
@@ -100,18 +109,29 @@ def drawing(secret: bytes | None, *content: str) -> random.Random:
     return random.Random(hmac.digest(secret, joined.encode("utf-8", "replace"), hashlib.sha256))
 
 
-def render_sources(papers: Sequence[Paper], *, question: str = "", secret: bytes | None = None) -> SourceSheet:
-    """The papers in the order given, one source each. Linear in their length."""
+def render_sources(
+    papers: Sequence[Paper],
+    *,
+    question: str = "",
+    secret: bytes | None = None,
+    excerpts: Sequence[Excerpt] | None = None,
+) -> SourceSheet:
+    """The papers in the order given, one source each: whole abstracts, or an excerpt of each. Linear."""
     shown = [(readable(paper.title[:_MAX_TITLE]).text, readable(paper.abstract[:_MAX_CHARS])) for paper in papers]
+    about = [tuple(readable(line).text for line in e.lines) for e in excerpts or ()] or [()] * len(papers)
     draw = drawing(secret, question, *(text for p in papers for text in (p.title, p.abstract)))
-    taken = " ".join([question, *(f"{title} {abstract.text}" for title, abstract in shown)]).casefold()
+    said = [f"{title} {abstract.text} {' '.join(lines)}" for (title, abstract), lines in zip(shown, about, strict=True)]
+    taken = " ".join([question, *said]).casefold()
     mark = fresh_mark(draw, taken)
-    by_id: dict[str, Source] = {}
+    by_id: dict[str, SheetSource] = {}
     blocks: list[str] = []
-    for paper, (title, abstract) in zip(papers, shown, strict=True):
+    for at, (paper, (title, abstract)) in enumerate(zip(papers, shown, strict=True)):
         source_id = fresh_id(draw, f"{taken} {mark} {' '.join(by_id)}")
-        by_id[source_id] = Source(source_id, paper, abstract)
-        blocks.append(_block(source_id, mark, title, _when(paper), abstract.text))
+        by_id[source_id] = SheetSource(source_id, paper, abstract)
+        sentences = _sentences(abstract) if excerpts is None else _excerpt(abstract, excerpts[at].spans)
+        when = _when(paper)
+        lines = [f"Title - {' '.join(title.split())}", *([when] if when else []), *about[at], *sentences]
+        blocks.append(_block(source_id, mark, lines))
     return SourceSheet("\n\n".join(blocks), mark, by_id)
 
 
@@ -122,12 +142,26 @@ def _when(paper: Paper) -> str | None:
     return None if paper.year is None else f"Year - {paper.year}"
 
 
-def _block(source_id: str, mark: str, title: str, when: str | None, abstract: str) -> str:
-    lines = [f'<source id="{source_id}" mark="{mark}">', f"{mark}| Title - {' '.join(title.split())}"]
-    if when is not None:
-        lines.append(f"{mark}| {when}")
-    lines += [f"{mark}| {' '.join(abstract[s.start : s.end].split())}" for s in split_sentences(abstract)]
-    return "\n".join([*lines, f'</source id="{source_id}" mark="{mark}">'])
+def _sentences(abstract: Neutral) -> list[str]:
+    return [" ".join(abstract.text[s.start : s.end].split()) for s in split_sentences(abstract.text)]
+
+
+def _excerpt(abstract: Neutral, spans: Sequence[Span]) -> list[str]:
+    """The spans of the stored abstract as they are shown, with a mark where something between them is left out."""
+    lines: list[str] = []
+    last = None
+    for span in spans:
+        begin, end = bisect_left(abstract.starts, span.start), bisect_left(abstract.starts, span.end)
+        if begin < end:
+            apart = last is not None and abstract.text[last:begin].strip()
+            lines += [*(["(...)"] if apart else []), " ".join(abstract.text[begin:end].split())]
+            last = end
+    return lines
+
+
+def _block(source_id: str, mark: str, lines: Sequence[str]) -> str:
+    tag = f'source id="{source_id}" mark="{mark}"'
+    return "\n".join([f"<{tag}>", *(f"{mark}| {line}" for line in lines), f"</{tag}>"])
 
 
 def fresh_id(draw: random.Random, taken: str) -> str:

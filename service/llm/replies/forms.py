@@ -12,25 +12,27 @@ from service.llm.prompting.sources import SourceSheet
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
 
-class _Reply(BaseModel):
+class ReplyForm(BaseModel):
+    """Base of what is read from a model's reply: keys that were not asked for are left out."""
+
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class QuoteReply(_Reply):
+class QuoteReply(ReplyForm):
     """Words said to stand in a source."""
 
     source: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
     quote: Text
 
 
-class ClaimReply(_Reply):
+class ClaimReply(ReplyForm):
     """One sentence of an answer and the quotes it rests on."""
 
     text: Text
     quotes: Annotated[list[QuoteReply], Field(max_length=12)]
 
 
-class AnswerReply(_Reply):
+class AnswerReply(ReplyForm):
     """The reply to prompts/answer.md. Both lists may be empty: then the sources do not answer."""
 
     claims: Annotated[list[ClaimReply], Field(max_length=100)]
@@ -43,13 +45,13 @@ class SentenceReply(ClaimReply):
     kind: Literal["claim", "connective"] = "claim"
 
 
-class ParagraphReply(_Reply):
+class ParagraphReply(ReplyForm):
     """One paragraph."""
 
     sentences: Annotated[list[SentenceReply], Field(max_length=60)]
 
 
-class DraftReply(_Reply):
+class DraftReply(ReplyForm):
     """Paragraphs of a draft; each is the reply to prompts/paragraph.md."""
 
     paragraphs: Annotated[list[ParagraphReply], Field(max_length=40)]

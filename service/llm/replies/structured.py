@@ -10,10 +10,11 @@ from pydantic import BaseModel, ValidationError
 
 from service.errors import BadCompletion, BadOutcome
 from service.llm.core.model import Completion, Deadline, Finish, Message, Model, Parameters, Usage
+from service.llm.core.reading import read_object
 from service.llm.policies.cache import KeptReply, ReplyCache
 from service.llm.prompting.prompts import Prompt, Rendered, load_prompt
 from service.llm.providers.replay import request_key
-from service.llm.core.reading import read_object
+from service.llm.replies.schema import json_schema
 
 T = TypeVar("T", bound=BaseModel)
 _SHOWN_REPLY: Final = 6000  # characters of a bad reply that a repair shows again
@@ -60,7 +61,8 @@ def structured(
     cannot be read either.
     """
     parameters = parameters or Parameters()
-    parameters = replace(parameters, schema=prompt.output if parameters.schema is None else parameters.schema)
+    if parameters.schema is None:
+        parameters = replace(parameters, schema=prompt.output or json_schema(schema))
     key = request_key(model.name, prompt.messages, parameters, prompt.prompt_version)
     kept = _kept(cache, key, schema, check)
     if kept is not None:
