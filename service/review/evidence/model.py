@@ -61,6 +61,7 @@ class Found:
     """What retrieval found for a query: papers best first, whether they answer, and what nothing speaks of.
 
     `unknown_names`: named systems of which no paper speaks. `p_answered` is the calibrated probability behind `status`.
+    `note` says what a model did not help with.
     """
 
     status: Answerability
@@ -68,3 +69,4 @@ class Found:
     missing: tuple[str, ...]
     unknown_names: tuple[str, ...]
     p_answered: float
+    note: str | None = None

@@ -1,1 +1,5 @@
-"""A question as data: names, aspects, sides, filters said in words; from words, or from a model."""
+"""A question as data: decomposed by rules or by a model."""
+
+from service.review.question.model import ExpectedAnswer, Language, Query, SubQuestion
+
+__all__ = ["ExpectedAnswer", "Language", "Query", "SubQuestion"]

@@ -1,0 +1,114 @@
+"""Retrieval for a query: candidate papers from every search, their best sentences, and whether they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final
+
+from service.records import Filters, Paper
+from service.review.evidence.answerability import answerability
+from service.review.evidence.corpus import Corpus
+from service.review.evidence.model import Found, PaperEvidence
+from service.review.evidence.sentences import score_sentences
+from service.review.question import Query, SubQuestion
+from service.review.question.constraints import joined
+from service.review.question.content import content_words
+from service.text.normal import title_key
+from service.text.terms import STOP_TERMS, terms
+
+CANDIDATES: Final = 40
+"""Papers that are scored sentence by sentence; a model is asked about no more."""
+_PER_SEARCH: Final = 40
+_PER_NAME: Final = 8
+_RANK_SMOOTHING: Final = 20
+"""Reciprocal rank fusion: 1 / (20 + rank), so that the first of every search come before any search's tenth."""
+_TITLE_RUN: Final = 2
+"""Words of the question that stand side by side in a title: from so many on the title is what it names."""
+_FUSED: Final = 0.3
+_TITLE: Final = 0.3
+
+
+def find(corpus: Corpus, query: Query, *, most_papers: int, filters: Filters | None) -> Found:
+    """At most `most_papers` distinct papers with scored sentences, best first, and whether they answer the query."""
+    allowed = joined(query.filters, filters)
+    unknown = tuple(name for name in query.names if corpus.name_frequency(name) == 0)
+    candidates = _candidates(corpus, query, allowed)
+    kept = [p for p in candidates if not _is_left_out(p, query.left_out)]
+    scored = _scored(corpus, query, kept[: max(CANDIDATES, most_papers)], candidates)
+    return answerability(corpus, query, scored, most_papers=most_papers, unknown=unknown)
+
+
+def _candidates(corpus: Corpus, query: Query, filters: Filters | None) -> dict[Paper, float]:
+    """Papers with their fused rank in (0, 1], best first: those that coin a name, then the union of all searches."""
+    lists: list[Sequence[Paper]] = []
+    named = [corpus.named(name, n=_PER_NAME, filters=filters) for name in query.names]
+    for text in _searches(query):
+        lists.append([hit.paper for hit in corpus.search(text, k=_PER_SEARCH, filters=filters).hits])
+    lists += [found.mentioned for found in named]
+    fused: dict[str, float] = {}
+    by_id: dict[str, Paper] = {}
+    for ranked in lists:
+        for rank, paper in enumerate(ranked):
+            by_id.setdefault(paper.paper_id, paper)
+            fused[paper.paper_id] = fused.get(paper.paper_id, 0.0) + 1.0 / (_RANK_SMOOTHING + rank)
+    most = max(fused.values(), default=1.0)
+    for paper in (p for found in named for p in found.coined):
+        by_id.setdefault(paper.paper_id, paper)
+        fused[paper.paper_id] = fused.get(paper.paper_id, 0.0) + most
+    top = max(fused.values(), default=1.0)
+    order = sorted(fused, key=lambda i: (-fused[i], i))
+    return _distinct((by_id[i], fused[i] / top) for i in order)
+
+
+def _searches(query: Query) -> tuple[str, ...]:
+    queries = [q for part in query.parts for q in part.queries]
+    return tuple(dict.fromkeys(q for q in (*(p.text for p in query.parts), *queries) if terms(q)))
+
+
+def _distinct(ranked: Iterable[tuple[Paper, float]]) -> dict[Paper, float]:
+    """One paper a title: of a preprint and its published version the better ranked."""
+    kept: dict[Paper, float] = {}
+    titles: set[str] = set()
+    for paper, score in ranked:
+        key = title_key(paper.title)
+        if not key or key not in titles:
+            titles.add(key)
+            kept[paper] = score
+    return kept
+
+
+def _is_left_out(paper: Paper, left_out: Sequence[str]) -> bool:
+    """Whether a paper's title holds every content word of a phrase that is left out."""
+    held = set(terms(paper.title))
+    phrases = ({t for w in content_words(phrase) for t in terms(w)[:1]} for phrase in left_out)
+    return any(wanted and wanted <= held for wanted in phrases)
+
+
+def _scored(
+    corpus: Corpus, query: Query, papers: Sequence[Paper], fused: dict[Paper, float]
+) -> list[list[PaperEvidence]]:
+    """For each part the papers with their sentences scored for it, best paper first."""
+    abstracts, vectors = corpus.annotated(papers), corpus.vectors(papers)
+    return [
+        sorted(
+            (
+                replace(found, score=found.score + _FUSED * fused[found.paper] + _TITLE * _title_run(part, found))
+                for found in score_sentences(corpus, abstracts, vectors, part.text, part.expects)
+            ),
+            key=lambda found: -found.score,
+        )
+        for part in query.parts
+    ]
+
+
+def _title_run(part: SubQuestion, found: PaperEvidence) -> float:
+    """How much of the title stands in the question word by word, in [0, 1]; 0 below two content words in a row."""
+    title = found.abstract.title_terms
+    pairs = set(pairwise(terms(part.text)))
+    best = run = 0
+    for left, right in pairwise(title):
+        run = run + (left not in STOP_TERMS or right not in STOP_TERMS) if (left, right) in pairs else 0
+        best = max(best, run)
+    return min((best + 1) / 3.0, 1.0) if best + 1 >= _TITLE_RUN and best else 0.0

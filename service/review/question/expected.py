@@ -1,0 +1,104 @@
+"""What kind of answer a question asks for, by its interrogative; and how it is cut into parts."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal, TypeAlias
+
+from service.review.question.model import ExpectedAnswer
+
+Asked: TypeAlias = Literal["number", "time", "place", "person", "reason", "which", "yes_no", "manner", "other"]
+"""The kind of thing that has to be said for the question to be answered."""
+
+_AUX: Final = r"(?:do|does|did|is|are|was|were|can|could|has|have|had|will|would|should|may|might|must)(?:n't|n’t)?"
+_WH: Final = r"(?:what|which|who|whom|whose|when|where|why|how)"
+_PREPOSITION: Final = r"(?:in|on|at|for|by|to|from|with|of|into|under|over|between|against|during|after|before)"
+_CUT: Final = re.compile(
+    rf"[?;]\s+(?=\w)|,?\s+(?:and|but|or)\s+(?=(?:also\s+)?(?:{_PREPOSITION}\s+)?{_WH}\b)|"
+    rf",\s+(?:and\s+|but\s+|or\s+)?(?=(?:{_PREPOSITION}\s+)?{_WH}\b\s|{_AUX}\s)",
+    re.IGNORECASE,
+)
+_DIMENSION: Final = (
+    "many|much|long|large|big|high|low|fast|far|often|old|small|short|great|deep|wide|tall|heavy|strong|close|"
+    "frequently|well|accurate|accurately|common|likely"
+)
+_QUANTITY: Final = (
+    r"(?:number|percent|percentage|proportion|fraction|share|rate|ratio|amount|size|length|average|mean|median|total|"
+    r"score|level|count|sum|difference|range|value|frequency|probability|dose|duration|age|speed|cost|price)s?"
+)
+_NUMBER: Final = re.compile(
+    rf"\bhow (?:{_DIMENSION})\b|\bby how\b|\b(?:what|which) (?:[\w\-]+ ){{0,3}}?{_QUANTITY}\b|"
+    rf"^(?:the )?{_QUANTITY} of\b",
+    re.IGNORECASE,
+)
+_TIME: Final = re.compile(
+    r"\bwhen\b|\bhow long\b|\b(?:what|which) (?:years?|months?|days?|weeks?|dates?|periods?|times?|decades?|century)\b",
+    re.IGNORECASE,
+)
+_PLACE: Final = re.compile(
+    r"\bwhere\b|\b(?:what|which) (?:countr(?:y|ies)|cit(?:y|ies)|regions?|places?|continents?)\b", re.I
+)
+_WORKS: Final = r"(?:papers?|stud(?:y|ies)|articles?|works?|publications?|reviews?|abstracts?|authors?)"
+_LIST: Final = re.compile(
+    rf"^(?:list|name|find|show)\b|^(?:which|what) (?:[\w\-]+ ){{0,3}}?{_WORKS}\b|\b(?:are|is) there (?:any )?"
+    rf"(?:[\w\-]+ ){{0,2}}?{_WORKS}\b|^(?:which|what) (?:of the|of these|are the)\b",
+    re.IGNORECASE,
+)
+_COMPARE: Final = re.compile(
+    r"\b(?:compar\w+|contrast\w*|differ(?!ent)\w*|versus|vs\.?|as opposed to|in common|similarit\w+|"
+    r"disagree\w*|agree\w*|trade-?offs?)\b",
+    re.IGNORECASE,
+)
+_RECORD: Final = re.compile(
+    rf"^who (?:(?:is|are|was|were) (?:the )?(?:\w+ )?authors?\b|wrote\b|authored\b|published\b)|"
+    rf"\b(?:authors?|affiliations?) (?:of|behind) (?:the|this|that)\b|\bhow many authors\b|"
+    rf"^(?:when|where|(?:in |at )?(?:what|which) (?:year|month|venue|conference|journal|workshop)) {_AUX}\b"
+    rf".{{0,120}}\b(?:published|presented|appear(?:ed)?|submitted|accepted)\s*\??$",
+    re.IGNORECASE,
+)
+_POLAR: Final = re.compile(rf"^{_AUX}\b", re.IGNORECASE)
+
+
+def parts_of(question: str) -> tuple[str, ...]:
+    """The questions that a question holds ("What does A need, and how many B?"), in order; at least one."""
+    pieces = [piece.strip(" ,;?") for piece in _CUT.split(question)]
+    return tuple(piece for piece in pieces if piece) or (question.strip(),)
+
+
+def expected_answer(question: str) -> ExpectedAnswer:
+    """The kind of answer that one question asks for."""
+    text = question.strip()
+    if _RECORD.search(text):
+        return ExpectedAnswer.RECORD
+    if _NUMBER.search(text):
+        return ExpectedAnswer.NUMBER
+    if _LIST.search(text):
+        return ExpectedAnswer.LIST
+    if _COMPARE.search(text):
+        return ExpectedAnswer.COMPARISON
+    if _POLAR.match(text):
+        return ExpectedAnswer.YES_NO
+    if re.search(r"\b(?:which|who|whose|whom|where|when)\b|\bwhat \w+", text, re.I) and not re.search(
+        rf"\b(?:how|why|what) {_AUX}\b", text, re.I
+    ):
+        return ExpectedAnswer.WHICH
+    return ExpectedAnswer.EXPLANATION
+
+
+def asked_kind(question: str) -> Asked:
+    """The kind of thing asked for: what a sentence has to hold to answer."""
+    if _TIME.search(question):
+        return "time"
+    if _NUMBER.search(question):
+        return "number"
+    if _PLACE.search(question):
+        return "place"
+    if re.search(r"\bwho(?:m|se)?\b", question, re.I):
+        return "person"
+    if re.search(r"\bwhy\b", question, re.I):
+        return "reason"
+    if _POLAR.match(question):
+        return "yes_no"
+    if re.search(rf"\bwhich\b|\bwhat (?!{_AUX}\b)\w+", question, re.I):
+        return "which"
+    return "manner" if re.search(r"\bhow\b", question, re.I) else "other"

@@ -1,0 +1,84 @@
+"""Which words of a question name one paper's system: those that the corpus coins, and those no one shares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+from service.annotate.names import looks_like_name, tokens
+from service.records import Filters, Paper
+from service.review.question.content import FUNCTION_WORDS
+from service.text.terms import terms
+
+_MOST_LOOKUPS: Final = 24
+"""Of words that might be names, for one question: a long list of tokens must not cost seconds."""
+_LONGEST: Final = 4
+_SHARED_SHARE: Final = 200
+"""A name that more than one in so many papers, and more than three, mention belongs to the field."""
+_QUANTITY: Final = re.compile(r"\d[\d.,]*[A-Za-z%]{0,2}")
+
+
+class Coined(Protocol):
+    """Papers that coin a name; `service.review.evidence.corpus.NamedPapers`, seen from below."""
+
+    @property
+    def coined(self) -> tuple[Paper, ...]: ...
+
+
+class Names(Protocol):
+    """What is asked of a corpus about names and words."""
+
+    def count(self) -> int: ...
+
+    def document_frequency(self, term: str) -> int: ...
+
+    def name_frequency(self, name: str) -> int: ...
+
+    def named(self, name: str, *, n: int, filters: Filters | None) -> Coined: ...
+
+
+def named_systems(question: str, corpus: Names) -> tuple[str, ...]:
+    """Names in order, longest first where they overlap. Those that no paper mentions are among them."""
+    words = tokens(question)
+    few = max(3, corpus.count() // _SHARED_SHARE)
+    found: list[str] = []
+    lookups = at = 0
+    while at < len(words):
+        step = 1
+        for length in range(min(_LONGEST, len(words) - at), 0, -1):
+            run = words[at : at + length]
+            if lookups >= _MOST_LOOKUPS or not _may_name(run, corpus, few, opens=at == 0):
+                continue
+            lookups += 1
+            if _names(" ".join(run), run, corpus, few):
+                found.append(" ".join(run))
+                step = length
+                break
+        at += step
+    return tuple(dict.fromkeys(found))
+
+
+def _may_name(run: Sequence[str], corpus: Names, few: int, *, opens: bool) -> bool:
+    """Whether it is worth a look: written like a name, or, alone, in few papers."""
+    if any(w.casefold() in FUNCTION_WORDS and not looks_like_name(w) for w in (run[0], run[-1])):
+        return False
+    if all(_QUANTITY.fullmatch(w) for w in run):
+        return False
+    if len(run) == 1:
+        return looks_like_name(run[0]) or 0 < word_frequency(run[0], corpus) <= few
+    return any(map(looks_like_name, run)) or (not opens and all(w[:1].isupper() or w[:1].isdigit() for w in run))
+
+
+def _names(name: str, run: Sequence[str], corpus: Names, few: int) -> bool:
+    shared = corpus.name_frequency(name)
+    if shared > few:
+        return False
+    if corpus.named(name, n=few, filters=None).coined:
+        return True
+    return len(run) == 1 and looks_like_name(name)
+
+
+def word_frequency(word: str, corpus: Names) -> int:
+    """How many papers hold a word at most: the rarest of its terms decides."""
+    return min((corpus.document_frequency(t) for t in terms(word)), default=0)

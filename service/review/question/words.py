@@ -1,0 +1,83 @@
+"""Query decomposition by rules: from the words of a question, where they are certain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from service.records import Filters
+from service.review.question.constraints import constraints
+from service.review.question.content import content_words
+from service.review.question.expected import expected_answer, parts_of
+from service.review.question.language import language_of
+from service.review.question.model import ExpectedAnswer, Query, SubQuestion
+from service.review.question.named_systems import Names, named_systems, word_frequency
+from service.review.question.referents import unresolved
+from service.review.question.spelling import mended
+from service.text.normal import for_search
+
+_ASPECTS: Final = re.compile(
+    r"\b(?:in terms of|with (?:respect|regard) to|regarding|as regards|differ in|compare (?:in(?! terms)|on|by))\s+"
+    r"(?:their\s+|its\s+|the\s+)?(?P<list>[^?.;]{1,160})$",
+    re.IGNORECASE,
+)
+_SIDES: Final = re.compile(
+    r"\b(?:and|with|versus|vs\.?|from|than|compared (?:with|to)|over|against)\b|,", re.IGNORECASE
+)
+_BACK: Final = re.compile(r"\b(?:it|its|they|them|their|both|this|these|that)\b", re.IGNORECASE)
+
+
+def query_from_words(question: str, corpus: Names, filters: Filters | None = None) -> Query:
+    """The question as a query: parts with what they expect, names, and what was said about years and exclusions."""
+    said = constraints(for_search(question), filters)
+    language = language_of(question)
+    text = mended(said.text, lambda w: word_frequency(w, corpus)) if language == "english" else said.text
+    names = named_systems(text, corpus)
+    found = _ASPECTS.search(text)
+    return Query(
+        text=question,
+        parts=tuple(_parts(text, names)),
+        names=names,
+        aspects=_listed(found["list"]) if found else (),
+        filters=said.filters,
+        left_out=said.left_out,
+        absent=said.absent,
+        unresolved=unresolved(text),
+        language=language,
+    )
+
+
+def _parts(text: str, names: Sequence[str]) -> list[SubQuestion]:
+    """A part with too little of its own ("and why?") joins the one before; "it" carries the names before over."""
+    pieces: list[str] = []
+    for piece in parts_of(text):
+        if pieces and not content_words(piece):
+            pieces[-1] = f"{pieces[-1]}, {piece}"
+        else:
+            pieces.append(piece)
+    parts: list[SubQuestion] = []
+    carried: list[str] = []
+    for piece in pieces:
+        own = [n for n in names if n.casefold() in piece.casefold()]
+        if parts and not own and _BACK.search(piece):
+            own = carried
+        carried = list(dict.fromkeys((*carried, *own)))
+        expects = expected_answer(piece)
+        parts.append(SubQuestion(piece, _queries(piece, expects, own), expects, tuple(own)))
+    return parts
+
+
+def _queries(piece: str, expects: ExpectedAnswer, names: Sequence[str]) -> tuple[str, ...]:
+    """What is searched for: the part itself, and each side of a comparison."""
+    queries = [piece if all(n.casefold() in piece.casefold() for n in names) else f"{piece} {' '.join(names)}"]
+    if expects is ExpectedAnswer.COMPARISON:
+        sides = [" ".join(content_words(side)) for side in _SIDES.split(piece)]
+        queries += [side for side in sides if " " in side]
+    return tuple(dict.fromkeys(queries))[:5]
+
+
+def _listed(phrase: str) -> tuple[str, ...]:
+    """The members of a list in words."""
+    pieces = re.split(r",\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+", phrase.strip(" ?."))
+    return tuple(dict.fromkeys(p for p in (" ".join(piece.split()) for piece in pieces) if p))
