@@ -7,6 +7,7 @@ from typing import Final
 from service.annotate.hostile import hostile
 from service.annotate.model import AnnotatedAbstract, AnnotatedSentence
 from service.annotate.names import mentioned_names, own_names
+from service.annotate.quantities import quantities
 from service.annotate.roles import Role, roles_in
 from service.records import Paper
 from service.text.normal import for_search
@@ -23,6 +24,7 @@ def annotate(paper: Paper) -> AnnotatedAbstract:
     texts = [paper.abstract[s.start : s.end] for s in spans]
     searched = [for_search(t) for t in texts]
     roles = roles_in(searched)
+    found = quantities(paper.abstract)
     sentences = tuple(
         AnnotatedSentence(
             start=span.start,
@@ -33,7 +35,7 @@ def annotate(paper: Paper) -> AnnotatedAbstract:
             role=role,
             no_evidence="order" if hostile(text) else ("housekeeping" if role is Role.NOTE else None),
             names=tuple(mentioned_names(search)),
-            quantities=(),
+            quantities=tuple(q for q in found if span.start <= q.start < span.end),
         )
         for span, text, search, role in zip(spans, texts, searched, roles, strict=True)
     )

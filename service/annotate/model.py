@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from service.annotate.names import OwnNames
+from service.annotate.quantities import Quantity
 from service.annotate.roles import Role
 from service.records import Paper, Span
 
@@ -13,21 +14,6 @@ RhetoricalRole = Role
 NoEvidence: TypeAlias = Literal["label", "notice", "placeholder", "order", "housekeeping"]
 """Why a sentence is never quoted: a section label alone; a copyright line, heading or correction notice; "No abstract
 available" and the like; an order to whoever reads it by machine; a link to code or a project page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A number with its unit and what it counts. `start`, `end`: `abstract[start:end]`, unit included.
-
-    `value` is canonical ("1,240" is "1240", "twelve" is "12", "41.80" is "41.8"); `unit` is canonical ("%", "hour",
-    "times", "million"), "" for none; `counted` is the stem of the noun counted ("patient"), "" where none follows.
-    """
-
-    value: str
-    unit: str
-    counted: str
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,10 +42,21 @@ _stemmer_lock = threading.Lock()  # PyStemmer: one stemmer must not be used by t
 
 def terms(text: str) -> list[str]:
     """Search terms of `text` in order, repeated as often as they occur; linear."""
+    return terms_of(for_search(text))
+
+
+def terms_of(searched: str) -> list[str]:
+    """`terms` of a text that is in its search form already."""
     found: list[str] = []
-    for token in _TOKEN.findall(for_search(text)):
+    for token in _TOKEN.findall(searched):
         found += _expand(token)
     return found
+
+
+def stem(word: str) -> str:
+    """The term of one plain word in its search form: "patients" is "patient"."""
+    found = _expand(word)
+    return found[-1] if found else word
 
 
 @lru_cache(maxsize=200_000)

@@ -38,10 +38,10 @@ FRACTIONS: Final = {
 }
 """Word to the number of parts of the whole: "two thirds" is two of three."""
 MULTIPLES: Final = {
-    "once": 1, "twice": 2, "thrice": 3, "double": 2, "doubled": 2, "doubling": 2, "doubles": 2, "triple": 3,
-    "tripled": 3, "tripling": 3, "triples": 3, "quadruple": 4, "quadrupled": 4,
+    "once": 1, "twice": 2, "thrice": 3, "doubled": 2, "doubling": 2, "doubles": 2, "tripled": 3, "tripling": 3,
+    "triples": 3, "quadrupled": 4, "quadrupling": 4, "quadruples": 4,
 }  # fmt: skip
-"""Word to how many times."""
+"""Word to how many times. "double" and "triple" stand in names of other things ("double-blind")."""
 COLLECTIVES: Final = {"pair": 2, "pairs": 2, "dozen": 12, "dozens": 12}
 
 NUMBER_WORDS: Final = (
