@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     api_base: str | None = Field(default=None, description="address of the model's server, where it is not the usual")
     api_key: SecretStr | None = Field(default=None, description="its key; never shown, logged or sent elsewhere")
     model_fallbacks: tuple[str, ...] = Field(default=(), description="models tried in order when the first fails")
+    judge_model: str | None = Field(default=None, description="model that judges what was written; none: the writer's")
     model_json: Literal["auto", "schema", "off"] = Field(default="auto", description="send the reply's JSON schema")
     model_timeout_s: float = Field(default=60.0, gt=0, le=3600, description="longest single call")
     model_deadline_s: float = Field(default=120.0, gt=0, le=3600, description="longest request, repeats included")

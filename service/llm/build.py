@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from service.llm.core.model import Deadline, Model, Parameters
-from service.llm.providers.prices import price_of
-from service.llm.core.route import Route, routes
+from service.llm.core.route import Route, judge_route, routes
 from service.llm.policies.budget import BudgetedModel, DayBook, Limits, RequestBook
 from service.llm.policies.cache import ReplyCache
 from service.llm.policies.dry_run import DryRunModel
@@ -18,6 +18,7 @@ from service.llm.policies.store import FILE_NAME, ModelStore, open_store
 from service.llm.providers.concurrency import Lanes
 from service.llm.providers.litellm_library import litellm
 from service.llm.providers.litellm_model import LitellmModel
+from service.llm.providers.prices import price_of
 from service.settings import Settings
 
 
@@ -27,6 +28,7 @@ class ModelRequest:
 
     `book.usage` and `book.spent` count every call, also those that failed. `secret` goes to `render_sources`.
     `sources`: how many abstracts it is shown at most, where the settings say so. `remarks`: what it has to do without.
+    `judge`: the model that judges, under the same budget and deadline; `None` where it is the one that writes.
     """
 
     model: Model
@@ -37,6 +39,7 @@ class ModelRequest:
     secret: bytes | None
     sources: int | None = None
     remarks: tuple[str, ...] = ()
+    judge: Model | None = None
 
 
 class Models:
@@ -48,6 +51,7 @@ class Models:
         self._directory = directory
         self._lanes = Lanes(at_once=settings.model_concurrency, waiting=settings.model_queue)
         self._routes = routes(settings)
+        self._judge_route = judge_route(settings)
         self._opened: ModelStore | None = None
         self._opening = threading.Lock()
 
@@ -61,17 +65,23 @@ class Models:
 
         A store that is damaged is begun anew, one that cannot be written is kept in memory; `remarks` says so.
         """
-        if not self._routes:
-            return None
+        return self._request(self._routes, use_cache=use_cache) if self._routes else None
+
+    def judging(self, *, use_cache: bool = True) -> ModelRequest | None:
+        """For a request that only judges: also where no model is configured to write, but one to judge."""
+        routes = (self._judge_route,) if self._judge_route is not None else self._routes
+        return self._request(routes, use_cache=use_cache) if routes else None
+
+    def _request(self, routes: Sequence[Route], *, use_cache: bool) -> ModelRequest:
         settings, store = self._settings, self._store()
         book = RequestBook(Limits(settings.max_tokens, settings.max_cost_usd))
         day = DayBook(store, Limits(settings.max_tokens_day, settings.max_cost_usd_day))
-        models: list[Model] = [
-            BudgetedModel(
-                LitellmModel(route, lanes=self._lanes), price=functools.partial(price_of, route), request=book, day=day
-            )
-            for route in self._routes
-        ]
+
+        def budgeted(route: Route) -> Model:
+            model = LitellmModel(route, lanes=self._lanes)
+            return BudgetedModel(model, price=functools.partial(price_of, route), request=book, day=day)
+
+        models = [budgeted(route) for route in routes]
         cache = None
         if use_cache and settings.model_cache:
             age_s = settings.model_cache_days * 86_400
@@ -85,6 +95,7 @@ class Models:
             store.secret,
             settings.model_sources,
             store.remarks,
+            None if self._judge_route is None else budgeted(self._judge_route),
         )
 
     def dry_run(self) -> tuple[ModelRequest, DryRunModel] | None:
@@ -98,7 +109,7 @@ class Models:
 
     def warm(self) -> None:
         """Import what the first call needs; takes seconds. A server does it in the background."""
-        if self._routes:
+        if self._routes or self._judge_route is not None:
             litellm()
 
     def close(self) -> None:

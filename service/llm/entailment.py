@@ -11,11 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from service.errors import BadCompletion, ModelCancelled, ModelError
 from service.llm.build import ModelRequest
 from service.llm.core.model import Completion, Parameters, Usage
+from service.llm.core.reading import read_object
 from service.llm.policies.cache import KeptReply
 from service.llm.prompting.pairs import PairSheet, render_pairs
 from service.llm.prompting.prompts import Rendered, load_prompt
 from service.llm.providers.replay import request_key
-from service.llm.core.reading import read_object
 
 Pair = tuple[str, tuple[str, ...]]
 """A sentence and its quotes."""

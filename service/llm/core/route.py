@@ -54,8 +54,22 @@ def routes(settings: Settings) -> tuple[Route, ...]:
     """
     if not settings.model:
         return ()
-    first = Route(
-        settings.model,
+    first = _first(settings, settings.model)
+    return (first, *(_beside(first, name, settings) for name in settings.model_fallbacks))
+
+
+def judge_route(settings: Settings) -> Route | None:
+    """The model that judges, where the settings name one: reached as a fallback, or as the model where none writes."""
+    if not settings.judge_model:
+        return None
+    if not settings.model:
+        return _first(settings, settings.judge_model)
+    return _beside(_first(settings, settings.model), settings.judge_model, settings)
+
+
+def _first(settings: Settings, name: str) -> Route:
+    return Route(
+        name,
         settings.api_base,
         settings.api_key,
         settings.model_timeout_s,
@@ -63,10 +77,12 @@ def routes(settings: Settings) -> tuple[Route, ...]:
         settings.model_price_in,
         settings.model_price_out,
     )
-    found = [first]
-    for name in settings.model_fallbacks:
-        other = Route(name, timeout_s=settings.model_timeout_s, json=settings.model_json)
-        if other.provider == first.provider:
-            other = Route(name, first.api_base, first.api_key, first.timeout_s, first.json)
-        found.append(other)
-    return tuple(found)
+
+
+def _beside(first: Route, name: str, settings: Settings) -> Route:
+    """Another model: at the first one's address with its key only where the provider is the same."""
+    if name == first.model:
+        return first
+    other = Route(name, timeout_s=settings.model_timeout_s, json=settings.model_json)
+    same = other.provider == first.provider
+    return Route(name, first.api_base, first.api_key, first.timeout_s, first.json) if same else other

@@ -26,8 +26,8 @@ from service.llm.core.model import (
     Usage,
     estimated_usage,
 )
-from service.llm.providers.prices import Price
 from service.llm.policies.store import ModelStore
+from service.llm.providers.prices import Price
 
 _log = logging.getLogger(__name__)
 

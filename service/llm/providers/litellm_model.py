@@ -23,14 +23,14 @@ from service.llm.core.model import (
     estimated_usage,
 )
 from service.llm.core.network_policy import check_allowed
-from service.llm.providers.prices import price_of
+from service.llm.core.reading import unusable
 from service.llm.core.route import Route
 from service.llm.providers.concurrency import Lanes
 from service.llm.providers.faults import translated
 from service.llm.providers.litellm_library import litellm
 from service.llm.providers.loop import outcome, shared_loop
+from service.llm.providers.prices import price_of
 from service.llm.providers.retry import Backoff, retrying
-from service.llm.core.reading import unusable
 
 _FINISHES: Mapping[str, Finish] = {"stop": "stop", "length": "length", "content_filter": "content_filter"}
 _GRACE_S = 0.25

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel
@@ -41,14 +41,16 @@ class WrittenSentence:
 class Task(Generic[R]):
     """One text to write: the prompt's name, the pydantic form of its reply, and the prompt's other variables.
 
-    `read` lists the reply's sentences in order, numbered by place. `question` is what is trusted about the request.
+    `read` lists the reply's sentences in order, numbered by place; none for a reply that is no text. `question` is what
+    is trusted about the request. The prompt may also use `sources` and `mark`, which the pipeline fills in.
     """
 
     prompt: str
     reply: type[R]
     variables: Mapping[str, str]
     question: str
-    read: Callable[[R], tuple[WrittenSentence, ...]]
+    read: Callable[[R], tuple[WrittenSentence, ...]] = lambda _: ()
+    missing: Callable[[R], Sequence[str]] = lambda reply: getattr(reply, "missing", ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Verified(Generic[R]):
     """A reply whose sentences were judged: `sentences[i]` is sentence `i` of it as it may be shown, `None` if dropped.
 
     Sentences that were sent back have their repaired words. `missing` are the writer's notes that may be shown.
+    `papers` leads from the ids in `value` to paper ids. `accounting` counts the whole request so far.
     """
 
     value: R
@@ -64,3 +67,10 @@ class Verified(Generic[R]):
     missing: tuple[str, ...]
     judge: JudgeName
     accounting: Accounting
+    papers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> tuple[Sentence, ...]:
+        """The sentences that were kept, `rests_on` counted among them."""
+        places = {old: new for new, old in enumerate(i for i, s in enumerate(self.sentences) if s is not None)}
+        return tuple(replace(s, rests_on=tuple(places[i] for i in s.rests_on)) for s in self.sentences if s is not None)
