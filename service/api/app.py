@@ -35,7 +35,7 @@ from service.api.requests import (
 from service.api.uploads import import_uploads, multipart_schema
 from service.errors import LitweaveError, UsageError
 from service.manuscript import read_bib
-from service.review.checking import Check
+from service.records.checks import Check
 
 _log = structlog.get_logger(__name__)
 

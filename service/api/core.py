@@ -9,8 +9,8 @@ from typing import Protocol
 from service.llm import Deadline, PlannedCall
 from service.manuscript import Entry, Form
 from service.records import Answer, CitationStyle, Comparison, Draft, Filters, Health, ImportReport, Paper, SearchResult
+from service.records.checks import Check
 from service.records.surveys import Survey
-from service.review.checking import Check
 from service.review.outline import Outline
 
 

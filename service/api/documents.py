@@ -10,6 +10,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from service.records import Empty, SentenceKind, Status, Support
+
 
 class _Document(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -26,10 +28,13 @@ class CitationDocument(_Document):
 
 
 class SentenceDocument(_Document):
+    """`rests_on`, for a synthesis: the places, from 0 over the whole text, of the sentences that it sums up."""
+
     text: str
-    kind: Literal["claim", "connective"]
-    support: Literal["exact", "supported", "partial"]
+    kind: SentenceKind
+    support: Support
     citations: list[CitationDocument]
+    rests_on: list[int] | None = None
 
 
 class CellDocument(_Document):
@@ -38,12 +43,15 @@ class CellDocument(_Document):
 
 
 class RowDocument(_Document):
+    """`empty` has every column whose cell is `null`: not in the abstract, or not found in it."""
+
     paper_id: str
     cells: dict[str, CellDocument | None]
+    empty: dict[str, Empty]
 
 
 class MatrixDocument(_Document):
-    """Papers by aspects; `null` in a cell means that the abstract does not say."""
+    """Papers by aspects; a cell is `null` where its row's `empty` says why."""
 
     columns: list[str]
     rows: list[RowDocument]
@@ -67,8 +75,27 @@ class DroppedDocument(_Document):
     reason: str
 
 
+class NearestDocument(_Document):
+    """A paper that comes nearest to what was asked, by its best sentence."""
+
+    paper_id: str
+    title: str
+    quote: str
+    start: int
+    end: int
+
+
+class JudgeDocument(_Document):
+    """Who judged the sentences, and whether that judge was measured on claims of known truth."""
+
+    name: str
+    measured: bool
+
+
 class _Accounted(_Document):
-    """What every document that somebody composed ends with."""
+    """What every document that somebody composed ends with. `judge` is `null` where nothing was judged."""
+
+    judge: JudgeDocument | None = None
 
     references: list[ReferenceDocument]
     composer: str
@@ -80,10 +107,11 @@ class _Accounted(_Document):
 
 
 class _Composed(_Accounted):
-    """A text over the corpus, which may be missing something."""
+    """A text over the corpus, which may be missing something. `nearest` where it is uncertain or refused."""
 
-    status: Literal["answered", "partial", "not_in_corpus"]
+    status: Status
     missing: list[str]
+    nearest: list[NearestDocument] | None = None
     dropped: list[DroppedDocument]
 
 
@@ -171,7 +199,7 @@ class CitedWorkDocument(_Document):
 
 
 class SuggestionDocument(_Document):
-    """A paper that supports a sentence which does not cite it; `key` as the text itself would write it."""
+    """A paper to cite or to read beside a sentence; `key` as the text itself would write it."""
 
     paper_id: str
     key: str
@@ -182,25 +210,45 @@ class SuggestionDocument(_Document):
 
 
 class CheckedClaimDocument(_Document):
-    """`start` and `end` span the sentence in the text, in characters; lines count from 1."""
+    """`start` and `end` span the sentence in the text, in characters; lines count from 1.
+
+    `part` are the words that are not borne out; `suggested` papers say the sentence, `near` ones only come near.
+    """
 
     text: str
     line: int
     start: int
     end: int
     cited: list[CitedWorkDocument]
-    verdict: Literal["supported", "partly", "contradicted", "not_in_corpus"]
+    verdict: Literal["supported", "partly", "contradicted", "not_in_corpus", "undecided"]
     reason: str | None
     citations: list[CitationDocument]
     suggested: list[SuggestionDocument]
+    part: str | None
+    near: list[SuggestionDocument]
+
+
+class UnjudgedDocument(_Document):
+    """A sentence without a verdict, and why it has none."""
+
+    text: str
+    line: int
+    start: int
+    end: int
+    reason: str
+    near: list[SuggestionDocument]
 
 
 class CheckDocument(_Accounted):
-    """`ok`: nothing is contradicted or unsupported, and every key is known. `asides`: what was not read."""
+    """`ok`: nothing is contradicted or unsupported, every key is known, and something was decided.
+
+    `asides`: what was not read.
+    """
 
     file: str
     format: Literal["latex", "markdown"]
     claims: list[CheckedClaimDocument]
+    unjudged: list[UnjudgedDocument]
     counts: dict[str, int]
     ok: bool
     asides: list[str]

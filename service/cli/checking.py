@@ -16,7 +16,7 @@ from service.errors import SourceError
 
 if TYPE_CHECKING:
     from service.manuscript import Entry
-    from service.review.checking import Check
+    from service.records.checks import Check
 
 _NAMED_IN_LATEX = re.compile(
     r"\\(?:bibliography|nobibliography|addbibresource(?:\[[^\[\]]{0,200}\])?)\{([^{}]{1,2000})\}"

@@ -6,9 +6,9 @@ import textwrap
 from collections.abc import Callable, Sequence
 
 from service.records import Citation
+from service.records.checks import Check, CheckedClaim, Suggestion
 from service.render.plain import readable, visible
 from service.render.reference import in_words, short_title
-from service.review.checking import Check, CheckedClaim, Suggestion
 
 _INDENT = "    "
 _Test = Callable[[CheckedClaim], bool]

@@ -1,0 +1,183 @@
+"""Prepared sentences and a judge -> verdicts. Holds no library, so that a model may take its time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from service.annotate import AnnotatedAbstract
+from service.errors import SourceError
+from service.judge.alignment import AlignmentJudge, nearest, support_in
+from service.judge.model import Claim, Judge, Judgement
+from service.records import Accounting, Citation, JudgeName
+from service.records.checks import Check, CheckedClaim, Suggestion, Unjudged
+from service.review.check_text.finding import Finding, finding_of, together, with_keys, worth
+from service.review.check_text.parts import Part, readable
+from service.review.check_text.preparing import Pair, Prepared, PreparedSentence, Progress
+from service.review.check_text.sentence_kinds import GOES_ON, UNCITED
+from service.review.writing.references import labelled, references
+
+_COMPOSER: Final = "rules"
+_READ_QUOTES: Final = 4  # of a paper, for a model; an abstract has about nine sentences
+_SUGGESTED: Final = 2
+
+
+def checked(
+    prepared: Prepared,
+    judge: Judge,
+    *,
+    progress: Progress | None = None,
+    stop: Callable[[], None] = lambda: None,
+) -> Check:
+    """The check of a text: every sentence with a verdict, or with why it has none.
+
+    `progress` hears (pairs of text and paper judged, of); `stop` is called before each and may raise. A judge that
+    is a model is called once, for all of them. Raises `SourceError` for a text that cites nothing and of which the
+    library knows nothing.
+    """
+    started = time.monotonic()
+    findings = _judged(prepared, judge, progress, stop)
+    claims: list[CheckedClaim] = []
+    unjudged: list[Unjudged] = []
+    for sentence in prepared.sentences:
+        stop()
+        outcome = _Sentence(prepared, sentence, findings).outcome()
+        if isinstance(outcome, CheckedClaim):
+            claims.append(outcome)
+        else:
+            unjudged.append(outcome)
+    if not claims and not any(s.statement.marks for s in prepared.sentences):
+        raise SourceError(
+            f"{prepared.file!r} cites nothing, and the library supports none of its {len(prepared.sentences)} "
+            "sentences: there is nothing to check"
+        )
+    used = dict.fromkeys(c.paper_id for claim in claims for c in claim.citations)
+    labels = references(prepared.abstracts[paper_id].paper for paper_id in used)
+    return Check(
+        file=prepared.file,
+        form=prepared.form,
+        statements=len(prepared.sentences),
+        claims=tuple(replace(c, citations=labelled(c.citations, labels)) for c in claims),
+        references=tuple(labels.values()),
+        accounting=Accounting(_COMPOSER, elapsed_ms=prepared.elapsed_ms + round((time.monotonic() - started) * 1000)),
+        asides=prepared.asides,
+        unjudged=tuple(unjudged),
+        judge=JudgeName(judge.name, judge.measured),
+    )
+
+
+def _judged(
+    prepared: Prepared, judge: Judge, progress: Progress | None, stop: Callable[[], None]
+) -> dict[Pair, Finding]:
+    """A finding for each pair of text and paper; without a model against every sentence of the abstract."""
+    pairs = [pair for pair, quotes in prepared.order.items() if quotes]
+    if not isinstance(judge, AlignmentJudge):
+        stop()
+        claims = [Claim(t, tuple(_quotes(prepared, p, prepared.order[t, p][:_READ_QUOTES]))) for t, p in pairs]
+        judgements = judge.support(claims, prepared.abstracts) if claims else ()
+        return {pair: _finding(prepared, pair, j) for pair, j in zip(pairs, judgements, strict=True)}
+    found = {}
+    for done, (text, paper_id) in enumerate(pairs, start=1):
+        stop()
+        judgement = support_in(text, prepared.abstracts[paper_id])
+        found[text, paper_id] = _finding(prepared, (text, paper_id), judgement)
+        if progress is not None:
+            progress(done, len(pairs))
+    return found
+
+
+def _finding(prepared: Prepared, pair: Pair, judgement: Judgement) -> Finding:
+    """The judgement with the quotes to read: the nearest by words, and where that does not support, by meaning."""
+    text, paper_id = pair
+    abstract = prepared.abstracts[paper_id]
+    shown = dict.fromkeys(i for i in (nearest(text, abstract), prepared.order[pair][0]) if i is not None)
+    most = 1 if judgement.label == "supported" else 2
+    return finding_of(judgement, abstract.paper.title, tuple(_quotes(prepared, paper_id, list(shown)[:most])))
+
+
+def _quotes(prepared: Prepared, paper_id: str, indices: Iterable[int]) -> list[Citation]:
+    """Sentences of a paper in their order, without labels as yet."""
+    return [_citation(prepared.abstracts[paper_id], i) for i in sorted(indices)]
+
+
+def _citation(abstract: AnnotatedAbstract, index: int) -> Citation:
+    sentence = abstract.sentences[index]
+    return Citation("", abstract.paper.paper_id, abstract.text(index), sentence.start, sentence.end)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """One sentence with all that was found."""
+
+    prepared: Prepared
+    sentence: PreparedSentence
+    findings: dict[Pair, Finding]
+
+    def outcome(self) -> CheckedClaim | Unjudged:
+        sentence = self.sentence
+        if sentence.unjudged is not None:
+            if any(work.status == "unknown_key" for work in sentence.works):
+                return self._claim(Finding("not_in_corpus", None, None, ()))
+            return self._unjudged(sentence.unjudged)
+        if sentence.about == "cited":
+            return self._claim(together([self._of_part(part) for part in sentence.parts]))
+        judged = together([self._of_part(part) for part in sentence.parts])
+        if judged.verdict == "contradicted":
+            return self._claim(judged)
+        if sentence.about == "cited_before":
+            return self._claim(judged) if judged.verdict in ("supported", "partly") else self._unjudged(GOES_ON)
+        suggested, _ = self._other_papers()
+        if not suggested:
+            return self._unjudged(UNCITED)
+        quotes = tuple(Citation("", s.paper_id, s.quote, s.start, s.end) for s in suggested)
+        return self._claim(Finding("supported", "it has no citation", None, quotes))
+
+    def _of_part(self, part: Part) -> Finding:
+        """A part against all that it cites; of several papers that one citation may mean, by the one that says most."""
+        said = []
+        for resolution in part.resolved:
+            found = [f for a in resolution.abstracts if (f := self.findings.get((part.text, a.paper.paper_id)))]
+            said += sorted(found, key=worth)[-1:]
+        if len({f.title for f in said}) > 1:
+            said = [replace(f, reason=f.reason and f"“{f.title}”: {f.reason}") for f in said]
+        return together(said)
+
+    def _claim(self, finding: Finding) -> CheckedClaim:
+        statement, works = self.sentence.statement, self.sentence.works
+        suggested: tuple[Suggestion, ...] = ()
+        near: tuple[Suggestion, ...] = ()
+        if finding.verdict not in ("supported", "partly") or not works:
+            suggested, near = self._other_papers()
+        return CheckedClaim(
+            text=readable(statement),
+            line=statement.line,
+            start=statement.start,
+            end=statement.end,
+            cited=works,
+            verdict=finding.verdict,
+            reason=with_keys(finding.reason, works),
+            citations=finding.citations,
+            suggested=suggested,
+            part=finding.part,
+            near=near,
+        )
+
+    def _unjudged(self, reason: str) -> Unjudged:
+        statement = self.sentence.statement
+        _, near = self._other_papers()
+        return Unjudged(readable(statement), statement.line, statement.start, statement.end, reason, near)
+
+    def _other_papers(self) -> tuple[tuple[Suggestion, ...], tuple[Suggestion, ...]]:
+        """Papers of which one sentence bears out the whole statement, by alignment; else the one that comes nearest."""
+        text = self.sentence.text
+        good = [(a, nearest(text, a)) for a, _ in self.sentence.elsewhere if support_in(text, a).label == "supported"]
+        suggested = tuple(self._suggestion(a, i) for a, i in good[:_SUGGESTED] if i is not None)
+        near = () if suggested else tuple(self._suggestion(a, i) for a, i in self.sentence.elsewhere[:1])
+        return suggested, near
+
+    def _suggestion(self, abstract: AnnotatedAbstract, index: int) -> Suggestion:
+        paper, quote = abstract.paper, _citation(abstract, index)
+        key = self.prepared.entries.key_of(paper)
+        return Suggestion(paper.paper_id, key, paper.title, quote.quote, quote.start, quote.end)

@@ -1,0 +1,90 @@
+"""Why a sentence of a text says nothing that the literature could bear out, and whether it goes on about what was
+cited before it. Only classes of words that English closes, and the names of the parts of a document."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from service.annotate.names import tokens
+from service.vocabulary.connectives import CONNECTIVES
+from service.vocabulary.function_words import ADVERBS, FUNCTION_WORDS, PREPOSITIONS, SUBORDINATORS
+from service.vocabulary.pronouns import ANAPHORIC
+
+ABOUT_THE_TEXT: Final = "it is about the text itself"
+OWN_WORK: Final = "it is about the authors' own work"
+QUESTION: Final = "it is a question"
+LEADS_OVER: Final = "it only leads over to what follows"
+TOO_SHORT: Final = "it says too little by itself"
+TOO_LONG: Final = "it is too long for one sentence"
+UNCITED: Final = "it cites nothing, and no paper of the library is known to say it"
+GOES_ON: Final = "it cites nothing, and whether it goes on about what is cited before it was not decided"
+
+LEAST_CONTENT: Final = 3
+"""Content words from which on a stretch of text can be judged by itself."""
+
+_LEAST_UNCITED: Final = 5
+_LONGEST: Final = 3_000  # characters; what goes on without a full stop for two pages is no sentence
+_MOST_OPENING_WORDS: Final = 8
+# A name may begin like a pronoun: "I-SHEEP", "WE-CLIP", "US"; "I" within a sentence may be a number ("type I error").
+_FIRST_PERSON = re.compile(r"(?<![\w-])(?:[Ww]e|[Oo]urs?|[Mm]y|us|(?:(?<=\A)|(?<=, ))I)(?![\w-])")
+_OPENERS = (PREPOSITIONS | ADVERBS) - SUBORDINATORS
+_PART = (
+    r"(?:sub)?sections?|chapters?|appendix|appendices|figures?|tables?|algorithms?|equations?|fig\.|tab\.|sec\.|eq\."
+)
+_WHOLE = "paper|work|study|article|thesis|report|survey|review|manuscript"
+_ABOUT = re.compile(
+    rf"(?:in )?(?:this|our|the (?:present|current|following|next|remaining)) (?:{_PART}|{_WHOLE})(?!\w)|"
+    rf"(?:in )?the (?:rest|remainder) of\b|(?:{_PART}) ?\(?(?-i:\d|[A-Z]\b)|"
+    r"(?:see|note that|recall that|let|suppose|consider|assume)\b",
+    re.IGNORECASE,
+)
+_CONNECTIVE = re.compile(rf"(?:{'|'.join(map(re.escape, CONNECTIVES))})\b,?\s*", re.IGNORECASE)
+_POINTS_BACK = re.compile(
+    rf"(?:{'|'.join(sorted(ANAPHORIC))}|both|the (?:same|latter|former|authors?))\b", re.IGNORECASE
+)
+
+
+def content_words(text: str) -> tuple[str, ...]:
+    """Words of a text that are no function words, case-folded, once each, in order."""
+    return tuple(dict.fromkeys(w for t in tokens(text) if (w := t.casefold()) not in FUNCTION_WORDS))
+
+
+def why_unjudged(text: str, *, cites: bool) -> str | None:
+    """Why there is nothing to judge in a sentence without its citations; `None` where there is.
+
+    One that `cites` is given the benefit: it may name parts of a document, and tell of its authors beside others.
+    """
+    if len(text) > _LONGEST:
+        return TOO_LONG
+    if text.rstrip().endswith("?"):
+        return QUESTION
+    if _is_of_authors(text) or (not cites and _FIRST_PERSON.search(text)):
+        return OWN_WORK
+    if not cites and _ABOUT.match(text):
+        return ABOUT_THE_TEXT
+    if len(content_words(text)) < (LEAST_CONTENT if cites else _LEAST_UNCITED):
+        return TOO_SHORT
+    return LEADS_OVER if not cites and text.rstrip().endswith(":") else None
+
+
+def goes_on(text: str) -> bool:
+    """Whether a sentence is about something named before it: "It needs …", "However, these also …"."""
+    found = _CONNECTIVE.match(text)
+    return _POINTS_BACK.match(text, found.end() if found else 0) is not None
+
+
+def _is_of_authors(text: str) -> bool:
+    """Whether its subject is "we": at its head, or behind an adverbial ("Unlike X, we …", "Building on X, we …")."""
+    found = _FIRST_PERSON.search(text)
+    if found is None:
+        return False
+    opening = text[: found.start()].split()
+    if not opening:
+        return True
+    first = opening[0].strip(",").casefold()
+    if first not in _OPENERS and not first.endswith(("ing", "ed")) and not _CONNECTIVE.match(text):
+        return False
+    return not set(";:") & set(text[: found.start()]) and (
+        opening[-1][-1] == "," or len(opening) <= _MOST_OPENING_WORDS
+    )

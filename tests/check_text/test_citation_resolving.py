@@ -1,0 +1,79 @@
+"""Which paper of the sample library a citation means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from service.library import Library
+from service.manuscript import Cited, read_bib, read_manuscript
+from service.readers import read
+from service.review.check_text import citation_resolver
+from service.review.check_text.citation_resolver import CitationResolver
+from service.review.check_text.entries import EntryList
+from service.review.evidence.library_corpus import LibraryCorpus
+from service.sample import papers_path
+from service.settings import Settings
+
+TIDEWALK = "sample-tidewalk-2024"
+LISTED = "\n\n## References\n\n"
+TITLE = "TideWalk: Rank Schedules That Rise and Fall for Adapting Small Language Models"
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibraryCorpus]:
+    settings = Settings(library=tmp_path_factory.mktemp("sample") / "library")
+    with Library.open(settings, create=True) as library:
+        library.import_papers(read(papers_path(), max_record_bytes=1_000_000))
+        yield LibraryCorpus(library)
+
+
+@pytest.mark.parametrize(
+    ("citation", "listed"),
+    [
+        ("[@tidewalk2024]", ""),
+        ("[@tidewalk2024b]", ""),
+        ("[@sample-tidewalk-2024]", ""),
+        ("[@marrowby2024tidewalk]", ""),
+        ("(Marrowby et al., 2024)", ""),
+        ("(TideWalk, 2024)", ""),
+        ("[1]", f"1. I. Marrowby. {TITLE}. 2024.\n"),
+        ("(Marrowby et al., 2024)", f"- Marrowby (2024). {TITLE}.\n"),
+        (r"\cite{tidewalk2024}", ""),
+    ],
+)
+def test_a_citation_finds_its_paper(corpus: LibraryCorpus, citation: str, listed: str) -> None:
+    """By exported key, id, a scholar's key, author and year, the system's name, or the text's own list."""
+    text = f"The rank climbs and ebbs {citation}.{LISTED if listed else ''}{listed}"
+    manuscript = read_manuscript(text, form="markdown")
+    (mark,) = manuscript.statements[0].marks
+    resolved = CitationResolver(corpus, EntryList(manuscript.entries)).resolve(mark.cited[0])
+    assert (resolved.work.status, [a.paper.paper_id for a in resolved.abstracts]) == ("found", [TIDEWALK])
+
+
+@pytest.mark.parametrize("key", ["tidewalk2024", "tidewalk2024c", "banksharedsubspaces2024", "mossbank2024"])
+def test_a_large_library_is_searched_for_a_key_by_its_words(
+    corpus: LibraryCorpus, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where making every key would take long, a key is cut into words that papers hold; a made-up one stays unknown."""
+    monkeypatch.setattr(citation_resolver, "_ALL_KEYS", 0)
+    resolver = CitationResolver(corpus, EntryList(()))
+    expected = "unknown_key" if key.startswith("bank") else "found"
+    assert resolver.resolve(Cited(key, "key")).work.status == expected
+    assert resolver.resolve(Cited("zzyzx2024", "key")).work.status == "unknown_key"
+
+
+def test_a_bib_entry_finds_its_paper_by_title_and_names_what_is_absent(corpus: LibraryCorpus) -> None:
+    """A key of the user's own leads through the .bib; the text's own key is offered for that paper."""
+    bib = read_bib(
+        "@article{mine, title={{TideWalk}: Rank Schedules that Rise and Fall for Adapting Small Language Models}}\n"
+        "@article{gone, title={A Paper That Nobody Imported Here}, year=2019}"
+    )
+    entries = EntryList(bib)
+    resolver = CitationResolver(corpus, entries)
+    (found,) = resolver.resolve(Cited("mine", "key")).abstracts
+    assert found.paper.paper_id == TIDEWALK
+    assert entries.key_of(found.paper) == "mine"
+    gone = resolver.resolve(Cited("gone", "key")).work
+    assert (gone.status, gone.title) == ("not_in_library", "A Paper That Nobody Imported Here")
