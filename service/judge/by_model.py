@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, get_args
 
 from service.annotate import AnnotatedAbstract
+from service.annotate.hostile import hostile
 from service.errors import ModelCancelled, ModelError
 from service.judge.hard_facts import hard_fact
 from service.judge.model import Claim, Judgement, Label
@@ -148,7 +149,8 @@ def _naming(abstract: AnnotatedAbstract) -> str:
     named = [f"called {abstract.own.short}"] if abstract.own.short else []
     named += [f"by {authors}"] if authors else []
     named += [str(paper.year)] if paper.year else []
-    return readable(f"{'; '.join([*named, 'title'])}: {paper.title}").text
+    title = "(withheld)" if hostile(paper.title) else paper.title
+    return readable("; ".join([*named, f"title: {title}"])).text
 
 
 def _grounded(claim: Claim, claims: Sequence[Claim]) -> Claim:

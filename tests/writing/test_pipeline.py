@@ -39,7 +39,7 @@ NO_LABELS = {
 }
 PAIRS = {"text": "KITE requires 1,200 pairs.", "quotes": [("kite", "It needs 1,200 pairs.")]}
 SCORE = {"text": "On GustBench, Heron scores 74.0%.", "quotes": [("heron", "Heron scores 74.0% on GustBench.")]}
-BEATS = {"text": "KITE beats Heron because of its pairs.", "quotes": [("kite", "It needs 1,200 pairs.")]}
+WINS = {"text": "KITE wins because of its pairs.", "quotes": [("kite", "It needs 1,200 pairs.")]}
 BOTH = {"kind": "synthesis", "text": "Heron and KITE differ in what they need.", "rests_on": [1, 2]}
 
 
@@ -90,18 +90,16 @@ def test_what_is_verbatim_is_exact_and_not_asked_about() -> None:
 
 def test_only_the_faulty_sentences_are_sent_back_with_all_their_faults() -> None:
     """By number, the judge's part and reason, and the quote that stands nowhere; the good ones are not named."""
-    beats = {**BEATS, "quotes": [*BEATS["quotes"], ("kite", "KITE beats Heron.")]}
-    bad = {"BEATS".title(): ("partly", "because of its pairs", "No cause is named.")}
+    wins = {**WINS, "quotes": [*WINS["quotes"], ("kite", "KITE wins by far.")]}
     verified, writer, judge = run(
-        said(NO_LABELS, beats, SCORE),
+        said(NO_LABELS, wins, SCORE),
         revising({"n": 2, "text": "KITE requires 1,200 pairs.", "quotes": PAIRS["quotes"]}),
-        judge=[judging(KITE_beats=bad["Beats"]), judging()],
+        judge=[judging(KITE_wins=("partly", "because of its pairs", "No cause is named.")), judging()],
     )
     sent = writer.calls[1][-1].text
-    assert '2. "KITE beats Heron because of its pairs."' in sent
-    assert "because of its pairs" in sent.split("\n", 3)[-1]
+    assert '2. "KITE wins because of its pairs."' in sent
     assert "No cause is named." in sent
-    assert "KITE beats Heron." in sent
+    assert "KITE wins by far." in sent
     assert "word for word" in sent
     assert "1. " not in sent
     assert "3. " not in sent
@@ -113,9 +111,9 @@ def test_only_the_faulty_sentences_are_sent_back_with_all_their_faults() -> None
 def test_a_mended_sentence_takes_its_own_number_and_no_other() -> None:
     """A number that was not sent back, or that does not exist, changes nothing."""
     verified, _, _ = run(
-        said(NO_LABELS, BEATS),
+        said(NO_LABELS, WINS),
         revising({"n": 1, "text": "Heron is bad."}, {"n": 2, "text": PAIRS["text"]}, {"n": 9, "text": "Nine."}),
-        judge=[judging(KITE_beats=("contradicted", None, "No.")), judging()],
+        judge=[judging(KITE_wins=("contradicted", None, "No.")), judging()],
     )
     assert texts(verified) == [NO_LABELS["text"], PAIRS["text"]]
 
@@ -123,8 +121,8 @@ def test_a_mended_sentence_takes_its_own_number_and_no_other() -> None:
 @pytest.mark.parametrize(
     ("label", "part", "shown"),
     [
-        ("contradicted", "beats", None),
-        ("not_said", "beats", None),
+        ("contradicted", "wins", None),
+        ("not_said", "wins", None),
         ("partly", None, None),
         ("partly", "words it does not hold", None),
         ("partly", "because of its pairs", "partial"),
@@ -134,23 +132,23 @@ def test_a_mended_sentence_takes_its_own_number_and_no_other() -> None:
 )
 def test_what_is_not_borne_out_after_one_repair_is_dropped(label: str, part: str | None, shown: str | None) -> None:
     """`partly` stays where the part can be named; what a judge cannot tell stays and says so; nothing turns green."""
-    again = revising({"n": 1, "text": BEATS["text"]})
-    verdict = judging(KITE_beats=(label, part, "The quotes do not compare them."))
-    verified, _, _ = run(said(BEATS, NO_LABELS), again, judge=[verdict, verdict])
-    assert [s.support for s in verified.shown if s.text == BEATS["text"]] == ([shown] if shown else [])
-    dropped = [d for d in verified.dropped if d.text == BEATS["text"]]
-    assert [("do not compare" in d.reason) for d in dropped] == ([] if shown else [True])
+    again = revising({"n": 1, "text": WINS["text"]})
+    verdict = judging(KITE_wins=(label, part, "The quotes do not say it."))
+    verified, _, _ = run(said(WINS, NO_LABELS), again, judge=[verdict, verdict])
+    assert [s.support for s in verified.shown if s.text == WINS["text"]] == ([shown] if shown else [])
+    dropped = [d for d in verified.dropped if d.text == WINS["text"]]
+    assert [("do not say it" in d.reason) for d in dropped] == ([] if shown else [True])
 
 
 def test_a_writer_may_take_a_sentence_back() -> None:
     """It is named with the fault it had."""
     verified, _, _ = run(
-        said(BEATS, NO_LABELS),
+        said(WINS, NO_LABELS),
         revising({"n": 1, "drop": True}),
-        judge=[judging(KITE_beats=("not_said", None, "They are not compared."))],
+        judge=[judging(KITE_wins=("not_said", None, "Nobody wins."))],
     )
     assert texts(verified) == [NO_LABELS["text"]]
-    assert "They are not compared." in verified.dropped[0].reason
+    assert "Nobody wins." in verified.dropped[0].reason
 
 
 def test_without_a_judge_nothing_but_what_is_verbatim_is_green() -> None:
@@ -182,12 +180,12 @@ def test_a_caller_that_goes_away_during_the_judging_ends_it() -> None:
 def test_a_failed_repair_costs_the_faulty_sentence_alone() -> None:
     """The good ones stand, and the failure is named."""
     verified, _, _ = run(
-        said(NO_LABELS, BEATS),
+        said(NO_LABELS, WINS),
         BudgetExceeded("over"),
-        judge=[judging(KITE_beats=("contradicted", None, "No."))],
+        judge=[judging(KITE_wins=("contradicted", None, "No."))],
     )
     assert texts(verified) == [NO_LABELS["text"]]
-    assert [d.text for d in verified.dropped] == [BEATS["text"], "the model's repair"]
+    assert [d.text for d in verified.dropped] == [WINS["text"], "the model's repair"]
 
 
 def test_a_writer_that_fails_is_the_callers_affair() -> None:
@@ -321,9 +319,9 @@ def test_the_schema_is_the_forms_with_this_requests_ids() -> None:
 def test_the_same_request_after_a_repair_calls_nobody(store: ModelStore) -> None:
     """Also where one sentence stayed bad: each reply is kept by what was asked."""
     cache = ReplyCache(store, max_age_s=60, max_bytes=100_000)
-    bad = judging(KITE_beats=("contradicted", None, "No."))
-    again = revising({"n": 2, "text": "KITE beats Heron by far."})
-    first, _, _ = run(said(NO_LABELS, BEATS), again, judge=[bad, bad], cache=cache)
+    bad = judging(KITE_wins=("contradicted", None, "No."))
+    again = revising({"n": 2, "text": "KITE wins by far."})
+    first, _, _ = run(said(NO_LABELS, WINS), again, judge=[bad, bad], cache=cache)
     second, writer, judge = run(judge=[], cache=cache)
     assert (writer.calls, judge.calls) == ([], [])
     assert (second.sentences, second.dropped) == (first.sentences, first.dropped)

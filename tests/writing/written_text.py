@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from service.annotate import annotate
-from service.llm import Deadline, Message, Model, ModelRequest, Parameters, QuoteReply, ReplyForm, Text
+from service.llm import Deadline, Message, Model, ModelRequest, Parameters, QuoteReply, ReplyForm, Text, load_prompt
 from service.llm.policies.budget import Limits, RequestBook
 from service.llm.policies.cache import ReplyCache
 from service.records import Paper, SentenceKind
@@ -48,7 +48,8 @@ class TextForm(ReplyForm):
 
 
 def task(question: str = QUESTION, *, prompt: str = "answer") -> Task[TextForm]:
-    variables = {"question": question, "plan": "results", "max_claims": "6"}
+    declared = load_prompt(prompt).declared.variables
+    variables = {name: question for name in declared if name not in ("sources", "mark")}
     return Task(prompt, TextForm, variables, question, _read)
 
 

@@ -13,7 +13,8 @@ from service.review.writing.references import short_name
 from service.vocabulary import CONNECTIVES
 
 _LEADING: Final = re.compile(rf"(?:{'|'.join(map(re.escape, CONNECTIVES))}),\s+", re.IGNORECASE)
-_PRONOUN: Final = re.compile(r"(?P<its>Its)\b|It(?P<own>['’]s)?\b(?! (?:\w+ ){1,4}?(?:that|whether|to)\b)")
+_EXPLETIVE: Final = r"(?: (?:is|was|has been|remains|seems|appears|turns out)\b(?: \w+){0,2} (?:that|whether)\b)"
+_PRONOUN: Final = re.compile(rf"(?P<its>Its)\b|It(?!{_EXPLETIVE})(?P<own>['’]s)?\b")
 
 
 def mended(
@@ -21,8 +22,8 @@ def mended(
 ) -> tuple[Sentence | None, ...]:
     """The sentences; one that follows a dropped one loses "However," and the like, and its "It" becomes a name.
 
-    Which name is certain only where the sentence quotes one paper, and the one shown before it does not speak of that
-    same paper alone; otherwise "It" stays.
+    Which name is certain only where the sentence quotes one paper. "It" stays where the sentence shown before speaks of
+    that same paper alone, and in "It is known that".
     """
     made: list[Sentence | None] = []
     before: Sentence | None = None

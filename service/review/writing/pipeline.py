@@ -188,7 +188,7 @@ class _Text:
         if lost is not None:
             return [lost]
         claim = self._claim(at)
-        if claim is None or (last and self._said[claim].label == "partly" and self._said[claim].part):
+        if claim is None or (last and _in_part(self._said[claim], sentence)):
             return []
         return _told(self._said[claim], sentence)
 
@@ -198,6 +198,10 @@ class _Text:
         rests_on = self._basis(at) if sentence.kind == "synthesis" else ()
         support = _support(self._said[claim], sentence)
         return Sentence(sentence.text, sentence.kind, support, sentence.citations, rests_on)
+
+
+def _in_part(judgement: Judgement, sentence: Placed) -> bool:
+    return judgement.label == "partly" and judgement.part not in (None, sentence.judged_as)
 
 
 def _told(judgement: Judgement, sentence: Placed) -> list[str]:

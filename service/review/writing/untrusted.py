@@ -18,6 +18,7 @@ from service.text.normal import for_display
 from service.text.terms import terms
 
 WITHHELD: Final = "a sentence that is not repeated here"
+_TAINTED: Final = "it takes words from a sentence that gives orders, or holds a link"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Untrusted:
         if any(self._touches(c.paper_id, c.start, c.end) for c in citations):
             return "it quotes a sentence that gives orders instead of telling of the work"
         if self.taints(text):
-            return "it takes words from a sentence that gives orders, or holds a link"
+            return _TAINTED
         return None
 
     def taints(self, text: str) -> bool:
@@ -62,15 +63,14 @@ class Untrusted:
     def dropped(self, text: str, reason: str) -> Dropped:
         """A refused sentence to report; without its words where those would carry hostile ones on."""
         text, reason = for_display(text), for_display(reason)
-        return Dropped(WITHHELD if self.taints(text) else text, "" if self.taints(reason) else reason)
+        return Dropped(WITHHELD if self.taints(text) else text, _TAINTED if self.taints(reason) else reason)
 
     def missing(self, notes: Iterable[str]) -> tuple[tuple[str, ...], tuple[Dropped, ...]]:
         """A writer's notes on what is missing, in its own words, and those that carry hostile words on as dropped."""
         shown = [line for note in notes if (line := " ".join(for_display(note).split()))]
         tainted = [line for line in shown if self.taints(line)]
         kept = tuple(dict.fromkeys(line for line in shown if line not in tainted))
-        reason = "it takes words from a sentence that gives orders, or holds a link"
-        return kept, tuple(Dropped("a note on what is missing", reason) for _ in tainted)
+        return kept, tuple(Dropped("a note on what is missing", _TAINTED) for _ in tainted)
 
     def _touches(self, paper_id: str, start: int, end: int) -> bool:
         return any(start < stop and begin < end for begin, stop in self.spans.get(paper_id, ()))
