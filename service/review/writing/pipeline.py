@@ -138,10 +138,12 @@ class _Text:
         return sentences, (*dropped, *self.notes)
 
     def _drop_repeated(self) -> None:
-        met: dict[str, int] = {}
+        met: dict[tuple[str, frozenset[str]], int] = {}
         for at, sentence in enumerate(self._placed):
             if at not in self._gone and not self._faults(at, last=True):
-                first = met.setdefault(title_key(sentence.judged_as), at)
+                # A cell of a table says of its own paper what another cell may say of another.
+                of = frozenset(c.paper_id for c in sentence.citations) if sentence.statement else frozenset()
+                first = met.setdefault((title_key(sentence.judged_as), of), at)
                 if first != at:
                     self._gone[at] = "it repeats an earlier sentence"
                     self._same[at] = first

@@ -1,0 +1,115 @@
+"""The columns of a comparison: those given, those a question asks for, those proposed from the papers at hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from service import limits
+from service.errors import UsageError
+from service.review.comparison import design, rhetoric, study_setting, subjects
+from service.review.comparison.model import Column, ColumnKind, Part, Value
+from service.text.normal import for_search
+from service.text.terms import terms
+
+_MOST_CHARS: Final = 60
+_MOST_PROPOSED: Final = 7
+_LEAST_SHARE: Final = 0.5  # of the rows that a proposed column fills
+
+KINDS: Final = tuple(
+    ColumnKind(name, means, tuple(asked_as.split(", ")), read, proposed)
+    for name, means, asked_as, read, proposed in (
+        ("problem", "what is wrong or not known that the work sets out to mend", "aim, objective, goal, purpose, "
+         "motivation, research question, gap", rhetoric.problem, True),
+        ("design", "the kind of study", "study design, study type, type of study", design.design, True),
+        ("population", "who or what was studied", "participants, subjects, patients", subjects.population, True),
+        ("n", "how many subjects were studied; never parameters", "sample size, number of participants, "
+         "number of patients, number of subjects", subjects.subject_count, True),
+        ("species", "the species studied", "organism, taxon", study_setting.species, True),
+        ("place", "where it was done", "country, countries, location, region, study area, site, setting", study_setting.place,
+         True),
+        ("period", "the years covered", "years, time period, study period, dates", study_setting.period, True),
+        ("intervention", "what was done or given", "treatment, exposure", design.intervention, True),
+        ("comparator", "what the intervention was compared with", "comparison, control, baseline, baselines",
+         design.comparator, True),
+        ("outcome", "what was measured in the end", "outcomes, endpoint, endpoints, primary outcome", design.outcome, True),
+        ("data", "what the work uses or collects, with amounts", "dataset, datasets, corpus, material, materials, sample",
+         rhetoric.data, True),
+        ("approach", "what the authors did", "method, methods, technique, design of the method, methodology, model",
+         rhetoric.approach, True),
+        ("metric", "what success is measured by", "metrics, measure, measures, evaluation metric", rhetoric.metric, True),
+        ("effect", "the estimate with its interval", "effect size, effect estimate", design.effect, True),
+        ("result", "the main finding, with figures", "results, finding, findings, conclusion, performance",
+         rhetoric.result, True),
+        ("limit", "what it cannot do, costs or leaves open", "limits, limitation, limitations, weakness, weaknesses",
+         rhetoric.limit, True),
+    )
+)  # fmt: skip
+"""Every kind of column, in the order in which a table shows them."""
+
+_BY_NAME: Final[Mapping[tuple[str, ...], ColumnKind]] = {
+    tuple(terms(name)): kind for kind in KINDS for name in (kind.name, *kind.asked_as)
+}
+_BY: Final = re.compile(
+    r"[,:]?\s+(?:by|in terms of|with (?:respect|regard) to|regarding|according to|along(?: the)?|on the basis of|"
+    r"(?P<weak>in|for|on))\s+(?:their |the |both )?(?P<aspects>[^?.;:]+)[?.]?\s*$",
+    re.IGNORECASE,
+)
+_AND: Final = re.compile(r"\s*(?:,\s*(?:and|as well as)?|\band\b|\bas well as\b|&|;)\s*", re.IGNORECASE)
+
+
+def columns(names: Sequence[str]) -> tuple[Column, ...]:
+    """Columns of the names given, each once. Raises `UsageError` for none, too many, or one that is no word."""
+    found: dict[str, Column] = {}
+    for name in (" ".join(n.split()) for n in names):
+        if not any(c.isalnum() for c in name) or len(name) > _MOST_CHARS or not name.isprintable():
+            raise UsageError(
+                f"{name[:_MOST_CHARS]!r} is no name of a column: give a word or a few, as in --columns data,limit"
+            )
+        found.setdefault(name.casefold(), Column(name, kind_of(name), asked=True))
+    if not 1 <= len(found) <= limits.COLUMNS_MAX:
+        raise UsageError(f"{len(found)} columns are asked for; give 1 to {limits.COLUMNS_MAX}")
+    return tuple(found.values())
+
+
+def kind_of(name: str) -> ColumnKind | None:
+    """The kind that a name asks for, whatever its number and case; `None` for a column of the reader's own words."""
+    return _BY_NAME.get(tuple(terms(name)))
+
+
+def asked(question: str) -> tuple[str, tuple[Column, ...]]:
+    """What a question is about, and the aspects it asks to compare by: "compare X and Y by supervision and data".
+
+    Behind "by" or "in terms of" any words are an aspect; behind "in", "for" or "on" all have to be kinds of columns.
+    """
+    text = " ".join(for_search(question).split())
+    for at in reversed([m.start() for m in re.finditer(r"[,:]?\s+\w", text)]):
+        found = _BY.match(text, at)
+        names = [] if found is None else [n for n in map(str.strip, _AND.split(found["aspects"])) if n]
+        if found is None or not _aspects(names, weak=found["weak"] is not None):
+            continue
+        topic = text[: found.start()].strip(" ,:")
+        if len(topic.split()) > 1 or topic[:1].isupper():
+            return topic, columns(names)
+    return question, ()
+
+
+def _aspects(names: Sequence[str], *, weak: bool) -> bool:
+    if not names or len(names) > limits.COLUMNS_MAX or any(len(n.split()) > 4 for n in names):
+        return False
+    known = [kind_of(name) is not None for name in names]
+    if weak:
+        return all(known)
+    return known[0] or names[0].split()[0][-3:] != "ing"  # "align models by averaging weights" lists no aspects
+
+
+def proposed(values: Sequence[Mapping[str, Value]]) -> tuple[Column, ...]:
+    """The columns that at least half of the papers fill, at most seven, those that most fill first in the choice.
+
+    `values` has each paper's value of every kind, by name.
+    """
+    filled = {k.name: sum(isinstance(row[k.name], Part) for row in values) for k in KINDS if k.proposed}
+    enough = [name for name, n in filled.items() if n and n >= _LEAST_SHARE * len(values)]
+    kept = set(sorted(enough, key=lambda name: -filled[name])[:_MOST_PROPOSED])
+    return tuple(Column(k.name, k) for k in KINDS if k.name in kept)

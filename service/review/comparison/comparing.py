@@ -1,0 +1,149 @@
+"""A question over a corpus -> papers side by side: first what needs the library, then what does not."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Final
+
+from service.errors import ModelCancelled, ModelError
+from service.judge import Judge
+from service.llm import ModelRequest
+from service.records import Accounting, Agreement, Comparison, Dropped, Matrix, Nearest, Reference
+from service.review.comparison.agreement import agreements
+from service.review.comparison.columns import asked, columns
+from service.review.comparison.extraction import extracted
+from service.review.comparison.model import CompareRequest, Prepared
+from service.review.comparison.table import matrix, propose, unfilled
+from service.review.comparison.written_agreement import write_agreement
+from service.review.comparison.written_table import WrittenTable, write_table
+from service.review.evidence.corpus import Corpus
+from service.review.evidence.finding import find
+from service.review.evidence.model import PaperEvidence
+from service.review.evidence.sentences import score_sentences
+from service.review.question import Query
+from service.review.writing.references import labelled, references, relabelled_matrix
+
+_NEAREST: Final = 5
+EXTRACTIVE: Final = "extractive"
+
+
+def prepare(corpus: Corpus, request: CompareRequest, query: Query) -> Prepared:
+    """The papers to compare and their columns; no papers where none speaks of the question."""
+    ids = request.filters.paper_ids if request.filters is not None else ()
+    papers, missing, nearest = _by_ids(corpus, request, query, ids) if ids else _found(corpus, request, query)
+    if request.by_year:
+        papers = sorted(papers, key=lambda p: (p.paper.date or str(p.paper.year or 9999), p.paper.title))
+    named = request.columns or query.aspects
+    chosen = columns(named) if named else asked(request.question)[1] or propose([p.abstract for p in papers])
+    return Prepared(request.question, tuple(papers), chosen, missing, nearest)
+
+
+def _by_ids(
+    corpus: Corpus, request: CompareRequest, query: Query, ids: tuple[str, ...]
+) -> tuple[list[PaperEvidence], tuple[str, ...], tuple[Nearest, ...]]:
+    """The papers of these ids in their order; unknown ids are missing."""
+    hits = corpus.search(request.question, k=len(ids), filters=request.filters).hits
+    by_id = {hit.paper.paper_id: hit.paper for hit in hits}
+    kept = [by_id[i] for i in dict.fromkeys(ids) if i in by_id][: request.rows]
+    scored = score_sentences(corpus, corpus.annotated(kept), corpus.vectors(kept), query.text, query.expects)
+    return scored, tuple(f"no paper {i}" for i in dict.fromkeys(ids) if i not in by_id), ()
+
+
+def _found(
+    corpus: Corpus, request: CompareRequest, query: Query
+) -> tuple[list[PaperEvidence], tuple[str, ...], tuple[Nearest, ...]]:
+    """The papers that coin the names of the question, in its order; else those that speak of it, best first."""
+    found = find(corpus, query, most_papers=request.rows, filters=request.filters)
+    if found.status == "not_in_corpus":
+        return [], found.missing or (request.question,), tuple(_nearest(p) for p in found.papers[:_NEAREST])
+    if not query.names:
+        return list(found.papers), (), ()
+    named: dict[str, PaperEvidence] = {}
+    for name in query.names:
+        coined = {p.paper_id for p in corpus.named(name, n=request.rows, filters=request.filters).coined}
+        named.update({p.paper.paper_id: p for p in found.papers if p.paper.paper_id in coined})
+    return list(named.values()) or list(found.papers), found.unknown_names, ()
+
+
+def _nearest(paper: PaperEvidence) -> Nearest:
+    cited = paper.best.citation()
+    return Nearest(paper.paper.paper_id, paper.paper.title, cited.quote, cited.start, cited.end)
+
+
+def compared(prepared: Prepared, writer: ModelRequest | None, judge: Judge) -> Comparison:
+    """The comparison; with a `writer` its model fills the table and maps the agreement, a call each, side by side."""
+    started = time.monotonic()
+    made = _compared(prepared, writer, judge) if prepared.papers else _none(prepared, prepared.missing)
+    elapsed_ms = round((time.monotonic() - started) * 1000)
+    return replace(made, accounting=replace(made.accounting, elapsed_ms=elapsed_ms))
+
+
+def _none(prepared: Prepared, missing: tuple[str, ...]) -> Comparison:
+    return Comparison(
+        prepared.question, "not_in_corpus", missing, None, (), (), Accounting(EXTRACTIVE), nearest=prepared.nearest
+    )
+
+
+def _compared(prepared: Prepared, writer: ModelRequest | None, judge: Judge) -> Comparison:
+    abstracts = [p.abstract for p in prepared.papers]
+    rows = [extracted(a, prepared.columns) for a in abstracts]
+    points = agreements(abstracts, lambda _: 1.0)
+    table = WrittenTable(tuple(rows), (), None, None)
+    if writer is not None and prepared.columns:
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="litweave-agreement") as pool:
+            mapped = pool.submit(_mapped, writer, judge, prepared)
+            table = write_table(
+                writer,
+                judge,
+                question=prepared.question,
+                papers=prepared.papers,
+                columns=prepared.columns,
+                extracted=rows,
+            )
+            written, refused = mapped.result()
+        points = written or points
+        table = replace(table, dropped=(*table.dropped, *refused))
+    return _document(prepared, matrix(table.rows, prepared.columns), table, points)
+
+
+def _mapped(
+    writer: ModelRequest, judge: Judge, prepared: Prepared
+) -> tuple[tuple[Agreement, ...], tuple[Dropped, ...]]:
+    """The model's points, none where it fails, and what is not shown. Raises `ModelCancelled`."""
+    if len(prepared.papers) < 2:
+        return (), ()
+    try:
+        made, points, fallen = write_agreement(writer, judge, question=prepared.question, papers=prepared.papers)
+    except ModelCancelled:
+        raise
+    except ModelError as error:
+        return (), (Dropped("the model's map of agreement", str(error)),)
+    return points, (*made.dropped, *fallen)
+
+
+def _document(
+    prepared: Prepared, made: Matrix | None, table: WrittenTable, points: tuple[Agreement, ...]
+) -> Comparison:
+    missing = (*prepared.missing, *unfilled(made, prepared.columns))
+    if made is None:
+        none = _none(prepared, missing or (prepared.question,))
+        return replace(none, dropped=table.dropped, accounting=table.accounting or none.accounting)
+    labels = references([p.paper for p in prepared.papers])
+    return Comparison(
+        question=prepared.question,
+        status="partial" if missing else "answered",
+        missing=missing,
+        matrix=relabelled_matrix(made, labels),
+        agreement=tuple(_labelled(point, labels) for point in points),
+        references=tuple(labels.values()),
+        accounting=table.accounting or Accounting(EXTRACTIVE),
+        dropped=table.dropped,
+        judge=table.judge,
+    )
+
+
+def _labelled(point: Agreement, labels: Mapping[str, Reference]) -> Agreement:
+    return replace(point, claims=tuple(replace(c, citations=labelled(c.citations, labels)) for c in point.claims))

@@ -1,0 +1,123 @@
+"""How a study was made, on what it acted beside what, and the effect with its interval."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from service.annotate import AnnotatedAbstract, RhetoricalRole
+from service.review.comparison.model import Part, Value
+from service.review.comparison.own_work import part, sentence, told
+
+_MADE: Final = (
+    r"(?:(?:quasi-|non-?)?randomi[sz]ed|controlled?|(?:placebo|active|sham)-controlled|(?:single|double|triple)-(?:blind|masked)"
+    r"(?:ed)?|open-label|parallel(?:-group)?|(?:two|three|four)-arm|cross-?over|prospective|retrospective|cross-sectional|"
+    r"longitudinal|observational|(?:quasi-)?experimental|cohort|(?:nested )?case-control|comparative|multi-?cent(?:er|re)|"
+    r"single-cent(?:er|re)|clinical|pilot|feasibility|factorial|qualitative|quantitative|mixed-methods?|systematic|scoping|"
+    r"narrative|literature|field|laboratory|greenhouse|natural|pragmatic|phase (?:I{1,3}V?|[1-4])|simulation|"
+    r"population-based|descriptive|diagnostic accuracy|time-series|exploratory|correlational)"
+)
+"""How studies are made, after the publication types and study characteristics of MeSH."""
+_KIND: Final = r"(?:trial|study|experiment(?:al design)?|review|survey|analysis|series|design|meta-analysis)"
+_DESIGN: Final = re.compile(
+    rf"\b{_MADE}(?:(?:,? and |, ?| ){_MADE})*(?: \w+)? {_KIND}\b(?! (?:group|arm|protocol|design))|\bmeta-analysis\b|"
+    r"\b(?:case|ethnographic) (?:study|series|report)\b|\bgr[ae]y literature review\b",
+    re.IGNORECASE,
+)
+_OTHERS: Final = re.compile(
+    r"\b(?:previous|prior|earlier|other|further|future|recent|existing|no|most|another)\s+$", re.I
+)
+_INTERVAL: Final = re.compile(
+    r"(?:\d\d(?:\.\d)? ?% ?)?(?:\bCI\b|\bconfidence intervals?\b|\bcredible intervals?\b|\bCrI\b)[^;)]{0,12}?"
+    r"[-+]?\d[\d.]*%?\s?(?:-|to|,|;|and)\s?[-+]?\d[\d.]*%?",
+    re.IGNORECASE,
+)
+_STOP: Final = r"(?=[,;.:(]|\s(?:in|among|during|for|with|using|after|at|were|was|is|are|on|by|over|compared|versus|vs|under|when)\b|$)"
+_NOUNS: Final = r"(?:[\w%/'+-]+(?:\s(?:of|and|or|to)\s|\s)?){1,8}?"
+_EFFECT_OF: Final = re.compile(
+    rf"\b(?:effects?|impact|influence|efficacy|effectiveness) of (?P<of>{_NOUNS})(?: (?:compared (?:with|to)|versus|vs\.?) "
+    rf"(?P<than>{_NOUNS}))? on (?P<on>{_NOUNS}){_STOP}",
+    re.IGNORECASE,
+)
+_ALLOTTED: Final = re.compile(
+    rf"\b(?:randomi[sz]ed|assigned|allocated) (?:\w+ )?to (?:receive |either |undergo )*(?P<of>{_NOUNS})(?: \([^)]*\))?"
+    rf"(?: group)?,? (?:or|versus|vs\.?) (?:to )?(?P<than>{_NOUNS})(?=[,;.:(]|\s(?:in|for|group|during|at|twice|once|were|on)\b|$)",
+    re.IGNORECASE,
+)
+_AGAINST: Final = re.compile(
+    rf"\b(?P<of>{_NOUNS})(?: \([^)]*\))? (?:versus|vs\.?|compared (?:with|to)|in comparison (?:with|to)) (?P<than>{_NOUNS}){_STOP}",
+    re.IGNORECASE,
+)
+_OUTCOME: Final = re.compile(
+    r"\b(?:(?:primary|main|principal) )?(?:outcomes?|end ?points?)(?: (?:measures?|variables?))?(?: of (?:this|the) \w+)? "
+    r"(?:was|were|is|are|included?|measured as)(?: measured as| defined as)? (?P<on>[^.;]+)",
+    re.IGNORECASE,
+)
+_BEFORE_RESULTS: Final = (RhetoricalRole.PROBLEM, RhetoricalRole.APPROACH, RhetoricalRole.DATA)
+
+
+def design(abstract: AnnotatedAbstract) -> Value:
+    """The kind of study that the work says it is."""
+    return _first(abstract, _DESIGN, 0, tuple(told(abstract)), passed_over=_OTHERS)
+
+
+def effect(abstract: AnnotatedAbstract) -> Value:
+    """The first estimate that is given with a confidence interval, with the words it stands in."""
+    for i in told(abstract, RhetoricalRole.RESULT, RhetoricalRole.DATA, RhetoricalRole.APPROACH):
+        text = sentence(abstract, i)
+        found = _INTERVAL.search(text)
+        if found is not None:
+            start = max((m.end() for m in re.finditer(r"[.;:]\s|,\s(?:and|but|while|whereas)\s", text[: found.start()])
+                         if text[m.start() : found.start()].count("(") <= text[m.start() : found.start()].count(")") + 1),
+                        default=0)  # fmt: skip
+            return part(abstract, i, start, found.end())
+    return "not_reported"
+
+
+def outcome(abstract: AnnotatedAbstract) -> Value:
+    """What was measured, where the abstract calls it the outcome or tells an effect on it."""
+    stated = _first(abstract, _OUTCOME, "on", tuple(told(abstract)))
+    return stated if isinstance(stated, Part) else _first(abstract, _EFFECT_OF, "on", tuple(_aims(abstract)))
+
+
+def intervention(abstract: AnnotatedAbstract) -> Value:
+    """What was done or given, from the allotment of the subjects or from the stated aim."""
+    return _either(abstract, "of")
+
+
+def comparator(abstract: AnnotatedAbstract) -> Value:
+    """What the intervention was compared with."""
+    return _either(abstract, "than")
+
+
+def _either(abstract: AnnotatedAbstract, group: str) -> Value:
+    aims = tuple(_aims(abstract))
+    for pattern in (_ALLOTTED, _EFFECT_OF, _AGAINST):
+        found = _first(abstract, pattern, group, aims)
+        if isinstance(found, Part):
+            return found
+    return "not_reported"
+
+
+def _aims(abstract: AnnotatedAbstract) -> Iterator[int]:
+    """What the work set out to do and did, before its results."""
+    yield from told(abstract, *_BEFORE_RESULTS)
+
+
+def _first(
+    abstract: AnnotatedAbstract,
+    pattern: re.Pattern[str],
+    group: str | int,
+    sentences: tuple[int, ...],
+    *,
+    passed_over: re.Pattern[str] | None = None,
+) -> Value:
+    """The group of the first match in these sentences; unsure where only others of the abstract match."""
+    for i in sentences:
+        text = sentence(abstract, i)
+        for found in pattern.finditer(text):
+            if found[group] and (passed_over is None or passed_over.search(text[: found.start()]) is None):
+                return part(abstract, i, found.start(group), found.end(group))
+    others = (i for i in abstract.evidence if i not in sentences)
+    return "not_found" if any(pattern.search(sentence(abstract, i)) for i in others) else "not_reported"

@@ -1,0 +1,75 @@
+"""What a comparison takes and what its steps hand on: the request, columns, cell values, what was retrieved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from service import limits
+from service.annotate import AnnotatedAbstract
+from service.records import Empty, Filters, Nearest
+from service.review.evidence.model import PaperEvidence
+
+
+@dataclass(frozen=True, slots=True)
+class CompareRequest:
+    """Which papers to compare by what. `columns` win over what the question asks for; without either, some are proposed.
+
+    With `filters.paper_ids` just those papers in that order; else those that the question names or that speak of it.
+    """
+
+    question: str
+    columns: tuple[str, ...] = ()
+    rows: int = limits.ROWS_DEFAULT
+    by_year: bool = False
+    filters: Filters | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The words of one sentence that fill a cell: sentence `index`, `abstract[start:end]` within it."""
+
+    index: int
+    start: int
+    end: int
+
+
+Value: TypeAlias = Part | Empty
+"""What fills a cell, or why it is empty: nothing of that kind is in the abstract, or it is not sure what of it."""
+Reader: TypeAlias = Callable[[AnnotatedAbstract], Value]
+"""Reads one column's value off an abstract."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnKind:
+    """What a column of this name holds: how it is read without a model, and by which names it is asked for.
+
+    `means` tells a model. `proposed`: shown unasked where the papers at hand tell it.
+    """
+
+    name: str
+    means: str
+    asked_as: tuple[str, ...]
+    read: Reader
+    proposed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its heading as the reader wrote it. `kind` is `None` for one of the reader's own words."""
+
+    name: str
+    kind: ColumnKind | None
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A comparison's papers and columns: all that needs the library. `nearest` where no paper speaks of the question."""
+
+    question: str
+    papers: tuple[PaperEvidence, ...]
+    columns: tuple[Column, ...]
+    missing: tuple[str, ...] = ()
+    nearest: tuple[Nearest, ...] = ()

@@ -1,0 +1,155 @@
+"""How many subjects a work has, and who or what they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from service.annotate import AnnotatedAbstract, Quantity, RhetoricalRole
+from service.records import Empty
+from service.review.comparison.model import Part, Value
+from service.review.comparison.own_work import part, sentence, told
+from service.vocabulary import FUNCTION_WORDS
+from service.vocabulary.words import words
+
+PERSONS: Final = words(
+    """patient patients participant participants subject subjects person persons people individual individuals adult
+    adults child children infant infants newborn newborns neonate neonates adolescent adolescents woman women man men
+    boy boys girl girls mother mothers volunteer volunteers student students pupil pupils respondent respondents
+    interviewee interviewees household households resident residents worker workers employee employees nurse nurses
+    physician physicians teacher teachers user users consumer consumers"""
+)
+ANIMALS: Final = words(
+    """animal animals rat rats mouse mice rabbit rabbits pig pigs dog dogs cat cats sheep goat goats cow cows calf calves
+    cattle horse horses monkey monkeys bird birds chicken chickens fish"""
+)
+SAMPLES: Final = words("sample samples specimen specimens isolate isolates case cases plot plots")
+BODIES: Final = words(
+    """school schools university universities hospital hospitals firm firms company companies farm farms village villages
+    country countries website websites"""
+)
+_KINDS: Final = (PERSONS, ANIMALS, SAMPLES, BODIES)
+_TOKEN: Final = re.compile(r"\s*-?\(?[\w%'/.+-]+\)?(?P<cut>[,;:]|\.(?=\s|$))?")
+_AGED: Final = re.compile(r"\d+-years?-olds?$")
+_EACH: Final = re.compile(r"\b(?:each|per|every|respectively)\b", re.IGNORECASE)
+_TAKEN_IN: Final = re.compile(r"\b(?:enrol|recruit|randomi[sz]|includ|assign|allocat|comprised?|sample)\w*", re.I)
+_VERB: Final = re.compile(
+    r"\s(?:was|were|is|are|had|has|have|received|completed|underwent|from|to|for|by|at|in|on|during|over|between|using|"
+    r"into|was|than|or|and (?:was|were|\w+ed|\w+ly))\s|[,;:(]"
+)
+_QUALIFIED: Final = re.compile(
+    r"\b(?P<noun>[\w-]+) (?:with|undergoing|suffering from|aged|admitted|hospitali[sz]ed|diagnosed)\s", re.IGNORECASE
+)
+_MOST_WORDS: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """A number of subjects in sentence `index`: `text[start:end]` with its noun, from `noun` on; `kind`: 0 persons."""
+
+    index: int
+    value: int
+    kind: int
+    start: int
+    noun: int
+    end: int
+
+
+def subject_count(abstract: AnnotatedAbstract) -> Value:
+    """How many subjects were taken in: the most of the surest kind; unsure where the results count more."""
+    found = _taken_in(abstract)
+    if isinstance(found, _Count):
+        return part(abstract, found.index, found.start, found.end)
+    return found
+
+
+def population(abstract: AnnotatedAbstract) -> Value:
+    """Who the subjects are: the counted noun with what qualifies it, else the persons of whom the work speaks."""
+    found = _taken_in(abstract)
+    if isinstance(found, _Count):
+        text = sentence(abstract, found.index)
+        return part(abstract, found.index, found.noun, _end(text, found.end))
+    qualified = _qualified(abstract)
+    return qualified if qualified is not None else found
+
+
+def _taken_in(abstract: AnnotatedAbstract) -> _Count | Empty:
+    counts = [count for i in told(abstract) for count in _counts(abstract, i)]
+    if not counts:
+        return "not_reported"
+    kind = min(count.kind for count in counts)
+    same = [count for count in counts if count.kind == kind]
+    entering = [count for count in same if _enters(abstract, count)]
+    if not entering:
+        return "not_found"
+    best = max(entering, key=lambda count: (count.value, -count.index))
+    if best.value < max(count.value for count in same):
+        return "not_found"
+    return best
+
+
+def _enters(abstract: AnnotatedAbstract, count: _Count) -> bool:
+    """Whether the sentence tells who was taken in, not how many of them had some result."""
+    text = sentence(abstract, count.index)
+    if _EACH.search(text[count.end : count.end + 30]):
+        return False
+    if abstract.sentences[count.index].role is RhetoricalRole.RESULT:
+        return _TAKEN_IN.search(text[count.end :]) is not None
+    return True
+
+
+def _counts(abstract: AnnotatedAbstract, i: int) -> Iterator[_Count]:
+    held = abstract.sentences[i]
+    text = sentence(abstract, i)
+    for quantity in held.quantities:
+        count = _count(text, quantity, i, held.start)
+        if count is not None:
+            yield count
+
+
+def _count(text: str, quantity: Quantity, i: int, offset: int) -> _Count | None:
+    """The quantity with the noun of a subject that ends the noun phrase after it; `None` where there is none."""
+    if quantity.unit or not quantity.value.isdigit() or int(quantity.value) < 2:
+        return None
+    start, at = quantity.start - offset, quantity.end - offset
+    first = at
+    for _ in range(6):
+        token = _TOKEN.match(text, at)
+        if token is None:
+            return None
+        word = token[0].strip(" -(),;:.").casefold()
+        if word in FUNCTION_WORDS:
+            return None
+        kind = 0 if _AGED.match(word) else next((k for k, nouns in enumerate(_KINDS) if word in nouns), None)
+        at = token.end() - len(token["cut"] or "")
+        if kind is not None and not _goes_on(text, at):
+            return _Count(i, int(quantity.value), kind, start, first, at)
+        if token["cut"]:
+            return None
+    return None
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Whether the noun only qualifies another: "patient records", "user queries"."""
+    after = _TOKEN.match(text, at)
+    word = "" if after is None or text[at : at + 1] in ",.;:" else after[0].strip(" -(),;:.").casefold()
+    return bool(word) and any(word in nouns for nouns in _KINDS)
+
+
+def _end(text: str, at: int) -> int:
+    """Where what qualifies the subjects ends: before the verb, the next phrase of place or time, or a stop."""
+    stop = _VERB.search(text, at)
+    end = stop.start() if stop is not None else len(text)
+    held = text[at:end].split(" ")
+    return end if len(held) <= _MOST_WORDS else at
+
+
+def _qualified(abstract: AnnotatedAbstract) -> Part | None:
+    for i in told(abstract):
+        text = sentence(abstract, i)
+        for found in _QUALIFIED.finditer(text):
+            if found["noun"].casefold() in PERSONS:
+                return part(abstract, i, found.start(), _end(text, found.end()))
+    return None
