@@ -16,6 +16,7 @@ from service.annotate import AnnotatedAbstract, annotate
 from service.judge import Claim
 from service.readers import read
 from service.records import Citation, Paper
+from service.text.normal import for_search, title_key
 
 DATA = Path(__file__).parent / "../../shared/data"
 NAMES = ("claims", "scifact", "evidence_inference", "clinifact", "wice", "citation_integrity", "strong_writer")
@@ -61,9 +62,7 @@ def _claims(data: Path) -> Iterator[Case]:
         cited = tuple(c for q in quotes for c in _cited(held[str(q["n"])], q["quote"]))
         kind = f"two papers: {row['kind']}" if "papers" in row else row["kind"]
         true = row["label"] == "supported"
-        yield Case(
-            Claim(row["claim"], cited), held, true, row["label"], kind, row["corpus"], is_for_choosing(row["n"])
-        )
+        yield Case(Claim(row["claim"], cited), held, true, row["label"], kind, row["corpus"], is_for_choosing(row["n"]))
 
 
 def _scifact(data: Path) -> Iterator[Case]:
@@ -120,7 +119,7 @@ def _strong_writer(data: Path) -> Iterator[Case]:
     """Sentences of a strong writer; "arguable" ones count as true. Papers are found by title in the two listings."""
     papers = _daily_papers(data)
     for row in _records(data / "strong_writer/claims.jsonl"):
-        held = {q["paper"]: papers[q["paper"]] for q in row["quotes"]}
+        held = {q["paper"]: papers[title_key(q["paper"])] for q in row["quotes"]}
         cited = tuple(c for q in row["quotes"] for c in _cited(held[q["paper"]], q["quote"]))
         abstracts = {a.paper.paper_id: a for a in held.values()}
         true = row["truth"] != "false"
@@ -133,7 +132,7 @@ def _daily_papers(data: Path) -> dict[str, AnnotatedAbstract]:
     for path in sorted((data / "daily_papers").glob("listing_*.txt")):
         for paper in read(path, max_record_bytes=1 << 20):
             if isinstance(paper, Paper):
-                found.setdefault(paper.title, _annotated(paper.title, paper.abstract, paper.title))
+                found.setdefault(title_key(paper.title), _annotated(paper.title, paper.abstract, paper.title))
     return found
 
 
@@ -145,8 +144,15 @@ def _case(text: str, quotes: Sequence[str], held: Mapping[str, Any], true: bool,
 
 
 def _cited(abstract: AnnotatedAbstract, quote: str) -> tuple[Citation, ...]:
-    start = abstract.paper.abstract.find(quote)
-    return () if start < 0 else (Citation("", abstract.paper.paper_id, quote, start, start + len(quote)),)
+    """The quote where it stands; else the sentences whose search form it shares."""
+    start, key = abstract.paper.abstract.find(quote), abstract.paper.paper_id
+    if start >= 0:
+        return (Citation("", key, quote, start, start + len(quote)),)
+    searched = for_search(quote)
+    found = [
+        (i, s) for i, s in enumerate(abstract.sentences) if s.search and (s.search in searched or searched in s.search)
+    ]
+    return tuple(Citation("", key, abstract.text(i), s.start, s.end) for i, s in found)
 
 
 def _all_evidence(abstract: AnnotatedAbstract) -> tuple[Citation, ...]:

@@ -21,9 +21,15 @@ ASSERTING: Final = words("show find demonstr reveal report observ conclud prove 
 """Stems of the verbs after which what a that-clause says is asserted ("suggest", "argue", "ask" do not assert)."""
 _REACHING: Final = (CONDITIONS - words("when whenever where wherever given")) | words("except excepting excluding")
 """Words that limit a sentence from wherever they stand in it."""
-_OUTSIDE: Final = NEGATIONS | NEAR_NEGATIONS | EXCLUSIVES | HEDGES | words(
-    """some most many several half part partly partially mostly mainly largely sometimes occasionally often usually
+_OUTSIDE: Final = (
+    NEGATIONS
+    | NEAR_NEGATIONS
+    | EXCLUSIVES
+    | HEDGES
+    | words(
+        """some most many several half part partly partially mostly mainly largely sometimes occasionally often usually
     generally typically almost nearly except excepting excluding unless without apart besides barring"""
+    )
 )
 """What limits or turns a clause from outside the aligned part."""
 _IDLE: Final = words("both various further even very especially particularly entire whole")
@@ -97,7 +103,9 @@ def _gap(claim: Sequence[Token], source: Sequence[Token]) -> int | None:
     ours, theirs = claim[1:-1], source[1:-1]
     left_out = [t for t in theirs if t.depth <= max(source[0].depth, source[-1].depth)]
     in_brackets = [t for t in theirs if t.depth > max(source[0].depth, source[-1].depth)]
-    if any(t.kind in ("limiter", "number") and t.key not in _IDLE for t in left_out) or any(t.key in _TURNING for t in in_brackets):
+    if any(t.kind in ("limiter", "number") and t.key not in _IDLE for t in left_out) or any(
+        t.key in _TURNING for t in in_brackets
+    ):
         return None
     if not _joined_alike(ours, left_out, source) or _purpose(left_out, source) or _agent(ours, left_out):
         return None
@@ -142,7 +150,9 @@ def _led_in(claim: Sequence[Token], source: Sequence[Token], j: int) -> int | No
     if any(t.key in _OUTSIDE for t in clause) or any(t.key in _REACHING for t in source[:j]):
         return None
     before = source[j - 1] if j and not source[j].pause else None
-    if before is not None and (before.key == "to" or (before.kind in ("limiter", "number") and before.key not in _IDLE)):
+    if before is not None and (
+        before.key == "to" or (before.kind in ("limiter", "number") and before.key not in _IDLE)
+    ):
         return None
     return 1 if before is not None and before.kind == "word" else 0
 
@@ -163,7 +173,9 @@ def _led_out(claim: Sequence[Token], source: Sequence[Token], j: int) -> int | N
 
 def _clause_start(source: Sequence[Token], j: int) -> int:
     for i in range(j, 0, -1):
-        if any(c in ";:" for c in source[i].pause) or ("," in source[i].pause and source[i].key in COORDINATORS | JOINING):
+        if any(c in ";:" for c in source[i].pause) or (
+            "," in source[i].pause and source[i].key in COORDINATORS | JOINING
+        ):
             return i
     return 0
 
@@ -181,7 +193,12 @@ def _asserted(claim: Sequence[Token], needed: Sequence[int], source: Sequence[To
     governing = [i for i in range(first) if source[i].key == "that" and not source[i].pause]
     said = {claim[i].key for i in needed}
     for i in governing:
-        if i and source[i - 1].key not in ASSERTING and source[i - 1].key not in said and _opens_clause(source, i, first):
+        if (
+            i
+            and source[i - 1].key not in ASSERTING
+            and source[i - 1].key not in said
+            and _opens_clause(source, i, first)
+        ):
             return False
     return True
 

@@ -24,7 +24,24 @@ _MAX_ITEM: Final = 25
 _MAX_AGENT: Final = 10
 _OPENING: Final = PREPOSITIONS | CONDITIONS | TIME_ORDER | words("compar base train use")
 _SEQUENCE: Final = words("then first second third next later subsequ final respect follow former latter")
-_PARTICIPLES: Final = ("ed", "en", "wn", "ne", "lt", "nt", "ld", "nd", "ft", "pt", "ught", "ade", "ut", "un", "et", "it")
+_PARTICIPLES: Final = (
+    "ed",
+    "en",
+    "wn",
+    "ne",
+    "lt",
+    "nt",
+    "ld",
+    "nd",
+    "ft",
+    "pt",
+    "ught",
+    "ade",
+    "ut",
+    "un",
+    "et",
+    "it",
+)
 
 
 def readings(claim: Sequence[Token], source: Sequence[Token]) -> Iterator[Words]:
@@ -85,7 +102,7 @@ def _unframed(claim: Words) -> Words:
 
 
 def _moved_adjunct(claim: Words, source: Sequence[Token]) -> Iterator[Words]:
-    """"At week 4, X fell" as "X fell at week 4", and the other way round: one adjunct of the whole sentence.
+    """ "At week 4, X fell" as "X fell at week 4", and the other way round: one adjunct of the whole sentence.
 
     It stands at an edge or between pauses in the claim, or at the head of the source.
     """
@@ -105,7 +122,11 @@ def _inserted(head: Words, rest: Words, source: Sequence[Token]) -> Iterator[Wor
     """The rest with the adjunct where the source has it, unless it would then belong to the first of two joined parts."""
     keys = [t.key for t in source]
     content = [t.key for t in head if t.needed]
-    at = next((i for i, k in enumerate(keys) if k == content[0] and _follows(keys[i:], content)), None) if content else None
+    at = (
+        next((i for i, k in enumerate(keys) if k == content[0] and _follows(keys[i:], content)), None)
+        if content
+        else None
+    )
     if at is None:
         return
     before = set(keys[:at])
@@ -124,7 +145,7 @@ def _follows(keys: Sequence[str], content: Sequence[str]) -> bool:
 
 
 def _activated(claim: Words, source: Sequence[Token]) -> Iterator[Words]:
-    """"Y is used by X" as "X uses Y"; without an agent, as "we use Y" where the authors speak of themselves."""
+    """ "Y is used by X" as "X uses Y"; without an agent, as "we use Y" where the authors speak of themselves."""
     keys = {t.key for t in source}
     us = next((t for t in source if t.kind == "self"), None)
     for i in range(1, len(claim) - 1):
@@ -163,7 +184,7 @@ def _subject_starts(claim: Words, end: int) -> Iterator[int]:
 
 
 def _exchanged_items(claim: Words, source: Sequence[Token]) -> Iterator[Words]:
-    """"B and A" as "A and B", also in a list of several; never where another list stands in the same order."""
+    """ "B and A" as "A and B", also in a list of several; never where another list stands in the same order."""
     keys = [t.key for t in source]
     first_at = {k: i for i, k in reversed(list(enumerate(keys)))}
     joints = [i for i, t in enumerate(claim) if t.key in JOINING or t.key == "or" or ("," in t.pause and i)]

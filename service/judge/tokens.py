@@ -120,7 +120,7 @@ def _raw(text: str) -> Iterator[Token]:
 
 
 def _uncontracted(surface: str) -> tuple[str, ...]:
-    """"don't" as "do", "not"; "NAME's" as "NAME"; "per cent" is left to `_counted`."""
+    """ "don't" as "do", "not"; "NAME's" as "NAME"; "per cent" is left to `_counted`."""
     folded = surface.casefold()
     if folded == "cannot":
         return ("can", "not")

@@ -1,0 +1,85 @@
+"""Figures that check out by arithmetic from quoted ones: differences, sums, ratios, shares, changes in per cent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import permutations
+from typing import Final
+
+from service.annotate import Quantity
+
+_MOST: Final = 40
+_ABOUT: Final = 0.06
+"""How far a figure that is said to be approximate may lie from the exact one, as a share of it."""
+
+_DAYS: Final = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4, "year": 365.25, "decade": 3652.5}
+_MONTHS_VARY: Final = 0.09
+"""Three months are twelve weeks or ninety days."""
+
+
+def number(value: str) -> float | None:
+    """What a canonical value is worth; `None` for what is no single number."""
+    try:
+        above, slash, below = value.partition("/")
+        return float(above) / float(below) if slash else float(above)
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+def computed(claimed: Quantity, quoted: Sequence[Quantity]) -> str | None:
+    """The sum that yields a claimed figure from quoted ones ("83.31 - 72.64"), to the precision it is given in."""
+    target = number(claimed.value)
+    if target is None:
+        return None
+    for made, how in _results(quoted[:_MOST]):
+        if _near(abs(target), made, claimed):
+            return how
+    return None
+
+
+def rounded(claimed: Quantity, given: Quantity, *, about: bool) -> bool:
+    """Whether a claimed figure is a given one, rounded; `about`: said to be approximate. Spans of time are compared."""
+    a, b = number(claimed.value), number(given.value)
+    if a is None or b is None:
+        return False
+    if claimed.unit != given.unit and claimed.unit in _DAYS and given.unit in _DAYS:
+        return abs(a * _DAYS[claimed.unit] - b * _DAYS[given.unit]) <= _MONTHS_VARY * a * _DAYS[claimed.unit]
+    if claimed.unit and given.unit and claimed.unit.split("/")[0] != given.unit.split("/")[0]:
+        return False
+    return abs(abs(a) - abs(b)) <= _ABOUT * abs(b) if about else _near(abs(a), abs(b), claimed)
+
+
+def _near(target: float, made: float, claimed: Quantity) -> bool:
+    decimals = len(claimed.value.partition(".")[2])
+    room: float = 0.5000001 * 10.0**-decimals
+    if claimed.bound:
+        room = max(room, _ABOUT * made)
+    elif decimals == 0 and made >= 100 and claimed.value.endswith("00"):
+        room = max(room, 0.02 * made)
+    return abs(target - made) <= room
+
+
+def _results(quoted: Sequence[Quantity]) -> Iterator[tuple[float, str]]:
+    values = dict.fromkeys((q.value, q.unit) for q in quoted)
+    read = [(number(v), v, u) for v, u in values]
+    figures = [(abs(n), v.lstrip("-"), u) for n, v, u in read if n is not None and u != "calendar year"]
+    for a, said, unit in figures:
+        yield a * 100, f"{said} x 100"
+        if unit == "%" or 0 < a < 1:
+            whole = 100 if unit == "%" else 1
+            yield whole - a, f"{whole} - {said}"
+            yield a / whole, f"{said} / {whole}"
+    for (a, left, unit), (b, right, other) in permutations(figures, 2):
+        if unit and other and unit != other and "times" not in (unit, other):
+            continue
+        yield a + b, f"{left} + {right}"
+        if "times" in (unit, other):
+            yield a * b, f"{left} x {right}"
+        if a > b:
+            yield a - b, f"{left} - {right}"
+        if b:
+            yield a / b, f"{left} / {right}"
+            yield 100 * a / b, f"100 x {left} / {right}"
+            yield abs(100 * (a - b) / b), f"100 x ({left} - {right}) / {right}"
+    if 2 < len(figures) <= 12:
+        yield sum(a for a, _, _ in figures), " + ".join(v for _, v, _ in figures)
