@@ -1,1 +1,6 @@
-"""A question answered: short answer, points, or a refusal with the nearest papers."""
+"""Answers to one question: extractive without a model, written and judged with one, or a refusal with leads."""
+
+from service.review.answering.answer import answered
+from service.review.answering.prepare import AskRequest, PreparedQuestion, prepare
+
+__all__ = ["AskRequest", "PreparedQuestion", "answered", "prepare"]

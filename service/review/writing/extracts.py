@@ -10,16 +10,10 @@ from service.records import Citation, Sentence, Span
 from service.review.evidence.model import Evidence
 from service.review.writing.references import source_label
 from service.text.normal import for_display
+from service.vocabulary import CONNECTIVES
 
 _ITEM: Final = re.compile(r"(?<!\S)(?:\((?:\d{1,2}|[ivx]{1,4}|[a-h])\)|(?:\d{1,2}|[ivx]{1,4})\))[:.,]?\s", re.I)
-_CONNECTIVE: Final = re.compile(
-    r"(?:however|moreover|furthermore|additionally|in addition|besides|also|likewise|similarly|nevertheless|"
-    r"nonetheless|conversely|by contrast|in contrast|on the other hand|on the contrary|instead|therefore|thus|hence|"
-    r"consequently|as a result|accordingly|in turn|then|next|finally|lastly|meanwhile|in particular|specifically|"
-    r"for example|for instance|indeed|in fact|still|yet),\s+",
-    re.IGNORECASE,
-)
-"""Adverbs that tie a sentence to the one before it; a closed class."""
+_CONNECTIVE: Final = re.compile(rf"(?:{'|'.join(map(re.escape, CONNECTIVES))}),\s+", re.IGNORECASE)
 _MOST_CHARS: Final = 900  # of a list with its items; a longer one is shown by the item that was asked for
 
 

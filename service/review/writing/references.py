@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from service.annotate import AnnotatedAbstract
 from service.annotate.hostile import hostile, links
-from service.annotate.names import own_names
-from service.records import Cell, Citation, CitationStyle, Matrix, Paper, Reference, Sentence
+from service.annotate.names import OwnNames, name_key, own_names
+from service.records import Agreement, Cell, Citation, CitationStyle, Matrix, Paper, Reference, Sentence
 from service.text.normal import for_display
 
 _SHORT_TITLE_WORDS = 7
@@ -40,10 +40,16 @@ def short_name(abstract: AnnotatedAbstract) -> str:
 
 
 def source_label(abstract: AnnotatedAbstract) -> str:
-    """What stands before a quotation: "Okonjo et al. (2023)", else `short_name` with the year, where there is one."""
-    paper = abstract.paper
+    """What stands before a quotation: "Okonjo et al. (2023)", else the system's name or the short title, with the year.
+
+    A name counts only where the title has it: what an abstract coins besides may be a part of the work.
+    """
+    paper, own = abstract.paper, abstract.own
     persons = surname_label(paper.authors, paper.author_count)
-    named = short_name(abstract) if persons is None or hostile(persons) or links(persons) else persons
+    titled = own.short is not None and name_key(own.short) in name_key(paper.title)
+    named = short_name(abstract if titled else replace(abstract, own=OwnNames(None, own.keys)))
+    if persons is not None and not hostile(persons) and not links(persons):
+        named = persons
     return named if paper.year is None else f"{named} ({paper.year})"
 
 
@@ -84,6 +90,13 @@ def relabelled_matrix(matrix: Matrix, labels: Mapping[str, Reference]) -> Matrix
 
     rows = (replace(row, cells={name: cell(filled) for name, filled in row.cells.items()}) for row in matrix.rows)
     return replace(matrix, rows=tuple(rows))
+
+
+def relabelled_points(points: Iterable[Agreement], labels: Mapping[str, Reference]) -> tuple[Agreement, ...]:
+    """The points of an agreement map with the citations of their claims labelled."""
+    return tuple(
+        replace(p, claims=tuple(replace(c, citations=labelled(c.citations, labels)) for c in p.claims)) for p in points
+    )
 
 
 def cited_references(
