@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from written_text import (
@@ -306,13 +307,13 @@ def test_the_writer_sees_the_sentences_asked_for_and_who_wrote_them() -> None:
 def test_the_schema_is_the_forms_with_this_requests_ids() -> None:
     """Declared once: no prompt repeats it."""
     _, writer, judge = run(said(NO_LABELS))
-    schema = writer.parameters[0].schema
-    assert schema is not None
+    schema: Any = writer.parameters[0].schema
     sentence = schema["properties"]["claims"]["items"]
     assert set(sentence["properties"]) == {"kind", "text", "quotes", "rests_on"}
     held = sentence["properties"]["quotes"]["items"]["properties"]["source"]
     assert held == {"type": "string", "enum": list(source_ids(writer.calls[0]).values())}
-    verdict = (judge.parameters[0].schema or {})["properties"]["verdicts"]["items"]
+    schema = judge.parameters[0].schema
+    verdict = schema["properties"]["verdicts"]["items"]
     assert verdict["properties"]["label"]["enum"][0] == "supported"
 
 

@@ -6,6 +6,7 @@ in where a model may use some of its own (a connective, what is missing), so the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,8 +17,10 @@ from service.annotate.names import name_key, tokens
 from service.records import Citation, Dropped
 from service.text.normal import for_display
 from service.text.terms import terms
+from service.vocabulary import FUNCTION_WORDS, SCAFFOLDING
 
 WITHHELD: Final = "a sentence that is not repeated here"
+_WORD: Final = re.compile(r"\w+")
 _TAINTED: Final = "it takes words from a sentence that gives orders, or holds a link"
 
 
@@ -25,7 +28,8 @@ _TAINTED: Final = "it takes words from a sentence that gives orders, or holds a 
 class Untrusted:
     """The sentences that give orders among a request's sources: where they stand, and the words that only they have.
 
-    `known_names` are keys of the names that the question and the titles hold.
+    Words of no subject (function words, words of asking and reporting) belong to nobody. `known_names` are keys of the
+    names that the question and the titles hold.
     """
 
     spans: Mapping[str, Sequence[tuple[int, int]]]
@@ -37,10 +41,12 @@ class Untrusted:
         bad = [a for a in abstracts if hostile(a.paper.title) or links(a.paper.title)]
         titles = [a.paper.title for a in abstracts if a not in bad]
         planted: set[str] = set()
-        honest = {term for text in (question, *titles) for term in terms(text)}
+        honest = {term for text in (question, *titles, *FUNCTION_WORDS, *SCAFFOLDING) for term in terms(text)}
         for abstract in abstracts:
-            for sentence in abstract.sentences:
-                (planted if sentence.no_evidence == "order" else honest).update(sentence.terms)
+            for i, sentence in enumerate(abstract.sentences):
+                found = planted if sentence.no_evidence == "order" else honest
+                bare = " ".join(_WORD.findall(abstract.text(i)))  # LaTeX can join words that a reader sees apart
+                found.update(sentence.terms, terms(bare))
         planted.update(term for a in bad for term in a.title_terms)
         return cls(
             {a.paper.paper_id: [(s.start, s.end) for s in a.sentences if s.no_evidence == "order"] for a in abstracts},
@@ -62,8 +68,7 @@ class Untrusted:
 
     def dropped(self, text: str, reason: str) -> Dropped:
         """A refused sentence to report; without its words where those would carry hostile ones on."""
-        text, reason = for_display(text), for_display(reason)
-        return Dropped(WITHHELD if self.taints(text) else text, _TAINTED if self.taints(reason) else reason)
+        return Dropped(WITHHELD, _TAINTED) if self.taints(text) else Dropped(for_display(text), for_display(reason))
 
     def missing(self, notes: Iterable[str]) -> tuple[tuple[str, ...], tuple[Dropped, ...]]:
         """A writer's notes on what is missing, in its own words, and those that carry hostile words on as dropped."""
