@@ -1,7 +1,8 @@
 """An abstract read once: sentences, section labels, names, quantities, rhetorical roles."""
 
 from service.annotate.annotating import VERSION, annotate
-from service.annotate.model import AnnotatedAbstract, AnnotatedSentence, NoEvidence, RhetoricalRole
+from service.annotate.model import AnnotatedAbstract, AnnotatedSentence, RhetoricalRole
+from service.annotate.no_evidence import NoEvidence
 from service.annotate.quantities import Quantity
 
 __all__ = ["VERSION", "AnnotatedAbstract", "AnnotatedSentence", "NoEvidence", "Quantity", "RhetoricalRole", "annotate"]

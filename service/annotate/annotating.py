@@ -4,39 +4,41 @@ from __future__ import annotations
 
 from typing import Final
 
-from service.annotate.hostile import hostile
+from service.annotate.labels import labelled
 from service.annotate.model import AnnotatedAbstract, AnnotatedSentence
 from service.annotate.names import mentioned_names, own_names
+from service.annotate.no_evidence import no_evidence
 from service.annotate.quantities import quantities
 from service.annotate.roles import Role, roles_in
 from service.records import Paper
 from service.text.normal import for_search
 from service.text.sentences import split_sentences
-from service.text.terms import terms
+from service.text.terms import terms, terms_of
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Counts up whenever the same abstract would be annotated differently: stored annotations are then made anew."""
 
 
 def annotate(paper: Paper) -> AnnotatedAbstract:
     """The annotation of one abstract; linear in its length."""
-    spans = split_sentences(paper.abstract)
-    texts = [paper.abstract[s.start : s.end] for s in spans]
-    searched = [for_search(t) for t in texts]
+    abstract = paper.abstract
+    parts = labelled(abstract, split_sentences(abstract))
+    searched = [for_search(abstract[part.start : part.end]) for part in parts]
+    reasons = [no_evidence(abstract[part.start : part.end], part.section) for part in parts]
     roles = roles_in(searched)
-    found = quantities(paper.abstract)
+    found = quantities(abstract)
     sentences = tuple(
         AnnotatedSentence(
-            start=span.start,
-            end=span.end,
-            label=None,
+            start=part.start,
+            end=part.end,
+            label=part.label,
             search=search,
-            terms=tuple(terms(search)),
-            role=role,
-            no_evidence="order" if hostile(text) else ("housekeeping" if role is Role.NOTE else None),
+            terms=tuple(terms_of(search)),
+            role=Role.NOTE if reason else role,
+            no_evidence=reason,
             names=tuple(mentioned_names(search)),
-            quantities=tuple(q for q in found if span.start <= q.start < span.end),
+            quantities=tuple(q for q in found if part.start <= q.start < part.end),
         )
-        for span, text, search, role in zip(spans, texts, searched, roles, strict=True)
+        for part, search, reason, role in zip(parts, searched, reasons, roles, strict=True)
     )
-    return AnnotatedAbstract(paper, sentences, tuple(terms(paper.title)), own_names(paper.title, paper.abstract))
+    return AnnotatedAbstract(paper, sentences, tuple(terms(paper.title)), own_names(paper.title, abstract))

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
 from service.annotate.names import OwnNames
+from service.annotate.no_evidence import NoEvidence
 from service.annotate.quantities import Quantity
 from service.annotate.roles import Role
 from service.records import Paper, Span
 
 RhetoricalRole = Role
-NoEvidence: TypeAlias = Literal["label", "notice", "placeholder", "order", "housekeeping"]
-"""Why a sentence is never quoted: a section label alone; a copyright line, heading or correction notice; "No abstract
-available" and the like; an order to whoever reads it by machine; a link to code or a project page."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnnotatedSentence:
-    """One sentence: `abstract[start:end]`, a section label before it left out.
+    """One sentence: `abstract[start:end]`, a section label before it left out; empty where it is nothing but a label.
 
+    `label` is the section label in force, as written ("METHODS"); it holds until the next.
     `search` is the search form of that text, `terms` its search terms in order, `names` the systems and data sets it
-    mentions as written. `no_evidence` says why it is never quoted, or is `None`.
+    mentions as written. `no_evidence` says why it is never quoted, or is `None`; its role then is `NOTE`.
     """
 
     start: int
