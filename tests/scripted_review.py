@@ -24,7 +24,9 @@ from service.records import (
     Hit,
     ImportedPaper,
     ImportReport,
+    JudgeName,
     Matrix,
+    Nearest,
     Paper,
     Passage,
     Position,
@@ -143,6 +145,44 @@ COMPARISON = Comparison(
     dropped=(Dropped("the column 'data'", "mostly empty: 0 of 2 abstracts tell it"),),
 )
 REFUSAL = Answer("When do volcanoes erupt?", "not_in_corpus", ("volcanoes",), (), None, (), Accounting("extractive"))
+KITE_IS_SLOW = cite(KITE, "1", "It is slow.")
+JUDGED = Answer(
+    question="What does alignment cost?",
+    status="answered",
+    missing=(),
+    sentences=(
+        Sentence("KITE pays with time, Heron with accuracy.", "synthesis", "supported", (), (1, 3)),
+        Sentence("KITE takes its time.", "claim", "partial", (KITE_IS_SLOW,)),
+        Sentence(KITE_NEEDS.quote, "claim", "exact", (KITE_NEEDS,)),
+        Sentence("Heron is the weaker of the two on GustBench.", "claim", "undecided", (HERON_SCORES,)),
+        Sentence("Heron goes without labels.", "claim", "supported", (HERON_TRAINS,)),
+    ),
+    matrix=Matrix(
+        columns=("time", "labels"),
+        rows=(
+            Row("p-kite", {"time": Cell("slow", (KITE_IS_SLOW,)), "labels": None}, {"labels": "not_found"}),
+            Row("p-heron", {"time": None, "labels": Cell("none", (HERON_TRAINS,))}, {"time": "not_reported"}),
+        ),
+    ),
+    references=REFERENCES,
+    accounting=Accounting("scripted-model"),
+    judge=JudgeName("scripted-model", measured=False),
+)
+"""A model's answer with a sentence of every support, judged by a model that was never measured."""
+NEAREST = tuple(
+    Nearest(p.paper_id, p.title, c.quote, c.start, c.end) for p, c in ((KITE, KITE_IS_SLOW), (HERON, HERON_SCORES))
+)
+UNCERTAIN = Answer(
+    question="Is KITE worth its time?",
+    status="uncertain",
+    missing=(),
+    sentences=(Sentence('KITE (2024): "It is slow."', "claim", "exact", (KITE_IS_SLOW,)),),
+    matrix=None,
+    references=REFERENCES[:1],
+    accounting=Accounting("extractive"),
+    nearest=NEAREST[1:],
+)
+LEADS = Answer("Who paid for KITE?", "not_in_corpus", (), (), None, (), Accounting("extractive"), nearest=NEAREST)
 SOUND = Health(papers=2, chunks=4, vectors=4, indexed=4)
 DRAFT = Draft(
     topic="alignment of small models",
@@ -252,7 +292,9 @@ class ScriptedReview:
         started: Callable[[Deadline], object] | None = None,
     ) -> Answer:
         self._called("ask", (question, max_sentences, filters))
-        return REFUSAL if "volcano" in question else self.answer
+        if "volcano" in question:
+            return REFUSAL
+        return UNCERTAIN if "worth" in question else self.answer
 
     def planned_ask(
         self, question: str, *, max_sentences: int = 12, filters: Filters | None = None

@@ -12,9 +12,10 @@ from service.records import Matrix, Reference, Sentence
 from service.render.entry import Entries, Entry, Run, doi_address, entry_of
 from service.render.html_marks import Marks, safe, verbatim
 from service.render.plain import readable
-from service.render.reference import cell_text, has_gaps, plain_doi, row_name, web_address
+from service.render.reference import NOT_FOUND, NOT_REPORTED, cell_text, has_gaps, plain_doi, row_name, web_address
 from service.render.written import (
     STATUS,
+    VERIFIED,
     Document,
     Event,
     Paragraph,
@@ -23,11 +24,15 @@ from service.render.written import (
     Timeline,
     Written,
     all_citations,
-    partly,
+    doubt,
+    mark,
     written,
 )
 
-_HOW = {"exact": "Verbatim from", "supported": "Rewritten from", "partial": "Partly supported by"}
+_HOW = {
+    "exact": "Verbatim from", "supported": "Rewritten from", "partial": "Partly supported by",
+    "undecided": "Not decided; nearest in",
+}  # fmt: skip
 _KICKERS = {"answer": "Question", "draft": "Related work", "comparison": "Comparison", "survey": "Survey"}
 _HINT = "Each mark in brackets shows the exact quote: point at it, or reach it with the Tab key."
 _CONTENTS_FROM = 3
@@ -41,7 +46,7 @@ def as_html(document: Document, *, entries: Entries | None = None) -> str:
     """The document as a complete HTML page, ending in a newline."""
     view = written(document)
     marks = Marks(view.references, all_citations(view))
-    lead = [_paragraph(paragraph, marks) for paragraph in view.paragraphs]
+    lead = [_paragraph(paragraph, view, marks) for paragraph in view.paragraphs]
     sections = [_section(section, f"s{n}", view, marks) for n, section in enumerate(view.sections, start=1)]
     missing = _missing(view)
     body = [
@@ -104,18 +109,21 @@ def _contents(view: Written) -> list[str]:
     return [f'<nav aria-label="Contents"><ol>{"".join(items)}</ol></nav>']
 
 
-def _paragraph(paragraph: Paragraph, marks: Marks) -> str:
-    return f"<p>{' '.join(_sentence(sentence, marks) for sentence in paragraph)}</p>"
+def _paragraph(paragraph: Paragraph, view: Written, marks: Marks) -> str:
+    return f"<p>{' '.join(_sentence(sentence, view, marks) for sentence in paragraph)}</p>"
 
 
-def _sentence(sentence: Sentence, marks: Marks) -> str:
+def _sentence(sentence: Sentence, view: Written, marks: Marks) -> str:
     words = safe(sentence.text)
     if not sentence.citations:
         return words
-    cited = marks.of(sentence.citations, _HOW[sentence.support])
-    if not partly(sentence):
+    how = "Sums up" if sentence.kind == "synthesis" else _HOW[sentence.support]
+    cited = marks.of(sentence.citations, how)
+    if mark(sentence, view) == VERIFIED:
+        return f'{words}&nbsp;{cited}<span class="verified" title="Borne out by its quotes">{VERIFIED}</span>'
+    if not doubt(sentence):
         return f"{words}&nbsp;{cited}"
-    tag = '<span class="tag">partly supported</span>'
+    tag = f'<span class="tag">{doubt(sentence)}</span>'
     return f'<span class="partial"><span class="words">{words}</span>&nbsp;{cited} {tag}</span>'
 
 
@@ -127,14 +135,14 @@ def _section(section: Section, anchor: str, view: Written, marks: Marks) -> str:
         elif isinstance(block, Points):
             blocks += [f"<h3>{safe(block.title)}</h3>"] if block.title else []
             items = (
-                f'<li><span class="term">{safe(point.term)}:</span> {_sentence(point.sentence, marks)}</li>'
+                f'<li><span class="term">{safe(point.term)}:</span> {_sentence(point.sentence, view, marks)}</li>'
                 for point in block.items
             )
             blocks.append(f'<ul class="points">{"".join(items)}</ul>')
         elif isinstance(block, Timeline):
             blocks.append(f'<ol class="events">{"".join(_event(event, marks) for event in block.events)}</ol>')
         else:
-            blocks.append(_paragraph(block, marks))
+            blocks.append(_paragraph(block, view, marks))
     return "\n".join([*blocks, "</section>"])
 
 
@@ -155,15 +163,14 @@ def table(matrix: Matrix, view: Written, marks: Marks, *, named: str) -> str:
         cells = [f'<th scope="row"><bdi>{escape(name)}</bdi>{mark}</th>']
         for column in matrix.columns:
             value, cell = cell_text(row, column), row.cells[column]
-            if value is None or cell is None:
-                cells.append(
-                    '<td class="gap"><span aria-hidden="true">–</span><span class="unseen">not said</span></td>'
-                )
+            if cell is None:
+                dash = '<span aria-hidden="true">–</span><span class="unseen">not found</span>'
+                cells.append(f'<td class="gap">{NOT_REPORTED if value else dash}</td>')
             else:
-                cells.append(f"<td><bdi>{escape(value)}</bdi>&nbsp;{marks.of(cell.citations, 'From')}</td>")
+                cells.append(f"<td><bdi>{escape(value or '')}</bdi>&nbsp;{marks.of(cell.citations, 'From')}</td>")
         rows.append(f"<tr>{''.join(cells)}</tr>")
     wide = " wide" if len(matrix.columns) >= _WIDE_FROM else ""
-    legend = '<p class="hint">– : the abstract does not say.</p>' if has_gaps(matrix) else ""
+    legend = f'<p class="hint">– : {NOT_FOUND}.</p>' if has_gaps(matrix) else ""
     return (
         f'<div class="scroll{wide}" tabindex="0" role="region" aria-label="Table: {safe(named)}"><table>\n'
         f"<thead><tr>{header}</tr></thead>\n<tbody>{chr(10).join(rows)}</tbody></table></div>\n{legend}"
@@ -225,6 +232,7 @@ def _left_out(view: Written) -> list[str]:
 
 def _footer(view: Written) -> str:
     said = f"Composed by: {safe(view.composer)}. " if view.paragraphs or view.sections else ""
+    said += f"{safe(view.judged)}. " if said and view.judged else ""
     cost = f"It cost ${view.accounting.cost_usd:.4f}. " if view.accounting.cost_usd else ""
     offsets = "Character numbers count in the stored abstract." if any(all_citations(view)) else ""
     return f"<footer><p>{said}{cost}{offsets}</p></footer>"

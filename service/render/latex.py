@@ -9,9 +9,9 @@ from service.records import Citation, Matrix, Row, Sentence
 from service.render.bibtex import cite_keys
 from service.render.entry import Entries, Run
 from service.render.plain import readable, visible
-from service.render.reference import cell_text, has_gaps, row_name
+from service.render.reference import NOT_FOUND, cell_text, has_gaps, row_name
 from service.render.tex_characters import tex
-from service.render.written import STATUS, Document, Points, Section, Timeline, Written, cited, partly, written
+from service.render.written import STATUS, VERIFIED, Document, Points, Section, Timeline, Written, cited, doubt, written
 
 
 def as_latex(document: Document, *, bibliography: str = "references", entries: Entries | None = None) -> str:
@@ -48,6 +48,7 @@ _RULES = (
 def _preamble(view: Written) -> str:
     lines = [
         f"% Composed by litweave ({tex(readable(view.composer))}).",
+        *([f"% {_as_comment(view.judged.removeprefix(f'{VERIFIED}: '))}."] if view.judged else []),
         r"\documentclass{article}",
         r"\usepackage[utf8]{inputenc}",
     ]
@@ -56,14 +57,19 @@ def _preamble(view: Written) -> str:
     return "\n".join([*lines, r"\begin{document}"])
 
 
+def _as_comment(text: str) -> str:
+    """Dashes make no ligature in a comment, and a command in it may be copied."""
+    return tex(text).replace("-{}-", "--")
+
+
 def _sentence(sentence: Sentence, keys: dict[str, str]) -> str:
     text = tex(readable(sentence.text))
     labels = cited(sentence)
     if not labels:
         return text
     citation = rf"~\cite{{{','.join(keys[label] for label in labels)}}}"
-    if partly(sentence):
-        citation += " (partly supported)"
+    if doubt(sentence):
+        citation += f" ({doubt(sentence)})"
     ends_plainly = text.endswith(".") and not text.endswith("..")
     line = f"{text[:-1]}{citation}." if ends_plainly else f"{text}{citation}"
     return "\n".join([line, *(_evidence(quote, keys) for quote in _quotes(sentence.citations))])
@@ -126,7 +132,7 @@ def _table(matrix: Matrix, view: Written, keys: dict[str, str]) -> list[str]:
         r"\bottomrule",
         r"\end{longtable}",
     ]
-    legend = ["--: the abstract does not say."] if has_gaps(matrix) else []
+    legend = [f"--: {NOT_FOUND}."] if has_gaps(matrix) else []
     return ["\n".join([r"{\small\raggedright", *lines, "}"]), *legend]
 
 

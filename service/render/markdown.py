@@ -7,7 +7,7 @@ import re
 from service.records import Matrix, Sentence
 from service.render.entry import Entries, Entry, entry_of
 from service.render.plain import readable, visible
-from service.render.reference import cell_text, has_gaps, row_name
+from service.render.reference import NOT_FOUND, cell_text, has_gaps, row_name
 from service.render.written import (
     STATUS,
     Document,
@@ -17,7 +17,7 @@ from service.render.written import (
     Timeline,
     Written,
     cited,
-    partly,
+    mark,
     quotes_to_show,
     written,
 )
@@ -36,7 +36,7 @@ def as_markdown(document: Document, *, entries: Entries | None = None) -> str:
     blocks = [f"# {escaped(readable(view.heading))}"]
     if status := STATUS[view.status]:
         blocks.append(f"*{escaped(status)}*")
-    blocks += [" ".join(_marked(sentence) for sentence in paragraph) for paragraph in view.paragraphs]
+    blocks += [" ".join(_marked(sentence, view) for sentence in paragraph) for paragraph in view.paragraphs]
     missing, sections = _missing(view), [part for s in view.sections for part in _section(s, view)]
     blocks += [*missing, *sections] if view.paragraphs else [*sections, *missing]
     blocks += _references(view, entries)
@@ -44,7 +44,8 @@ def as_markdown(document: Document, *, entries: Entries | None = None) -> str:
         items = [f"- {escaped(readable(d.text))} ({escaped(readable(d.reason))})" for d in view.dropped]
         blocks += ["## Left out, because it did not pass the check", "\n".join(items)]
     if view.paragraphs or view.sections:
-        blocks.append(f"*Composed by: {escaped(readable(view.composer))}.*")
+        judged = f" {view.judged}." if view.judged else ""
+        blocks.append(f"*Composed by: {escaped(readable(view.composer))}.{escaped(judged)}*")
     return "\n\n".join(blocks) + "\n"
 
 
@@ -53,10 +54,9 @@ def escaped(text: str) -> str:
     return _NUMBERED.sub(r"\1\\\2", _MARKS.sub(r"\\\g<0>", text)).translate(_ENTITIES)
 
 
-def _marked(sentence: Sentence) -> str:
-    labels = "".join(_label(label) for label in cited(sentence))
-    doubt = "*(partly supported)*" if partly(sentence) else ""
-    return " ".join(filter(None, (escaped(readable(sentence.text)), labels, doubt)))
+def _marked(sentence: Sentence, view: Written) -> str:
+    labels, said = "".join(_label(label) for label in cited(sentence)), mark(sentence, view)
+    return " ".join(filter(None, (escaped(readable(sentence.text)), labels, f"*{said}*" if said[:1] == "(" else said)))
 
 
 def _label(label: str) -> str:
@@ -77,11 +77,11 @@ def _section(section: Section, view: Written) -> list[str]:
             blocks += _table(block, view)
         elif isinstance(block, Points):
             blocks += [f"### {escaped(readable(block.title))}"] if block.title else []
-            blocks.append("\n".join(f"- {escaped(readable(p.term))}: {_marked(p.sentence)}" for p in block.items))
+            blocks.append("\n".join(f"- {escaped(readable(p.term))}: {_marked(p.sentence, view)}" for p in block.items))
         elif isinstance(block, Timeline):
             blocks.append("\n".join(f"- {_event(event)}" for event in block.events))
         else:
-            blocks.append(" ".join(_marked(sentence) for sentence in block))
+            blocks.append(" ".join(_marked(sentence, view) for sentence in block))
     return blocks
 
 
@@ -98,7 +98,7 @@ def _table(matrix: Matrix, view: Written) -> list[str]:
         first = f"{_label(label)} {escaped(name)}" if label else escaped(name)
         cells = [cell_text(row, column) for column in matrix.columns]
         table.append(_row([first, *("–" if cell is None else escaped(cell) for cell in cells)]))
-    legend = ["– : the abstract does not say."] if has_gaps(matrix) else []
+    legend = [f"– : {NOT_FOUND}."] if has_gaps(matrix) else []
     return ["\n".join(table), *legend]
 
 

@@ -82,15 +82,21 @@ def short_title(title: str) -> str:
     return title[: _SHORT_TITLE_CHARS + 1].rpartition(" ")[0].rstrip(",;") + "…"
 
 
+NOT_REPORTED = "not reported"
+NOT_FOUND = "not found in the abstract"
+
+
 def cell_text(row: Row, column: str) -> str | None:
-    """The readable value of a cell, or `None` where the abstract does not say."""
+    """The readable value of a cell, "not reported" where the abstract lacks it, `None` where it was not found."""
     cell = row.cells[column]
-    return None if cell is None else readable(cell.value)
+    if cell is None:
+        return NOT_REPORTED if row.empty.get(column) == "not_reported" else None
+    return readable(cell.value)
 
 
 def has_gaps(matrix: Matrix) -> bool:
-    """Whether some abstract does not say something."""
-    return any(row.cells[column] is None for row in matrix.rows for column in matrix.columns)
+    """Whether something was not found."""
+    return any(cell_text(row, column) is None for row in matrix.rows for column in matrix.columns)
 
 
 def _encoded(character: str) -> str:

@@ -8,7 +8,7 @@ from service.records import Citation, Matrix, Reference, SearchResult, Sentence
 from service.render.entry import Entries, entry_text
 from service.render.grid import grid
 from service.render.plain import readable, visible
-from service.render.reference import cell_text, has_gaps, in_words, plain_doi, row_name, web_address
+from service.render.reference import NOT_FOUND, cell_text, has_gaps, in_words, plain_doi, row_name, web_address
 from service.render.written import (
     STATUS,
     Document,
@@ -19,7 +19,7 @@ from service.render.written import (
     Timeline,
     Written,
     cited,
-    partly,
+    mark,
     quotes_to_show,
     written,
 )
@@ -33,12 +33,13 @@ def as_text(document: Document, *, width: int | None = None, entries: Entries | 
     blocks = [_wrapped(readable(view.heading), width)]
     if status := STATUS[view.status]:
         blocks.append(_wrapped(status, width))
-    blocks += [_paragraph(paragraph, width) for paragraph in view.paragraphs]
+    blocks += [_paragraph(paragraph, view, width) for paragraph in view.paragraphs]
     missing, sections = _missing(view, width), [part for s in view.sections for part in _section(s, view, width)]
     blocks += [*missing, *sections] if view.paragraphs else [*sections, *missing]
     blocks += [*_sources(view, width, entries), *_left_out(view, width)]
     if view.paragraphs or view.sections:
-        blocks.append(_wrapped(f"Composed by: {readable(view.composer)}.", width))
+        judged = f" {view.judged}." if view.judged else ""
+        blocks.append(_wrapped(f"Composed by: {readable(view.composer)}.{judged}", width))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -62,14 +63,13 @@ def search_text(result: SearchResult, *, width: int | None = None) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _paragraph(paragraph: Paragraph, width: int | None) -> str:
-    return _wrapped(" ".join(_marked(sentence) for sentence in paragraph), width)
+def _paragraph(paragraph: Paragraph, view: Written, width: int | None) -> str:
+    return _wrapped(" ".join(_marked(sentence, view) for sentence in paragraph), width)
 
 
-def _marked(sentence: Sentence) -> str:
+def _marked(sentence: Sentence, view: Written) -> str:
     labels = "".join(f"[{visible(label)}]" for label in cited(sentence))
-    doubt = "(partly supported)" if partly(sentence) else ""
-    return " ".join(filter(None, (readable(sentence.text), labels, doubt)))
+    return " ".join(filter(None, (readable(sentence.text), labels, mark(sentence, view))))
 
 
 def _section(section: Section, view: Written, width: int | None) -> list[str]:
@@ -79,18 +79,18 @@ def _section(section: Section, view: Written, width: int | None) -> list[str]:
         if isinstance(block, Matrix):
             parts.append(_table(block, view, width))
         elif isinstance(block, Points):
-            parts.append(_points(block, width))
+            parts.append(_points(block, view, width))
         elif isinstance(block, Timeline):
             parts.append("\n".join(_wrapped(event_text(event), width, hanging=2) for event in block.events))
         else:
-            parts.append(_paragraph(block, width))
+            parts.append(_paragraph(block, view, width))
     if section.blocks and isinstance(section.blocks[0], Matrix):
         return [f"{title}\n{parts[0]}", *parts[1:]]
     return [_wrapped(title, width), *parts]
 
 
-def _points(points: Points, width: int | None) -> str:
-    items = [f"- {readable(point.term)}: {_marked(point.sentence)}" for point in points.items]
+def _points(points: Points, view: Written, width: int | None) -> str:
+    items = [f"- {readable(point.term)}: {_marked(point.sentence, view)}" for point in points.items]
     lines = [_wrapped(item, width, indent=2, hanging=2) for item in items]
     return "\n".join([_wrapped(readable(points.title), width), *lines] if points.title else lines)
 
@@ -115,7 +115,7 @@ def _table(matrix: Matrix, view: Written, width: int | None) -> str:
         label, name = row_name(row, view.references)
         cells = [cell_text(row, column) for column in matrix.columns]
         rows.append([f"[{visible(label)}] {name}" if label else name, *(cell or "-" for cell in cells)])
-    legend = ["- : the abstract does not say"] if has_gaps(matrix) else []
+    legend = [f"- : {NOT_FOUND}"] if has_gaps(matrix) else []
     return "\n".join([grid(header, rows, width=width or _TABLE_WIDTH), *legend])
 
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from service.records import Citation, Matrix
 from service.render.entry import Entries, Run, entry_of
 from service.render.plain import readable, visible
-from service.render.reference import cell_text, has_gaps, row_name
-from service.render.written import STATUS, Paragraph, Points, Section, Timeline, Written, partly, written
+from service.render.reference import NOT_FOUND, cell_text, has_gaps, row_name
+from service.render.written import STATUS, Paragraph, Points, Section, Timeline, Written, doubt, written
 from service.render.written import Document as Text
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ def as_docx(document: Text, *, entries: Entries | None = None) -> bytes:
             page.add_paragraph(f"{_shown(dropped.text)} ({_shown(dropped.reason)})", style="List Bullet")
     if view.paragraphs or view.sections:
         page.add_paragraph().add_run(f"Composed by: {_shown(view.composer)}.").italic = True
+    if view.judged:
+        page.add_paragraph().add_run(f"{_shown(view.judged)}.").italic = True
     return _bytes(page)
 
 
@@ -76,11 +78,10 @@ def _sentences(line: Line, paragraph: Paragraph, page: Document) -> None:
     for number, sentence in enumerate(paragraph):
         line.add_run((" " if number else "") + _shown(sentence.text))
         _marks(line, sentence.citations, page)
-        if partly(sentence):
+        if doubt(sentence):
             from docx.enum.text import WD_COLOR_INDEX
 
-            doubt = line.add_run(" (partly supported)")
-            doubt.font.highlight_color = WD_COLOR_INDEX.YELLOW
+            line.add_run(f" ({doubt(sentence)})").font.highlight_color = WD_COLOR_INDEX.YELLOW
 
 
 def _marks(line: Line, citations: tuple[Citation, ...], page: Document) -> None:
@@ -153,7 +154,7 @@ def _table(page: Document, matrix: Matrix, view: Written) -> None:
         for run in line.runs:
             run.font.size = Pt(9)
     if has_gaps(matrix):
-        page.add_paragraph("– : the abstract does not say.")
+        page.add_paragraph(f"– : {NOT_FOUND}.")
 
 
 def _references(page: Document, view: Written, entries: Entries | None) -> None:

@@ -6,8 +6,8 @@ and timelines, which every renderer knows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from service.records import (
@@ -18,18 +18,21 @@ from service.records import (
     Comparison,
     Draft,
     Dropped,
+    JudgeName,
     Matrix,
+    Nearest,
     Reference,
     Sentence,
     Status,
 )
 from service.records.surveys import Survey
-from service.render.plain import readable
+from service.render.plain import readable, visible
 
-_COMPOSERS = {"extractive": "extractive: sentences of the abstracts, some put in the third person, no language model"}
+_COMPOSERS = {"extractive": "extractive: sentences of the abstracts, no language model"}
 STATUS = {
     "answered": "",
     "partial": "Partly answered: the corpus does not hold all of it.",
+    "uncertain": "These passages come nearest; it is not sure that they answer it.",
     "not_in_corpus": "The corpus does not hold an answer to this.",
 }
 
@@ -69,6 +72,9 @@ class Timeline:
     events: tuple[Event, ...]
 
 
+VERIFIED = "\N{CHECK MARK}"
+_DOUBTS = {"partial": "partly supported", "undecided": "not decided"}
+
 Paragraph: TypeAlias = tuple[Sentence, ...]
 Block: TypeAlias = Paragraph | Matrix | Points | Timeline
 
@@ -97,6 +103,7 @@ class Written:
     references: tuple[Reference, ...]
     accounting: Accounting
     dropped: tuple[Dropped, ...]
+    judge: JudgeName | None = None
 
     @property
     def sentences(self) -> Iterator[Sentence]:
@@ -114,6 +121,15 @@ class Written:
     def composer(self) -> str:
         return _COMPOSERS.get(self.accounting.composer, self.accounting.composer)
 
+    @property
+    def judged(self) -> str:
+        """Who judged the sentences, and what the mark of those that passed means; "" where nobody did."""
+        if self.judge is None:
+            return ""
+        who = judged_by(self.judge)
+        passed = any(sentence.support == "supported" for sentence in self.sentences)
+        return f"{VERIFIED}: borne out by its quotes, {who}" if passed else who[0].upper() + who[1:]
+
 
 Document: TypeAlias = Answer | Draft | Comparison | Survey
 """Whatever is written for a reader."""
@@ -127,16 +143,14 @@ def written(document: Document) -> Written:
     paragraphs: tuple[Paragraph, ...] = ()
     agreement: tuple[Agreement, ...] = ()
     if isinstance(document, Answer):
-        kind, heading, paragraphs, agreement = (
-            "answer",
-            document.question,
-            _paragraphs(document.sentences),
-            document.agreement,
-        )
+        kind, heading, agreement = "answer", document.question, document.agreement
+        flows = not document.accounting.composer.startswith("extractive")
+        paragraphs = _paragraphs(_grounded(document.sentences, document.sentences), flows=flows)
     elif isinstance(document, Comparison):
         kind, heading, agreement = "comparison", document.question, document.agreement
     else:
-        heading, paragraphs = document.topic, document.paragraphs
+        heading, flat = document.topic, [s for paragraph in document.paragraphs for s in paragraph]
+        paragraphs = tuple(_grounded(paragraph, flat) for paragraph in document.paragraphs)
         if document.own_work is not None:
             paragraphs = (*paragraphs, (Sentence(document.own_work.text, "connective", "exact"),))
     view = Written(
@@ -145,10 +159,11 @@ def written(document: Document) -> Written:
         status=document.status,
         missing=document.missing,
         paragraphs=paragraphs,
-        sections=(*comparison(document.matrix), *agreement_map(agreement)),
+        sections=(*comparison(document.matrix), *agreement_map(agreement), *leads(document.nearest)),
         references=document.references,
         accounting=document.accounting,
         dropped=document.dropped,
+        judge=document.judge,
     )
     _raise_if_dangling(view)
     return view
@@ -156,7 +171,11 @@ def written(document: Document) -> Written:
 
 def surveyed(document: Survey) -> Written:
     """A survey's sections with their tables, the timeline, and the open problems."""
-    sections = [Section(s.title, (*s.paragraphs, *((s.matrix,) if s.matrix else ()))) for s in document.sections]
+    flat = [s for section in document.sections for paragraph in section.paragraphs for s in paragraph]
+    sections = [
+        Section(s.title, (*(_grounded(p, flat) for p in s.paragraphs), *((s.matrix,) if s.matrix else ())))
+        for s in document.sections
+    ]
     if document.timeline:
         listed = {r.label for r in document.references if r.date_kind == "listed"}
         events = [
@@ -172,10 +191,11 @@ def surveyed(document: Survey) -> Written:
         status=document.status,
         missing=document.missing,
         paragraphs=(),
-        sections=tuple(sections),
+        sections=(*sections, *leads(document.nearest)),
         references=document.references,
         accounting=document.accounting,
         dropped=document.dropped,
+        judge=document.judge,
     )
     _raise_if_dangling(view)
     return view
@@ -200,14 +220,33 @@ def agreement_map(points: tuple[Agreement, ...]) -> tuple[Section, ...]:
     return (Section("Agreement and disagreement", told),) if told else ()
 
 
+def leads(nearest: tuple[Nearest, ...]) -> tuple[Section, ...]:
+    """The section of papers that come nearest to what was asked, each with its best sentence; none without any."""
+    items = tuple(Point(n.title, Sentence(f"“{visible(n.quote)}”", "connective", "exact")) for n in nearest)
+    return (Section("Nearest papers", (Points("", items),)),) if items else ()
+
+
+def judged_by(judge: JudgeName) -> str:
+    """ "judged by NAME", and whether it was ever measured."""
+    unmeasured = ", which was never measured here: litweave judge --try"
+    return f"judged by {readable(judge.name)}{'' if judge.measured else unmeasured}"
+
+
 def cited(sentence: Sentence) -> tuple[str, ...]:
     """The labels of a sentence, each once, in order."""
     return tuple(dict.fromkeys(citation.label for citation in sentence.citations))
 
 
-def partly(sentence: Sentence) -> bool:
-    """Whether the reader must be told that the quotes carry a claim only in part."""
-    return sentence.kind == "claim" and sentence.support == "partial"
+def doubt(sentence: Sentence) -> str:
+    """What the reader must be told of a sentence that its quotes do not bear out in full; else ""."""
+    return "" if sentence.kind == "connective" else _DOUBTS.get(sentence.support, "")
+
+
+def mark(sentence: Sentence, view: Written) -> str:
+    """How a sentence stands to its quotes, behind it: "" for verbatim ones, a sign where a judge passed it."""
+    if view.judge is not None and sentence.support == "supported" and sentence.kind != "connective":
+        return VERIFIED
+    return f"({doubt(sentence)})" if doubt(sentence) else ""
 
 
 def quotes_to_show(view: Written) -> dict[str, list[Citation]]:
@@ -235,20 +274,36 @@ def all_citations(view: Written) -> Iterator[Citation]:
                 yield from cell.citations if cell else ()
 
 
-def _paragraphs(sentences: Iterable[Sentence]) -> tuple[Paragraph, ...]:
-    """An answer is a flat list: a connective after a claim opens a paragraph, else each paper has its own."""
+def _paragraphs(sentences: Iterable[Sentence], *, flows: bool) -> tuple[Paragraph, ...]:
+    """An answer is a flat list: a connective behind a claim opens a paragraph, and so does what follows a synthesis.
+
+    A text that nobody composed (`flows` is false) has a paragraph for each paper.
+    """
     paragraphs: list[list[Sentence]] = []
     for sentence in sentences:
-        if not paragraphs or _opens(sentence, paragraphs[-1]):
+        if not paragraphs or _opens(sentence, paragraphs[-1], flows=flows):
             paragraphs.append([])
         paragraphs[-1].append(sentence)
     return tuple(tuple(paragraph) for paragraph in paragraphs)
 
 
-def _opens(sentence: Sentence, paragraph: list[Sentence]) -> bool:
+def _grounded(paragraph: Iterable[Sentence], text: Sequence[Sentence]) -> Paragraph:
+    """The paragraph in which a synthesis also carries the quotes of the sentences of `text` that it sums up."""
+
+    def all_of(s: Sentence) -> tuple[Citation, ...]:
+        below = (c for i in s.rests_on if i < len(text) for c in text[i].citations)
+        return tuple(dict.fromkeys((*s.citations, *below)))
+
+    return tuple(replace(s, citations=all_of(s)) if s.rests_on else s for s in paragraph)
+
+
+def _opens(sentence: Sentence, paragraph: list[Sentence], *, flows: bool) -> bool:
+    last = paragraph[-1]
     if sentence.kind == "connective":
-        return paragraph[-1].kind == "claim"
-    return paragraph[0].kind == "claim" and cited(sentence)[:1] != cited(paragraph[-1])[:1]
+        return last.kind != "connective"
+    if last.kind == "synthesis" or flows:
+        return last.kind == "synthesis" and sentence.kind == "claim"
+    return paragraph[0].kind != "connective" and cited(sentence)[:1] != cited(last)[:1]
 
 
 def _raise_if_dangling(view: Written) -> None:

@@ -113,7 +113,7 @@ def test_what_is_partly_supported_missing_and_dropped_is_marked() -> None:
 def test_a_gap_in_a_table_is_said_to_those_who_cannot_see_it() -> None:
     """The dash is for the eye, the words for a screen reader."""
     gaps = [texts(e) for e in parsed(ANSWER).iter("td") if e.get("class") == "gap"]
-    assert gaps == ["–not said"]
+    assert gaps == ["–not found"]
 
 
 def test_only_web_addresses_are_links() -> None:

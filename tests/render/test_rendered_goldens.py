@@ -9,8 +9,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from scripted_review import ANSWER, COMPARISON, DRAFT, REFERENCES, REFUSAL, ScriptedReview, hostile_answer
+from scripted_review import (
+    ANSWER,
+    COMPARISON,
+    DRAFT,
+    JUDGED,
+    LEADS,
+    REFERENCES,
+    REFUSAL,
+    UNCERTAIN,
+    ScriptedReview,
+    hostile_answer,
+)
 
+from service.records import Answer
 from service.render import (
     as_bibtex,
     as_csl_json,
@@ -28,9 +40,9 @@ from service.render import (
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "render"
 
 
-def word(member: str) -> str:
-    """A member of the Word file of the answer, an element a line: what of it can be reviewed."""
-    package = zipfile.ZipFile(io.BytesIO(as_docx(ANSWER)))
+def word(member: str, document: Answer = ANSWER) -> str:
+    """A member of the Word file of an answer, an element a line: what of it can be reviewed."""
+    package = zipfile.ZipFile(io.BytesIO(as_docx(document)))
     return package.read(f"word/{member}").decode("utf-8").replace("><", ">\n<") + "\n"
 
 
@@ -67,6 +79,18 @@ RENDERED: dict[str, Callable[[], str]] = {
     "draft-apa.md": lambda: as_markdown(DRAFT, entries=APA),
     "draft-apa.tex": lambda: as_latex(DRAFT, entries=APA),
     "draft-apa.html": lambda: as_html(DRAFT, entries=APA),
+    "judged.txt": lambda: as_text(JUDGED),
+    "judged.md": lambda: as_markdown(JUDGED),
+    "judged.tex": lambda: as_latex(JUDGED),
+    "judged.html": lambda: as_html(JUDGED),
+    "judged.csv": lambda: as_csv(JUDGED),
+    "judged.docx.document.xml": lambda: word("document.xml", JUDGED),
+    "uncertain.txt": lambda: as_text(UNCERTAIN),
+    "uncertain.html": lambda: as_html(UNCERTAIN),
+    "leads.txt": lambda: as_text(LEADS),
+    "leads.md": lambda: as_markdown(LEADS),
+    "leads.tex": lambda: as_latex(LEADS),
+    "leads.html": lambda: as_html(LEADS),
     "search.txt": lambda: search_text(ScriptedReview().search("kites")),
 }
 
