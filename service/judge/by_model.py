@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Final, get_args
 
@@ -19,6 +20,7 @@ from service.text.normal import for_display
 
 PROMPT: Final = "support"
 _BATCH: Final = 25  # claims of one call
+_AT_ONCE: Final = 4  # calls for a long text; the provider's own limit may let fewer through
 _TOKENS_A_CLAIM: Final = 200
 _MOST_REASON: Final = 300  # characters
 _LABELS: Final = get_args(Label)
@@ -76,11 +78,11 @@ class ModelJudge:
         settled = [_settled(claim, abstracts) for claim in grounded]
         asked = [at for at, judgement in enumerate(settled) if judgement is None]
         size = -(-len(asked) // -(-len(asked) // _BATCH)) if asked else 1
-        found = dict(enumerate(settled))
-        for begin in range(0, len(asked), size):
-            batch = asked[begin : begin + size]
-            found.update(zip(batch, self._asked([grounded[at] for at in batch], abstracts), strict=True))
-        return tuple(found[at] or _undecided() for at in range(len(claims)))
+        batches = [[grounded[at] for at in asked[begin : begin + size]] for begin in range(0, len(asked), size)]
+        with ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="litweave-judge") as pool:
+            answers = [j for batch in pool.map(lambda claims: self._asked(claims, abstracts), batches) for j in batch]
+        said = dict(zip(asked, answers, strict=True))
+        return tuple(judgement or said[at] for at, judgement in enumerate(settled))
 
     def _asked(self, claims: Sequence[Claim], abstracts: Mapping[str, AnnotatedAbstract]) -> list[Judgement]:
         sheet = case_sheet(claims, abstracts, secret=self._request.secret)

@@ -31,6 +31,7 @@ OTHER = quoting("Heron is trained without labels.", HERON)
         ("It hunts at dusk.", (OWL,), "“Owls at Night” hunts at dusk."),
         ("It needs pairs.", (KITE, OWL), "It needs pairs."),
         ("It has been shown that pairs help.", (KITE,), "It has been shown that pairs help."),
+        ("iPhones need pairs.", (KITE,), "iPhones need pairs."),
         ("Items needs pairs.", (KITE,), "Items needs pairs."),
         ("However gentle, KITE needs pairs.", (KITE,), "However gentle, KITE needs pairs."),
     ],

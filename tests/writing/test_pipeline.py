@@ -31,7 +31,7 @@ from service.llm import Reply, ScriptedModel
 from service.llm.policies.cache import ReplyCache
 from service.llm.policies.store import ModelStore, open_store
 from service.llm.providers.scripted import Step
-from service.review.writing.model import Source, Verified
+from service.review.writing.model import Source, Verified, WrittenSentence
 from service.review.writing.pipeline import generate
 
 NO_LABELS = {
@@ -41,7 +41,7 @@ NO_LABELS = {
 PAIRS = {"text": "KITE requires 1,200 pairs.", "quotes": [("kite", "It needs 1,200 pairs.")]}
 SCORE = {"text": "On GustBench, Heron scores 74.0%.", "quotes": [("heron", "Heron scores 74.0% on GustBench.")]}
 WINS = {"text": "KITE wins because of its pairs.", "quotes": [("kite", "It needs 1,200 pairs.")]}
-BOTH = {"kind": "synthesis", "text": "Heron and KITE differ in what they need.", "rests_on": [1, 2]}
+BOTH: dict[str, Any] = {"kind": "synthesis", "text": "Heron and KITE differ in what they need.", "rests_on": [1, 2]}
 
 
 def run(
@@ -215,6 +215,13 @@ def test_a_synthesis_falls_with_a_claim_that_it_rests_on() -> None:
     assert "rests on" in next(d.reason for d in verified.dropped if d.text == BOTH["text"])
 
 
+def test_a_synthesis_without_its_claims_can_be_given_them() -> None:
+    """By their numbers, when it is sent back."""
+    lonely = {**BOTH, "rests_on": [1, 9]}
+    verified, _, _ = run(said(NO_LABELS, PAIRS, lonely), revising({"n": 3, "rests_on": [1, 2]}))
+    assert [s.rests_on for s in verified.shown] == [(), (), (0, 1)]
+
+
 def test_a_synthesis_that_loses_one_of_three_is_judged_again() -> None:
     """Over the quotes that are left; its places count among the sentences shown."""
     all_three = {**BOTH, "text": "They differ in labels, pairs and scores.", "rests_on": [1, 2, 3]}
@@ -266,6 +273,26 @@ def test_nothing_is_said_twice() -> None:
     verified, _, _ = run(said(NO_LABELS, PAIRS, {**NO_LABELS, "text": "Heron is trained without any labels"}, both))
     assert texts(verified) == [NO_LABELS["text"], PAIRS["text"], both["text"]]
     assert verified.shown[2].rests_on == (1, 0)
+
+
+def test_cells_of_a_table_are_judged_with_their_column_and_shown_without() -> None:
+    """Two papers may have one value; a mended cell may come back with its column; no word is touched."""
+    cells = [("kite", "GustBench"), ("heron", "GustBench"), ("heron", "four days"), ("heron", "one card")]
+    quotes = {"kite": "KITE scores 61.5% on GustBench.", "heron": "Heron scores 74.0% on GustBench."}
+
+    def read(reply: TextForm) -> tuple[WrittenSentence, ...]:
+        return tuple(replace(s, statement=f"needs: {s.text}") for s in task().read(reply))
+
+    table = replace(task(), read=read)
+    written = said(*({"text": value, "quotes": [(paper, quotes[paper])]} for paper, value in cells))
+    hours = [("heron", "Training takes four hours on one card.")]
+    revision = revising({"n": 3, "text": "needs: four hours", "quotes": hours}, {"n": 4, "drop": True})
+    wrong = ("contradicted", None, "Hours.")
+    writer = ScriptedModel([written, revision])
+    judge = ScriptedModel([judging(needs_four=wrong, needs_one=wrong), judging()])
+    verified = generate(table, SOURCES, request(writer), ModelJudge(request(judge), "strict", True))
+    assert [s and s.text for s in verified.sentences] == ["GustBench", "GustBench", "four hours", None]
+    assert list(cases(judge.calls[1])) == ["needs: four hours"]
 
 
 # after a drop

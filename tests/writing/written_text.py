@@ -112,7 +112,8 @@ def judging(**labels: tuple[str, str | None, str | None]) -> Callable[[Sequence[
         verdicts = []
         for statement, case_id in cases(messages).items():
             label, part, reason = next(
-                (v for k, v in labels.items() if statement.startswith(k.replace("_", " "))), ("supported", None, None)
+                (v for k, v in labels.items() if statement.replace(":", "").startswith(k.replace("_", " "))),
+                ("supported", None, None),
             )
             verdicts.append({"id": case_id, "label": label, "part": part, "reason": reason})
         return json.dumps({"verdicts": verdicts})

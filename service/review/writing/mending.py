@@ -36,8 +36,8 @@ def mended(
 
 
 def _mended(sentence: Sentence, before: Sentence | None, abstracts: Mapping[str, AnnotatedAbstract]) -> Sentence:
-    text = _LEADING.sub("", sentence.text, count=1) if _LEADING.match(sentence.text) else sentence.text
-    text = text[:1].upper() + text[1:]
+    led = _LEADING.match(sentence.text)
+    text = sentence.text if led is None else _capital(sentence.text[led.end() :])
     papers = _papers(sentence)
     pronoun = _PRONOUN.match(text)
     if pronoun is not None and len(papers) == 1 and (before is None or _papers(before) != papers):
@@ -47,6 +47,10 @@ def _mended(sentence: Sentence, before: Sentence | None, abstracts: Mapping[str,
     if text == sentence.text:
         return sentence
     return replace(sentence, text=text, support="supported" if sentence.support == "exact" else sentence.support)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _papers(sentence: Sentence) -> frozenset[str]:

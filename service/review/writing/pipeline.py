@@ -60,7 +60,7 @@ def generate(task: Task[R], sources: Sequence[Source], request: ModelRequest, ju
     versions |= judge.prompt_versions if isinstance(judge, ModelJudge) else {}
     return Verified(
         value=reply.value,
-        sentences=mended(sentences, text.abstracts),
+        sentences=sentences if any(s.statement for s in written) else mended(sentences, text.abstracts),
         dropped=(*dropped, *tainted),
         missing=missing,
         judge=NOBODY if judge is None else JudgeName(judge.name, judge.measured),

@@ -27,11 +27,12 @@ PROMPT: Final = "revise"
 
 
 class RevisedSentence(ReplyForm):
-    """One sentence under its number. Without quotes it keeps those it had."""
+    """One sentence under its number. What is left out stays as it was; `rests_on` are numbers too."""
 
     n: int
     text: Text | None = None
     quotes: Annotated[tuple[QuoteReply, ...], Field(max_length=12)] = ()
+    rests_on: tuple[int, ...] | None = None
     drop: bool = False
 
 
@@ -85,13 +86,16 @@ def _told(at: int, sentence: WrittenSentence, faults: Sequence[str]) -> str:
 def _merged(sentence: WrittenSentence, mended: RevisedSentence | None) -> WrittenSentence:
     if mended is None or mended.drop:
         return sentence
-    text = mended.text or sentence.text
     quotes = tuple((q.source, q.quote) for q in mended.quotes) or sentence.quotes
-    return replace(sentence, text=text, quotes=quotes, statement=_stated(sentence, text))
+    rests_on = sentence.rests_on if mended.rests_on is None else tuple(n - 1 for n in mended.rests_on)
+    sentence = replace(sentence, quotes=quotes, rests_on=rests_on)
+    return sentence if mended.text is None else _reworded(sentence, mended.text)
 
 
-def _stated(sentence: WrittenSentence, text: str) -> str | None:
-    """What is judged, with the new text in the old one's place."""
-    if sentence.statement is None or sentence.text not in sentence.statement:
-        return None
-    return text if text.startswith(sentence.statement) else sentence.statement.replace(sentence.text, text)
+def _reworded(sentence: WrittenSentence, text: str) -> WrittenSentence:
+    """With the new text, and with it in the old one's place in the statement, which its writer may have given whole."""
+    if sentence.statement is None:
+        return replace(sentence, text=text)
+    before, _, after = sentence.statement.rpartition(sentence.text)
+    bare = text.removeprefix(before).removesuffix(after).strip() or text
+    return replace(sentence, text=bare, statement=f"{before}{bare}{after}")
