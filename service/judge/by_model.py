@@ -63,13 +63,15 @@ class CaseSheet:
 class ModelJudge:
     """The `Judge` of a library with a model. What its reply leaves out, or says in two ways, is `undecided`.
 
-    `prompt_versions` names the prompts that were used. Hard facts come first; what is verbatim is not asked about.
+    `prompt_versions` names the prompts that were used, `failure` says why it could not be asked.
+    Hard facts come first; what is verbatim is not asked about.
     """
 
     def __init__(self, request: ModelRequest, name: str, measured: bool) -> None:
         self.name = name
         self.measured = measured
         self.prompt_versions: dict[str, str] = {}
+        self.failure: str | None = None
         self._request = request
 
     def support(self, claims: Sequence[Claim], abstracts: Mapping[str, AnnotatedAbstract]) -> tuple[Judgement, ...]:
@@ -103,6 +105,7 @@ class ModelJudge:
             raise
         except ModelError as error:
             _LOG.warning("%d sentences stay undecided: %s", len(claims), error)
+            self.failure = str(error)
             return [_undecided() for _ in claims]
         by_id: dict[str, list[VerdictReply]] = {}
         for verdict in reply.value.verdicts:

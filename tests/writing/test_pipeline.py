@@ -170,6 +170,8 @@ def test_a_judge_that_says_nothing_usable_leaves_all_undecided(broken: Step) -> 
     verified, writer, _ = run(said(NO_LABELS, PAIRS), judge=[broken, broken])
     assert [s.support for s in verified.shown] == ["undecided", "undecided"]
     assert len(writer.calls) == 1
+    failed = broken != '{"verdicts": []}'
+    assert [d.text for d in verified.dropped] == (["the judge's verdicts"] if failed else [])
 
 
 def test_a_caller_that_goes_away_during_the_judging_ends_it() -> None:

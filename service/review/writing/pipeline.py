@@ -57,11 +57,15 @@ def generate(task: Task[R], sources: Sequence[Source], request: ModelRequest, ju
             text.notes.append(Dropped("the model's repair", str(error)))
     sentences, dropped = text.finished()
     missing, tainted = text.doubts.missing(task.missing(reply.value))
-    versions |= judge.prompt_versions if isinstance(judge, ModelJudge) else {}
+    if isinstance(judge, ModelJudge):
+        versions |= judge.prompt_versions
+        unasked = () if judge.failure is None else (Dropped("the judge's verdicts", judge.failure),)
+    else:
+        unasked = ()
     return Verified(
         value=reply.value,
         sentences=sentences if any(s.statement for s in written) else mended(sentences, text.abstracts),
-        dropped=(*dropped, *tainted),
+        dropped=(*dropped, *tainted, *unasked),
         missing=missing,
         judge=NOBODY if judge is None else JudgeName(judge.name, judge.measured),
         accounting=replace(spent_by(request), composer=reply.model, prompt_versions=versions),
