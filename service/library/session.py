@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, Self
 
 from service.errors import LibraryBusy
 from service.library.library import Library
@@ -26,6 +26,11 @@ class LibrarySession:
         self._guard = threading.RLock()
         self._users = 0
         self._library: Library | None = opening() if resident else None
+
+    @classmethod
+    def of(cls, library: Library) -> Self:
+        """A session over a library that is open already, and stays so until `close`."""
+        return cls(lambda: library, resident=True)
 
     @contextmanager
     def using(self) -> Iterator[Library]:
