@@ -277,6 +277,16 @@ def test_nothing_is_said_twice() -> None:
     assert verified.shown[2].rests_on == (1, 0)
 
 
+def test_what_rests_on_a_repetition_is_judged_over_what_is_left() -> None:
+    """The repeated claim had another quote, which goes with it."""
+    again = {**NO_LABELS, "quotes": [*NO_LABELS["quotes"], *SCORE["quotes"]]}
+    framing = {"kind": "connective", "text": "First, the systems and their needs."}
+    verified, _, judge = run(said(framing, NO_LABELS, PAIRS, again, {**BOTH, "rests_on": [3, 4]}))
+    assert texts(verified) == [framing["text"], NO_LABELS["text"], PAIRS["text"], BOTH["text"]]
+    assert verified.shown[3].rests_on == (2, 1)
+    assert set(cases(judge.calls[1])) == {framing["text"], BOTH["text"]}
+
+
 def test_cells_of_a_table_are_judged_with_their_column_and_shown_without() -> None:
     """Two papers may have one value; a mended cell may come back with its column; no word is touched."""
     cells = [("kite", "GustBench"), ("heron", "GustBench"), ("heron", "four days"), ("heron", "one card")]

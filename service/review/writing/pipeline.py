@@ -128,11 +128,11 @@ class _Text:
         """
         self._drop_repeated()
         while True:
+            self._ask()
             fallen = {at: "; ".join(told) for at in range(len(self._placed)) if (told := self._faults(at, last=True))}
             self._gone.update(fallen)
             if not fallen:
                 break
-            self._ask()
         sentences = tuple(None if at in self._gone else self._shown(at) for at in range(len(self._placed)))
         dropped = [self.doubts.dropped(self._placed[at].text, self._gone[at]) for at in sorted(self._gone)]
         lost = sum(len(p.lost) for at, p in enumerate(self._placed) if at not in self._gone)
@@ -143,14 +143,15 @@ class _Text:
 
     def _drop_repeated(self) -> None:
         met: dict[tuple[str, frozenset[str]], int] = {}
-        for at, sentence in enumerate(self._placed):
-            if at not in self._gone and not self._faults(at, last=True):
-                # A cell of a table says of its own paper what another cell may say of another.
-                of = frozenset(c.paper_id for c in sentence.citations) if sentence.statement else frozenset()
-                first = met.setdefault((title_key(sentence.judged_as), of), at)
-                if first != at:
-                    self._gone[at] = "it repeats an earlier sentence"
-                    self._same[at] = first
+        good = [at for at in range(len(self._placed)) if at not in self._gone and not self._faults(at, last=True)]
+        for at in good:
+            sentence = self._placed[at]
+            # A cell of a table says of its own paper what another cell may say of another.
+            of = frozenset(c.paper_id for c in sentence.citations) if sentence.statement else frozenset()
+            first = met.setdefault((title_key(sentence.judged_as), of), at)
+            if first != at:
+                self._gone[at] = "it repeats an earlier sentence"
+                self._same[at] = first
 
     def _ask(self) -> None:
         claims = [self._claim(at) for at in range(len(self._placed))]
