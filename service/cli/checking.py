@@ -39,17 +39,20 @@ def check_command(
         typer.Option("--bib", metavar="FILE.bib", help="Its references; else the .bib that FILE names, if beside it."),
     ] = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Exit 1 also for what is partly supported or lacks a citation.")
+        bool,
+        typer.Option("--strict", help="Exit 1 also for what is partly supported, not decided, or lacks a citation."),
     ] = False,
     form: Annotated[Report, typer.Option("--format", help="How to write the report.")] = Report.text,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also show what supports the rest.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Also show what supports the rest, and what was left unjudged.")
+    ] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
     """Check a text of your own: each sentence against the papers it cites.
 
-    Exit codes: 0 nothing is wrong, 1 a sentence is contradicted or not in the abstract it cites or a key is unknown,
-    3 the library has nothing to do with the text.
+    Exit codes: 0 nothing is wrong, 1 a sentence is contradicted or not in the abstract it cites, a key is unknown, or
+    nothing at all could be decided, 3 the library has nothing to do with the text.
     """
     from service.manuscript import decoded, form_of
 

@@ -6,9 +6,10 @@ import textwrap
 from collections.abc import Callable, Sequence
 
 from service.records import Citation
-from service.records.checks import Check, CheckedClaim, Suggestion
+from service.records.checks import Check, CheckedClaim, Suggestion, Unjudged
 from service.render.plain import readable, visible
 from service.render.reference import in_words, short_title
+from service.render.written import judged_by
 
 _INDENT = "    "
 _Test = Callable[[CheckedClaim], bool]
@@ -19,16 +20,22 @@ _GROUPS: tuple[tuple[str, _Test], ...] = (
     ("Not in the abstract of the paper it cites", lambda c: c.unsupported),
     ("Partly supported", lambda c: c.verdict == "partly"),
     ("Missing citations", lambda c: c.uncited),
+    ("Not decided: read the quote beside the sentence", lambda c: c.verdict == "undecided"),
 )
 
 
 def check_text(check: Check, *, width: int | None = None, verbose: bool = False) -> str:
-    """The report as plain text, gravest first, ending in a line of counts. With `verbose` also what is supported."""
+    """The report as plain text, gravest first, ending in a line of counts.
+
+    With `verbose` also what is supported, and every sentence that was left unjudged.
+    """
     blocks = [_grouped(check, heading, claims, width) for heading, claims in _groups(check) if claims]
-    blocks += filter(None, (_unchecked(check, width), _good(check, width, verbose), _sources(check, width)))
-    if check.asides:
-        blocks.append("\n".join(["Not read", *(_wrapped(visible(a), width, 1) for a in check.asides)]))
-    return "\n\n".join([*blocks, _wrapped(summary(check), width, 0)]) + "\n"
+    blocks.append(_listed("Not in the library, so not checked", _absent(check), width))
+    blocks.append(_good(check, width, verbose))
+    blocks.append(_listed("Left unjudged", _unjudged(check, verbose=verbose), width))
+    blocks.append(_listed("Sources", [f"[{r.label}] {in_words(r)}" for r in check.references], width))
+    blocks.append(_listed("Not read", [visible(a) for a in check.asides], width))
+    return "\n\n".join([*filter(None, blocks), _wrapped(summary(check), width, 0)]) + "\n"
 
 
 def check_markdown(check: Check, *, verbose: bool = False) -> str:
@@ -46,18 +53,18 @@ def check_markdown(check: Check, *, verbose: bool = False) -> str:
         for claim in supported:
             lines.append(f"- **{_code(_place(check, claim))}** {_escaped(claim.text)}")
             lines += [f"  - {_escaped(_says(check, claim, quote))}" for quote in claim.citations]
-    absent = _absent(check)
-    if absent:
-        lines += ["", "## Not in the library, so not checked", "", *(f"- {_escaped(line)}" for line in absent)]
-    if check.references:
-        lines += ["", "## Sources", "", *(f"- [{r.label}] {_escaped(in_words(r))}" for r in check.references)]
-    if check.asides:
-        lines += ["", "## Not read", "", *(f"- {_escaped(visible(a))}" for a in check.asides)]
+    for heading, items in (
+        ("Not in the library, so not checked", _absent(check)),
+        ("Left unjudged", _unjudged(check, verbose=verbose)),
+        ("Sources", [f"[{r.label}] {in_words(r)}" for r in check.references]),
+        ("Not read", [visible(a) for a in check.asides]),
+    ):
+        lines += ["", f"## {heading}", "", *(f"- {_escaped(item)}" for item in items)] if items else []
     return "\n".join(lines) + "\n"
 
 
 def summary(check: Check) -> str:
-    """One line of counts."""
+    """One line of counts, and who judged."""
     counts = check.counts()
     said = [
         (counts["contradicted"], "contradicted"),
@@ -65,12 +72,15 @@ def summary(check: Check) -> str:
         (counts["unknown_keys"], "unknown key" + "s" * (counts["unknown_keys"] != 1)),
         (counts["partly"], "partly supported"),
         (counts["uncited"], "without citation"),
+        (counts["undecided"], "not decided"),
         (len(_supported(check)), "supported"),
         (len(_only_absent(check)), "not in the library"),
     ]
     told = ", ".join(f"{n} {what}" for n, what in said if n) or "nothing to judge"
     rest = f"{counts['unjudged']} of {counts['statements']} sentences were left unjudged"
-    return f"{visible(check.file)}: {told}; {rest}."
+    nothing = "nothing was decided, so this says nothing for or against the text; " if check.all_undecided else ""
+    who = f"; {judged_by(check.judge)}" if check.judge is not None else ""
+    return f"{visible(check.file)}: {nothing}{told}; {rest}{who}."
 
 
 def _groups(check: Check) -> list[tuple[str, list[CheckedClaim]]]:
@@ -104,7 +114,9 @@ def _told(check: Check, claim: CheckedClaim) -> list[str]:
     """Why, the quotes, and what to do, a line each."""
     if claim.uncited:
         return [_offer(check, s) for s in claim.suggested]
-    lines = [f"Why: {readable(claim.reason)}."] if claim.reason else []
+    lines = [f"Why: {readable(claim.reason).rstrip('.')}."] if claim.reason else []
+    if claim.part and readable(claim.part) != readable(claim.text):
+        lines.append(f"Not borne out: “{readable(claim.part)}”")
     lines += [_says(check, claim, quote) for quote in claim.citations]
     if claim.unknown_keys:
         lines.append("Do: correct the key, or add the work to the references.")
@@ -116,11 +128,11 @@ def _told(check: Check, claim: CheckedClaim) -> list[str]:
         lines.append("Do: look in the paper itself; if it is not there, cite what says it or take the sentence out.")
     elif claim.verdict == "partly":
         lines.append("Do: say no more than the quote, or cite what says the rest.")
-    return lines
+    return lines + [f"Near: {_says_near(suggestion)}" for suggestion in claim.near]
 
 
 def _says(check: Check, claim: CheckedClaim, quote: Citation) -> str:
-    verb = "comes nearest with" if claim.unsupported else "says"
+    verb = "comes nearest with" if claim.unsupported or claim.verdict == "undecided" else "says"
     return f"[{quote.label}] {_title(check, quote.label)} {verb}: “{visible(quote.quote)}”"
 
 
@@ -129,11 +141,35 @@ def _offer(check: Check, suggestion: Suggestion) -> str:
     return f"Do: cite {visible(cite)}: {short_title(suggestion.title)} says: “{visible(suggestion.quote)}”"
 
 
+def _says_near(suggestion: Suggestion) -> str:
+    """A paper to read, which is not known to say it."""
+    key, title = visible(suggestion.key), short_title(suggestion.title)
+    return f"{title} ({key}), which may not say it: “{visible(suggestion.quote)}”"
+
+
+def _unjudged(check: Check, *, verbose: bool) -> list[str]:
+    """Each reason with its lines; with `verbose` each sentence with its reason."""
+    if verbose:
+        return [
+            f"{_place(check, s)}: {readable(s.text)}: {s.reason}{''.join(f'; near: {_says_near(n)}' for n in s.near)}"
+            for s in check.unjudged
+        ]
+    lines: dict[str, list[int]] = {}
+    for sentence in check.unjudged:
+        lines.setdefault(sentence.reason, []).append(sentence.line)
+    return [f"{reason}: {_lines(at)}" for reason, at in lines.items()]
+
+
+def _lines(at: Sequence[int]) -> str:
+    numbers = list(dict.fromkeys(at))
+    return f"line{'s' * (len(numbers) > 1)} {', '.join(map(str, numbers))}"
+
+
 def _title(check: Check, label: str) -> str:
     return next((short_title(r.title) for r in check.references if r.label == label), "")
 
 
-def _place(check: Check, claim: CheckedClaim) -> str:
+def _place(check: Check, claim: CheckedClaim | Unjudged) -> str:
     return f"{visible(check.file)}:{claim.line}"
 
 
@@ -145,15 +181,9 @@ def _absent(check: Check) -> list[str]:
             if work.status == "not_in_library":
                 lines.setdefault((work.key, work.title), []).append(claim.line)
     return [
-        f"{visible(key)}{f' ({readable(title)})' if title and title != key else ''}: "
-        f"line{'s' * (len(at) > 1)} {', '.join(map(str, dict.fromkeys(at)))}"
+        f"{visible(key)}{f' ({readable(title)})' if title and title != key else ''}: {_lines(at)}"
         for (key, title), at in lines.items()
     ]
-
-
-def _unchecked(check: Check, width: int | None) -> str:
-    absent = _absent(check)
-    return "\n".join(["Not in the library, so not checked", *(_wrapped(a, width, 1) for a in absent)]) if absent else ""
 
 
 def _good(check: Check, width: int | None, verbose: bool) -> str:
@@ -166,9 +196,9 @@ def _good(check: Check, width: int | None, verbose: bool) -> str:
     return _grouped(check, "Supported", claims, width)
 
 
-def _sources(check: Check, width: int | None) -> str:
-    lines = [_wrapped(f"[{r.label}] {in_words(r)}", width, 1, 1) for r in check.references]
-    return "\n".join(["Sources", *lines]) if lines else ""
+def _listed(heading: str, items: Sequence[str], width: int | None) -> str:
+    """A heading over its items, a line each; empty for none."""
+    return "\n".join([heading, *(_wrapped(item, width, 1, 1) for item in items)]) if items else ""
 
 
 def _code(text: str) -> str:

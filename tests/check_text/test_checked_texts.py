@@ -181,6 +181,11 @@ def test_a_sentence_goes_on_about_what_was_cited_before_it(corpus: LibraryCorpus
         ("supported", ["sample-tidewalk-2024"]),
         ("supported", ["sample-tidewalk-2024"]),
     ]
+    again = text.replace("Its", "TideWalk's")
+    assert [len(c.cited) for c in check(corpus, again, TableJudge(climb="supported", peak="supported")).claims] == [
+        1,
+        1,
+    ]
     made = check(corpus, text, TableJudge(climb="supported"))
     assert ["goes on" in u.reason for u in made.unjudged] == [True]
 

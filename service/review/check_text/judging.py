@@ -146,10 +146,8 @@ class _Sentence:
 
     def _claim(self, finding: Finding) -> CheckedClaim:
         statement, works = self.sentence.statement, self.sentence.works
-        suggested: tuple[Suggestion, ...] = ()
-        near: tuple[Suggestion, ...] = ()
-        if finding.verdict not in ("supported", "partly") or not works:
-            suggested, near = self._other_papers()
+        unsure = finding.verdict not in ("supported", "partly") or not works
+        suggested, near = self._other_papers() if unsure else ((), ())
         return CheckedClaim(
             text=readable(statement),
             line=statement.line,
@@ -161,7 +159,7 @@ class _Sentence:
             citations=finding.citations,
             suggested=suggested,
             part=finding.part,
-            near=near,
+            near=near if finding.verdict == "not_in_corpus" else (),
         )
 
     def _unjudged(self, reason: str) -> Unjudged:
@@ -170,12 +168,13 @@ class _Sentence:
         return Unjudged(readable(statement), statement.line, statement.start, statement.end, reason, near)
 
     def _other_papers(self) -> tuple[tuple[Suggestion, ...], tuple[Suggestion, ...]]:
-        """Papers of which one sentence bears out the whole statement, by alignment; else the one that comes nearest."""
-        text = self.sentence.text
-        good = [(a, nearest(text, a)) for a, _ in self.sentence.elsewhere if support_in(text, a).label == "supported"]
-        suggested = tuple(self._suggestion(a, i) for a, i in good[:_SUGGESTED] if i is not None)
-        near = () if suggested else tuple(self._suggestion(a, i) for a, i in self.sentence.elsewhere[:1])
-        return suggested, near
+        """Papers that it does not cite: those that bear it out, by alignment; else the one that comes nearest."""
+        text, cited = self.sentence.text, {work.key for work in self.sentence.works}
+        papers = [(a, i) for a, i in self.sentence.elsewhere if self.prepared.entries.key_of(a.paper) not in cited]
+        good = [a for a, _ in papers if support_in(text, a).label == "supported"][:_SUGGESTED]
+        if good:
+            return tuple(self._suggestion(a, nearest(text, a) or 0) for a in good), ()
+        return (), tuple(self._suggestion(a, i) for a, i in papers[:1])
 
     def _suggestion(self, abstract: AnnotatedAbstract, index: int) -> Suggestion:
         paper, quote = abstract.paper, _citation(abstract, index)

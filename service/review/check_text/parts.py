@@ -41,16 +41,10 @@ def parts_of(statement: Statement, resolved: Mapping[Mark, tuple[Resolution, ...
     if len({r.work for r in whole.resolved}) < 2:
         return (whole,)
     cuts = _cuts(pieces, marks)
-    stretches = [_stretch(pieces, marks, resolved, a, b) for a, b in zip([0, *cuts], [*cuts, None], strict=True)]
-    merged: list[Part] = []
-    for part in stretches:
-        if merged and (len(content_words(part.text)) < LEAST_CONTENT or not part.resolved):
-            merged[-1] = Part(f"{merged[-1].text} {part.text}".strip(), (*merged[-1].resolved, *part.resolved))
-        else:
-            merged.append(part)
-    if len(merged) < 2 or any(len(content_words(p.text)) < LEAST_CONTENT or not p.resolved for p in merged):
+    parts = [_stretch(pieces, marks, resolved, a, b) for a, b in zip([0, *cuts], [*cuts, None], strict=True)]
+    if any(len(content_words(p.text)) < LEAST_CONTENT or not p.resolved for p in parts):
         return (whole,)
-    return tuple(merged)
+    return tuple(parts)
 
 
 def readable(statement: Statement) -> str:

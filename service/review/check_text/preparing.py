@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
-import numpy as np
-
 from service import limits
 from service.annotate import AnnotatedAbstract
 from service.annotate.names import mentioned_names
@@ -19,6 +17,8 @@ from service.review.check_text.citation_resolver import CitableCorpus, CitationR
 from service.review.check_text.entries import EntryList
 from service.review.check_text.parts import Part, bare, parts_of
 from service.review.check_text.sentence_kinds import goes_on, why_unjudged
+from service.review.evidence.sentences import score_sentences
+from service.review.question.model import ExpectedAnswer
 from service.text.terms import STOP_TERMS, terms
 
 About: TypeAlias = Literal["cited", "cited_before", "named", "nothing"]
@@ -31,7 +31,6 @@ LEAST_SHARED: Final = 0.5
 _SEARCHED: Final = 8
 _NAMED: Final = 3
 _QUERY_CHARS: Final = 2_000
-_WORD_SHARE: Final = 0.3  # of a sentence's relevance; the rest is its cosine with the text
 
 Progress: TypeAlias = Callable[[int, int], None]
 
@@ -113,7 +112,7 @@ def prepare(
         form=manuscript.form,
         sentences=tuple(sentences),
         abstracts=abstracts,
-        order=_ordered(corpus, parts),
+        order=_nearest_first(corpus, parts),
         entries=entries,
         asides=manuscript.asides,
         elapsed_ms=round((time.monotonic() - started) * 1000),
@@ -136,27 +135,25 @@ class _Reader:
         works = tuple(dict.fromkeys(r.work for rs in resolved.values() for r in rs))
         text = bare(statement)
         unjudged = why_unjudged(text, cites=bool(works))
-        about, parts = self._stands_for(text, resolved if works else {}, unjudged)
-        if about == "cited_before":
-            works = tuple(dict.fromkeys(r.work for r in self._before))
-        if unjudged is None and about == "cited":
-            parts = parts_of(statement, resolved)
-        if about == "cited":
+        about: About = "cited" if works else "nothing"
+        parts: tuple[Part, ...] = ()
+        if works:
             self._before = tuple(r for rs in resolved.values() for r in rs if r.abstracts)
-        known = {paper_id for part in parts for paper_id in part.abstracts} if about == "cited" else set()
-        elsewhere = () if unjudged is not None else self._elsewhere(text, known)
+            parts = parts_of(statement, resolved) if unjudged is None else ()
+        elif unjudged is None:
+            about, parts = self._uncited(text)
+            works = tuple(dict.fromkeys(r.work for part in parts for r in part.resolved if about == "cited_before"))
+        known = {paper_id for part in parts for paper_id in part.abstracts if about != "named"}
+        elsewhere = self._elsewhere(text, known) if unjudged is None else ()
         return PreparedSentence(statement, text, works, about, parts, unjudged, elsewhere)
 
-    def _stands_for(
-        self, text: str, resolved: Mapping[Mark, tuple[Resolution, ...]], unjudged: str | None
-    ) -> tuple[About, tuple[Part, ...]]:
-        if resolved:
-            return "cited", ()
-        if unjudged is not None:
-            return "nothing", ()
-        if self._before and goes_on(text):
-            return "cited_before", (Part(text, self._before),)
+    def _uncited(self, text: str) -> tuple[About, tuple[Part, ...]]:
+        """What a sentence without a citation may be about: what is cited before it, or a system that it names."""
         named = self._named(text)
+        again = tuple(r for r in self._before if {a.paper for a in r.abstracts} & {r.abstracts[0].paper for r in named})
+        before = again or (self._before if goes_on(text) else ())
+        if before:
+            return "cited_before", (Part(text, before),)
         return ("named", (Part(text, named),)) if named else ("nothing", ())
 
     def _resolved(self, mark: Mark) -> tuple[Resolution, ...]:
@@ -188,28 +185,12 @@ class _Reader:
         return tuple((abstract, i) for _, abstract, i in sorted(near, key=lambda found: -found[0]))
 
 
-def _ordered(corpus: CitableCorpus, parts: Iterable[Part]) -> dict[Pair, tuple[int, ...]]:
-    """For each part and each of its papers the sentences that may be quoted, by words and meaning, nearest first."""
-    pairs = {(part.text, paper_id): a for part in parts for paper_id, a in part.abstracts.items()}
-    texts = list(dict.fromkeys(text for text, _ in pairs))
-    if not texts:
-        return {}
-    abstracts = list({paper_id: a for (_, paper_id), a in pairs.items()}.values())
-    rows = dict(zip(texts, corpus.embed(texts), strict=True))
-    vectors = {
-        a.paper.paper_id: v
-        for a, v in zip(abstracts, corpus.vectors([a.paper for a in abstracts]), strict=False)
-        if len(v) == len(a.sentences)
-    }
-    order = {}
-    for (text, paper_id), abstract in pairs.items():
-        cosines = vectors[paper_id] @ rows[text] if paper_id in vectors else np.zeros(len(abstract.sentences))
-        relevance = (1 - _WORD_SHARE) * cosines + _WORD_SHARE * _shares(text, abstract)
-        order[text, paper_id] = tuple(sorted(abstract.evidence, key=lambda i: -float(relevance[i])))
+def _nearest_first(corpus: CitableCorpus, parts: Iterable[Part]) -> dict[Pair, tuple[int, ...]]:
+    """For each part and each of its papers the sentences that may be quoted, nearest first."""
+    order: dict[Pair, tuple[int, ...]] = {}
+    for part in parts:
+        abstracts = [a for paper_id, a in part.abstracts.items() if (part.text, paper_id) not in order]
+        vectors = corpus.vectors([a.paper for a in abstracts])
+        for scored in score_sentences(corpus, abstracts, vectors, part.text, ExpectedAnswer.EXPLANATION):
+            order[part.text, scored.paper.paper_id] = tuple(e.index for e in scored.sentences)
     return order
-
-
-def _shares(text: str, abstract: AnnotatedAbstract) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """For each sentence the share of the text's terms, the title's apart, that it has, in [0, 1]."""
-    wanted = set(terms(text)) - STOP_TERMS - set(abstract.title_terms)
-    return np.array([len(wanted & set(s.terms)) / max(len(wanted), 1) for s in abstract.sentences])

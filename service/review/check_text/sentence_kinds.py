@@ -59,10 +59,10 @@ def why_unjudged(text: str, *, cites: bool) -> str | None:
         return TOO_LONG
     if text.rstrip().endswith("?"):
         return QUESTION
-    if _is_of_authors(text) or (not cites and _FIRST_PERSON.search(text)):
-        return OWN_WORK
     if not cites and _ABOUT.match(text):
         return ABOUT_THE_TEXT
+    if _is_of_authors(text) or (not cites and _FIRST_PERSON.search(text)):
+        return OWN_WORK
     if len(content_words(text)) < (LEAST_CONTENT if cites else _LEAST_UNCITED):
         return TOO_SHORT
     return LEADS_OVER if not cites and text.rstrip().endswith(":") else None
