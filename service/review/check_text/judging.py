@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from service.annotate import AnnotatedAbstract
 from service.errors import SourceError
@@ -22,6 +22,7 @@ from service.review.writing.references import labelled, references
 _COMPOSER: Final = "rules"
 _READ_QUOTES: Final = 4  # of a paper, for a model; an abstract has about nine sentences
 _SUGGESTED: Final = 2
+Findings: TypeAlias = dict[Pair, Finding]
 
 
 def checked(
@@ -68,38 +69,34 @@ def checked(
     )
 
 
-def _judged(
-    prepared: Prepared, judge: Judge, progress: Progress | None, stop: Callable[[], None]
-) -> dict[Pair, Finding]:
+def _judged(prepared: Prepared, judge: Judge, progress: Progress | None, stop: Callable[[], None]) -> Findings:
     """A finding for each pair of text and paper; without a model against every sentence of the abstract."""
-    pairs = [pair for pair, quotes in prepared.order.items() if quotes]
-    if not isinstance(judge, AlignmentJudge):
+    pairs = [pair for pair, order in prepared.order.items() if order]
+    if isinstance(judge, AlignmentJudge):
+        judgements = []
+        for done, (text, paper_id) in enumerate(pairs, start=1):
+            stop()
+            judgements.append(support_in(text, prepared.abstracts[paper_id]))
+            if progress is not None:
+                progress(done, len(pairs))
+    else:
         stop()
-        claims = [Claim(t, tuple(_quotes(prepared, p, prepared.order[t, p][:_READ_QUOTES]))) for t, p in pairs]
-        judgements = judge.support(claims, prepared.abstracts) if claims else ()
-        return {pair: _finding(prepared, pair, j) for pair, j in zip(pairs, judgements, strict=True)}
-    found = {}
-    for done, (text, paper_id) in enumerate(pairs, start=1):
-        stop()
-        judgement = support_in(text, prepared.abstracts[paper_id])
-        found[text, paper_id] = _finding(prepared, (text, paper_id), judgement)
-        if progress is not None:
-            progress(done, len(pairs))
-    return found
+        claims = [Claim(text, _quotes(prepared, (text, paper_id), _READ_QUOTES)) for text, paper_id in pairs]
+        judgements = list(judge.support(claims, prepared.abstracts)) if claims else []
+    return {pair: _finding(prepared, pair, j) for pair, j in zip(pairs, judgements, strict=True)}
 
 
 def _finding(prepared: Prepared, pair: Pair, judgement: Judgement) -> Finding:
     """The judgement with the quotes to read: the nearest by words, and where that does not support, by meaning."""
-    text, paper_id = pair
-    abstract = prepared.abstracts[paper_id]
-    shown = dict.fromkeys(i for i in (nearest(text, abstract), prepared.order[pair][0]) if i is not None)
-    most = 1 if judgement.label == "supported" else 2
-    return finding_of(judgement, abstract.paper.title, tuple(_quotes(prepared, paper_id, list(shown)[:most])))
+    quotes = _quotes(prepared, pair, 0 if judgement.label == "supported" else 1)
+    return finding_of(judgement, prepared.abstracts[pair[1]].paper.title, quotes)
 
 
-def _quotes(prepared: Prepared, paper_id: str, indices: Iterable[int]) -> list[Citation]:
-    """Sentences of a paper in their order, without labels as yet."""
-    return [_citation(prepared.abstracts[paper_id], i) for i in sorted(indices)]
+def _quotes(prepared: Prepared, pair: Pair, most: int) -> tuple[Citation, ...]:
+    """The paper's sentence that is nearest to the text by words, and the `most` nearest by meaning; in their order."""
+    text, abstract = pair[0], prepared.abstracts[pair[1]]
+    chosen = {i for i in (nearest(text, abstract), *prepared.order[pair][:most]) if i is not None}
+    return tuple(_citation(abstract, i) for i in sorted(chosen))
 
 
 def _citation(abstract: AnnotatedAbstract, index: int) -> Citation:
@@ -113,7 +110,7 @@ class _Sentence:
 
     prepared: Prepared
     sentence: PreparedSentence
-    findings: dict[Pair, Finding]
+    findings: Findings
 
     def outcome(self) -> CheckedClaim | Unjudged:
         sentence = self.sentence
