@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from service.annotate import AnnotatedAbstract
+from service.judge.contradiction import contradiction
 from service.judge.hard_facts import hard_fact
 from service.judge.model import Claim, Judgement
-from service.judge.ordered import aligned
+from service.judge.ordered import Alignment, aligned, whole_clause
 from service.judge.readings import readings
 from service.judge.source import Source, source_of
-from service.judge.tokens import Token
-from service.text.normal import for_search
+from service.judge.tokens import JOINING, Token
+from service.vocabulary.words import words
 
 _UNDECIDED: Final = 0.5
 """Scores of what is not decided lie below it, by the share of the claim's words that its nearest sentence holds."""
+_NEAR: Final = 0.75
+"""The share of a claim's words that a sentence must hold to be able to contradict it."""
+_A_JOIN: Final = 0.1
+_LEAST_PART: Final = 4
+_CLAUSAL: Final = words("while whilst whereas although though")
+_MOST_RESOLVED: Final = 4
+_A_WORD: Final = 0.02
+"""What each word that an alignment leaves out takes off the score."""
 
 
 class AlignmentJudge:
@@ -31,12 +42,12 @@ class AlignmentJudge:
 
     def support(self, claims: Sequence[Claim], abstracts: Mapping[str, AnnotatedAbstract]) -> tuple[Judgement, ...]:
         """One judgement a claim, in order: hard facts first, then alignment with the sentences that are quoted."""
-        return tuple(hard_fact(claim, abstracts) or _meant(claim, abstracts) for claim in claims)
+        return tuple(_judged(claim, abstracts) for claim in claims)
 
 
 def support_in(text: str, abstract: AnnotatedAbstract) -> Judgement:
     """How far any sentence of an abstract that may be quoted bears a text out."""
-    return _judged(text, source_of(abstract), abstract.evidence)
+    return _aligned(text, source_of(abstract), abstract.evidence)
 
 
 def nearest(text: str, abstract: AnnotatedAbstract) -> int | None:
@@ -46,36 +57,91 @@ def nearest(text: str, abstract: AnnotatedAbstract) -> int | None:
     return max(abstract.evidence, key=lambda i: _coverage(claim, source.sentences[i]), default=None)
 
 
-def _meant(claim: Claim, abstracts: Mapping[str, AnnotatedAbstract]) -> Judgement:
-    verdicts = []
-    for paper_id in dict.fromkeys(c.paper_id for c in claim.citations):
-        abstract = abstracts[paper_id]
-        quoted = [
-            i
-            for i in abstract.evidence
-            for c in claim.citations
-            if c.paper_id == paper_id and c.start < abstract.sentences[i].end and abstract.sentences[i].start < c.end
-        ]
-        verdicts.append(_judged(claim.text, source_of(abstract), tuple(dict.fromkeys(quoted))))
-    if len(verdicts) == 1:
-        return verdicts[0]
-    return Judgement("undecided", 0.0, claim.text, "several papers")
-
-
-def _judged(text: str, source: Source, among: Iterable[int]) -> Judgement:
+def covered(text: str, abstract: AnnotatedAbstract) -> float:
+    """The largest share, in [0, 1], of a text's content words that one sentence of an abstract holds."""
+    source = source_of(abstract)
     claim = source.read(text)
-    best, near = 0.0, 0
-    for i in among:
-        sentence = source.sentences[i]
-        share = _coverage(claim, sentence)
-        if share == 1.0:
-            for reading in readings(claim, sentence):
-                found = aligned(reading, sentence)
-                if found is not None:
-                    return Judgement("supported", 1.0 - 0.02 * found.left_out)
-        if share > best:
-            best, near = share, i
-    return Judgement("undecided", _UNDECIDED * best, "…", "not borne out")
+    return max((_coverage(claim, source.sentences[i]) for i in abstract.evidence), default=0.0)
+
+
+def _judged(claim: Claim, abstracts: Mapping[str, AnnotatedAbstract]) -> Judgement:
+    vetoed = hard_fact(claim, abstracts)
+    if vetoed is not None and vetoed.label == "contradicted":
+        return vetoed
+    papers = tuple(dict.fromkeys(c.paper_id for c in claim.citations if c.paper_id in abstracts))
+    if len(papers) != 1:
+        return vetoed or Judgement("undecided", 0.0, claim.text, "It speaks of several papers: read their quotes.")
+    abstract = abstracts[papers[0]]
+    quoted = [
+        i
+        for i in abstract.evidence
+        if any(c.start < abstract.sentences[i].end and abstract.sentences[i].start < c.end for c in claim.citations)
+    ]
+    meant = _aligned(claim.text, source_of(abstract), quoted)
+    return vetoed if vetoed is not None and meant.label != "contradicted" else meant
+
+
+def _aligned(text: str, source: Source, among: Iterable[int]) -> Judgement:
+    claim = source.read(text)
+    ranked = sorted(((_coverage(claim, source.sentences[i]), -i) for i in among), reverse=True)
+    for share, i in ranked:
+        resolved = claim if share == 1.0 else _resolved(claim, source.sentences[-i], source.before[-i])
+        alignment = _best(resolved, source.sentences[-i])
+        if alignment is not None:
+            return Judgement("supported", 1.0 - _A_WORD * alignment.left_out)
+    parts = _parts(claim)
+    if len(parts) > 1 and all(_borne_out(part, source, ranked) for part in parts):
+        return Judgement("supported", 1.0 - _A_JOIN * (len(parts) - 1))
+    for share, i in ranked:
+        found = contradiction(claim, source.sentences[-i], _best) if share >= _NEAR else None
+        if found is not None:
+            return Judgement("contradicted", 0.0, found.said, f"The quote has {found.stands!r} in its place.")
+    if not ranked:
+        return Judgement("undecided", 0.0, text, "Nothing is quoted that could bear it out.")
+    share, i = ranked[0]
+    return Judgement("undecided", _UNDECIDED * share, *_not_borne_out(claim, source.sentences[-i], text))
+
+
+def _parts(claim: Sequence[Token]) -> list[Sequence[Token]]:
+    """The clauses of a claim that are merely joined: by ";", or by a pause and "and", "while", "but" ..."""
+    cuts = [
+        i
+        for i, t in enumerate(claim)
+        if i and t.depth == 0 and (";" in t.pause or (t.key in JOINING and ("," in t.pause or t.key in _CLAUSAL)))
+    ]
+    edges = [0, *cuts, len(claim)]
+    parts = [claim[a + (claim[a].key in JOINING) : b] for a, b in pairwise(edges)]
+    return parts if all(sum(t.needed for t in part) >= _LEAST_PART for part in parts) else []
+
+
+def _borne_out(part: Sequence[Token], source: Source, ranked: Sequence[tuple[float, int]]) -> bool:
+    """Whether a clause is a part of one sentence from that one's own subject on."""
+    for _, i in ranked:
+        sentence = source.sentences[-i]
+        alignment = _best(part, sentence)
+        if alignment is not None and whole_clause(sentence, alignment.places[0]):
+            return True
+    return False
+
+
+def _resolved(claim: Sequence[Token], sentence: Sequence[Token], before: frozenset[str]) -> tuple[Token, ...]:
+    """A claim with up to four words, of the title or earlier sentences, as names for what the sentence points at."""
+    keys = {t.key for t in sentence}
+    missing = [t for t in claim if t.kind == "word" and t.key not in keys]
+    if len(missing) > _MOST_RESOLVED or any(t.key not in before for t in missing):
+        return tuple(claim)
+    return tuple(replace(t, kind="resolved") if t in missing else t for t in claim)
+
+
+def _best(claim: Sequence[Token], sentence: Sequence[Token]) -> Alignment | None:
+    """The alignment of the first reading of a claim that aligns with a sentence."""
+    if _coverage(claim, sentence) < 1.0:
+        return None
+    for i, reading in enumerate(readings(claim, sentence)):
+        found = aligned(reading, sentence, moved=i > 0)
+        if found is not None:
+            return found
+    return None
 
 
 def _coverage(claim: Sequence[Token], sentence: Sequence[Token]) -> float:
@@ -84,5 +150,9 @@ def _coverage(claim: Sequence[Token], sentence: Sequence[Token]) -> float:
     return sum(k in keys for k in needed) / len(needed) if needed else 0.0
 
 
-def words_of(text: str) -> str:
-    return for_search(text)
+def _not_borne_out(claim: Sequence[Token], sentence: Sequence[Token], text: str) -> tuple[str, str]:
+    keys = {t.key for t in sentence}
+    missing = [t.surface for t in claim if t.kind in ("word", "number", "limiter") and t.key not in keys]
+    if missing:
+        return ", ".join(dict.fromkeys(missing)), "These words do not stand in the nearest sentence: read its quote."
+    return text, "The nearest sentence has these words in another order or under another condition: read its quote."

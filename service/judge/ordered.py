@@ -7,7 +7,7 @@ noun phrase ("BCL2 inhibitors kill" is not "BCL2 kill"), no agent, no purpose ("
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -34,6 +34,12 @@ _OUTSIDE: Final = (
 """What limits or turns a clause from outside the aligned part."""
 _IDLE: Final = words("both various further even very especially particularly entire whole")
 """Limiters that may be left out: what holds of both, or even of them, holds of them."""
+_POINTING: Final = words("this these that those such it its they their them he she his her the one ones")
+_AFTERTHOUGHT: Final = 3
+"""Words after a pause or joining word that may still limit what stands before it: "…, but only in mice"."""
+_APART: Final = words("and while whilst whereas or nor")
+_ROLES: Final = words("by from to for into onto toward towards against above below over under than per")
+"""Prepositions that a claim must share with its source even where all its words stand in the source's order."""
 _ALLOWANCE: Final = 3
 _SHARE: Final = 0.3
 
@@ -46,9 +52,12 @@ class Alignment:
     left_out: int
 
 
-def aligned(claim: Sequence[Token], source: Sequence[Token]) -> Alignment | None:
-    """The alignment that leaves out least, or `None` where the claim is no safe part of the source."""
-    needed = [i for i, token in enumerate(claim) if token.needed]
+def aligned(claim: Sequence[Token], source: Sequence[Token], *, moved: bool = False) -> Alignment | None:
+    """The alignment that leaves out least, or `None` where the claim is no safe part of the source.
+
+    In a claim that was `moved` every preposition is needed: they show where a part was moved from.
+    """
+    needed = [i for i, t in enumerate(claim) if t.needed and (moved or t.kind != "preposition" or t.key in _ROLES)]
     if not needed:
         return None
     where = [[j for j, t in enumerate(source) if _same(claim[i], t)] for i in needed]
@@ -95,12 +104,26 @@ def _extended(
     return found
 
 
+def _statistics(tokens: Sequence[Token]) -> Iterator[Token]:
+    """The tokens without the "P < 0.05" that only says how sure a result is."""
+    at = 0
+    while at < len(tokens):
+        if tokens[at].key == "p" and [t.kind for t in tokens[at + 1 : at + 3]] in _P_VALUES:
+            at += 3
+        else:
+            yield tokens[at]
+            at += 1
+
+
+_P_VALUES: Final = (["word", "number"], ["function", "number"])
+
+
 def _gap(claim: Sequence[Token], source: Sequence[Token]) -> int | None:
     """How many words the source says more between two aligned words, or `None` where they may not be left out.
 
     Both stretches begin and end with the aligned tokens.
     """
-    ours, theirs = claim[1:-1], source[1:-1]
+    ours, theirs = claim[1:-1], list(_statistics(source[1:-1]))
     left_out = [t for t in theirs if t.depth <= max(source[0].depth, source[-1].depth)]
     in_brackets = [t for t in theirs if t.depth > max(source[0].depth, source[-1].depth)]
     if any(t.kind in ("limiter", "number") and t.key not in _IDLE for t in left_out) or any(
@@ -110,6 +133,8 @@ def _gap(claim: Sequence[Token], source: Sequence[Token]) -> int | None:
     if not _joined_alike(ours, left_out, source) or _purpose(left_out, source) or _agent(ours, left_out):
         return None
     content = [t for t in left_out if t.kind in ("word", "self")]
+    if any(t.kind == "resolved" for t in ours) and (content or not any(t.key in _POINTING for t in left_out)):
+        return None
     if content and _cuts_a_head(source[0], left_out):
         return None
     return sum(t.kind == "word" for t in content)
@@ -154,16 +179,23 @@ def _led_in(claim: Sequence[Token], source: Sequence[Token], j: int) -> int | No
         before.key == "to" or (before.kind in ("limiter", "number") and before.key not in _IDLE)
     ):
         return None
+    if any(t.kind == "resolved" for t in claim) and (before is None or before.key not in _POINTING):
+        return None
     return 1 if before is not None and before.kind == "word" else 0
 
 
 def _led_out(claim: Sequence[Token], source: Sequence[Token], j: int) -> int | None:
     """What the source says after the aligned part in the same clause: `None` where it limits or turns it."""
-    rest = source[j + 1 :]
+    rest = list(_statistics(source[j + 1 :]))
+    if any(t.kind == "resolved" for t in claim):
+        return None
     end = _clause_end(rest)
     if any(t.key in _OUTSIDE and t.depth <= source[j].depth for t in rest[:end]):
         return None
-    if any(t.key in _REACHING for t in rest) or any(t.key in EXCLUSIVES for t in rest[end : end + 2]):
+    after = rest[end : end + _AFTERTHOUGHT]
+    if any(t.key in _REACHING for t in rest):
+        return None
+    if after and after[0].key not in _APART and any(t.key in _OUTSIDE for t in after):
         return None
     follows = rest[0] if rest else None
     if follows is not None and follows.kind == "word" and not follows.pause and not follows.surface.endswith("ly"):
@@ -182,7 +214,7 @@ def _clause_start(source: Sequence[Token], j: int) -> int:
 
 def _clause_end(rest: Sequence[Token]) -> int:
     for i, token in enumerate(rest):
-        if any(c in ";:" for c in token.pause) or token.key in JOINING or ("," in token.pause and token.key == "which"):
+        if any(c in ",;:" for c in token.pause) or token.key in JOINING:
             return i
     return len(rest)
 
@@ -206,3 +238,13 @@ def _asserted(claim: Sequence[Token], needed: Sequence[int], source: Sequence[To
 def _opens_clause(source: Sequence[Token], that: int, first: int) -> bool:
     """Whether "that" governs the aligned part: no clause ends between them."""
     return _clause_start(source, first) <= that
+
+
+def whole_clause(source: Sequence[Token], first: int) -> bool:
+    """Whether nothing of its clause stands before an aligned part but what reports it ("we found that")."""
+    for i in range(first - 1, -1, -1):
+        if source[i].key == "that" or source[i + 1].pause or source[i + 1].key in JOINING:
+            return True
+        if source[i].kind in ("word", "self", "number"):
+            return False
+    return True

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 from service.judge.ordered import ASSERTING
@@ -19,7 +20,7 @@ from service.vocabulary.words import words
 Words: TypeAlias = tuple[Token, ...]
 
 _MAX_MOVES: Final = 3
-_WIDTH: Final = 3
+_WIDTH: Final = 4
 _MAX_ITEM: Final = 25
 _MAX_AGENT: Final = 10
 _OPENING: Final = PREPOSITIONS | CONDITIONS | TIME_ORDER | words("compar base train use")
@@ -57,7 +58,7 @@ def readings(claim: Sequence[Token], source: Sequence[Token]) -> Iterator[Words]
             for candidate in _moves(words_, source):
                 keys = tuple(t.key for t in candidate)
                 order = _disorder(candidate, places)
-                if keys not in seen and order < disorder:
+                if keys not in seen and (order < disorder or (order == disorder and len(candidate) > len(words_) - 2)):
                     seen.add(keys)
                     moved.append((order, len(moved), candidate))
         frontier = [candidate for _, _, candidate in sorted(moved, key=lambda m: m[:2])[:_WIDTH]]
@@ -108,7 +109,7 @@ def _moved_adjunct(claim: Words, source: Sequence[Token]) -> Iterator[Words]:
     """
     for i, token in enumerate(claim):
         opens = token.key in _OPENING or (token.pause and token.surface.endswith(("ed", "ing")))
-        if not opens or token.depth:
+        if not opens or token.depth or (i and claim[i - 1].kind in ("limiter", "coordinator")):
             continue
         for j in range(i + 2, len(claim) + 1):
             closed = j == len(claim) or bool(claim[j].pause)
@@ -134,6 +135,8 @@ def _inserted(head: Words, rest: Words, source: Sequence[Token]) -> Iterator[Wor
     while 0 < split < len(rest) and not rest[split - 1].needed and rest[split - 1].key not in JOINING:
         split -= 1
     if 0 < split < len(rest) and (rest[split].key in JOINING or rest[split - 1].key in JOINING):
+        return
+    if split and rest[split - 1].kind == "limiter":
         return
     yield (*rest[:split], *head, *rest[split:])
 
@@ -163,8 +166,18 @@ def _activated(claim: Words, source: Sequence[Token]) -> Iterator[Words]:
             if after < len(claim) and claim[after].key == "by":
                 for end in range(after + 2, min(after + 1 + _MAX_AGENT, len(claim)) + 1):
                     yield (*lead, *claim[after + 1 : end], *adverbs, claim[verb], *subject, *claim[end:])
+            if (begin or adverbs) and _is_participle_there(claim[verb], source):
+                yield (*lead, *adverbs, claim[verb], *subject, *claim[after:])
             if us is not None:
                 yield (*lead, replace(us, pause=""), *adverbs, claim[verb], *subject, *claim[after:])
+
+
+def _is_participle_there(verb: Token, source: Sequence[Token]) -> bool:
+    """Whether the source has a verb as what somebody else's action brings with it: "while maintaining X"."""
+    return any(
+        t.key == verb.key and t.surface.endswith("ing") and before.key in ("while", "whilst", "and", "by", "thereby", "thus")
+        for before, t in pairwise(source)
+    )
 
 
 def _participle(claim: Words, be: int, keys: set[str]) -> int | None:

@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import Final
 
 from service.annotate import AnnotatedAbstract
+from service.annotate.names import looks_like_name, name_key
+from service.annotate.names import tokens as name_tokens
 from service.judge.tokens import SELF, Token, keys_of, renamed, tokens_of
 from service.vocabulary import CONNECTIVES
 from service.vocabulary.words import words
@@ -23,9 +25,11 @@ _CONNECTIVES: Final = tuple(sorted((keys_of(c) for c in CONNECTIVES), key=len, r
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A paper made ready: its evidence sentences by index, and what a claim about it may be put in terms of."""
+    """A paper made ready: its evidence sentences by index, the keys of title and sentences before each, and the terms
+    in which a claim about it is read."""
 
     sentences: dict[int, tuple[Token, ...]]
+    before: dict[int, frozenset[str]]
     selves: tuple[tuple[str, ...], ...]
     abbreviations: tuple[tuple[tuple[str, ...], str], ...]
 
@@ -37,16 +41,30 @@ class Source:
 @lru_cache(maxsize=2_000)
 def source_of(abstract: AnnotatedAbstract) -> Source:
     """The evidence sentences of a paper as tokens."""
-    bare = Source({}, _selves(abstract), _abbreviations(abstract))
+    bare = Source({}, {}, _selves(abstract), _abbreviations(abstract))
     sentences = {i: _its(_prepared(tokens_of(abstract.text(i)), bare)) for i in abstract.evidence}
-    return replace(bare, sentences=sentences)
+    before: dict[int, frozenset[str]] = {}
+    told = set(keys_of(abstract.paper.title))
+    for i, sentence in enumerate(abstract.sentences):
+        before[i] = frozenset(told)
+        told |= set(keys_of(sentence.search))
+    return replace(bare, sentences=sentences, before=before)
 
 
 def _prepared(tokens: Sequence[Token], source: Source) -> tuple[Token, ...]:
     tokens = renamed(_without_connective(tokens), source.selves, SELF, "self")
     for expansion, short in source.abbreviations:
         tokens = renamed(tokens, [expansion], short, "word")
-    return tuple(t for i, t in enumerate(tokens) if not _repeats(t, tokens[i - 1] if i else None))
+    kept = [t for i, t in enumerate(tokens) if not _repeats(t, tokens[i - 1] if i else None)]
+    return tuple(replace(t, kind="function") if _resumed(kept, i) else t for i, t in enumerate(kept))
+
+
+def _resumed(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a preposition only repeats an earlier one behind "and" or "or": "in mice and in rats"."""
+    token = tokens[i]
+    if token.kind != "preposition" or i < 2 or tokens[i - 1].kind != "coordinator":
+        return False
+    return any(t.key == token.key for t in tokens[: i - 1])
 
 
 def _its(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
@@ -71,10 +89,13 @@ def _without_connective(tokens: Sequence[Token]) -> Sequence[Token]:
 
 def _selves(abstract: AnnotatedAbstract) -> tuple[tuple[str, ...], ...]:
     """Keys of what stands for the authors or their own system: its names, "the authors", "this study", surnames."""
+    paper = abstract.paper
     names = [abstract.own.short] if abstract.own.short else []
-    surnames = [a.split(",")[0].split()[-1] for a in abstract.paper.authors[:3] if a.split(",")[0].split()]
+    names += [t for t in name_tokens(f"{paper.title} . {paper.abstract}") if name_key(t) in abstract.own.keys]
+    names += [t for t in name_tokens(paper.title) if looks_like_name(t)]
+    surnames = [a.split(",")[0].split()[-1] for a in paper.authors[:3] if a.split(",")[0].split()]
     work = [(p, w) for p in _POINTING for w in sorted(_WORK)] + [("the", "present", w) for w in sorted(_WORK)]
-    listed = [*map(keys_of, (*names, *surnames)), *work]
+    listed = [*map(keys_of, dict.fromkeys((*names, *surnames))), *work]
     return tuple(dict.fromkeys(k for k in listed if k))
 
 

@@ -19,7 +19,8 @@ from service.vocabulary.numbers import CARDINALS
 from service.vocabulary.pronouns import FIRST_PERSON
 from service.vocabulary.words import words
 
-Kind: TypeAlias = Literal["word", "number", "limiter", "preposition", "coordinator", "function", "self"]
+Kind: TypeAlias = Literal["word", "number", "limiter", "preposition", "coordinator", "function", "self", "resolved"]
+"""`resolved`: a claim's word for what the source only points at ("these firms")."""
 
 JOINING: Final = words("and but while whilst whereas although though yet nor or and/or plus")
 """Words that join clauses or list items which both hold; which of them stands there does not change what is said."""
@@ -74,7 +75,7 @@ class Token:
     @property
     def needed(self) -> bool:
         """Whether a claim that says it must find it in the source."""
-        return self.kind not in ("function", "coordinator")
+        return self.kind not in ("function", "coordinator", "resolved")
 
 
 @lru_cache(maxsize=50_000)
@@ -140,6 +141,8 @@ def _read(word: str) -> tuple[str, Kind]:
         return SELF, "self"
     if folded == "however":
         return folded, "function"
+    if word.isupper() and len(word) > 1 and folded not in NEGATIONS:
+        return folded, "word"  # "ON cells", "given IN": names
     if folded in JOINING and folded != "nor":
         return folded, "coordinator"
     if folded in NEGATIONS:
@@ -190,7 +193,7 @@ def _counted(tokens: list[Token]) -> Iterator[Token]:
         elif after is not None and token.kind == "preposition" and after.key in ("which", "whom"):
             yield replace(token, kind="function")
             at += 1
-        elif token.key == "compar" and after is not None and after.key in ("with", "to"):
+        elif token.key in ("compar", "compared") and after is not None and after.key in ("with", "to"):
             yield token
             yield replace(after, kind="function")
             at += 2
