@@ -151,7 +151,8 @@ class _Text:
             first = met.setdefault((title_key(sentence.judged_as), of), at)
             if first != at:
                 self._gone[at] = "it repeats an earlier sentence"
-                self._same[at] = first
+                if self._placed[first].kind == "claim":
+                    self._same[at] = first
 
     def _ask(self) -> None:
         claims = [self._claim(at) for at in range(len(self._placed))]
