@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from service.records import Accounting, Answer, Matrix, Nearest, Sentence
-from service.review.answering.listing import MEETS, UNCLEAR, candidates
+from service.review.answering.listing import MEETS, UNCLEAR, Candidate, candidates
 from service.review.answering.on_record import on_record
 from service.review.answering.prepare import PreparedQuestion
 from service.review.answering.selecting import leading, sentences_for, sides
@@ -37,11 +37,12 @@ def extractive(prepared: PreparedQuestion) -> Answer:
         return _from_record(prepared)
     if found.status == "not_in_corpus" or not _quotable(found):
         return refused(prepared, missing_parts(found))
+    listed = candidates(query, found) if query.expects is ExpectedAnswer.LIST else []
+    if listed:
+        return _listed(prepared, listed)
     if found.status == "uncertain":
         return unsure(prepared)
-    listed = _listed(query, found, most) if query.expects is ExpectedAnswer.LIST else []
-    shown = listed or _shown(sentences_for(query, found, most=most))
-    return composed(prepared, shown, missing=missing_parts(found))
+    return composed(prepared, _shown(sentences_for(query, found, most=most)), missing=missing_parts(found))
 
 
 def refused(prepared: PreparedQuestion, missing: tuple[str, ...]) -> Answer:
@@ -53,8 +54,13 @@ def unsure(prepared: PreparedQuestion, missing: tuple[str, ...] = ()) -> Answer:
     """The sentences that come nearest, shown as such."""
     query, found = prepared.query, replace(prepared.found, status="uncertain")
     nearest = sentences_for(query, found, most=min(_PASSAGES, prepared.request.max_sentences))
+    return _as_unsure(prepared, _shown(nearest), missing)
+
+
+def _as_unsure(prepared: PreparedQuestion, sentences: Sequence[Sentence], missing: tuple[str, ...] = ()) -> Answer:
+    query, found = prepared.query, replace(prepared.found, status="uncertain")
     narrower = tuple(m for m in missing_parts(found) if len(query.parts) > 1 or m != query.parts[0].text)
-    answer = composed(replace(prepared, found=found), _shown(nearest), missing=missing or narrower)
+    answer = composed(replace(prepared, found=found), sentences, missing=missing or narrower)
     return replace(answer, status="uncertain", nearest=_nearest(query, found))
 
 
@@ -110,16 +116,20 @@ def _within(sentence: Sentence, other: Sentence) -> bool:
     return new.paper_id == old.paper_id and old.start <= new.start and new.end <= old.end
 
 
-def _listed(query: Query, found: Found, most: int) -> list[Sentence]:
-    """Papers that meet every qualifier, then those for which it is unclear, each part under a line that says so."""
-    every = candidates(query, found)
+def _listed(prepared: PreparedQuestion, listed: Sequence[Candidate]) -> Answer:
+    """Papers that meet every qualifier, then those for which it is unclear by one sentence each; a line heads both.
+
+    Unsure where none meets them all.
+    """
     lines: list[Sentence] = []
     for meets, heading in ((True, MEETS), (False, UNCLEAR)):
-        left = most - sum(line.kind == "claim" for line in lines)
-        part = _shown([e for c in every if c.meets is meets for e in c.shown][:left])
+        left = prepared.request.max_sentences - sum(line.kind == "claim" for line in lines)
+        part = _shown([e for c in listed if c.meets is meets for e in (c.shown if meets else c.shown[:1])][:left])
         if part:
             lines += (Sentence(heading, "connective", "exact"), *part)
-    return lines
+    if any(c.meets for c in listed):
+        return composed(prepared, lines, missing=missing_parts(prepared.found))
+    return _as_unsure(prepared, lines)
 
 
 def _from_record(prepared: PreparedQuestion) -> Answer:

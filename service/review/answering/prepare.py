@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from service.errors import QueryError
 from service.records import Filters
+from service.review.answering.selecting import named_sides
 from service.review.evidence.corpus import Corpus
 from service.review.evidence.finding import find
 from service.review.evidence.model import Found
 from service.review.question.constraints import joined
-from service.review.question.model import Query
+from service.review.question.model import ExpectedAnswer, Query
 
 _PAPERS: Final = 12
 _PAPERS_TO_RERANK: Final = 36
@@ -46,7 +47,15 @@ def prepare(corpus: Corpus, request: AskRequest, query: Query, *, for_model: boo
     started = time.monotonic()
     most_papers = _PAPERS_TO_RERANK if for_model else _PAPERS
     found = find(corpus, query, most_papers=most_papers, filters=joined(query.filters, request.filters))
-    return PreparedQuestion(request, query, found, time.monotonic() - started)
+    return PreparedQuestion(request, query, _settled(query, found), time.monotonic() - started)
+
+
+def _settled(query: Query, found: Found) -> Found:
+    """ "How do KITE and Heron differ?" asks for nothing but the two sides: where both are here, they answer it."""
+    compared = query.expects is ExpectedAnswer.COMPARISON and len(query.parts) == 1 and not query.aspects
+    if not compared or len(named_sides(query, found)) < 2:
+        return found
+    return replace(found, status="answered", missing=tuple(m for m in found.missing if m != query.parts[0].text))
 
 
 def _refuse_unclear(query: Query) -> None:

@@ -46,14 +46,17 @@ def sentences_for(query: Query, found: Found, *, most: int) -> list[Evidence]:
 
 
 def _speaking(query: Query, found: Found) -> list[PaperEvidence]:
-    """The papers with sentences; where the question names systems that some speak of, those only."""
+    """The papers with sentences; of a question that names systems those that coin one or mention the most of them."""
     papers = [p for p in found.papers if p.sentences]
     wanted = {name_key(name) for name in query.names}
-    naming = [p for p in papers if wanted & _names(p)] if wanted else []
-    return naming or papers
+    counts = [len(wanted & _mentioned(p)) for p in papers]
+    most = max(counts, default=0)
+    if not most:
+        return papers
+    return [p for p, n in zip(papers, counts, strict=True) if n == most or wanted & p.abstract.own.keys]
 
 
-def _names(paper: PaperEvidence) -> set[str]:
+def _mentioned(paper: PaperEvidence) -> set[str]:
     return {name_key(name) for s in paper.abstract.sentences for name in s.names} | paper.abstract.own.keys
 
 
@@ -68,14 +71,18 @@ def leading(query: Query, paper: PaperEvidence) -> Evidence:
 
 def sides(query: Query, found: Found) -> list[PaperEvidence]:
     """The papers that a comparison sets side by side: those of the systems it names, else all that answer."""
+    named = named_sides(query, found)
+    return named if len(named) > 1 else [p for p in _speaking(query, found) if p.best.answers >= ANSWERS]
+
+
+def named_sides(query: Query, found: Found) -> list[PaperEvidence]:
+    """The papers of the systems that a question names, in its order."""
     named: list[PaperEvidence] = []
     for name in query.names:
         paper = next((p for p in found.papers if p.sentences and name_key(name) in p.abstract.own.keys), None)
         if paper is not None and paper not in named:
             named.append(paper)
-    if len(named) > 1:
-        return named
-    return [p for p in _speaking(query, found) if p.best.answers >= ANSWERS]
+    return named
 
 
 def _side(query: Query, paper: PaperEvidence, most: int) -> list[Evidence]:
