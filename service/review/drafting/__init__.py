@@ -1,1 +1,17 @@
-"""Related-work texts: plan, paragraphs, survey, timeline."""
+"""Related-work drafts and surveys: planned, then a paragraph a theme, by a model or in verbatim sentences.
+
+`prepare` and `prepare_survey` need the library; `planned`, `drafted` and `surveyed` do not.
+"""
+
+from service.review.drafting.draft import drafted, planned
+from service.review.drafting.kept_sections import KeptSections
+from service.review.drafting.model import DraftRequest, Planned, PreparedDraft, SurveyRequest
+from service.review.drafting.outline import Outline
+from service.review.drafting.outline_file import read_outline
+from service.review.drafting.prepare import prepare, prepare_survey
+from service.review.drafting.survey import surveyed
+
+__all__ = [
+    "DraftRequest", "KeptSections", "Outline", "Planned", "PreparedDraft", "SurveyRequest", "drafted", "planned",
+    "prepare", "prepare_survey", "read_outline", "surveyed",
+]  # fmt: skip

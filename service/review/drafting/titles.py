@@ -1,0 +1,138 @@
+"""A group of papers -> its title: a noun phrase that most of them hold and few others do, or none."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from math import log
+from typing import Final, TypeAlias
+
+from service.annotate import AnnotatedAbstract
+from service.text.normal import for_search
+from service.text.terms import terms
+from service.vocabulary import FUNCTION_WORDS, LIMITERS, NUMBER_WORDS
+from service.vocabulary.function_words import AUXILIARIES, COORDINATORS, PREPOSITIONS, SUBORDINATORS
+from service.vocabulary.pronouns import RELATIVE
+from service.vocabulary.words import words
+
+_MOST_WORDS: Final = 3
+_LEAST_SHARE: Final = 0.5  # more than this share of a group's papers hold its title
+_LEAST_HOLDERS: Final = 2  # of a title that only one of them uses as a noun phrase without an article
+_LEAST_LIFT: Final = 3.0  # how much oftener they hold it than the library's papers do, by its rarest word
+_ONE_WORD: Final = 0.6  # what a title of one word is worth beside one of several
+_TITLES_OF_ONE_WORD: Final = 2  # papers that have to be headed by a word before it heads a paragraph alone
+_WORD = re.compile(r"[^\W_](?:[\w'-]*[^\W_])?")
+_PARTS = re.compile(r"[.,;:?!()\[\]\"“”/=<>]|\s-+\s")
+# What can stand before a noun phrase without an article, and what can follow one; "to" may open a verb.
+_BEFORE = (PREPOSITIONS | words("and or as")) - words("to")
+_AFTER = (_BEFORE | COORDINATORS | AUXILIARIES | RELATIVE | SUBORDINATORS) - words("that what than do did does how why")
+_CLOSED = FUNCTION_WORDS | NUMBER_WORDS | LIMITERS
+_Key: TypeAlias = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrases:
+    """A paper's phrases by stems: all, those of its title, and how often each is a noun phrase as worded."""
+
+    held: frozenset[_Key]
+    heading: frozenset[_Key]
+    bare: Counter[tuple[_Key, str]]
+
+
+def titles(
+    groups: Sequence[Sequence[AnnotatedAbstract]], *, topic: str, frequency: Callable[[str], int], papers: int
+) -> list[str]:
+    """For each group the phrase that tells it apart best from the others; "" rather than a weak one.
+
+    `frequency` counts those of the library's `papers` that hold a term. No two groups share a title.
+    """
+    phrases = [[_phrases(abstract) for abstract in group] for group in groups]
+    known = set(terms(topic))
+    found: list[str] = []
+    used: set[_Key] = set()
+    for number, ours in enumerate(phrases):
+        theirs = [p for n, others in enumerate(phrases) if n != number for p in others]
+        worth = {
+            key: _worth(key, ours, theirs, frequency, papers)
+            for key in sorted({key for p in ours for key, _ in p.bare})
+            if key not in used and not known.issuperset(key)
+        }
+        best = max(worth, key=lambda key: worth[key], default=None)
+        title = _wording(best, ours) if best is not None and worth[best] > 0 else ""
+        found.append(title)
+        used.update([best] if title and best is not None else [])
+    return found
+
+
+def _wording(key: _Key, ours: Sequence[_Phrases]) -> str:
+    """How the phrase is written most often where it stands without an article."""
+    counts: Counter[str] = Counter()
+    for phrases in ours:
+        counts.update({w: n for (k, w), n in phrases.bare.items() if k == key})
+    return max(counts, key=lambda w: (counts[w], w))
+
+
+def _worth(
+    key: _Key, ours: Sequence[_Phrases], theirs: Sequence[_Phrases], frequency: Callable[[str], int], papers: int
+) -> float:
+    """How well a phrase tells our papers apart; 0 where it is not fit for a title."""
+    holders = sum(key in p.held for p in ours)
+    share, elsewhere = holders / len(ours), sum(key in p.held for p in theirs) / max(len(theirs), 1)
+    if share <= _LEAST_SHARE or elsewhere > share / 2:
+        return 0.0
+    if len(key) == 1 and sum(key in p.heading for p in ours) < _TITLES_OF_ONE_WORD:
+        return 0.0
+    if holders <= _LEAST_HOLDERS and sum(any(key == k for k, _ in p.bare) for p in ours) < _LEAST_HOLDERS:
+        return 0.0
+    others = max(papers - len(ours), 1)
+    rates = [max(frequency(t) - sum(any(t in k for k in p.held) for p in ours), 0) / others for t in key]
+    if share < _LEAST_LIFT * min(rates):
+        return 0.0
+    rarity = sum(-log((rate * others + 1) / (others + 1)) for rate in rates) / len(rates)
+    return (share - elsewhere) * rarity * (_ONE_WORD if len(key) == 1 else 1.0)
+
+
+def _phrases(abstract: AnnotatedAbstract) -> _Phrases:
+    held: set[_Key] = set()
+    bare: Counter[tuple[_Key, str]] = Counter()
+    for sentence in (abstract.sentences[i].search for i in abstract.evidence):
+        for key, phrase, alone in _read(sentence):
+            held.add(key)
+            if alone:
+                bare[key, " ".join(phrase)] += 1
+    heading = frozenset(key for key, _, _ in _read(for_search(abstract.paper.title)))
+    return _Phrases(heading | held, heading, bare)
+
+
+def _read(text: str) -> Iterator[tuple[_Key, tuple[str, ...], bool]]:
+    """The phrases of a text: by stems, as written, and whether each stands as a noun phrase without an article."""
+    for part in _PARTS.split(text):
+        spelt = _WORD.findall(part)
+        for start, phrase in _runs(spelt):
+            yield tuple(_stem(w) for w in phrase), phrase, _stands_alone(spelt, start, phrase)
+
+
+def _runs(spelt: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Every run of one to three words without a function word among them, with its place."""
+    for size in range(1, _MOST_WORDS + 1):
+        for start in range(len(spelt) - size + 1):
+            phrase = tuple(spelt[start : start + size])
+            if not any(w.casefold() in _CLOSED or w[0].isdigit() for w in phrase):
+                yield start, phrase
+
+
+def _stands_alone(spelt: Sequence[str], start: int, phrase: tuple[str, ...]) -> bool:
+    """Whether prepositions, conjunctions or punctuation enclose a run that does not end like a verb or adverb."""
+    end = start + len(phrase)
+    before = spelt[start - 1].casefold() if start else None
+    after = spelt[end].casefold() if end < len(spelt) else None
+    if re.search(r"(?:ed|ly)$", phrase[-1]) or re.search(r"ly$", phrase[0]) or len("".join(phrase)) < 4:
+        return False
+    return (before in _BEFORE) and (after is None or after in _AFTER)
+
+
+def _stem(word: str) -> str:
+    found = terms(word)
+    return found[0] if found else word.casefold()

@@ -1,0 +1,135 @@
+"""Ten hand-made papers of two lines of work, a stray one, and models that plan and write over them as told."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from service.llm import Deadline, Message, Model, ModelRequest, Parameters
+from service.llm.policies.budget import Limits, RequestBook
+from service.records import Draft, Paper
+from service.review.drafting import DraftRequest, PreparedDraft, prepare
+from service.review.question.words import query_from_words
+from tests.memory_corpus import MemoryCorpus
+from tests.poison import Poisoned
+
+KITE = Paper(
+    "KITE: Gentle Alignment of Small Language Models",
+    "Aligning small language models takes many preference pairs. We propose KITE, which aligns small language models "
+    "with preference pairs that it writes itself. KITE needs 1,200 preference pairs to reach 61.5% on GustBench. "
+    "It has only been tested on English.",
+    "kite",
+    year=2022,
+    authors=("Mira Okonjo", "Jan Lind", "Ada Bo"),
+)
+HERON = Paper(
+    "Heron: Alignment of Small Language Models Without Labels",
+    "Labels are expensive. We propose Heron, an alignment method for small language models that needs no labels at any "
+    "stage. Heron scores 74.0% on GustBench with preference pairs from a teacher.",
+    "heron",
+    year=2023,
+)
+TERN = Paper(
+    "Preference Pairs for the Alignment of Language Models",
+    "We study how many preference pairs the alignment of small language models takes. "
+    "The pairs are those of GustBench. However, gains level off after 2,000 preference pairs in all five models.",
+    "tern",
+    year=2021,
+)
+RAIN = Paper(
+    "Retrieval for Small Readers",
+    "We build a dense retrieval index for small language models. Dense retrieval raises exact match from 31.2 to 38.9 "
+    "on open questions.",
+    "rain",
+    year=2020,
+)
+SNOW = Paper(
+    "Dense Retrieval with Small Language Models",
+    "Small language models forget facts. We give small language models a dense retrieval step before each answer. "
+    "Dense retrieval halves their errors on rare facts.",
+    "snow",
+    year=2024,
+)
+HAIL = Paper(
+    "What Dense Retrieval Costs Small Language Models",
+    "We measure the latency of dense retrieval in small language models. Dense retrieval adds 40 ms a question. "
+    "This cost does not shrink with the size of the model.",
+    "hail",
+    year=2024,
+)
+BEETS = Paper("Sugar Beets in Wet Soils", "We grow sugar beets in wet soils. Yields fall by a third.", "beets")
+PAPERS = (KITE, HERON, TERN, RAIN, SNOW, HAIL, BEETS)
+TOPIC = "small language models"
+
+
+def hostile(bad: Poisoned) -> Paper:
+    """A paper on the topic with an attack in its middle."""
+    before = "We propose KITE2, which aligns small language models. It writes preference pairs itself."
+    abstract = f"{before} {bad.attack} KITE2 needs 900 preference pairs."
+    return Paper("KITE2: Alignment of Small Language Models", abstract, "hostile")
+
+
+def prepared(topic: str = TOPIC, *, papers: Sequence[Paper] = PAPERS, words: int = 300, **more: Any) -> PreparedDraft:
+    corpus = MemoryCorpus(papers)
+    return prepare(corpus, DraftRequest(topic, words, **more), query_from_words(topic, corpus))
+
+
+def request(model: Model) -> ModelRequest:
+    return ModelRequest(model, Parameters(), Deadline(60), RequestBook(Limits()), None, b"secret" * 6)
+
+
+def ids(messages: Sequence[Message]) -> dict[str, str]:
+    """Paper ids -> the opaque ids of a prompt, by title."""
+    shown = re.findall(r'<source id="(\w+)" mark="\w+">\n\w+\| Title - (.+)', messages[1].text)
+    return {p.paper_id: source for source, title in shown for p in PAPERS if p.title == title}
+
+
+def plans(messages: Sequence[Message]) -> bool:
+    return "You plan the related-work section" in messages[0].text
+
+
+def paragraph_number(messages: Sequence[Message]) -> int:
+    found = re.search(r"Write paragraph (\d+) of the plan", messages[1].text)
+    assert found is not None
+    return int(found[1])
+
+
+def planning(*themes: tuple[str, Sequence[tuple[str, Sequence[str]]]], gap: str = "") -> Callable[..., str]:
+    """A plan: (title, [(what to say, paper ids)])."""
+
+    def reply(messages: Sequence[Message]) -> str:
+        known = ids(messages)
+        made = [
+            {"title": t, "sentences": [{"say": say, "sources": [known.get(p, p) for p in of]} for say, of in sentences]}
+            for t, sentences in themes
+        ]
+        return json.dumps({"themes": made, "gap": gap})
+
+    return reply
+
+
+def sentences(messages: Sequence[Message], *said: Mapping[str, Any]) -> str:
+    """A paragraph; its quotes name papers by id."""
+    known = ids(messages)
+    numbered = [
+        {"n": n, **s, "quotes": [{"source": known.get(p, p), "quote": q} for p, q in s.get("quotes", ())]}
+        for n, s in enumerate(said, start=1)
+    ]
+    return json.dumps({"sentences": numbered})
+
+
+def assert_sound(made: Draft, papers: Sequence[Paper] = PAPERS) -> None:
+    """Quotes stand where they are said to, under labels that have a reference; what a synthesis rests on is a claim."""
+    abstracts = {p.paper_id: p.abstract for p in papers}
+    labels = {r.label: r.paper_id for r in made.references}
+    text = [s for paragraph in made.paragraphs for s in paragraph]
+    for sentence in text:
+        assert sentence.text.strip()
+        assert (sentence.kind != "claim") or sentence.citations
+        assert all(text[i].kind == "claim" for i in sentence.rests_on)
+        for citation in sentence.citations:
+            assert abstracts[citation.paper_id][citation.start : citation.end] == citation.quote
+            assert labels[citation.label] == citation.paper_id
+    assert bool(made.paragraphs) != (made.status == "not_in_corpus")

@@ -1,0 +1,145 @@
+"""Drafts in verbatim sentences: which papers, in which groups, and what is said to be missing."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.annotate import annotate
+from service.records import Paper
+from service.review.drafting import drafted
+from service.review.drafting.extractive_plan import sentence_with_role
+from service.review.drafting.grouping import grouped
+from service.review.drafting.titles import titles
+from tests.drafting.related_papers import (
+    HAIL,
+    HERON,
+    KITE,
+    PAPERS,
+    RAIN,
+    SNOW,
+    TERN,
+    TOPIC,
+    assert_sound,
+    hostile,
+    prepared,
+)
+from tests.poison import KINDS, Poisoned, poisoned
+
+POISONED = [next(p for p in poisoned() if p.kind == kind) for kind in KINDS]
+
+
+def test_a_topic_is_told_by_the_papers_on_it_in_their_own_words() -> None:
+    """Every claim is a quotation; the paper on beets is not in it."""
+    made = drafted(prepared(), None, None)
+    assert_sound(made)
+    assert {r.paper_id for r in made.references} == {p.paper_id for p in PAPERS} - {"beets"}
+    assert all(s.support == "exact" and "“" in s.text for p in made.paragraphs for s in p if s.kind == "claim")
+    assert (made.status, made.judge) == ("answered", None)
+
+
+def test_a_paper_is_labelled_once_and_its_next_sentence_follows() -> None:
+    """Authors and year where they are known, else the name it coins; a tie to a sentence that is not shown goes."""
+    text = " ".join(s.text for p in drafted(prepared(), None, None).paragraphs for s in p)
+    assert text.count("Okonjo et al. (2022): “") == 1
+    assert text.count("Heron (2023): “") == 1
+    assert "“However" not in text
+    assert "“… gains level off" in text
+
+
+def test_groups_are_lines_of_work() -> None:
+    """Papers on retrieval and papers on alignment do not share a paragraph."""
+    groups = grouped([p for i, p in prepared().papers.items() if i != "beets"])
+    together = [{p.paper.paper_id for p in group} for group in groups]
+    assert {"kite", "heron", "tern"} in together
+    assert {"rain", "snow", "hail"} in together
+
+
+def test_a_title_is_a_phrase_that_most_of_its_papers_hold_and_few_others() -> None:
+    """Not one that all papers of the draft hold, nor one that makes up the topic."""
+    groups = [[annotate(p) for p in (KITE, HERON, TERN)], [annotate(p) for p in (RAIN, SNOW, HAIL)]]
+    found = titles(groups, topic=TOPIC, frequency=lambda term: 3, papers=300)
+    assert found == ["preference pairs", "dense retrieval"]
+
+
+def test_there_is_no_title_rather_than_a_bad_one() -> None:
+    """Papers without a phrase in common have none, and one paper needs none."""
+    strangers = [annotate(KITE), annotate(Paper("Beets", "We grow sugar beets in wet soils.", "b"))]
+    assert titles([strangers, [annotate(RAIN)]], topic="t", frequency=lambda term: 3, papers=300) == ["", ""]
+
+
+def test_a_sentence_that_points_back_is_told_last() -> None:
+    """ "This cost does not shrink" needs the sentence before it; the one that stands alone is taken first."""
+    paper = prepared().papers["hail"]
+    best = sentence_with_role(paper, "result")
+    assert best is not None
+    assert best.text.startswith("Dense retrieval adds")
+
+
+def test_a_topic_that_is_a_title_has_a_draft_of_several_papers() -> None:
+    """The paper itself and those near it."""
+    made = drafted(prepared(SNOW.title), None, None)
+    assert_sound(made)
+    assert "snow" in {r.paper_id for r in made.references}
+    assert len(made.references) >= 3
+
+
+def test_a_named_system_without_a_source_is_named() -> None:
+    """And the rest of the topic is told of."""
+    made = drafted(prepared("GalaxyNet and the alignment of small language models"), None, None)
+    assert (made.status, made.missing) == ("partial", ("GalaxyNet",))
+    assert {"kite", "heron"} <= {r.paper_id for r in made.references}
+
+
+def test_a_topic_that_the_library_lacks_gives_no_draft_but_leads() -> None:
+    """No paragraph; the topic is what is missing."""
+    made = drafted(prepared("eruptions of volcanoes"), None, None)
+    assert (made.status, made.paragraphs, made.references) == ("not_in_corpus", (), ())
+    assert made.missing
+    assert made.nearest
+
+
+def test_an_empty_library_is_no_error() -> None:
+    """Not in the corpus."""
+    assert drafted(prepared(papers=()), None, None).status == "not_in_corpus"
+
+
+@pytest.mark.parametrize("words", [1, 60, 250, 3000])
+def test_a_draft_is_about_as_long_as_asked_for(words: int) -> None:
+    """At least one claim, and no more than a sentence beyond the words."""
+    made = drafted(prepared(words=words), None, None)
+    length = sum(len(s.text.split()) for p in made.paragraphs for s in p)
+    assert any(s.kind == "claim" for p in made.paragraphs for s in p)
+    assert length <= words + 40
+
+
+def test_the_authors_own_paper_is_left_out_and_closes_the_text() -> None:
+    """By its title; its sentence is the author's own, with its place in the abstract that was sent."""
+    made = drafted(prepared(KITE.title, abstract=KITE.abstract), None, None)
+    assert_sound(made)
+    assert "kite" not in {r.paper_id for r in made.references}
+    assert made.own_work is not None
+    assert made.own_work.quote == KITE.abstract[made.own_work.start : made.own_work.end]
+    assert made.own_work.quote.startswith("We propose KITE")
+    assert made.missing == ()
+
+
+def test_the_same_topic_has_the_same_draft_whatever_the_order_of_papers() -> None:
+    """Nothing hangs on the order of import."""
+    one, other = (drafted(prepared(papers=p), None, None) for p in (PAPERS, PAPERS[::-1]))
+    assert one.paragraphs == other.paragraphs
+
+
+@pytest.mark.parametrize("bad", POISONED, ids=lambda p: p.kind)
+def test_hostile_abstracts_reach_no_draft(bad: Poisoned) -> None:
+    """What gives orders is quoted nowhere and heads nothing."""
+    paper = hostile(bad)
+    made = drafted(prepared(papers=(*PAPERS, paper)), None, None)
+    assert_sound(made, (*PAPERS, paper))
+    assert "hostile" in {r.paper_id for r in made.references}
+    assert bad.canary not in " ".join(s.text for p in made.paragraphs for s in p)
+
+
+def test_labels_are_numbers_or_authors_with_year() -> None:
+    """As the style asks for."""
+    assert {r.label for r in drafted(prepared(), None, None).references} == {"1", "2", "3", "4", "5", "6"}
+    assert "Okonjo et al. 2022" in {r.label for r in drafted(prepared(style="author-year"), None, None).references}
