@@ -5,14 +5,29 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from service.annotate import annotate
-from service.llm import Deadline, Message, Model, ModelRequest, Parameters, QuoteReply, ReplyForm, Text, load_prompt
+from service.judge.by_model import ModelJudge
+from service.llm import (
+    Deadline,
+    Message,
+    Model,
+    ModelRequest,
+    Parameters,
+    QuoteReply,
+    ReplyForm,
+    ScriptedModel,
+    Text,
+    load_prompt,
+)
 from service.llm.policies.budget import Limits, RequestBook
 from service.llm.policies.cache import ReplyCache
+from service.llm.providers.scripted import Step
 from service.records import Paper, SentenceKind
-from service.review.writing.model import Source, Task, WrittenSentence
+from service.review.writing.model import Source, Task, Verified, WrittenSentence
+from service.review.writing.pipeline import generate
 
 HERON = Paper(
     "Heron Without Labels",
@@ -119,3 +134,27 @@ def judging(**labels: tuple[str, str | None, str | None]) -> Callable[[Sequence[
         return json.dumps({"verdicts": verdicts})
 
     return reply
+
+
+NO_LABELS = {
+    "text": "Heron is trained without any labels.",
+    "quotes": [("heron", "We propose Heron, a model that is trained without labels.")],
+}
+PAIRS = {"text": "KITE requires 1,200 pairs.", "quotes": [("kite", "It needs 1,200 pairs.")]}
+SCORE = {"text": "On GustBench, Heron scores 74.0%.", "quotes": [("heron", "Heron scores 74.0% on GustBench.")]}
+WINS = {"text": "KITE wins because of its pairs.", "quotes": [("kite", "It needs 1,200 pairs.")]}
+BOTH: dict[str, Any] = {"kind": "synthesis", "text": "Heron and KITE differ in what they need.", "rests_on": [1, 2]}
+
+
+def run(
+    *steps: Step, judge: list[Step] | None = None, cache: ReplyCache | None = None, **kwargs: object
+) -> tuple[Verified[TextForm], ScriptedModel, ScriptedModel]:
+    writer = ScriptedModel(steps, name="writer")
+    judging_model = ScriptedModel(judge if judge is not None else [judging()], name="strict", forever=judge is None)
+    asked = request(writer, cache=cache)
+    by = ModelJudge(replace(asked, model=judging_model), "strict", True)
+    return generate(task(), SOURCES, asked, by), writer, judging_model
+
+
+def texts(verified: Verified[TextForm]) -> list[str]:
+    return [sentence.text for sentence in verified.shown]
