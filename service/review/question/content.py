@@ -6,15 +6,8 @@ import re
 from typing import Final
 
 from service.annotate.names import tokens
-from service.text.terms import STOP_TERMS
+from service.vocabulary import FUNCTION_WORDS
 
-FUNCTION_WORDS: Final = STOP_TERMS | frozenset(
-    """many much several another else ever every neither none nobody nothing anything something anyone someone
-    everything everyone one ones per than upon among amongst across along around behind beside besides beyond despite
-    except inside near onto outside past since throughout till towards underneath unlike versus via vs whatever whoever
-    whichever wherever whenever unless although though yet still even rather quite too also just already now
-    please me us tell give list name exactly ie eg etc cf""".split()
-)
 _PLURAL_ACRONYM: Final = re.compile(r"[A-Z][A-Z\d]+s")
 
 

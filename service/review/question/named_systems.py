@@ -8,8 +8,8 @@ from typing import Final, Protocol
 
 from service.annotate.names import looks_like_name, tokens
 from service.records import Filters, Paper
-from service.review.question.content import FUNCTION_WORDS
 from service.text.terms import terms
+from service.vocabulary import FUNCTION_WORDS
 
 _MOST_LOOKUPS: Final = 24
 """Of words that might be names, for one question: a long list of tokens must not cost seconds."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from string import ascii_lowercase
 from typing import Final
 
-from service.review.question.content import FUNCTION_WORDS
+from service.vocabulary import FUNCTION_WORDS
 
 _WORD: Final = re.compile(r"(?<![\w\-])[A-Za-z][a-z]{5,}(?![\w\-])")
 _LEAST_PAPERS: Final = 2
