@@ -20,8 +20,6 @@ from service.text.terms import STOP_TERMS, terms
 _LEAST_LIKE: Final = 0.35  # cosine and overlap with the words of a plan; a sentence below it says something else
 _OVERLAP: Final = 0.3  # what the share of shared terms adds to the cosine
 _ROLES: Final = frozenset(RhetoricalRole)
-_ONE: Final = ("One paper deals with", "Another paper deals with")
-_SEVERAL: Final = ("One line of work deals with", "Another line of work deals with", "Further papers deal with")
 
 
 def extractive_paragraph(prepared: PreparedDraft, outline: Outline, number: int, *, by_model: bool) -> Paragraph:
@@ -71,20 +69,21 @@ def _evidence(prepared: PreparedDraft, paper: PaperEvidence, say: str, taken: Co
 def _opening(prepared: PreparedDraft, outline: Outline, number: int, *, by_model: bool) -> Sentence | None:
     """What a paragraph's papers have in common, in words that claim no more than its title does.
 
-    A title of the user's own is taken as it is; of ours or a model's it is said how many papers hold it.
+    A title of the user's own is taken as it is; of ours or a model's it is said how many papers speak of it.
     """
     title, papers = outline.themes[number].title, outline.themes[number].papers
     if not title or re.search(r"\d", title):
         return None
+    if not (by_model or prepared.planning):
+        return Sentence(
+            f"{'One' if number == 0 else 'Another'} line of work deals with {title}.", "connective", "exact"
+        )
     holds = sum(_holds(prepared.papers[p], title) for p in papers if p in prepared.papers)
-    if holds == len(papers) or not (by_model or prepared.planning):
-        one = len(papers) == 1
-        text = f"{_ONE[min(number, 1)] if one else _SEVERAL[min(number, 2)]} {title}."
-    elif holds > len(papers) / 2:
-        text = f"Most of the {'papers that follow' if number == 0 else 'next papers'} deal with {title}."
-    else:
+    if len(papers) < 2 or holds <= len(papers) / 2:
         return None
-    return Sentence(text, "connective", "exact")
+    which = "papers that follow" if number == 0 else "next papers"
+    text = f"The {which} all" if holds == len(papers) else f"Most of the {which}"
+    return Sentence(f"{text} speak of {title}.", "connective", "exact")
 
 
 def _holds(paper: PaperEvidence, title: str) -> bool:

@@ -11,15 +11,16 @@ from service.review.drafting.grouping import grouped
 from service.review.drafting.outline import LeftOut, Outline, PlannedSentence, PlannedTheme
 from service.review.drafting.titles import titles
 from service.review.evidence.model import Evidence, PaperEvidence
+from service.review.writing.references import source_label
 from service.vocabulary import SCAFFOLDING
 from service.vocabulary.pronouns import DEMONSTRATIVE, THIRD_PERSON
 from service.vocabulary.words import words
 
 _OPENING_WORDS: Final = 9  # of the connective that opens a paragraph
-_LABEL_WORDS: Final = 4  # before a quotation
 _WORDS_A_PARAGRAPH: Final = 150
 _POINTING: Final = THIRD_PERSON | DEMONSTRATIVE
-_SELF: Final = words("this")
+_POINTING_AFTER: Final = words("these those")
+_OPENING: Final = 6  # words of a sentence in which it may point back
 _LEAST_OF_BEST: Final = 0.5  # of the paper's best relevance; a sentence below it does not speak of the topic
 _TOLD = (RhetoricalRole.APPROACH, RhetoricalRole.RESULT)
 
@@ -61,9 +62,12 @@ def sentence_with_role(paper: PaperEvidence, role: str, besides: Collection[int]
 
 
 def _refers_back(evidence: Evidence) -> bool:
-    """Whether a sentence begins with "It", "This effect" or the like; "This paper" speaks of itself."""
-    first, *after = [w.casefold() for w in re.findall(r"\w+", evidence.text)[:2]] or [""]
-    return evidence.index > 0 and first in _POINTING and not (first in _SELF and SCAFFOLDING.issuperset(after))
+    """Whether a sentence points to one before it: "It", "This effect", "these two"; "This paper" speaks of itself."""
+    opening = [w.casefold() for w in re.findall(r"\w+", evidence.text)[:_OPENING]]
+    if evidence.index == 0 or not opening:
+        return False
+    own = opening[0] == "this" and SCAFFOLDING.issuperset(opening[1:2])
+    return (opening[0] in _POINTING and not own) or not _POINTING_AFTER.isdisjoint(opening)
 
 
 def _chosen(paper: PaperEvidence, count: int) -> tuple[Evidence, ...]:
@@ -74,7 +78,7 @@ def _chosen(paper: PaperEvidence, count: int) -> tuple[Evidence, ...]:
     least = _LEAST_OF_BEST * paper.best.relevance
     found = [e for role in _TOLD if (e := sentence_with_role(paper, role)) is not None and e.relevance >= least]
     found = found or [paper.best]
-    return tuple(found if count >= len(found) else sorted(found, key=lambda e: -e.relevance)[:count])
+    return tuple(found if count >= len(found) else sorted(found, key=lambda e: (_refers_back(e), -e.relevance))[:count])
 
 
 def _within(papers: Sequence[PaperEvidence], words: int) -> dict[str, int]:
@@ -92,4 +96,4 @@ def _within(papers: Sequence[PaperEvidence], words: int) -> dict[str, int]:
 
 
 def _size(told: Sequence[Evidence]) -> int:
-    return sum(len(e.text.split()) for e in told) + (_LABEL_WORDS if told else 0)
+    return sum(len(e.text.split()) for e in told) + sum(len(source_label(e.abstract).split()) for e in told[:1])

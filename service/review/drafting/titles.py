@@ -22,7 +22,6 @@ _LEAST_SHARE: Final = 0.5  # more than this share of a group's papers hold its t
 _LEAST_HOLDERS: Final = 2  # of a title that only one of them uses as a noun phrase without an article
 _LEAST_LIFT: Final = 3.0  # how much oftener they hold it than the library's papers do, by its rarest word
 _ONE_WORD: Final = 0.6  # what a title of one word is worth beside one of several
-_TITLES_OF_ONE_WORD: Final = 2  # papers that have to be headed by a word before it heads a paragraph alone
 _WORD = re.compile(r"[^\W_](?:[\w'-]*[^\W_])?")
 _PARTS = re.compile(r"[.,;:?!()\[\]\"“”/=<>]|\s-+\s")
 # What can stand before a noun phrase without an article, and what can follow one; "to" may open a verb.
@@ -77,12 +76,12 @@ def _wording(key: _Key, ours: Sequence[_Phrases]) -> str:
 def _worth(
     key: _Key, ours: Sequence[_Phrases], theirs: Sequence[_Phrases], frequency: Callable[[str], int], papers: int
 ) -> float:
-    """How well a phrase tells our papers apart; 0 where it is not fit for a title."""
+    """How well a phrase tells our papers apart; 0 where it is not fit, as a word that heads few of them."""
     holders = sum(key in p.held for p in ours)
     share, elsewhere = holders / len(ours), sum(key in p.held for p in theirs) / max(len(theirs), 1)
     if share <= _LEAST_SHARE or elsewhere > share / 2:
         return 0.0
-    if len(key) == 1 and sum(key in p.heading for p in ours) < _TITLES_OF_ONE_WORD:
+    if len(key) == 1 and sum(key in p.heading for p in ours) <= len(ours) / 2:
         return 0.0
     if holders <= _LEAST_HOLDERS and sum(any(key == k for k, _ in p.bare) for p in ours) < _LEAST_HOLDERS:
         return 0.0
