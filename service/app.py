@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from service.library import Library
+from service.library.opening import prepare
+from service.library.session import LibrarySession
 from service.llm import Models
 from service.review import Review
 from service.settings import Settings
@@ -11,8 +13,12 @@ from service.settings import Settings
 def build(settings: Settings, *, create: bool = False, repair: bool = False) -> Review:
     """A `Review` over the library of the settings; with `create` a new library where there is none.
 
-    Close it when done. Raises `LibraryMissing`, `LibraryBusy`, `FingerprintMismatch`, `LibraryError`.
+    With `create` or `repair` the library is open until the review is closed; else it is opened when first used and
+    let go of while a model writes. Raises `LibraryMissing`, `LibraryBusy`, `FingerprintMismatch`, `LibraryError`.
     With `repair` a library of another embedding model opens too, for `health(rebuild=True)` only.
     """
-    library = Library.open(settings, create=create, repair=repair)
-    return Review(library, settings, models=Models(settings, settings.library))
+    prepare(settings.library, create=create)
+    session = LibrarySession(
+        lambda: Library.open(settings, create=create, repair=repair), resident=create or repair
+    )
+    return Review(session, settings, models=Models(settings, settings.library))

@@ -11,7 +11,7 @@ from service.manuscript import Entry, Form
 from service.records import Answer, CitationStyle, Comparison, Draft, Filters, Health, ImportReport, Paper, SearchResult
 from service.records.checks import Check
 from service.records.surveys import Survey
-from service.review.outline import Outline
+from service.review.drafting import Outline
 
 
 class ReviewCore(Protocol):

@@ -27,7 +27,7 @@ from service.errors import UsageError
 from service.render.plain import visible
 
 if TYPE_CHECKING:
-    from service.review.outline import Outline
+    from service.review.drafting import Outline
 
 _MOST_BYTES: Final = 1_000_000
 

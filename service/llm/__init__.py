@@ -6,7 +6,6 @@ each request what it writes with, `structured` asks and checks, `render_sources`
 
 from service.llm.build import ModelRequest, Models
 from service.llm.core.model import Completion, Deadline, Delta, Finished, Message, Model, Parameters, Usage
-from service.llm.entailment import Entailment
 from service.llm.policies.dry_run import DryRunModel, PlannedCall
 from service.llm.prompting.prompts import Prompt, Rendered, load_prompt
 from service.llm.prompting.sources import Excerpt, Located, SourceSheet, render_sources
@@ -33,7 +32,6 @@ __all__ = [
     "Delta",
     "DraftReply",
     "DryRunModel",
-    "Entailment",
     "Excerpt",
     "Finished",
     "Located",

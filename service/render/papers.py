@@ -83,7 +83,7 @@ def _record(paper: Paper) -> dict[str, object]:
 
 def _cited(papers: Iterable[Paper]) -> Iterator[tuple[Paper, Reference]]:
     """Each paper as a reference whose key no earlier one has, whatever the letters' case."""
-    from service.review.references import references  # a command's help must not wait for it
+    from service.review.writing.references import references  # a command's help must not wait for it
 
     taken: set[str] = set()
     last: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""The core: question -> plan -> evidence -> claims -> gate -> answer."""
+"""The core: question -> query -> evidence -> claims -> judgement -> answer, comparison, draft, survey or check."""
 
 from service.review.review import Review
 

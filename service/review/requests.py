@@ -1,63 +1,96 @@
-"""What every request to a library starts from: checked words, a model if one is configured, the corpus to search."""
+"""What every request starts from: words that can be read, the model that writes, its judge, the question decomposed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
 
 from service.errors import QueryError, UsageError
-from service.library import Library
+from service.judge import Judge
+from service.judge.policy import MEASURED_FILE, judge_for, measured_models
 from service.llm import Deadline, DryRunModel, ModelRequest, Models
-from service.review.corpus import Corpus
-from service.review.coverage import Coverage
-from service.review.held import LibraryCorpus
-from service.review.ranking import ModelCorpus
+from service.records import Accounting, Filters
+from service.review.evidence.corpus import Corpus
+from service.review.question import Query
+from service.review.question.by_model import Decomposition, decompose, with_decomposition
+from service.review.question.words import query_from_words
 from service.settings import Settings
 from service.text.terms import terms
 
-NO_MODEL = (
+Started = Callable[[Deadline], object]
+NO_MODEL: Final = (
     "no model is configured, so none would be called: set LITWEAVE_MODEL (docs/models.md), or leave the option out"
 )
 
 
-class Requests:
-    """The library as a corpus, the settings' limits and the models."""
+@dataclass(frozen=True, slots=True, eq=False)
+class RequestModels:
+    """What one request works with: the model that writes, its judge, and the question as the model decomposed it."""
 
-    def __init__(self, library: Library, settings: Settings, models: Models | None) -> None:
-        self._library = library
-        self._models = models
-        self._settings = settings
-        self._corpus = LibraryCorpus(library)
-        self._coverage = Coverage(self._corpus)
+    writer: ModelRequest | None
+    judge: Judge
+    decomposition: Decomposition | None = None
 
-    def _writer(self, use_cache: bool, started: Callable[[Deadline], object] | None) -> ModelRequest | None:
-        request = None if self._models is None else self._models.request(use_cache=use_cache)
+    def query(self, text: str, corpus: Corpus, filters: Filters | None) -> Query:
+        """The question as data: by words, and by the model where it decomposed it."""
+        query = query_from_words(text, corpus, filters)
+        return query if self.decomposition is None else with_decomposition(query, self.decomposition)
+
+    def counted(self, accounting: Accounting) -> Accounting:
+        """The accounting with the prompt that the question was decomposed by."""
+        if self.decomposition is None:
+            return accounting
+        versions = {**accounting.prompt_versions, "decompose": self.decomposition.prompt_version}
+        return replace(accounting, prompt_versions=versions)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSource:
+    """The configured models, and how a request gets its own."""
+
+    models: Models | None
+    settings: Settings
+
+    def writer(self, use_cache: bool, started: Started | None) -> ModelRequest | None:
+        """The model to write with; `None` without one. Raises `UsageError` where a model is taken for granted."""
+        request = None if self.models is None else self.models.request(use_cache=use_cache)
         if request is not None and started is not None:
             started(request.deadline)
         if request is None and not use_cache:
             raise UsageError(NO_MODEL)
         return request
 
-    def _searched_by(self, writer: ModelRequest | None) -> Corpus:
-        """The corpus of one request: its model helps to search where the settings say so."""
-        rerank, decompose = self._settings.rerank == "model", self._settings.decompose == "model"
-        if writer is None or not (rerank or decompose):
-            return self._corpus
-        return ModelCorpus(self._corpus, writer, rerank=rerank, decompose=decompose)
-
-    def _dry_run(self) -> tuple[ModelRequest, DryRunModel]:
-        planned = None if self._models is None else self._models.dry_run()
+    def dry_run(self) -> tuple[ModelRequest, DryRunModel]:
+        """A model that only notes its calls. Raises `UsageError` without a model."""
+        planned = None if self.models is None else self.models.dry_run()
         if planned is None:
             raise UsageError(NO_MODEL)
         return planned
 
-    def _check(self, text: str, what: str) -> None:
-        if len(text) > self._settings.max_query_chars:
-            raise QueryError(
-                f"the {what} has {len(text):,} characters, the limit is {self._settings.max_query_chars:,}; shorten it "
-                "or raise LITWEAVE_MAX_QUERY_CHARS"
-            )
-        if not terms(text):
-            raise QueryError(f"the {what} {text!r} holds no word to look for; write at least one")
+    def judge(self, request: ModelRequest | None) -> Judge:
+        """Who judges what the request writes."""
+        return judge_for(request, measured_models(self.settings.library / MEASURED_FILE))
+
+    def for_text(self, text: str, writer: ModelRequest | None) -> RequestModels:
+        """Writer and judge; the model decomposes the question first, before the library is needed."""
+        return RequestModels(writer, self.judge(writer), None if writer is None else decompose(writer, text))
+
+    def for_check(self) -> Judge:
+        """Who judges a user's own text: the model that judges, also where none writes."""
+        return self.judge(None if self.models is None else self.models.judging())
+
+
+def readable(text: str, what: str, *, most_chars: int) -> str:
+    """The text. Raises `QueryError` for one that is too long or holds no word."""
+    if len(text) > most_chars:
+        raise QueryError(
+            f"the {what} has {len(text):,} characters, the limit is {most_chars:,}; shorten it "
+            "or raise LITWEAVE_MAX_QUERY_CHARS"
+        )
+    if not terms(text):
+        raise QueryError(f"the {what} {text!r} holds no word to look for; write at least one")
+    return text
 
 
 def in_range(name: str, value: int, most: int) -> None:

@@ -101,7 +101,7 @@ def _aspects(names: Sequence[str], *, weak: bool) -> bool:
     known = [kind_of(name) is not None for name in names]
     if weak:
         return all(known)
-    return known[0] or names[0].split()[0][-3:] != "ing"  # "align models by averaging weights" lists no aspects
+    return known[0] or re.match(r"\w{3,}ing\b", names[0]) is None  # "align models by averaging weights" lists no aspects
 
 
 def proposed(values: Sequence[Mapping[str, Value]]) -> tuple[Column, ...]:

@@ -1,4 +1,4 @@
-"""Names of countries in English: the members and observers of the United Nations, with the usual short forms."""
+"""Names of countries in English: the members and observers of the United Nations, with the usual short forms; and continents."""
 
 from __future__ import annotations
 
@@ -24,5 +24,6 @@ COUNTRIES: Final = tuple(
     Sudan, Suriname, Sweden, Switzerland, Syria, Taiwan, Tajikistan, Tanzania, Thailand, Togo, Tonga,
     Trinidad and Tobago, Tunisia, Turkey, Turkmenistan, Tuvalu, Uganda, Ukraine, United Arab Emirates, United Kingdom,
     United States of America, United States, Uruguay, Uzbekistan, Vanuatu, Venezuela, Vietnam, Viet Nam, Wales, Yemen,
-    Zambia, Zimbabwe, USA, US, UK, U.S., U.K., EU, OECD countries""".replace("\n", " ").split(",")
+    Zambia, Zimbabwe, USA, US, UK, EU, Europe, Africa,
+    Asia, North America, South America, Latin America, Antarctica""".replace("\n", " ").split(",")
 )  # fmt: skip

@@ -9,6 +9,8 @@ from typing import Final
 from service.annotate import AnnotatedAbstract, RhetoricalRole
 from service.review.comparison.model import Part, Value
 from service.review.comparison.own_work import part, sentence, told
+from service.vocabulary import PRONOUNS
+from service.vocabulary.function_words import AUXILIARIES
 
 _MADE: Final = (
     r"(?:(?:quasi-|non-?)?randomi[sz]ed|controlled?|(?:placebo|active|sham)-controlled|(?:single|double|triple)-(?:blind|masked)"
@@ -33,16 +35,17 @@ _INTERVAL: Final = re.compile(
     r"[-+]?\d[\d.]*%?\s?(?:-|to|,|;|and)\s?[-+]?\d[\d.]*%?",
     re.IGNORECASE,
 )
-_STOP: Final = r"(?=[,;.:(]|\s(?:in|among|during|for|with|using|after|at|were|was|is|are|on|by|over|compared|versus|vs|under|when)\b|$)"
-_NOUNS: Final = r"(?:[\w%/'+-]+(?:\s(?:of|and|or|to)\s|\s)?){1,8}?"
+_BOUND: Final = re.compile(r"[;:]\s|,\s(?:and|but|while|whereas)\s")
+_STOP: Final = r"(?=[,;:(]|\.(?:\s|$)|\s(?:in|among|during|for|with|using|after|at|were|was|is|are|on|by|over|to|compared|versus|vs|under|when)\b|$)"
+_NOUNS: Final = r"[\w%/'+-]+(?:\s[\w%/'+-]+){0,11}?"
 _EFFECT_OF: Final = re.compile(
-    rf"\b(?:effects?|impact|influence|efficacy|effectiveness) of (?P<of>{_NOUNS})(?: (?:compared (?:with|to)|versus|vs\.?) "
+    rf"\b(?:effects?|impact|influence|efficacy|effectiveness) of (?P<of>{_NOUNS})(?: \([^)]*\))?(?: (?:compared (?:with|to)|versus|vs\.?) "
     rf"(?P<than>{_NOUNS}))? on (?P<on>{_NOUNS}){_STOP}",
     re.IGNORECASE,
 )
 _ALLOTTED: Final = re.compile(
     rf"\b(?:randomi[sz]ed|assigned|allocated) (?:\w+ )?to (?:receive |either |undergo )*(?P<of>{_NOUNS})(?: \([^)]*\))?"
-    rf"(?: group)?,? (?:or|versus|vs\.?) (?:to )?(?P<than>{_NOUNS})(?=[,;.:(]|\s(?:in|for|group|during|at|twice|once|were|on)\b|$)",
+    rf"(?: group)?,? (?:or|versus|vs\.?) (?:to )?(?P<than>{_NOUNS})(?=[,;:(]|\.(?:\s|$)|\s(?:in|for|group|during|at|twice|once|were|on)\b|$)",
     re.IGNORECASE,
 )
 _AGAINST: Final = re.compile(
@@ -54,6 +57,7 @@ _OUTCOME: Final = re.compile(
     r"(?:was|were|is|are|included?|measured as)(?: measured as| defined as)? (?P<on>[^.;]+)",
     re.IGNORECASE,
 )
+_BACK: Final = frozenset(("latter", "former", "regard", "regards", "either", "both", "trial"))
 _BEFORE_RESULTS: Final = (RhetoricalRole.PROBLEM, RhetoricalRole.APPROACH, RhetoricalRole.DATA)
 
 
@@ -68,11 +72,15 @@ def effect(abstract: AnnotatedAbstract) -> Value:
         text = sentence(abstract, i)
         found = _INTERVAL.search(text)
         if found is not None:
-            start = max((m.end() for m in re.finditer(r"[.;:]\s|,\s(?:and|but|while|whereas)\s", text[: found.start()])
-                         if text[m.start() : found.start()].count("(") <= text[m.start() : found.start()].count(")") + 1),
-                        default=0)  # fmt: skip
+            bounds = [m for m in _BOUND.finditer(text, 0, found.start()) if _outside(text[: m.start()])]
+            start = bounds[-1].end() if bounds else 0
             return part(abstract, i, start, found.end())
     return "not_reported"
+
+
+def _outside(text: str) -> bool:
+    """Whether a text ends outside of brackets."""
+    return text.count("(") == text.count(")")
 
 
 def outcome(abstract: AnnotatedAbstract) -> Value:
@@ -105,6 +113,12 @@ def _aims(abstract: AnnotatedAbstract) -> Iterator[int]:
     yield from told(abstract, *_BEFORE_RESULTS)
 
 
+def _names(value: str) -> bool:
+    """Whether a noun phrase names a thing by itself: no clause, nothing that points back, more than a dose."""
+    words = [w.casefold() for w in re.findall(r"[^\W\d_][\w-]*", value)]
+    return any(len(w) > 2 for w in words) and not (AUXILIARIES | PRONOUNS | _BACK).intersection(words)
+
+
 def _first(
     abstract: AnnotatedAbstract,
     pattern: re.Pattern[str],
@@ -117,7 +131,7 @@ def _first(
     for i in sentences:
         text = sentence(abstract, i)
         for found in pattern.finditer(text):
-            if found[group] and (passed_over is None or passed_over.search(text[: found.start()]) is None):
+            if (group == 0 or _names(found[group] or "")) and (passed_over is None or passed_over.search(text[: found.start()]) is None):
                 return part(abstract, i, found.start(group), found.end(group))
     others = (i for i in abstract.evidence if i not in sentences)
     return "not_found" if any(pattern.search(sentence(abstract, i)) for i in others) else "not_reported"

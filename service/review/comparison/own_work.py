@@ -12,7 +12,7 @@ from service.vocabulary import CONNECTIVES
 
 _SELF: Final = re.compile(
     r"\b(?:we|our|here(?:in)?)\b|\b(?:this|the (?:present|current)) (?:\w+ )?(?:study|paper|work|article|research|trial|"
-    r"review|survey|letter|report|thesis|investigation)\b|\bin this \w+|\b(?:was|were) (?:\w+ly )?(?:\w+ed|done|made|"
+    r"review|survey|letter|report|thesis|investigation)\b|\bin this \w+|\b(?:was|were) (?:\w+ed|done|made|"
     r"taken|given|chosen|drawn|held|set|built|found)\b",
     re.IGNORECASE,
 )
@@ -38,9 +38,10 @@ def says_we(abstract: AnnotatedAbstract, i: int) -> bool:
 
 
 def speaks_of_itself(abstract: AnnotatedAbstract, i: int) -> bool:
-    """Whether the sentence says "we" in that sense, or a name that the paper coins."""
-    own = abstract.own.short
-    return says_we(abstract, i) or (own is not None and own in abstract.text(i))
+    """Whether the sentence says "we" in that sense, or, past the background, a name that the paper coins."""
+    own, role = abstract.own.short, abstract.sentences[i].role
+    coined = own is not None and own in abstract.text(i) and role is not RhetoricalRole.PROBLEM
+    return coined or says_we(abstract, i)
 
 
 def told(abstract: AnnotatedAbstract, *roles: RhetoricalRole) -> Iterator[int]:

@@ -7,18 +7,20 @@ from typing import Final
 
 from service.annotate import AnnotatedAbstract, RhetoricalRole
 from service.review.comparison.model import Value
-from service.review.comparison.own_work import part, sentence, speaks_of_itself, told, whole
+from service.review.comparison.own_work import part, says_we, sentence, speaks_of_itself, told, whole
 from service.text.terms import STOP_TERMS, terms
 from service.vocabulary import FUNCTION_WORDS
 from service.vocabulary.connectives import CONTRASTING
+from service.vocabulary.limiters import COMPARATIVES
 from service.vocabulary.words import words
 
-_AIM: Final = re.compile(r"\b(?:aims?|aimed|objectives?|purpose|goals?|hypothesi[sz]ed?)\b|^to \w+", re.IGNORECASE)
+_AIM: Final = re.compile(r"\b(?:aims?|objectives?|purpose|goals?) (?:of|was|were|is|are)\b|\baimed to\b|^to \w+[^,]*$", re.IGNORECASE)
 _CONTRAST: Final = re.compile(rf"^(?:{'|'.join(map(re.escape, CONTRASTING))}|although|despite|while)\b", re.IGNORECASE)
+_EVEN: Final = words("same similar equal different equally similarly further farther earlier later")
 _LIMIT: Final = re.compile(r"\blimitations?\b|\bfuture (?:work|research|studies)\b|\bfurther (?:research|studies|work)\b|"
                            r"\bremains? to be \w+ed\b", re.IGNORECASE)  # fmt: skip
 _MEASURED: Final = re.compile(
-    r"\b(?P<metric>(?:[A-Za-z][\w-]*[ -]){0,3}?[A-Za-z][\w-]*(?: \([^)\d]{1,12}\))?)\s?(?:of|=|\()\s?"
+    r"\b(?P<metric>(?:[A-Za-z][\w-]*[ -]){0,3}?[A-Za-z][\w-]*(?: \([^)\d]{1,12}\))?)\s?(?:of|=)\s?"
     r"(?:up to |about |over |approximately |only )?$"
 )
 _COUNTING: Final = words(
@@ -28,7 +30,7 @@ _MATERIAL: Final = re.compile(
     r"\b(?P<lead>(?:(?!(?:and|or|using|use|used|with|the|a|an|in|on|of|from|by|that|this|these|our|we|to|as|for|is|are|was|"
     r"were|based)\b)[\w%'/+-]+,? (?:and )?){0,6})\b(?:data ?sets?|databases?|data|corpus|corpora|recordings|"
     r"observations|samples|specimens|records)\b(?! (?:analys|min|augment|collect|driven|set|point|scien|process|structure|model|acqui))"
-    r"(?P<of>(?: (?:of|from|containing|on|comprising) (?:the |a |an )?(?:[\w'/+-]+ ?){1,8}?(?=[,;.:()]|\s(?:and|to|for|in|"
+    r"(?P<of>(?: (?:of|from|containing|on|comprising) (?:the |a |an )?[\w'/+-]+(?: [\w'/+-]+){0,7}?(?=[,;.:()]|\s(?:and|to|for|in|"
     r"which|that|is|are|was|were|with|using|by|during)\b|$))?)",
     re.IGNORECASE,
 )
@@ -40,26 +42,28 @@ def problem(abstract: AnnotatedAbstract) -> Value:
     """The stated aim, else what is said to stand against something, else the last sentence before the work begins."""
     first = next((i for i in told(abstract) if speaks_of_itself(abstract, i)), len(abstract.sentences))
     before = [i for i in abstract.evidence if i < first and abstract.sentences[i].role is RhetoricalRole.PROBLEM]
-    aims = [i for i in told(abstract, *_BEFORE_RESULTS) if _AIM.search(sentence(abstract, i))]
     against = [i for i in before if _CONTRAST.search(sentence(abstract, i))]
-    if aims or before:
-        return whole(abstract, aims[0] if aims else (against or before)[-1])
-    return "not_reported"
+    aims = [i for i in told(abstract, *_BEFORE_RESULTS) if _AIM.search(sentence(abstract, i))]
+    found = against[-1:] or aims or before[-1:]
+    return whole(abstract, found[0]) if found else "not_reported"
 
 
 def approach(abstract: AnnotatedAbstract) -> Value:
     """What the authors did: before the results, the first sentence that speaks of the work, else the first about it."""
     first = [i for i in told(abstract, *_BEFORE_RESULTS) if len(abstract.text(i).split()) > 5]
-    done = [i for i in first if not _AIM.search(sentence(abstract, i))] or first
-    itself = [i for i in done if speaks_of_itself(abstract, i)]
-    return whole(abstract, (itself or done)[0]) if done else "not_reported"
+    methods = [i for i in first if abstract.sentences[i].role is not RhetoricalRole.PROBLEM]
+    itself = [i for i in methods if speaks_of_itself(abstract, i)]
+    found = itself or [i for i in first if says_we(abstract, i)] or methods
+    return whole(abstract, found[0]) if found else "not_reported"
 
 
 def result(abstract: AnnotatedAbstract) -> Value:
-    """What was found: the first result with a figure, else the first."""
+    """What was found: the first result with a share or a decimal, else with a comparative, else the last."""
     found = [i for i in told(abstract, RhetoricalRole.RESULT) if len(abstract.text(i).split()) > 5]
-    figures = [i for i in found if abstract.sentences[i].quantities]
-    return whole(abstract, (figures or found)[0]) if found else "not_reported"
+    figures = [i for i in found if any(q.unit == "%" or "." in q.value for q in abstract.sentences[i].quantities)]
+    compared = [i for i in found if set(re.findall(r"\w+", sentence(abstract, i))) & (COMPARATIVES - _EVEN)]
+    best = figures[:1] or compared[:1] or found[-1:]
+    return whole(abstract, best[0]) if best else "not_reported"
 
 
 def limit(abstract: AnnotatedAbstract) -> Value:
@@ -75,7 +79,7 @@ def limit(abstract: AnnotatedAbstract) -> Value:
 def data(abstract: AnnotatedAbstract) -> Value:
     """The material that the work is done on: the noun phrase about data, records, samples or observations."""
     own = told(abstract, RhetoricalRole.APPROACH, RhetoricalRole.DATA, RhetoricalRole.PROBLEM)
-    for i in own:
+    for i in (i for i in own if speaks_of_itself(abstract, i)):
         for found in _MATERIAL.finditer(sentence(abstract, i)):
             if found["lead"].strip() or found["of"]:
                 return part(abstract, i, found.start(), found.end())

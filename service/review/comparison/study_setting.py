@@ -33,8 +33,9 @@ _PERIOD: Final = re.compile(
     rf"(?:{_MONTH}?{_YEAR}|(?<=-)\d\d(?=\D))(?!\w)"
 )
 _COVERS: Final = re.compile(
-    r"\b(?:between|from|during|in|over|of|for|period|years?|,|\()\s*(?:the )?(?:years? |period )?$", re.I
+    r"(?:\b(?:between|from|during|in|over|of|for|period|years?)|[,(])\s*(?:the )?(?:years? |period )?$", re.I
 )
+_APART: Final = 20  # characters between places that are named together
 _BINOMIAL: Final = re.compile(
     r"\b(?P<genus>[A-Z][a-z]+(?:a|us|um|is|es|ys|ix|ax)) (?P<epithet>[a-z]{3,}(?:us|a|um|is|i|ae|oides|ens|ans|ex|or))\b"
 )
@@ -52,8 +53,12 @@ def place(abstract: AnnotatedAbstract) -> Value:
     if not titled and not alone:
         return "not_found" if every else "not_reported"
     index = (titled or alone)[0][0]
-    here = [m for i, m in led if i == index]
-    return part(abstract, index, here[0].start(), here[-1].end())
+    first = (titled or alone)[0][1]
+    end = first.end()
+    for i, m in every:
+        if i == index and 0 <= m.start() - end < _APART:
+            end = m.end()
+    return part(abstract, index, first.start(), end)
 
 
 def period(abstract: AnnotatedAbstract) -> Value:

@@ -12,36 +12,30 @@ from service.records import Empty
 from service.review.comparison.model import Part, Value
 from service.review.comparison.own_work import part, sentence, told
 from service.vocabulary import FUNCTION_WORDS
+from service.vocabulary.function_words import PREPOSITIONS
 from service.vocabulary.words import words
 
 PERSONS: Final = words(
-    """patient patients participant participants subject subjects person persons people individual individuals adult
-    adults child children infant infants newborn newborns neonate neonates adolescent adolescents woman women man men
-    boy boys girl girls mother mothers volunteer volunteers student students pupil pupils respondent respondents
-    interviewee interviewees household households resident residents worker workers employee employees nurse nurses
-    physician physicians teacher teachers user users consumer consumers"""
+    """patients participants subjects persons people individuals adults children infants newborns neonates adolescents
+    women men boys girls mothers volunteers students pupils respondents interviewees households residents workers
+    employees nurses physicians teachers users consumers"""
 )
-ANIMALS: Final = words(
-    """animal animals rat rats mouse mice rabbit rabbits pig pigs dog dogs cat cats sheep goat goats cow cows calf calves
-    cattle horse horses monkey monkeys bird birds chicken chickens fish"""
-)
-SAMPLES: Final = words("sample samples specimen specimens isolate isolates case cases plot plots")
-BODIES: Final = words(
-    """school schools university universities hospital hospitals firm firms company companies farm farms village villages
-    country countries website websites"""
-)
+ANIMALS: Final = words("animals rats mice rabbits pigs dogs cats sheep goats cows calves cattle horses monkeys birds chickens")
+SAMPLES: Final = words("samples specimens isolates cases plots")
+BODIES: Final = words("schools universities hospitals firms companies farms villages countries websites")
 _KINDS: Final = (PERSONS, ANIMALS, SAMPLES, BODIES)
 _TOKEN: Final = re.compile(r"\s*-?\(?[\w%'/.+-]+\)?(?P<cut>[,;:]|\.(?=\s|$))?")
 _AGED: Final = re.compile(r"\d+-years?-olds?$")
 _EACH: Final = re.compile(r"\b(?:each|per|every|respectively)\b", re.IGNORECASE)
 _TAKEN_IN: Final = re.compile(r"\b(?:enrol|recruit|randomi[sz]|includ|assign|allocat|comprised?|sample)\w*", re.I)
 _VERB: Final = re.compile(
-    r"\s(?:was|were|is|are|had|has|have|received|completed|underwent|from|to|for|by|at|in|on|during|over|between|using|"
+    r"\s(?:was|were|is|are|had|has|have|received|completed|underwent|from|to (?:receive|either|one)|for|by|at|in|on|during|over|between|using|"
     r"into|was|than|or|and (?:was|were|\w+ed|\w+ly))\s|[,;:(]"
 )
 _QUALIFIED: Final = re.compile(
     r"\b(?P<noun>[\w-]+) (?:with|undergoing|suffering from|aged|admitted|hospitali[sz]ed|diagnosed)\s", re.IGNORECASE
 )
+_N: Final = re.compile(rf"\b(?P<noun>(?i:{'|'.join(sorted(PERSONS))})) \([nN]\s?=\s?(?P<n>\d[\d,]*)\)")
 _MOST_WORDS: Final = 16
 
 
@@ -70,7 +64,8 @@ def population(abstract: AnnotatedAbstract) -> Value:
     found = _taken_in(abstract)
     if isinstance(found, _Count):
         text = sentence(abstract, found.index)
-        return part(abstract, found.index, found.noun, _end(text, found.end))
+        end = _end(text, found.end)
+        return part(abstract, found.index, found.noun, end) if " " in text[found.noun : end].strip() else "not_found"
     qualified = _qualified(abstract)
     return qualified if qualified is not None else found
 
@@ -103,6 +98,8 @@ def _enters(abstract: AnnotatedAbstract, count: _Count) -> bool:
 def _counts(abstract: AnnotatedAbstract, i: int) -> Iterator[_Count]:
     held = abstract.sentences[i]
     text = sentence(abstract, i)
+    for found in _N.finditer(text):
+        yield _Count(i, int(found["n"].replace(",", "")), 0, found.start(), found.start(), found.end())
     for quantity in held.quantities:
         count = _count(text, quantity, i, held.start)
         if count is not None:
@@ -124,23 +121,18 @@ def _count(text: str, quantity: Quantity, i: int, offset: int) -> _Count | None:
             return None
         kind = 0 if _AGED.match(word) else next((k for k, nouns in enumerate(_KINDS) if word in nouns), None)
         at = token.end() - len(token["cut"] or "")
-        if kind is not None and not _goes_on(text, at):
+        if kind is not None:
             return _Count(i, int(quantity.value), kind, start, first, at)
         if token["cut"]:
             return None
     return None
 
 
-def _goes_on(text: str, at: int) -> bool:
-    """Whether the noun only qualifies another: "patient records", "user queries"."""
-    after = _TOKEN.match(text, at)
-    word = "" if after is None or text[at : at + 1] in ",.;:" else after[0].strip(" -(),;:.").casefold()
-    return bool(word) and any(word in nouns for nouns in _KINDS)
-
-
 def _end(text: str, at: int) -> int:
     """Where what qualifies the subjects ends: before the verb, the next phrase of place or time, or a stop."""
     stop = _VERB.search(text, at)
+    while stop is not None and text[: stop.start()].endswith("ed") and stop[0].strip() in PREPOSITIONS:
+        stop = _VERB.search(text, stop.end())  # "admitted to ...", "treated for ..."
     end = stop.start() if stop is not None else len(text)
     held = text[at:end].split(" ")
     return end if len(held) <= _MOST_WORDS else at

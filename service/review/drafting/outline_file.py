@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 from urllib.parse import unquote
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from service.errors import UsageError
 from service.records import Paper
@@ -27,35 +27,18 @@ class BadPlan(UsageError):
     """A plan that cannot be followed; the message names the line and the next step."""
 
 
-class _SentenceEntry(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    say: str
-    papers: list[str] = Field(min_length=1)
-
-
-class _ThemeEntry(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    title: str = ""
-    sentences: list[_SentenceEntry] = Field(min_length=1)
-
-
-class _LeftOutEntry(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-    paper_id: str
-    reason: str = ""
-
-
-class _PlanEntry(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+@dataclass(frozen=True, slots=True)
+class _PlanDocument:
+    """The JSON form."""
 
     topic: str
-    themes: list[_ThemeEntry] = Field(min_length=1)
+    themes: tuple[PlannedTheme, ...]
     gap: str = ""
-    left_out: list[_LeftOutEntry] = []
-    missing: list[str] = []
+    left_out: tuple[LeftOut, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+_DOCUMENT: Final = TypeAdapter(_PlanDocument)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +143,7 @@ def _text_entries(text: str, name: str) -> Iterator[_Entry]:
 
 def _json_entries(text: str, name: str) -> Iterator[_Entry]:
     try:
-        plan = _PlanEntry.model_validate(json.loads(text))
+        plan = _DOCUMENT.validate_python(json.loads(text))
     except json.JSONDecodeError as error:
         raise BadPlan(
             f"{name}, line {error.lineno}: this is no JSON ({error.msg}); correct it, or make a plan with --plan-only"
@@ -171,17 +154,20 @@ def _json_entries(text: str, name: str) -> Iterator[_Entry]:
         keys = [f'"{key}"' for key in reversed(first["loc"]) if isinstance(key, str)]
         line = next((_line_of(text, key) for key in keys if key in text), 1)
         raise BadPlan(f"{name}, line {line}: {where}: {first['msg']}; --plan-only --json prints the form") from error
-    yield _Entry(1, "topic", " ".join(plan.topic.split()))
+    yield _Entry(1, "topic", _one_line(plan.topic))
     for theme in plan.themes:
-        yield _Entry(_line_of(text, json.dumps(theme.title)), "theme", " ".join(theme.title.split()))
+        yield _Entry(_line_of(text, json.dumps(theme.title)), "theme", _one_line(theme.title))
         for sentence in theme.sentences:
             ids = tuple(dict.fromkeys(sentence.papers))
-            yield _Entry(_line_of(text, ids[0]), "sentence", " ".join(sentence.say.split()), ids)
-    yield _Entry(1, "gap", " ".join(plan.gap.split()))
-    for out in plan.left_out:
-        yield _Entry(1, "left out", out.reason, (out.paper_id,))
-    for item in plan.missing:
-        yield _Entry(1, "missing", item)
+            line = _line_of(text, json.dumps(next(iter(ids or (sentence.say,)))))
+            yield _Entry(line, "sentence", _one_line(sentence.say), ids)
+    yield _Entry(1, "gap", _one_line(plan.gap))
+    yield from (_Entry(1, "left out", out.reason, (out.paper_id,)) for out in plan.left_out)
+    yield from (_Entry(1, "missing", item) for item in plan.missing)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _line_of(text: str, wanted: str) -> int:

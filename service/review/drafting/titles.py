@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from math import log
 from typing import Final, TypeAlias
 
@@ -26,7 +27,9 @@ _WORD = re.compile(r"[^\W_](?:[\w'-]*[^\W_])?")
 _PARTS = re.compile(r"[.,;:?!()\[\]\"“”/=<>]|\s-+\s")
 # What can stand before a noun phrase without an article, and what can follow one; "to" may open a verb.
 _BEFORE = (PREPOSITIONS | words("and or as")) - words("to")
-_AFTER = (_BEFORE | COORDINATORS | AUXILIARIES | RELATIVE | SUBORDINATORS) - words("that what than do did does how why")
+_AFTER = {""} | (_BEFORE | COORDINATORS | AUXILIARIES | RELATIVE | SUBORDINATORS) - words(
+    "that what than do did does how why"
+)
 _CLOSED = FUNCTION_WORDS | NUMBER_WORDS | LIMITERS
 _Key: TypeAlias = tuple[str, ...]
 
@@ -106,30 +109,20 @@ def _phrases(abstract: AnnotatedAbstract) -> _Phrases:
 
 
 def _read(text: str) -> Iterator[tuple[_Key, tuple[str, ...], bool]]:
-    """The phrases of a text: by stems, as written, and whether each stands as a noun phrase without an article."""
+    """Every run of one to three content words: by stems, as written, and whether it stands as a noun phrase.
+
+    It does where prepositions, conjunctions or punctuation enclose it and it does not end like a verb or an adverb.
+    """
     for part in _PARTS.split(text):
         spelt = _WORD.findall(part)
-        for start, phrase in _runs(spelt):
-            yield tuple(_stem(w) for w in phrase), phrase, _stands_alone(spelt, start, phrase)
-
-
-def _runs(spelt: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Every run of one to three words without a function word among them, with its place."""
-    for size in range(1, _MOST_WORDS + 1):
-        for start in range(len(spelt) - size + 1):
+        low = ["", *(w.casefold() for w in spelt), ""]
+        for start, size in product(range(len(spelt)), range(1, _MOST_WORDS + 1)):
             phrase = tuple(spelt[start : start + size])
-            if not any(w.casefold() in _CLOSED or w[0].isdigit() for w in phrase):
-                yield start, phrase
-
-
-def _stands_alone(spelt: Sequence[str], start: int, phrase: tuple[str, ...]) -> bool:
-    """Whether prepositions, conjunctions or punctuation enclose a run that does not end like a verb or adverb."""
-    end = start + len(phrase)
-    before = spelt[start - 1].casefold() if start else None
-    after = spelt[end].casefold() if end < len(spelt) else None
-    if re.search(r"(?:ed|ly)$", phrase[-1]) or re.search(r"ly$", phrase[0]) or len("".join(phrase)) < 4:
-        return False
-    return (before in _BEFORE) and (after is None or after in _AFTER)
+            if len(phrase) < size or any(w.casefold() in _CLOSED or w[0].isdigit() for w in phrase):
+                continue
+            enclosed = low[start] in _BEFORE and low[start + size + 1] in _AFTER
+            noun = not phrase[-1].endswith(("ed", "ly")) and not phrase[0].endswith("ly") and len("".join(phrase)) > 3
+            yield tuple(map(_stem, phrase)), phrase, enclosed and noun
 
 
 def _stem(word: str) -> str:

@@ -11,13 +11,15 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from service.errors import ModelCancelled, ModelError
 from service.llm import ModelRequest, load_prompt, render_sources, structured
-from service.records import Paper
+from service.records import Paper, SearchResult
 from service.review.evidence.model import Answerability, Found, PaperEvidence
 from service.review.evidence.sentences import bearing
 from service.review.question import Query
 
 SCORED: Final = 40
 """Candidates a model is shown: some 6,000 tokens, of each its title and a few sentences."""
+RERANKED: Final = 20
+"""Hits of a search that a model orders, by their whole abstracts."""
 _SHOWN_SENTENCES: Final = 3
 _LEAST_KEPT: Final = 8
 _BEARS: Final = 5
@@ -50,9 +52,31 @@ def scored_by_model(request: ModelRequest, query: Query, found: Found, *, keep: 
     candidates = found.papers[:SCORED]
     if len(candidates) < 2:
         return found
-    shown = [_extract(paper) for paper in candidates]
-    sheet = render_sources(shown, question=query.text, secret=request.secret)
-    prompt = load_prompt("rerank").render(query=query.text, sources=sheet.text, mark=sheet.mark)
+    scores = _scores(request, query.text, [_extract(paper) for paper in candidates])
+    return replace(found, note=scores) if isinstance(scores, str) else _ranked(found, candidates, scores, keep)
+
+
+def reranked(request: ModelRequest, found: SearchResult) -> SearchResult:
+    """The first hits of a search in the order of the model's scores; where it fails, as they were, with a note.
+
+    The hits' own scores go by place, so they still fall.
+    """
+    first = found.hits[:RERANKED]
+    if len(first) < 2:
+        return found
+    scores = _scores(request, found.query, [hit.paper for hit in first])
+    if isinstance(scores, str):
+        return replace(found, note=scores if found.note is None else f"{found.note}; {scores}")
+    order = sorted(range(len(first)), key=lambda i: -scores.get(i, 0.0))
+    falling = sorted((hit.score for hit in first), reverse=True)
+    moved = tuple(replace(first[i], score=score) for i, score in zip(order, falling, strict=True))
+    return replace(found, hits=(*moved, *found.hits[RERANKED:]))
+
+
+def _scores(request: ModelRequest, question: str, papers: Sequence[Paper]) -> Mapping[int, float] | str:
+    """Scores in [0, 10] by place, for those papers that the model scored; why not, where it failed."""
+    sheet = render_sources(papers, question=question, secret=request.secret)
+    prompt = load_prompt("rerank").render(query=question, sources=sheet.text, mark=sheet.mark)
     try:
         reply = structured(
             request.model,
@@ -66,10 +90,9 @@ def scored_by_model(request: ModelRequest, query: Query, found: Found, *, keep: 
         raise  # nobody waits for what would be found
     except ModelError as error:
         _LOG.warning("rerank: the papers stay in the order in which they were found: %s", error)
-        return replace(found, note=f"not ranked by the model: {error}")
+        return f"not ranked by the model: {error}"
     places = {source_id: place for place, source_id in enumerate(sheet.by_id)}
-    scores = {places[s.id]: s.score for s in reply.scores if s.id in places}
-    return _ranked(found, candidates, scores, keep) if scores else replace(found, note=_NOTHING_SCORED)
+    return {places[s.id]: s.score for s in reply.scores if s.id in places} or _NOTHING_SCORED
 
 
 _NOTHING_SCORED: Final = "not ranked by the model: it scored none of the papers"

@@ -1,0 +1,91 @@
+"""What front ends ask of the library itself: import, embed, list, examine."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from service.library import Library
+from service.library.session import LibrarySession
+from service.llm import Models
+from service.readers import read
+from service.records import Health, ImportReport, Paper, Rejection
+from service.review.evidence.library_corpus import LibraryCorpus
+from service.settings import Settings
+
+
+class LibraryCalls:
+    """One library and the models of a process; closing it closes both."""
+
+    def __init__(self, library: Library | LibrarySession, settings: Settings, *, models: Models | None = None) -> None:
+        """`models` write and judge, where one is configured; without, texts are extractive."""
+        self._session = library if isinstance(library, LibrarySession) else LibrarySession.of(library)
+        self._settings = settings
+        self._models = models
+
+    def import_paths(
+        self,
+        paths: Sequence[Path],
+        *,
+        progress: Callable[[int], None] | None = None,
+        position: Callable[[int], None] | None = None,
+        embed: bool | None = True,
+        titles: bool = True,
+    ) -> ImportReport:
+        """Import files in order. Raises `SourceError` for one that cannot be read; what came before it stays.
+
+        `progress` hears how many records are done, `position` how many bytes of the file at hand are read.
+        Text is searchable at once; `embed` says whether to wait for its vectors (`None`: in a small library).
+        """
+        with self._session.using() as library:
+            records = self._records(paths, position)
+            return library.import_papers(records, progress=progress, embed=embed, titles=titles)
+
+    def embed(self, *, progress: Callable[[int, int], None] | None = None, sentences: bool | None = None) -> None:
+        """Embed what waits; with `sentences` those too (`None`: in a small library). Raises `EmbeddingError`."""
+        with self._session.using() as library:
+            library.embed_waiting(progress=progress, sentences=sentences)
+
+    def embed_in_background(self) -> None:
+        """Embed whatever waits, now and later, in a thread that ends with `close`."""
+        with self._session.using() as library:
+            library.embed_in_background()
+
+    def paper(self, paper_id: str) -> Paper | None:
+        """The stored paper, or `None`."""
+        with self._session.using() as library:
+            return library.paper(paper_id)
+
+    def papers(self) -> Iterator[Paper]:
+        """Every stored paper, in the order they were added."""
+        with self._session.using() as library:
+            yield from library.papers()
+
+    def health(self, *, rebuild: bool = False, recall: bool = False) -> Health:
+        """Counts and faults of the library; `rebuild` makes both indexes anew first, `recall` measures one."""
+        with self._session.using() as library:
+            return library.health(rebuild=rebuild, recall=recall)
+
+    def close(self) -> None:
+        """Let go of the library and the models."""
+        if self._models is not None:
+            self._models.close()
+        self._session.close()
+
+    def warm_in_background(self) -> None:
+        """Import what a model's first call needs, in a thread."""
+        if self._models is not None:
+            threading.Thread(target=self._models.warm, name="litweave-warm", daemon=True).start()
+
+    @contextmanager
+    def _corpus(self) -> Iterator[LibraryCorpus]:
+        """The library as a corpus; let go of at the end, because what follows may wait for a model."""
+        with self._session.using() as library:
+            yield LibraryCorpus(library)
+        self._session.release()
+
+    def _records(self, paths: Sequence[Path], position: Callable[[int], None] | None) -> Iterator[Paper | Rejection]:
+        for path in paths:
+            yield from read(path, max_record_bytes=self._settings.max_record_bytes, position=position)
