@@ -6,14 +6,14 @@ from typing import Final
 
 from service.annotate.labels import labelled
 from service.annotate.model import AnnotatedAbstract, AnnotatedSentence
-from service.annotate.names import mentioned_names, own_names
+from service.annotate.names import names_in, own_names_in
 from service.annotate.no_evidence import no_evidence
 from service.annotate.quantities import quantities
 from service.annotate.roles import Role, roles_in
 from service.records import Paper
 from service.text.normal import for_search
 from service.text.sentences import split_sentences
-from service.text.terms import terms, terms_of
+from service.text.terms import terms_of
 
 VERSION: Final = 2
 """Counts up whenever the same abstract would be annotated differently: stored annotations are then made anew."""
@@ -36,9 +36,10 @@ def annotate(paper: Paper) -> AnnotatedAbstract:
             terms=tuple(terms_of(search)),
             role=Role.NOTE if reason else role,
             no_evidence=reason,
-            names=tuple(mentioned_names(search)),
+            names=tuple(names_in(search)),
             quantities=tuple(q for q in found if part.start <= q.start < part.end),
         )
         for part, search, reason, role in zip(parts, searched, reasons, roles, strict=True)
     )
-    return AnnotatedAbstract(paper, sentences, tuple(terms(paper.title)), own_names(paper.title, abstract))
+    title = for_search(paper.title)
+    return AnnotatedAbstract(paper, sentences, tuple(terms_of(title)), own_names_in(title, searched))

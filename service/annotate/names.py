@@ -1,110 +1,140 @@
 """What a paper's own system is called, and which words of a text look like names.
 
-A *name* is a token a reader would not look up in a dictionary: ILLUME, UniME-V2, D^2O, LiPO-λ, GPT-4. A
-paper's *own* names are those it coins: before the colon of its title, after "called" or "we propose", or
-as an acronym in brackets behind the words it abbreviates. Everything else it writes with capitals
-(LoRA, CLIP, AlpacaEval) is merely mentioned.
+A *name* is a token a reader would not look up in a dictionary: ILLUME, UniME-V2, D^2O, LiPO-λ, GPT-4, I-SHEEP. A
+paper's *own* names are those it coins: before the colon of its title, after "called" or "we propose", or as an acronym
+in brackets behind the words it abbreviates. Everything else it writes with capitals (LoRA, CLIP) is merely mentioned.
+Whether a name belongs to the field is no matter of lists: the catalog counts the papers that share it.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
+from service.annotate.old_names import acronyms, is_acronym
 from service.text.normal import for_search
+from service.text.sentences import sentence_texts
+from service.vocabulary import FUNCTION_WORDS
+from service.vocabulary.function_words import ARTICLES
+
+__all__ = [
+    "OwnNames", "acronyms", "is_acronym", "looks_like_name", "mentioned_names", "name_key", "names_in", "own_names",
+    "own_names_in", "spells_out", "tokens",
+]  # fmt: skip
 
 _TOKEN = re.compile(r"[^\W_][\w^+.\-/–]*[\w+]|[^\W_]", re.UNICODE)
-_COINED = re.compile(
-    r"\b(?:called|named|dubbed|termed|coined(?: as)?|namely|[Ww]e (?:\w+ly |also |then |further |first |here )*(?:"
-    r"propose|introduce|present|develop|describe|release|build|design|highlight|construct|formulate|term|call|name)"
-    r"(?: (?:a|an|the|our|this|novel|new))*)[ ,:]+[\"'“‘`]*"
-    r"(?P<name>[A-Z0-9](?:[\w^+\-{}\\$]|\.(?=\w))*(?: [A-Z](?:[\w^+\-]|\.(?=\w))*){0,2})"
-)
-_APPOSED = re.compile(
-    r"\b(?:propos|introduc|present|develop|describ|releas|design)\w*[^.;:]{0,120}?\b(?:methods?|framework|approach|model|"
-    r"algorithm|benchmark|data ?set|corpus|scheme|system|technique|strategy|paradigm|architecture|module|pipeline|"
-    r"network|metric|toolkit|library|objective|loss|adapter|recipe),? (?P<name>[A-Z][\w^+\-{}\\$]*[A-Z0-9][\w^+\-]*)"
-)
-_BRACKETED = re.compile(r"\((?P<name>[A-Za-z][\w^+.\-λ]{1,14})\)")
-_GENERIC = frozenset(
-    """ai api apis asr cpu cv dl dnn dnns fm fms genai gpu gpus html http https i ii iii iv kl llm llms lm lms lvlm
-    lvlms ml mllm mllms mlp nlg nlp nlu ood os pdf plm plms qa rag rl sota sql t2i t2v tpu ui vl vlm vlms vqa
-    bert bleu clip cnn cnns cot ctc dpo gan gans gnn gnns gpt icl lora mcts mse ot peft ppo rlhf rnn rnns rouge sft svd
-    auc auroc cer em f1 map mae mrr ndcg psnr rmse ssim wer vae vit we our this these a an in the first second finally
-    moreover however based image images text multi large
-    amr ape bilstm cbow chrf cqa crf crfs dst el gat gcn gcns gec gru hmm hmms hter ie ir kb kbs kg kgs lda
-    lstm lstms lvcsr mlm mrc mt mwe mwes nat ner ngram nli nmt pbsmt pcfg pe pos ppl qe qg rbmt rdf smt
-    srl st sts stt svm svms ter tf tfidf tm tts wsd xai xml
-    adhd aids aml bmi ci copd covid covid19 crp ct dna ecg eeg elisa fdg fmri hiv hpv hr icu mi mri mrna
-    pcr pet qol rct rcts rna""".split()
-)
-_SHARED = frozenset("iwslt wmt wordnet pwn omw owl squad snli mslt clef trec semeval conll".split())
-"""Data sets and campaigns that many papers name and nobody coins any more; a question may well ask about them."""
+_NEEDS_FORM = re.compile(r"[\\${}<&`]|--|''|x201")
+_SPELT_CAPITALS = re.compile(r"[A-Z]{2}[a-z]+")
+_COMPOUND = re.compile(r"(?:[A-Z]?[a-z]+-)+[A-Z]?[a-z]+")
 _PROPOSING = re.compile(
-    r"\b(?:propos|introduc|present|develop|call|nam(?:e|ed)\b|dub|term|novel|new framework|describ|formulat|highlight|"
-    r"design)\w*"
+    r"\b(?:[Ww]e|I|[Tt]h(?:is|e) (?:paper|work|article|study)|[Aa]uthors?)"
+    r"(?: \w+ly| also| then| further| first| here| thus)*"
+    r" (?:propos|introduc|present|develop|describ|releas|design|call|nam|dub|term)(?:e|es|ed|s)?\b"
 )
-# Between a verb of proposing and the words an acronym stands for: "we present a system for machine translation (MT)".
-_LINKS = frozenset("for to on with by using from based within in into against over between among under than".split())
-_OVERVIEW = re.compile(
-    r"\b(?:surveys?|(?:re|over)views?|tutorial|primer|roadmap|perspectives?|taxonomy)\b", re.IGNORECASE
+_CALLED = re.compile(
+    r"\b(?:called|named|dubbed|termed|coined(?: as)?|namely|(?:calls?|terms?|names?) (?:it|this|them))[ ,:]"
 )
-_MAX_NAME_WORDS = 4
+_BRACKETED = re.compile(r"\((?:\w+ )?[\"']?(?P<name>[A-Za-z][\w^+.\-λ]{1,14})[\"']?[);,]")
+_WORD = re.compile(r"[\"']?(?P<word>[^\W_](?:[\w^+\-/{}\\$]|\.(?=\w))*)[\"']?(?P<after>[,.;:()]?)")
+_STOPS: Final = FUNCTION_WORDS - {"a", "an", "the", "our", "this", "new", "and", "both", "two", "same"}
+_MOST_NAME_WORDS: Final = 4
+_MOST_PHRASE_WORDS: Final = 5
+_REACH_WORDS: Final = 14
+_REACH_CHARS: Final = 160
 
 
 @dataclass(frozen=True, slots=True)
 class OwnNames:
-    """`short` is how a reader refers to the paper, or `None` when it coins nothing; `keys` match questions."""
+    """`short` is how a reader refers to the paper, or `None` when it coins nothing; `keys` match questions.
+
+    `phrases` are keys of names in plain words: the head of the title, and what a coined acronym abbreviates.
+    """
 
     short: str | None
     keys: frozenset[str]
+    phrases: frozenset[str] = frozenset()
+
+
+def name_key(name: str) -> str:
+    """The form under which names are compared: case, white space, `^`, `$`, braces and dashes do not matter."""
+    return _key(for_search(name) if not name.isascii() or _NEEDS_FORM.search(name) else name)
 
 
 @lru_cache(maxsize=100_000)
-def name_key(name: str) -> str:
-    """The form under which names are compared: case, white space, `^`, `$`, braces and dashes do not matter."""
-    folded = for_search(name).casefold()
-    return "".join(c for c in folded if c.isalnum() or c == "+")
+def _key(searched: str) -> str:
+    return "".join(c for c in searched.casefold() if c.isalnum() or c == "+")
 
 
+@lru_cache(maxsize=100_000)
 def looks_like_name(token: str) -> bool:
     """Whether a token is written like a system's name: inner capitals, all capitals, or letters with digits."""
     letters = [c for c in token if c.isalpha()]
-    if not letters:
+    if not letters or (token.islower() and not any(c.isdigit() for c in token)):
         return False
     capitals = sum(c.isupper() for c in letters)
     has_digit = any(c.isdigit() for c in token)
     stem = token[:-1] if token.endswith("s") and len(token) > 2 else token
     if all(c.isupper() for c in stem if c.isalpha()):
         return len(letters) >= 2 or has_digit
-    if re.fullmatch(r"[A-Z]{2}[a-z]+", token):  # "NOise Robust optimal traNsport": an acronym spelt out
+    if _SPELT_CAPITALS.fullmatch(token):  # "NOise Robust optimal traNsport": an acronym spelt out
         return False
-    inner = any(c.isupper() for c in token[1:]) and not re.fullmatch(r"(?:[A-Z]?[a-z]+-)+[A-Z]?[a-z]+", token)
+    inner = any(c.isupper() for c in token[1:]) and not _COMPOUND.fullmatch(token)
     return inner or (has_digit and capitals > 0)
 
 
 def tokens(text: str) -> list[str]:
     """Word-like tokens in order, with inner hyphens, carets, dots and slashes kept."""
-    return [t.rstrip(".-/") for t in _TOKEN.findall(for_search(text))]
+    return _tokens(for_search(text))
+
+
+def _tokens(searched: str) -> list[str]:
+    return [token.rstrip(".-/") for token in _TOKEN.findall(searched)]
+
+
+def mentioned_names(text: str) -> list[str]:
+    """Tokens of a text that look like names, in order, each once."""
+    return names_in(for_search(text))
+
+
+def names_in(searched: str) -> list[str]:
+    """`mentioned_names` of a text that is in its search form already."""
+    seen: dict[str, str] = {}
+    for token in _tokens(searched):
+        if looks_like_name(token):
+            key = _key(token)
+            if len(key) > 1:
+                seen.setdefault(key, token)
+    return list(seen.values())
 
 
 @lru_cache(maxsize=20_000)
 def own_names(title: str, abstract: str) -> OwnNames:
     """The names a paper coins for itself, from its title first, then from its abstract."""
-    candidates = [c for c in (_before_colon(title, abstract), *_coined(title, abstract)) if c]
-    candidates = [c for c in candidates if len(name_key(c)) > 1 and name_key(c) not in _GENERIC | _SHARED]
-    return OwnNames(short=candidates[0] if candidates else None, keys=frozenset(map(name_key, candidates)))
+    return own_names_in(for_search(title), [for_search(sentence) for sentence in sentence_texts(abstract)])
 
 
-def acronyms(text: str) -> list[str]:
-    """The field's generic acronyms (BLEU, WER, GPU) that a text writes in capitals, in order, once each."""
-    return list(dict.fromkeys(t for t in tokens(text) if name_key(t) in _GENERIC and t.isupper() and len(t) > 1))
-
-
-def is_acronym(word: str) -> bool:
-    """Whether a word, in any case, is one of the field's generic acronyms of two letters or more."""
-    return len(word) > 1 and name_key(word) in _GENERIC
+def own_names_in(title: str, sentences: Sequence[str]) -> OwnNames:
+    """`own_names` of a title and of an abstract's sentences that are in their search form already."""
+    in_title = {_key(token) for token in _tokens(title)}
+    head = _before_colon(title, sentences)
+    found: list[str] = []
+    phrases: set[str] = set()
+    for sentence in sentences:
+        found += _coined(sentence)
+        for name, spelt in _abbreviated(sentence):
+            found.append(name)
+            phrases.add(_key(spelt))
+    found.sort(key=lambda name: _key(name) not in in_title)  # stable: those in the title first
+    names = [name for name in ([head] if head else []) + found if len(_key(name)) > 1]
+    phrase = _title_head(title)
+    return OwnNames(
+        short=names[0] if names else None,
+        keys=frozenset(map(_key, names)),
+        phrases=frozenset(phrases | ({_key(phrase)} if phrase else set())),
+    )
 
 
 def spells_out(text: str, acronym: str) -> bool:
@@ -117,67 +147,114 @@ def spells_out(text: str, acronym: str) -> bool:
         or any(w.endswith(key) or w.startswith(key) for w in words if w[-1].isdigit())
     ):
         return True
-    initials = "".join(w[0] for w in words)
-    return len(key) > 1 and key in initials
+    return len(key) > 1 and key in "".join(w[0] for w in words)
 
 
-def mentioned_names(text: str) -> list[str]:
-    """Tokens of a text that look like names, in order, without the field's generic acronyms."""
-    seen: dict[str, str] = {}
-    for token in tokens(text):
-        key = name_key(token)
-        if looks_like_name(token) and key not in _GENERIC and len(key) > 1:
-            seen.setdefault(key, token)
-    return list(seen.values())
-
-
-def _before_colon(title: str, abstract: str) -> str | None:
+def _before_colon(title: str, sentences: Sequence[str]) -> str | None:
     """The head of "NAME: what it does", when it is written like a name or the abstract keeps calling it so."""
-    head, colon, tail = for_search(title).partition(":")
+    head, colon, _ = title.partition(":")
     words, head = head.split(), head.strip()
-    if not colon or not 1 <= len(words) <= _MAX_NAME_WORDS:
+    if not colon or not 1 <= len(words) <= _MOST_NAME_WORDS:
         return None
     if any(w[0].islower() and not looks_like_name(w) and not w[-1].isdigit() for w in words):
         return None  # "Adverbs in plWordNet", "Going beyond GPT-4": a phrase
-    if any(looks_like_name(w) and name_key(w) not in _GENERIC for w in words):
+    if any(map(looks_like_name, words)):
         return head
-    if _OVERVIEW.search(tail):
-        return None  # "Knowledge Graphs: A Survey" names a field
-    capitalised = all(w[:1].isupper() for w in words)
-    return head if capitalised and head.casefold() in for_search(abstract).casefold() else None
+    capitalised = all(word[:1].isupper() for word in words)
+    return head if capitalised and any(_says(sentence, head) for sentence in sentences) else None
 
 
-def _coined(title: str, abstract: str) -> list[str]:
-    text = for_search(abstract)
-    found = [_trim(m["name"]) for pattern in (_APPOSED, _COINED) for m in pattern.finditer(text)]
-    found = [n for n in found if any(map(looks_like_name, n.split()))]
-    found += [m["name"] for m in _BRACKETED.finditer(text) if _spelt_out_by_proposal(text, m.start(), m["name"])]
-    in_title = {name_key(t) for t in tokens(title)}
-    names = [n for n in found if name_key(n) not in _GENERIC]
-    names.sort(key=lambda n: name_key(n) not in in_title)  # stable: those in the title first
-    return list(dict.fromkeys(names))
+def _says(sentence: str, name: str) -> bool:
+    """Whether a sentence writes a word with its capital where every word is not written so: not at its head alone."""
+    return re.search(rf"(?<=\w[ ,(]){re.escape(name)}\b|^{re.escape(name)} (?!of\b|and\b)", sentence) is not None
 
 
-def _trim(name: str) -> str:
-    """Only the leading run of name-like words of a match."""
-    kept: list[str] = []
-    for word in name.split():
-        word = word.strip(".-'")
-        if not looks_like_name(word) and kept:
+def _title_head(title: str) -> str | None:
+    """The words of a title before its colon or first preposition, as a name in plain words; `None` for one or many."""
+    words: list[str] = []
+    for word in re.split(r":| - |\? ", title)[0].split():
+        if word.strip(",.;").casefold() in FUNCTION_WORDS:
             break
-        kept.append(word)
-    return " ".join(kept)
+        words.append(word)
+    return " ".join(words) if 2 <= len(words) <= _MOST_PHRASE_WORDS else None
 
 
-def _spelt_out_by_proposal(text: str, bracket: int, name: str) -> bool:
-    """Whether a name in brackets stands close behind a verb of proposing, within its sentence."""
-    if not (looks_like_name(name) or re.fullmatch(r"[A-Z][a-z]{3,}", name)):
-        return False
-    before = text[max(0, bracket - 160) : bracket]
-    sentence = re.split(r"(?<=[.!?])\s+(?=[A-Z])", before)[-1]
-    proposals = list(_PROPOSING.finditer(sentence))
-    if not proposals:
-        return False
-    words = re.split(r"[,;:\"]", sentence[proposals[-1].end() :])[-1].split()
-    head = words[: max(len(words) - sum(c.isupper() for c in name), 0)]
-    return not any(w.casefold() in _LINKS for w in head)
+def _coined(sentence: str) -> Iterator[str]:
+    """Names behind a verb of proposing or naming, in one sentence."""
+    for called in _CALLED.finditer(sentence):
+        name = _run_of_names(sentence, called.end())
+        if name:
+            yield name
+    for proposing in _PROPOSING.finditer(sentence):
+        name = _proposed(sentence, proposing.end())
+        if name:
+            yield name
+
+
+def _run_of_names(sentence: str, at: int) -> str | None:
+    """The name that starts at a place: name-like words, and capitalised ones behind them."""
+    words: list[str] = []
+    for _ in range(3):
+        word = _WORD.match(sentence, at + (sentence[at : at + 1] == " "))
+        if word is None or not (looks_like_name(word["word"]) or (words and word["word"][0].isupper())):
+            break
+        words.append(word["word"].rstrip(".-/"))
+        at = word.end()
+        if word["after"]:
+            break
+    return " ".join(words) or None
+
+
+def _proposed(sentence: str, at: int) -> str | None:
+    """What is proposed, where its noun phrase holds a name: at its head, or in apposition at its end.
+
+    "We propose KestrelNet", "we present a new framework, PuffinX," but not "we develop a PCR assay".
+    """
+    modified = False
+    for _ in range(_REACH_WORDS):
+        word = _WORD.match(sentence, at + (sentence[at : at + 1] == " "))
+        if word is None:
+            return None
+        written, folded = word["word"], word["word"].casefold()
+        if folded in _STOPS:
+            return None
+        if looks_like_name(written):
+            following = _WORD.match(sentence, word.end() + 1)
+            follows = following["word"] if following and not word["after"] else ""
+            if not modified or not follows or not follows[0].islower() or follows.casefold() in FUNCTION_WORDS:
+                return _run_of_names(sentence, word.start() - (sentence[word.start() - 1 : word.start()] == " "))
+        modified = modified or folded in ARTICLES or written[0].islower()
+        at = word.end()
+        if word["after"] in (".", ";", ":", "(", ")"):
+            return None
+    return None
+
+
+def _abbreviated(sentence: str) -> Iterator[tuple[str, str]]:
+    """Acronyms in brackets behind the words they stand for, where those are what is proposed; with those words."""
+    for bracket in _BRACKETED.finditer(sentence):
+        name = bracket["name"]
+        before = sentence[max(0, bracket.start() - _REACH_CHARS) : bracket.start()]
+        proposing = list(_PROPOSING.finditer(before)) + list(_CALLED.finditer(before))
+        if not proposing or not looks_like_name(name):
+            continue
+        words = re.split(r"[,;:\"]", before[max(m.end() for m in proposing) :])[-1].split()
+        spelt = _spelt(words, name)
+        head = words[: len(words) - len(spelt)]
+        if spelt and not any(word.casefold() in _STOPS for word in head):
+            yield name, " ".join(spelt)
+
+
+def _spelt(words: Sequence[str], acronym: str) -> list[str]:
+    """The last words that an acronym can stand for: as many as it has capitals, from its first letter on."""
+    letters = [c for c in acronym if c.isupper() or c.isdigit()] or list(acronym)
+    for n in range(min(len(letters) + 2, len(words)), 0, -1):
+        run = list(words[-n:])
+        parts = sum(len(word.split("-")) for word in run)
+        if parts >= min(2, len(letters)) and (_begins_alike(run[0], acronym) or parts == len(letters)):
+            return run
+    return []
+
+
+def _begins_alike(word: str, acronym: str) -> bool:
+    return word[:1].casefold() == acronym[:1].casefold()

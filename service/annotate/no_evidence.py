@@ -34,7 +34,8 @@ _THINGS = (
 )
 _AVAILABLE = (
     r"(?:(?:released|found|accessed|downloaded|hosted|available) (?:at|from|on|in|here|upon|via|under|online)\b"
-    r"|(?<!that )(?<!which )(?:is|are|be) (?:made )?(?:publicly |freely |openly )?(?:available|released|open-?sourced)\W*$)"
+    r"|(?<!that )(?<!which )(?:is|are|be) (?:made )?(?:publicly |freely |openly )?"
+    r"(?:available|released|open-?sourced)\W*$)"
 )
 _RELEASED = re.compile(rf".{{0,60}}\b{_THINGS}\b.{{0,80}}\b{_AVAILABLE}", re.IGNORECASE | re.DOTALL)
 _MOST_WORDS_BESIDE_A_LINK: Final = 25

@@ -49,7 +49,8 @@ def test_a_paper_coins_its_names(title: str, abstract: str, short: str | None, k
         ("Kites", "Patients presented with a mean body mass index (BMI) of 31."),
         ("Wings in KestrelNet: Theory and Practice", "Wings matter."),
         ("Going beyond KestrelNet: More", "More wings."),
-        ("LLM: Kites", "We use an LLM."),
+        ("Kites", "We develop a PCR assay for kites."),
+        ("Kites", "We propose a kite alignment that beats KestrelNet."),
     ],
 )
 def test_what_others_coined_is_not_the_papers_own(title: str, abstract: str) -> None:
@@ -59,7 +60,8 @@ def test_what_others_coined_is_not_the_papers_own(title: str, abstract: str) -> 
 
 
 @pytest.mark.parametrize(
-    "token", ["ILLUME", "UniME-V2", "D^2O", "GPT-4", "mBLIP", "LoRA", "iTRM", "R2Tune", "LLMs", "KiPO-λ", "A4"]
+    "token",
+    ["ILLUME", "UniME-V2", "D^2O", "GPT-4", "mBLIP", "LoRA", "iTRM", "R2Tune", "LLMs", "KiPO-λ", "A4", "I-SHEEP"],
 )
 def test_written_like_a_name(token: str) -> None:
     """Inner capitals, all capitals, or a capital with a digit."""
@@ -89,10 +91,10 @@ def test_spellings_of_one_name_have_one_key(spellings: list[str], key: str) -> N
     assert {name_key(s) for s in spellings} == {key}
 
 
-def test_mentioned_names_come_once_in_order_without_generic_ones() -> None:
-    """The first spelling counts; LLM, BLEU and GPU are nobody's name."""
+def test_mentioned_names_come_once_in_order() -> None:
+    """The first spelling counts. Whether a name belongs to the field is told by how many papers share it."""
     text = "KestrelNet beats OwlY and Kestrelnet-like nets by 2 BLEU with one LLM on a GPU; owlY, KESTRELNET."
-    assert mentioned_names(text) == ["KestrelNet", "OwlY"]
+    assert mentioned_names(text) == ["KestrelNet", "OwlY", "BLEU", "LLM", "GPU"]
 
 
 def test_acronyms_are_generic_in_capitals_and_come_once() -> None:
@@ -131,3 +133,11 @@ def test_any_text_is_read_without_error(title: str, abstract: str) -> None:
 def test_a_key_is_its_own_key(name: str) -> None:
     """Folding twice changes nothing, so that keys can be compared with keys."""
     assert name_key(name_key(name)) == name_key(name)
+
+
+def test_a_method_in_plain_words_is_a_phrase_of_its_paper() -> None:
+    """By the head of its title, and by what a coined acronym stands for."""
+    titled = own_names("Rising Kite Alignment for Birds", "It rises.")
+    spelt = own_names("Kites", "We propose Rising Kite Alignment (RKA), which rises.")
+    assert titled.phrases == {name_key("rising kite alignment")}
+    assert spelt.phrases == {name_key("Rising Kite Alignment")}
