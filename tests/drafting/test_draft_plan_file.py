@@ -44,7 +44,9 @@ def test_a_plan_reads_back_as_it_was_printed(form: str) -> None:
         ("theme: a\n- approach [kite]\ntheme: b\n- result [kite]", "line 4: paper 'kite' stands under another theme"),
         ("# only a note\n", "holds no theme"),
         ('{"topic": "t",\n "themes": [}', "line 2: this is no JSON"),
-        ('{"topic": "t",\n "themes": []}', "line 2: themes"),
+        ('{"topic": "t",\n "themes": []}', "holds no theme"),
+        ('{"topic": "t",\n "themes": 3}', "line 2: themes"),
+        ('{"topic": "t",\n "themes": [{"title": "a", "sentences": []}]}', "line 2: theme 'a' has no sentence"),
         (
             '{"topic": "t", "themes": [\n{"title": "a", "sentences": [{"say": "x", "papers": ["no"]}]}]}',
             "line 2: the lib",
