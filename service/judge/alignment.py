@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from service.annotate import AnnotatedAbstract
@@ -24,6 +24,7 @@ _NEAR: Final = 0.75
 _A_JOIN: Final = 0.1
 _LEAST_PART: Final = 4
 _CLAUSAL: Final = words("while whilst whereas although though")
+_MOVED_ONCE: Final = 6
 _MOST_RESOLVED: Final = 4
 _A_WORD: Final = 0.02
 """What each word that an alignment leaves out takes off the score."""
@@ -93,7 +94,7 @@ def _aligned(text: str, source: Source, among: Iterable[int]) -> Judgement:
     if len(parts) > 1 and all(_borne_out(part, source, ranked) for part in parts):
         return Judgement("supported", 1.0 - _A_JOIN * (len(parts) - 1))
     for share, i in ranked:
-        found = contradiction(claim, source.sentences[-i], _best) if share >= _NEAR else None
+        found = contradiction(claim, source.sentences[-i], _loosely) if share >= _NEAR else None
         if found is not None:
             return Judgement("contradicted", 0.0, found.said, f"The quote has {found.stands!r} in its place.")
     if not ranked:
@@ -139,6 +140,17 @@ def _best(claim: Sequence[Token], sentence: Sequence[Token]) -> Alignment | None
         return None
     for i, reading in enumerate(readings(claim, sentence)):
         found = aligned(reading, sentence, moved=i > 0)
+        if found is not None:
+            return found
+    return None
+
+
+def _loosely(claim: Sequence[Token], sentence: Sequence[Token]) -> Alignment | None:
+    """An alignment of the words alone, of a claim or of what it becomes by one move."""
+    if _coverage(claim, sentence) < 1.0:
+        return None
+    for i, reading in enumerate(islice(readings(claim, sentence), _MOVED_ONCE)):
+        found = aligned(reading, sentence, moved=i > 0, loose=True)
         if found is not None:
             return found
     return None

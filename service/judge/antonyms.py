@@ -10,8 +10,8 @@ from service.judge.tokens import Token, keys_of
 _OPPOSITES: Final = """
 more greater higher larger bigger longer better stronger faster earlier older wider deeper above over
 | less fewer lower smaller shorter worse weaker slower later younger narrower shallower below under
-increase increased increasing rise grow gain raise enhance improve | decrease reduce decline fall drop loss lower diminish
-improve | worsen deteriorate
+increase rise grow growth gain raise enhance enhancement improve improvement | decrease reduce reduction decline fall drop loss diminish
+improve improvement | worsen deteriorate deterioration
 more | less fewer
 most | least fewest
 greater larger bigger | smaller lesser

@@ -12,6 +12,7 @@ _MOST: Final = 40
 _ABOUT: Final = 0.06
 """How far a figure that is said to be approximate may lie from the exact one, as a share of it."""
 
+_SHARES: Final = ("%", "percentage point", "point")
 _DAYS: Final = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4, "year": 365.25, "decade": 3652.5}
 _MONTHS_VARY: Final = 0.09
 """Three months are twelve weeks or ninety days."""
@@ -31,10 +32,19 @@ def computed(claimed: Quantity, quoted: Sequence[Quantity]) -> str | None:
     target = number(claimed.value)
     if target is None:
         return None
-    for made, how in _results(quoted[:_MOST]):
-        if _near(abs(target), made, claimed):
+    for made, how, unit in _results(quoted[:_MOST]):
+        if _units_agree(claimed, unit) and _near(abs(target), made, claimed):
             return how
     return None
+
+
+def _units_agree(claimed: Quantity, unit: str) -> bool:
+    """Whether a result can be of a claimed unit; a ratio is told as "times", as a share, or as a bare fraction."""
+    if unit == "ratio":
+        return claimed.unit == "times" or (not claimed.unit and ("/" in claimed.value or not claimed.counted))
+    if claimed.unit in _SHARES:
+        return unit in (*_SHARES, "")
+    return claimed.unit == unit
 
 
 def rounded(claimed: Quantity, given: Quantity, *, about: bool) -> bool:
@@ -59,27 +69,28 @@ def _near(target: float, made: float, claimed: Quantity) -> bool:
     return abs(target - made) <= room
 
 
-def _results(quoted: Sequence[Quantity]) -> Iterator[tuple[float, str]]:
-    values = dict.fromkeys((q.value, q.unit) for q in quoted)
-    read = [(number(v), v, u) for v, u in values]
-    figures = [(abs(n), v.lstrip("-"), u) for n, v, u in read if n is not None and u != "calendar year"]
+def _results(quoted: Sequence[Quantity]) -> Iterator[tuple[float, str, str]]:
+    """Each result with how it was made and its unit; "ratio" for what one figure is of another."""
+    values = dict.fromkeys((q.value, q.unit) for q in quoted if q.unit != "calendar year")
+    read = [(number(v), v.lstrip("-"), u) for v, u in values]
+    figures = [(abs(n), v, u) for n, v, u in read if n is not None]
     for a, said, unit in figures:
-        yield a * 100, f"{said} x 100"
-        if unit == "%" or 0 < a < 1:
-            whole = 100 if unit == "%" else 1
-            yield whole - a, f"{whole} - {said}"
-            yield a / whole, f"{said} / {whole}"
+        if unit in _SHARES or 0 < a < 1:
+            whole = 1 if unit not in _SHARES else 100
+            yield 100 * (whole - a) / whole, f"{whole} - {said}", "%"
+            yield 100 * a / whole, f"100 x {said}", "%"
+            yield a / whole, f"{said} / {whole}", "ratio"
     for (a, left, unit), (b, right, other) in permutations(figures, 2):
-        if unit and other and unit != other and "times" not in (unit, other):
-            continue
-        yield a + b, f"{left} + {right}"
         if "times" in (unit, other):
-            yield a * b, f"{left} x {right}"
+            yield a * b, f"{left} x {right}", other if unit == "times" else unit
+        if unit and other and unit != other:
+            continue
+        yield a + b, f"{left} + {right}", unit or other
         if a > b:
-            yield a - b, f"{left} - {right}"
+            yield a - b, f"{left} - {right}", unit or other
         if b:
-            yield a / b, f"{left} / {right}"
-            yield 100 * a / b, f"100 x {left} / {right}"
-            yield abs(100 * (a - b) / b), f"100 x ({left} - {right}) / {right}"
+            yield a / b, f"{left} / {right}", "ratio"
+            yield 100 * a / b, f"100 x {left} / {right}", "%"
+            yield abs(100 * (a - b) / b), f"100 x ({left} - {right}) / {right}", "%"
     if 2 < len(figures) <= 12:
-        yield sum(a for a, _, _ in figures), " + ".join(v for _, v, _ in figures)
+        yield sum(a for a, _, _ in figures), " + ".join(v for _, v, _ in figures), figures[0][2]

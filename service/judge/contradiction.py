@@ -15,9 +15,11 @@ from service.vocabulary.negations import NEGATIONS
 from service.vocabulary.words import words
 
 Words: TypeAlias = tuple[Token, ...]
+Patch: TypeAlias = "tuple[Words, Words, Contradiction]"
 Align: TypeAlias = Callable[[Sequence[Token], Sequence[Token]], Alignment | None]
 
-_MAX_PATCHES: Final = 12
+_MAX_PATCHES: Final = 24
+_MOST_SHARED: Final = 2
 _MAX_BLOCK: Final = 6
 _SYMMETRIC: Final = words(
     "associ correl relat link similar differ equal equival compar combin interact between and or versus vs with as"
@@ -35,6 +37,8 @@ class Contradiction:
 
 def contradiction(claim: Sequence[Token], source: Sequence[Token], align: Align) -> Contradiction | None:
     """The one exchange after which the sentence would support the claim, if there is one."""
+    if align(claim, source) is not None:
+        return None  # it is there as it is said, under some condition
     tried = 0
     for patched, against, found in _patches(tuple(claim), tuple(source)):
         tried += 1
@@ -46,7 +50,7 @@ def contradiction(claim: Sequence[Token], source: Sequence[Token], align: Align)
     return None
 
 
-def _patches(claim: Words, source: Words) -> Iterator[tuple[Words, Words, Contradiction]]:
+def _patches(claim: Words, source: Words) -> Iterator[Patch]:
     missing = _missing(claim, source)
     if len(missing) > 2:
         return
@@ -69,7 +73,7 @@ def _missing(claim: Words, source: Words) -> list[int]:
     return found
 
 
-def _substituted(claim: Words, source: Words, missing: Sequence[int]) -> Iterator[tuple[Words, Words, Contradiction]]:
+def _substituted(claim: Words, source: Words, missing: Sequence[int]) -> Iterator[Patch]:
     """The claim with another number or an opposite of the source in the place of one of its own."""
     there = {t.key: t for t in source}
     for i, token in enumerate(claim):
@@ -85,7 +89,7 @@ def _substituted(claim: Words, source: Words, missing: Sequence[int]) -> Iterato
             yield (*claim[:i], patched, *claim[i + 1 :]), source, found
 
 
-def _negated(claim: Words, source: Words) -> Iterator[tuple[Words, Words, Contradiction]]:
+def _negated(claim: Words, source: Words) -> Iterator[Patch]:
     """The claim without a negation of its own, or the source without one that the claim has not."""
     for i, token in enumerate(claim):
         if token.key in NEGATIONS:
@@ -96,7 +100,7 @@ def _negated(claim: Words, source: Words) -> Iterator[tuple[Words, Words, Contra
             yield claim, (*source[:j], *source[j + 1 :]), Contradiction(claim[-1].surface, token.surface)
 
 
-def _exchanged(claim: Words, source: Words) -> Iterator[tuple[Words, Words, Contradiction]]:
+def _exchanged(claim: Words, source: Words) -> Iterator[Patch]:
     """The claim with two of its parts exchanged, where the source has them in the other order."""
     ours, theirs = Counter(t.key for t in claim), Counter(t.key for t in source)
     places = {t.key: j for j, t in enumerate(source) if theirs[t.key] == 1 and ours[t.key] == 1 and t.kind != "self"}
@@ -110,14 +114,25 @@ def _exchanged(claim: Words, source: Words) -> Iterator[tuple[Words, Words, Cont
     for k in range(1, min(_MAX_BLOCK, len(middle) - 1) + 1):
         for n in range(1, min(_MAX_BLOCK, len(middle) - k) + 1):
             a, between, b = middle[:k], middle[k : len(middle) - n], middle[len(middle) - n :]
-            if [*b, *between, *a] != target:
-                continue
+            there = [places[claim[i].key] for i in (*a, *b)]
             inner = claim[a[-1] + 1 : b[0]]
-            apart = source[min(places[claim[i].key] for i in (*a, *b)) : max(places[claim[i].key] for i in (*a, *b))]
-            if not between or _same_either_way(inner, apart):
+            if [*b, *between, *a] == target and not _same_either_way(
+                inner, source[min(there) : max(there)], claim[a[0]]
+            ):
+                yield from _swapped(claim, (a[0], a[-1] + 1), (b[0], b[-1] + 1), source)
+
+
+def _swapped(claim: Words, a: tuple[int, int], b: tuple[int, int], source: Words) -> Iterator[Patch]:
+    """The claim with two parts exchanged, each alone or with up to two words after it that stand in both places."""
+    for more in range(_MOST_SHARED + 1):
+        for less in range(_MOST_SHARED + 1):
+            end, last = a[1] + more, b[1] + less
+            if end > b[0] or last > len(claim) or any(t.pause for t in (*claim[a[1] : end], *claim[b[1] : last])):
                 continue
-            first, second = claim[a[0] : a[-1] + 1], claim[b[0] : b[-1] + 1]
-            patched = (*claim[: a[0]], *second, *inner, *first, *claim[b[-1] + 1 :])
+            first, second = claim[a[0] : end], claim[b[0] : last]
+            if any(t.kind == "number" for t in first) != any(t.kind == "number" for t in second):
+                continue
+            patched = (*claim[: a[0]], *second, *claim[end : b[0]], *first, *claim[last:])
             yield patched, source, Contradiction(_text(first), _text(second))
 
 
@@ -127,9 +142,13 @@ def _within(alignment: Alignment, source: Words, without: Words) -> bool:
     return alignment.places[0] <= at <= alignment.places[-1]
 
 
-def _same_either_way(inner: Words, apart: Words) -> bool:
+def _same_either_way(inner: Words, apart: Words, first: Token) -> bool:
     """Whether what stands between two parts may say the same of them exchanged: "is associated with", or a passive."""
     keys, theirs = {t.key for t in inner}, {t.key for t in apart}
+    if first.kind == "number":
+        return not any(t.kind in ("word", "preposition", "limiter") for t in inner)
+    if not any(t.needed for t in inner):
+        return True
     return "than" not in keys and bool(keys & _SYMMETRIC or bool(keys & BE) != bool(theirs & BE))
 
 

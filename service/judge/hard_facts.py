@@ -115,7 +115,7 @@ def _clauses(text: str) -> Iterator[str]:
 def _wrong_figure(clause: str, quoted: Sequence[_Quoted], papers: int) -> Judgement | None:
     """The first figure of a clause that its quotes neither give nor yield."""
     for figure in quantities(clause):
-        if _excepted(figure, quoted, papers) or any(_gives(q, figure, clause) for q in quoted):
+        if _excepted(figure, clause, quoted, papers) or any(_gives(q, figure, clause) for q in quoted):
             continue
         if any(computed(figure, q.quantities) for q in quoted):
             continue
@@ -131,9 +131,11 @@ def _wrong_figure(clause: str, quoted: Sequence[_Quoted], papers: int) -> Judgem
     return None
 
 
-def _excepted(figure: Quantity, quoted: Sequence[_Quoted], papers: int) -> bool:
+def _excepted(figure: Quantity, clause: str, quoted: Sequence[_Quoted], papers: int) -> bool:
     """Whether a figure needs no quote: the year of a cited paper, or a count of the papers themselves."""
     if figure.unit in ("calendar year", "") and figure.value in {str(q.year) for q in quoted}:
+        return True
+    if figure.unit == "calendar year" and clause[: figure.start].endswith("(") and any(q.year is None for q in quoted):
         return True
     worth = number(figure.value)
     return not figure.unit and worth is not None and 1 < worth <= papers
@@ -179,6 +181,8 @@ def _foreign_name(clause: str, spoken_of: Sequence[_Quoted], quoted: Sequence[_Q
     for name in mentioned_names(clause):
         keys = {name_key(name), name_key(name.removesuffix("s")), name_key(name.removesuffix("'s"))}
         parts = [p for p in re.split(r"[-/–.]", name) if looks_like_name(p) or p[:1].isupper()]
+        if f"({name})" in clause and spells_out(clause.replace(f"({name})", ""), name.removesuffix("s")):
+            continue  # an abbreviation that the claim itself introduces
         if (keys | set(map(name_key, re.split(r"[-/–]", name)))) & own or any(
             keys & q.names or spells_out(q.abstract, name.removesuffix("s")) for q in spoken_of
         ):

@@ -7,7 +7,7 @@ noun phrase ("BCL2 inhibitors kill" is not "BCL2 kill"), no agent, no purpose ("
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,10 +52,13 @@ class Alignment:
     left_out: int
 
 
-def aligned(claim: Sequence[Token], source: Sequence[Token], *, moved: bool = False) -> Alignment | None:
+def aligned(
+    claim: Sequence[Token], source: Sequence[Token], *, moved: bool = False, loose: bool = False
+) -> Alignment | None:
     """The alignment that leaves out least, or `None` where the claim is no safe part of the source.
 
-    In a claim that was `moved` every preposition is needed: they show where a part was moved from.
+    In a claim that was `moved` every preposition is needed: they show where a part was moved from. `loose` asks for
+    the order of the words alone, and that nothing between them negates: enough to say what contradicts, not to support.
     """
     needed = [i for i, t in enumerate(claim) if t.needed and (moved or t.kind != "preposition" or t.key in _ROLES)]
     if not needed:
@@ -64,23 +67,23 @@ def aligned(claim: Sequence[Token], source: Sequence[Token], *, moved: bool = Fa
     if not all(where):
         return None
     # best[j]: least left out with the last needed token so far at j, and the way there.
-    best = {j: (_led_in(claim[: needed[0]], source, j), (j,)) for j in where[0]}
-    best = {j: (cost, way) for j, (cost, way) in best.items() if cost is not None}
+    led_in = {j: 0 if loose else _led_in(claim[: needed[0]], source, j) for j in where[0]}
+    best = {j: (cost, (j,)) for j, cost in led_in.items() if cost is not None}
     for before, at, places in zip(needed, needed[1:], where[1:], strict=False):
-        best = _extended(best, claim[before : at + 1], source, places)
+        best = _extended(best, claim[before : at + 1], source, places, _loose_gap if loose else _gap)
         if not best:
             return None
     ends = [
         (cost + tail, way)
         for j, (cost, way) in best.items()
-        if (tail := _led_out(claim[needed[-1] + 1 :], source, j)) is not None
+        if (tail := 0 if loose else _led_out(claim[needed[-1] + 1 :], source, j)) is not None
     ]
     if not ends:
         return None
     cost, way = min(ends)
     if cost > max(_ALLOWANCE, _SHARE * len(needed)):
         return None
-    return Alignment(way, cost) if _asserted(claim, needed, source, way) else None
+    return Alignment(way, cost) if loose or _asserted(claim, needed, source, way) else None
 
 
 def _same(a: Token, b: Token) -> bool:
@@ -92,13 +95,14 @@ def _extended(
     stretch: Sequence[Token],
     source: Sequence[Token],
     places: Sequence[int],
+    gap_of: Callable[[Sequence[Token], Sequence[Token]], int | None],
 ) -> dict[int, tuple[int, tuple[int, ...]]]:
     found: dict[int, tuple[int, tuple[int, ...]]] = {}
     for j in places:
         for before, (cost, way) in best.items():
             if before >= j or (j in found and found[j][0] <= cost):
                 continue
-            gap = _gap(stretch, source[before : j + 1])
+            gap = gap_of(stretch, source[before : j + 1])
             if gap is not None and (j not in found or found[j][0] > cost + gap):
                 found[j] = (cost + gap, (*way, j))
     return found
@@ -135,9 +139,17 @@ def _gap(claim: Sequence[Token], source: Sequence[Token]) -> int | None:
     content = [t for t in left_out if t.kind in ("word", "self")]
     if any(t.kind == "resolved" for t in ours) and (content or not any(t.key in _POINTING for t in left_out)):
         return None
-    if content and _cuts_a_head(source[0], left_out):
+    if content and "(" not in source[-1].pause and _cuts_a_head(source[0], left_out):
         return None
     return sum(t.kind == "word" for t in content)
+
+
+def _loose_gap(claim: Sequence[Token], source: Sequence[Token]) -> int | None:
+    """How many words the source says more between two aligned words, or `None` where one of them negates."""
+    left_out = source[1:-1]
+    if any(t.key in _TURNING for t in left_out) or not _joined_alike(claim[1:-1], left_out, source):
+        return None
+    return sum(t.kind == "word" and t.depth <= source[0].depth for t in left_out)
 
 
 _TURNING: Final = NEGATIONS | EXCLUSIVES | words("except excepting excluding unless but")
@@ -197,10 +209,17 @@ def _led_out(claim: Sequence[Token], source: Sequence[Token], j: int) -> int | N
         return None
     if after and after[0].key not in _APART and any(t.key in _OUTSIDE for t in after):
         return None
-    follows = rest[0] if rest else None
-    if follows is not None and follows.kind == "word" and not follows.pause and not follows.surface.endswith("ly"):
-        return None
-    return 0
+    return None if rest and _goes_on(source[j], rest) else 0
+
+
+def _goes_on(last: Token, rest: Sequence[Token]) -> bool:
+    """Whether the noun phrase that the aligned part ends in goes on: its head would be cut off."""
+    follows = rest[0]
+    if follows.kind != "word" or follows.pause or follows.surface.endswith("ly"):
+        return False
+    governs = len(rest) > 1 and rest[1].kind in ("preposition", "function")
+    after_plural = last.surface.endswith("s") and follows.surface.endswith("ing")
+    return not (governs and (follows.surface.endswith("ed") or after_plural))
 
 
 def _clause_start(source: Sequence[Token], j: int) -> int:

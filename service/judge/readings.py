@@ -80,6 +80,7 @@ def _disorder(tokens: Sequence[Token], places: dict[str, int]) -> int:
 def _moves(claim: Words, source: Sequence[Token]) -> Iterator[Words]:
     yield from _moved_adjunct(claim, source)
     yield from _activated(claim, source)
+    yield from _passivised(claim, source)
     if not any(t.key in _SEQUENCE for t in (*claim, *source)):
         yield from _exchanged_items(claim, source)
     yield from _moved_adverb(claim)
@@ -172,10 +173,24 @@ def _activated(claim: Words, source: Sequence[Token]) -> Iterator[Words]:
                 yield (*lead, replace(us, pause=""), *adverbs, claim[verb], *subject, *claim[after:])
 
 
+def _passivised(claim: Words, source: Sequence[Token]) -> Iterator[Words]:
+    """ "X measured Y" as "Y was measured by X", where the source says it so."""
+    for at in range(1, len(source) - 1):
+        by = next((t for t in source[at + 1 : at + 3] if t.key == "by"), None)
+        if by is None or not any(t.key in BE for t in source[max(0, at - 3) : at]):
+            continue
+        for verb in (i for i, t in enumerate(claim) if 0 < i < len(claim) - 1 and t.key == source[at].key):
+            if not any(t.key in BE for t in claim[:verb]):
+                for end in range(verb + 2, len(claim) + 1):
+                    yield (*claim[verb + 1 : end], claim[verb], by, *claim[:verb], *claim[end:])
+
+
 def _is_participle_there(verb: Token, source: Sequence[Token]) -> bool:
     """Whether the source has a verb as what somebody else's action brings with it: "while maintaining X"."""
     return any(
-        t.key == verb.key and t.surface.endswith("ing") and before.key in ("while", "whilst", "and", "by", "thereby", "thus")
+        t.key == verb.key
+        and t.surface.endswith("ing")
+        and before.key in ("while", "whilst", "and", "by", "thereby", "thus")
         for before, t in pairwise(source)
     )
 

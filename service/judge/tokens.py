@@ -15,7 +15,7 @@ from service.text.normal import for_search
 from service.vocabulary import FUNCTION_WORDS, LIMITERS
 from service.vocabulary.function_words import PREPOSITIONS
 from service.vocabulary.negations import NEGATIONS
-from service.vocabulary.numbers import CARDINALS
+from service.vocabulary.numbers import CARDINALS, ORDINALS
 from service.vocabulary.pronouns import FIRST_PERSON
 from service.vocabulary.words import words
 
@@ -135,6 +135,8 @@ def _read(word: str) -> tuple[str, Kind]:
     folded = word.casefold()
     if folded in CARDINALS:
         return str(CARDINALS[folded]), "number"
+    if folded in ORDINALS:
+        return f"{ORDINALS[folded]}th", "number"
     if folded[0].isdigit() or folded[0] == ".":
         return _canonical(folded), "number"
     if folded in FIRST_PERSON:

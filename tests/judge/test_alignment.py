@@ -1,0 +1,177 @@
+"""Without a model a sentence is supported only as an ordered part of one sentence of its paper; each false twin falls."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from judge_cases import claim, paper
+
+from service.judge import Judgement
+from service.judge.alignment import AlignmentJudge, nearest, support_in
+
+TEXT = (
+    "Herring stocks are declining in the Baltic Sea. "
+    "We show that warmer winters reduce the survival of young herring, whereas fishing affects adult fish. "
+    "At week 12, the treated group reported significantly less pain than the placebo group (P < 0.05). "
+    "In our model, exporters pay higher wages than importers. "
+    "We train TideWalk on 40 languages and evaluate it on three unseen dialects. "
+    "Patients completed a run-in period and then received 20 mg of drug A or 5 mg of drug B. "
+    "Glucose was measured by trained nurses before breakfast. "
+    "The method may improve recall in some tasks, but not in translation. "
+    "Random forests classify wetlands, croplands and towns without supervision. "
+    "We colour the colonies. All samples were kept, except those without plasmids. "
+    "It is thought that lichens store caesium. "
+    "Low-copy repeats (LCRs) mediate rearrangements. "
+    "Vitamin D did not change bone density."
+)
+PAPER = paper(TEXT, "TideWalk: reading dialects", "p1", "Ilse Brandt")
+
+
+def verdict(text: str) -> Judgement:
+    return AlignmentJudge().support([claim(text, PAPER)], {"p1": PAPER})[0]
+
+
+TWINS = [
+    ("a verbatim sentence", "Glucose was measured by trained nurses before breakfast.",
+     "Glucose was measured by trained nurses after breakfast."),
+    ("an asserted clause", "Warmer winters reduce the survival of young herring.",
+     "Young herring reduce the survival of warmer winters."),
+    ("the paper's name for 'we'", "TideWalk trains on 40 languages.", "TideWalk trains on 14 languages."),
+    ("'the authors' for 'we'", "The authors show that warmer winters reduce the survival of young herring.",
+     "The authors show that warmer winters increase the survival of young herring."),
+    ("a surname for 'we'", "Brandt et al. (2021) show that warmer winters reduce the survival of young herring.",
+     "Brandt et al. (2021) show that warmer winters reduce the survival of adult fish."),
+    ("an adjunct moved to the end", "The treated group reported significantly less pain than the placebo group at week 12.",
+     "The placebo group reported significantly less pain than the treated group at week 12."),
+    ("an adjunct left out", "The treated group reported significantly less pain than the placebo group.",
+     "The treated group reported significantly more pain than the placebo group."),
+    ("an agent brought forward", "Trained nurses measured glucose before breakfast.",
+     "Glucose measured trained nurses before breakfast."),
+    ("a passive without an agent", "The colonies are coloured.", "The colonies are coloured twice."),
+    ("list items in another order", "Random forests classify towns, croplands and wetlands without supervision.",
+     "Random forests classify towns, croplands and wetlands with supervision."),
+    ("American spelling", "We color the colonies.", "We color no colonies."),
+    ("a number in words", "We train TideWalk on forty languages.", "We train TideWalk on fourteen languages."),
+    ("an abbreviation for its expansion", "LCRs mediate rearrangements.", "Rearrangements mediate LCRs."),
+    ("a joined pair of clauses", "Warmer winters reduce the survival of young herring, while fishing affects adult fish.",
+     "Fishing reduces the survival of young herring, while warmer winters affect adult fish."),
+    ("a negation kept", "Vitamin D did not change bone density.", "Vitamin D changed bone density."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("true", "false"), [t[1:] for t in TWINS], ids=[t[0] for t in TWINS])
+def test_a_safe_part_is_supported_and_its_false_twin_is_not(true: str, false: str) -> None:
+    assert verdict(true).label == "supported"
+    assert verdict(false).label != "supported"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The method improves recall.",
+        "The method may improve recall.",
+        "The method may improve recall in translation.",
+        "All samples were kept.",
+        "Lichens store caesium.",
+        "Patients received 20 mg of drug A and then completed a run-in period.",
+        "Patients completed a run-in period and then received 5 mg of drug A or 20 mg of drug B.",
+        "All exporters pay higher wages than importers.",
+        "Importers pay higher wages than exporters.",
+        "Only herring stocks are declining in the Baltic Sea.",
+        "Herring stocks may be declining in the Baltic Sea.",
+        "Because of fishing, herring stocks are declining in the Baltic Sea.",
+        "Reading dialects.",
+    ],
+)
+def test_what_is_limited_moved_or_added_is_not_supported(text: str) -> None:
+    assert verdict(text).label != "supported"
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("Glucose was measured by trained nurses after breakfast.", "after"),
+        ("Vitamin D changed bone density.", None),
+        ("We train TideWalk on 40 languages and evaluate it on five unseen dialects.", "five"),
+        ("In our model, importers pay higher wages than exporters.", None),
+        ("Random forests classify wetlands, croplands and towns with supervision.", "with"),
+        ("Herring stocks are not declining in the Baltic Sea.", "not"),
+    ],
+)
+def test_one_hard_fact_in_the_same_place_contradicts(text: str, part: str | None) -> None:
+    found = verdict(text)
+    assert found.label == "contradicted"
+    assert found.reason
+    assert part is None or found.part == part
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Young herring survive badly after mild winters.",
+        "Vitamin D leaves the skeleton as it was.",
+        "Fishing harms adult fish.",
+    ],
+)
+def test_a_paraphrase_is_undecided_with_the_words_that_are_not_borne_out(text: str) -> None:
+    found = verdict(text)
+    assert found.label == "undecided"
+    assert found.part and found.reason
+    assert found.score < 0.5
+
+
+def test_the_nearest_sentence_is_the_one_to_read() -> None:
+    index = nearest("Mild winters reduce survival of the young herring.", PAPER)
+    assert index == 1
+    assert nearest("Anything", paper("")) is None
+
+
+def test_a_text_is_searched_in_the_whole_abstract() -> None:
+    assert support_in("Vitamin D did not change bone density.", PAPER).label == "supported"
+
+
+def test_only_the_quoted_sentences_bear_a_claim_out() -> None:
+    quoted = claim("Vitamin D did not change bone density.", PAPER)
+    first = type(quoted)(quoted.text, quoted.citations[:1])
+    assert AlignmentJudge().support([first], {"p1": PAPER})[0].label != "supported"
+
+
+def test_several_papers_are_left_undecided() -> None:
+    other = paper("Cod stocks are recovering.", "Cod", "p2")
+    text = "Herring stocks are declining in the Baltic Sea, whereas cod stocks are recovering."
+    assert AlignmentJudge().support([claim(text, PAPER, other)], {"p1": PAPER, "p2": other})[0].label == "undecided"
+
+
+SENTENCES = [PAPER.text(i) for i in PAPER.evidence]
+
+
+@given(st.sampled_from(SENTENCES))
+def test_a_sentence_of_the_abstract_supports_itself(sentence: str) -> None:
+    assert verdict(sentence).label == "supported"
+
+
+LIMITING = ("not", "less", "may", "some", "than", "three", "40", "12", "20", "before", "without", "except")
+OTHERS = ("all", "only", "more", "five", "after", "with", "Cod", "never", "without", "most")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(SENTENCES), st.sampled_from(LIMITING), st.sampled_from(("", *OTHERS)))
+def test_a_limiting_word_or_number_left_out_or_exchanged_is_never_supported(
+    sentence: str, word: str, other: str
+) -> None:
+    words = sentence.rstrip(".").split()
+    if word not in words:
+        return
+    changed = [other if w == word else w for w in words]
+    assert verdict(" ".join(w for w in changed if w) + ".").label != "supported"
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.sampled_from(SENTENCES), st.integers(0, 30), st.sampled_from(("not", "only", "may", "never", "rarely", "always"))
+)
+def test_a_limiting_word_put_in_is_never_supported(sentence: str, at: int, word: str) -> None:
+    words = sentence.rstrip(".").split()
+    words.insert(at % len(words), word)
+    assert verdict(" ".join(words) + ".").label != "supported"
