@@ -13,6 +13,7 @@ from service.text.terms import STOP_TERMS, terms
 MOST_PAPERS: Final = 16
 _CHARS: Final = 8_000  # of quotable text over all sources: a prompt of some 10,000 characters with its instructions
 _LEAST_SENTENCES: Final = 2
+_MOST_SENTENCES: Final = 8
 
 
 def sources_for(query: Query, found: Found, *, most_papers: int = MOST_PAPERS) -> tuple[Source, ...]:
@@ -34,7 +35,7 @@ def _bearing(paper: PaperEvidence, share: int) -> tuple[tuple[int, ...], int]:
     """The paper's best sentences that fit its share, in the abstract's order, and how many characters they have."""
     chosen: list[int] = []
     used = 0
-    for evidence in paper.sentences:
+    for evidence in paper.sentences[:_MOST_SENTENCES]:
         length = len(evidence.text)
         if len(chosen) >= _LEAST_SENTENCES and used + length > share:
             break
