@@ -3,9 +3,9 @@
     python -m bench.cells LABELS [--report] [--errors]
 
 LABELS is a JSON list of papers, `{"id", "half", "title", "abstract", "gold": {column: value}}`. A value is a list of
-strings, one of which has to stand in the cell; or of sentence numbers, one of which has to be its sentence; empty where
-the abstract does not state it. Columns without gold are not counted. Precision: right among filled; recall: right among
-stated. `--report` takes the other half than the one to choose on.
+strings, one of which has to stand in the cell, or of sentences as `[start, end]` of the abstract, one of which has to
+overlap it; empty where the abstract does not state it. Columns without gold are not counted. Precision: right among
+filled; recall: right among stated. `--report` takes the other half than the one to choose on.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from service.records import Paper
 from service.review.comparison.columns import KINDS
 from service.review.comparison.model import Part, Value
 
-_MOST_CHARS = 160  # of a typed value: a whole long sentence that holds the right word is no cell
+_MOST_CHARS = 250  # of a typed value: a whole paragraph that holds the right word is no cell
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,11 +60,11 @@ def _paper(labelled: dict[str, Any], counts: dict[str, Counter[str]], *, errors:
             print(f"{labelled['id']} {kind.name}: {_shown(abstract, value)!r} for {gold}")
 
 
-def _is_right(abstract: AnnotatedAbstract, part: Part, gold: Sequence[str | int]) -> bool:
+def _is_right(abstract: AnnotatedAbstract, part: Part, gold: Sequence[str | list[int]]) -> bool:
     text = abstract.paper.abstract[part.start : part.end]
     if len(text) > _MOST_CHARS and gold and isinstance(gold[0], str):
         return False
-    return any(part.index == g if isinstance(g, int) else g in text for g in gold)
+    return any(g in text if isinstance(g, str) else part.start < g[1] and g[0] < part.end for g in gold)
 
 
 def _shown(abstract: AnnotatedAbstract, value: Value) -> str:

@@ -1,4 +1,4 @@
-"""Several papers on one outcome: who supports it and who contradicts it, where outcome and direction are aligned facts."""
+"""Several papers on one outcome: who supports and who contradicts it, where outcome and direction are aligned facts."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def agreements(abstracts: Sequence[AnnotatedAbstract], weight: Callable[[str], f
 
 
 def _facts(abstract: AnnotatedAbstract) -> Iterator[_Fact]:
-    """The clauses of the results that tell one direction; nothing that hedges, or that speaks of the paper's own system."""
+    """The clauses of the results that tell one direction; none that hedges or speaks of the paper's own system."""
     own = abstract.own.short
     for i in told(abstract, RhetoricalRole.RESULT):
         text = sentence(abstract, i)

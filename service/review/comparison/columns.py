@@ -8,7 +8,7 @@ from typing import Final
 
 from service import limits
 from service.errors import UsageError
-from service.review.comparison import design, rhetoric, study_setting, subjects
+from service.review.comparison import design, rhetorical_cells, study_setting, subjects
 from service.review.comparison.model import Column, ColumnKind, Part, Value
 from service.text.normal import for_search
 from service.text.terms import terms
@@ -18,32 +18,27 @@ _MOST_PROPOSED: Final = 7
 _LEAST_SHARE: Final = 0.5  # of the rows that a proposed column fills
 
 KINDS: Final = tuple(
-    ColumnKind(name, means, tuple(asked_as.split(", ")), read, proposed)
-    for name, means, asked_as, read, proposed in (
-        ("problem", "what is wrong or not known that the work sets out to mend", "aim, objective, goal, purpose, "
-         "motivation, research question, gap", rhetoric.problem, True),
-        ("design", "the kind of study", "study design, study type, type of study", design.design, True),
-        ("population", "who or what was studied", "participants, subjects, patients", subjects.population, True),
-        ("n", "how many subjects were studied; never parameters", "sample size, number of participants, "
-         "number of patients, number of subjects", subjects.subject_count, True),
-        ("species", "the species studied", "organism, taxon", study_setting.species, True),
-        ("place", "where it was done", "country, countries, location, region, study area, site, setting", study_setting.place,
-         True),
-        ("period", "the years covered", "years, time period, study period, dates", study_setting.period, True),
-        ("intervention", "what was done or given", "treatment, exposure", design.intervention, True),
-        ("comparator", "what the intervention was compared with", "comparison, control, baseline, baselines",
-         design.comparator, True),
-        ("outcome", "what was measured in the end", "outcomes, endpoint, endpoints, primary outcome", design.outcome, True),
-        ("data", "what the work uses or collects, with amounts", "dataset, datasets, corpus, material, materials, sample",
-         rhetoric.data, True),
-        ("approach", "what the authors did", "method, methods, technique, design of the method, methodology, model",
-         rhetoric.approach, True),
-        ("metric", "what success is measured by", "metrics, measure, measures, evaluation metric", rhetoric.metric, True),
-        ("effect", "the estimate with its interval", "effect size, effect estimate", design.effect, True),
-        ("result", "the main finding, with figures", "results, finding, findings, conclusion, performance",
-         rhetoric.result, True),
-        ("limit", "what it cannot do, costs or leaves open", "limits, limitation, limitations, weakness, weaknesses",
-         rhetoric.limit, True),
+    ColumnKind(name, means, tuple(asked_as.split(", ")), read)
+    for name, means, asked_as, read in (
+        ("problem", "what is wrong or not known that the work sets out to mend",
+         "aim, objective, goal, purpose, motivation, research question, gap", rhetorical_cells.problem),
+        ("design", "the kind of study", "study design, study type, type of study", design.design),
+        ("population", "who or what was studied", "participants, subjects, patients", subjects.population),
+        ("n", "how many subjects were studied; never parameters",
+         "sample size, number of participants, number of patients, number of subjects", subjects.subject_count),
+        ("species", "the species studied", "organism, taxon", study_setting.species),
+        ("place", "where it was done", "country, location, region, study area, site, setting", study_setting.place),
+        ("period", "the years covered", "years, time period, study period, dates", study_setting.period),
+        ("intervention", "what was done or given", "treatment, exposure", design.intervention),
+        ("comparator", "what the intervention was compared with", "comparison, control, baseline", design.comparator),
+        ("outcome", "what was measured in the end", "endpoint, primary outcome", design.outcome),
+        ("data", "what the work uses or collects, with amounts", "dataset, corpus, material, sample",
+         rhetorical_cells.data),
+        ("approach", "what the authors did", "method, technique, methodology, model", rhetorical_cells.approach),
+        ("metric", "what success is measured by", "measure, evaluation metric", rhetorical_cells.metric),
+        ("effect", "the estimate with its interval", "effect size, effect estimate", design.effect),
+        ("result", "the main finding, with figures", "finding, conclusion, performance", rhetorical_cells.result),
+        ("limit", "what it cannot do, costs or leaves open", "limitation, weakness", rhetorical_cells.limit),
     )
 )  # fmt: skip
 """Every kind of column, in the order in which a table shows them."""
@@ -98,10 +93,10 @@ def asked(question: str) -> tuple[str, tuple[Column, ...]]:
 def _aspects(names: Sequence[str], *, weak: bool) -> bool:
     if not names or len(names) > limits.COLUMNS_MAX or any(len(n.split()) > 4 for n in names):
         return False
-    known = [kind_of(name) is not None for name in names]
+    known = [kind_of(name) is not None for name in names]  # "align models by averaging weights" lists no aspects
     if weak:
         return all(known)
-    return known[0] or re.match(r"\w{3,}ing\b", names[0]) is None  # "align models by averaging weights" lists no aspects
+    return known[0] or re.match(r"\w{3,}ing\b", names[0]) is None
 
 
 def proposed(values: Sequence[Mapping[str, Value]]) -> tuple[Column, ...]:
@@ -109,7 +104,7 @@ def proposed(values: Sequence[Mapping[str, Value]]) -> tuple[Column, ...]:
 
     `values` has each paper's value of every kind, by name.
     """
-    filled = {k.name: sum(isinstance(row[k.name], Part) for row in values) for k in KINDS if k.proposed}
+    filled = {k.name: sum(isinstance(row[k.name], Part) for row in values) for k in KINDS}
     enough = [name for name, n in filled.items() if n and n >= _LEAST_SHARE * len(values)]
     kept = set(sorted(enough, key=lambda name: -filled[name])[:_MOST_PROPOSED])
     return tuple(Column(k.name, k) for k in KINDS if k.name in kept)

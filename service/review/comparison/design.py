@@ -13,18 +13,19 @@ from service.vocabulary import PRONOUNS
 from service.vocabulary.function_words import AUXILIARIES
 
 _MADE: Final = (
-    r"(?:(?:quasi-|non-?)?randomi[sz]ed|controlled?|(?:placebo|active|sham)-controlled|(?:single|double|triple)-(?:blind|masked)"
-    r"(?:ed)?|open-label|parallel(?:-group)?|(?:two|three|four)-arm|cross-?over|prospective|retrospective|cross-sectional|"
-    r"longitudinal|observational|(?:quasi-)?experimental|cohort|(?:nested )?case-control|comparative|multi-?cent(?:er|re)|"
-    r"single-cent(?:er|re)|clinical|pilot|feasibility|factorial|qualitative|quantitative|mixed-methods?|systematic|scoping|"
-    r"narrative|literature|field|laboratory|greenhouse|natural|pragmatic|phase (?:I{1,3}V?|[1-4])|simulation|"
-    r"population-based|descriptive|diagnostic accuracy|time-series|exploratory|correlational)"
+    r"(?:(?:quasi-|non-?)?randomi[sz]ed|controlled?|(?:placebo|active|sham)-controlled|open-label|"
+    r"(?:single|double|triple)-(?:blind|masked)(?:ed)?|parallel(?:-group)?|(?:two|three|four)-arm|cross-?over|"
+    r"prospective|retrospective|cross-sectional|longitudinal|observational|(?:quasi-)?experimental|cohort|"
+    r"(?:nested )?case-control|comparative|(?:multi-?|single-)cent(?:er|re)|clinical|pilot|feasibility|factorial|"
+    r"qualitative|quantitative|mixed-methods?|systematic|scoping|narrative|literature|field|laboratory|greenhouse|"
+    r"natural|pragmatic|phase (?:I{1,3}V?|[1-4])|simulation|population-based|descriptive|diagnostic accuracy|"
+    r"time-series|exploratory|correlational)"
 )
 """How studies are made, after the publication types and study characteristics of MeSH."""
-_KIND: Final = r"(?:trial|study|experiment(?:al design)?|review|survey|analysis|series|design|meta-analysis)"
+_KIND: Final = r"(?:trial|study|experiment|review|survey|series|meta-analysis)"
 _DESIGN: Final = re.compile(
     rf"\b{_MADE}(?:(?:,? and |, ?| ){_MADE})*(?: \w+)? {_KIND}\b(?! (?:group|arm|protocol|design))|\bmeta-analysis\b|"
-    r"\b(?:case|ethnographic) (?:study|series|report)\b|\bgr[ae]y literature review\b",
+    r"\bcase (?:series|report)\b|\b(?:factorial|crossover|cross-over) design\b",
     re.IGNORECASE,
 )
 _OTHERS: Final = re.compile(
@@ -36,25 +37,27 @@ _INTERVAL: Final = re.compile(
     re.IGNORECASE,
 )
 _BOUND: Final = re.compile(r"[;:]\s|,\s(?:and|but|while|whereas)\s")
-_STOP: Final = r"(?=[,;:(]|\.(?:\s|$)|\s(?:in|among|during|for|with|using|after|at|were|was|is|are|on|by|over|to|compared|versus|vs|under|when)\b|$)"
+_STOP: Final = (
+    r"(?=[,;:(]|\.(?:\s|$)|\s(?:in|among|during|for|with|using|after|at|were|was|is|are|on|by|over|to|compared|versus|vs|"
+    r"under|when|group|twice|once)\b|$)"
+)
 _NOUNS: Final = r"[\w%/'+-]+(?:\s[\w%/'+-]+){0,11}?"
+_SHORT: Final = r"(?: \([^)]*\))?"
+_VERSUS: Final = r"(?:versus|vs\.?|(?:compared|in comparison) (?:with|to))"
 _EFFECT_OF: Final = re.compile(
-    rf"\b(?:effects?|impact|influence|efficacy|effectiveness) of (?P<of>{_NOUNS})(?: \([^)]*\))?(?: (?:compared (?:with|to)|versus|vs\.?) "
-    rf"(?P<than>{_NOUNS}))? on (?P<on>{_NOUNS}){_STOP}",
+    rf"\b(?:effects?|impact|influence|efficacy|effectiveness) of (?P<of>{_NOUNS}){_SHORT}"
+    rf"(?: {_VERSUS} (?P<than>{_NOUNS}))? on (?P<on>{_NOUNS}){_STOP}",
     re.IGNORECASE,
 )
 _ALLOTTED: Final = re.compile(
-    rf"\b(?:randomi[sz]ed|assigned|allocated) (?:\w+ )?to (?:receive |either |undergo )*(?P<of>{_NOUNS})(?: \([^)]*\))?"
-    rf"(?: group)?,? (?:or|versus|vs\.?) (?:to )?(?P<than>{_NOUNS})(?=[,;:(]|\.(?:\s|$)|\s(?:in|for|group|during|at|twice|once|were|on)\b|$)",
+    rf"\b(?:randomi[sz]ed|assigned|allocated) (?:\w+ )?to (?:receive |either |undergo )*(?P<of>{_NOUNS}){_SHORT}"
+    rf"(?: group)?,? (?:or|versus|vs\.?) (?:to )?(?P<than>{_NOUNS}){_STOP}",
     re.IGNORECASE,
 )
-_AGAINST: Final = re.compile(
-    rf"\b(?P<of>{_NOUNS})(?: \([^)]*\))? (?:versus|vs\.?|compared (?:with|to)|in comparison (?:with|to)) (?P<than>{_NOUNS}){_STOP}",
-    re.IGNORECASE,
-)
+_AGAINST: Final = re.compile(rf"\b(?P<of>{_NOUNS}){_SHORT} {_VERSUS} (?P<than>{_NOUNS}){_STOP}", re.IGNORECASE)
 _OUTCOME: Final = re.compile(
-    r"\b(?:(?:primary|main|principal) )?(?:outcomes?|end ?points?)(?: (?:measures?|variables?))?(?: of (?:this|the) \w+)? "
-    r"(?:was|were|is|are|included?|measured as)(?: measured as| defined as)? (?P<on>[^.;]+)",
+    r"\b(?:(?:primary|main|principal) )?(?:outcomes?|end ?points?)(?: (?:measures?|variables?))?"
+    r"(?: of (?:this|the) \w+)? (?:was|were|is|are|included?)(?: (?:measured|defined) as)? (?P<on>[^.;]+)",
     re.IGNORECASE,
 )
 _BACK: Final = frozenset(("latter", "former", "regard", "regards", "either", "both", "trial"))
@@ -131,7 +134,8 @@ def _first(
     for i in sentences:
         text = sentence(abstract, i)
         for found in pattern.finditer(text):
-            if (group == 0 or _names(found[group] or "")) and (passed_over is None or passed_over.search(text[: found.start()]) is None):
+            led = passed_over is not None and passed_over.search(text[: found.start()]) is not None
+            if not led and (group == 0 or _names(found[group] or "")):
                 return part(abstract, i, found.start(group), found.end(group))
     others = (i for i in abstract.evidence if i not in sentences)
     return "not_found" if any(pattern.search(sentence(abstract, i)) for i in others) else "not_reported"

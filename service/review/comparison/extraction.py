@@ -8,7 +8,7 @@ from service.annotate import AnnotatedAbstract
 from service.records import Cell, Citation, Empty, Row
 from service.review.comparison.columns import KINDS
 from service.review.comparison.model import Column, Part, Value
-from service.review.comparison.rhetoric import by_words
+from service.review.comparison.rhetorical_cells import by_words
 from service.text.normal import for_display
 
 

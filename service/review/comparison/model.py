@@ -14,7 +14,7 @@ from service.review.evidence.model import PaperEvidence
 
 @dataclass(frozen=True, slots=True)
 class CompareRequest:
-    """Which papers to compare by what. `columns` win over what the question asks for; without either, some are proposed.
+    """Which papers to compare by what. `columns` win over what the question asks for; else some are proposed.
 
     With `filters.paper_ids` just those papers in that order; else those that the question names or that speak of it.
     """
@@ -45,14 +45,13 @@ Reader: TypeAlias = Callable[[AnnotatedAbstract], Value]
 class ColumnKind:
     """What a column of this name holds: how it is read without a model, and by which names it is asked for.
 
-    `means` tells a model. `proposed`: shown unasked where the papers at hand tell it.
+    `means` tells a model. `asked_as`: other names it goes by, in the singular.
     """
 
     name: str
     means: str
     asked_as: tuple[str, ...]
     read: Reader
-    proposed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
-    """A comparison's papers and columns: all that needs the library. `nearest` where no paper speaks of the question."""
+    """A comparison's papers and columns: all that needs the library. `nearest`: where none speaks of it."""
 
     question: str
     papers: tuple[PaperEvidence, ...]

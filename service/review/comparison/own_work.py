@@ -11,8 +11,8 @@ from service.review.comparison.model import Part
 from service.vocabulary import CONNECTIVES
 
 _SELF: Final = re.compile(
-    r"\b(?:we|our|here(?:in)?)\b|\b(?:this|the (?:present|current)) (?:\w+ )?(?:study|paper|work|article|research|trial|"
-    r"review|survey|letter|report|thesis|investigation)\b|\bin this \w+|\b(?:was|were) (?:\w+ed|done|made|"
+    r"\b(?:we|our|here(?:in)?)\b|\b(?:this|the (?:present|current)) (?:\w+ )?(?:study|paper|work|article|research|"
+    r"trial|review|survey|letter|report|thesis|investigation)\b|\bin this \w+|\b(?:was|were) (?:\w+ed|done|made|"
     r"taken|given|chosen|drawn|held|set|built|found)\b",
     re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ from service.annotate import AnnotatedAbstract, RhetoricalRole
 from service.review.comparison.countries import COUNTRIES
 from service.review.comparison.model import Value
 from service.review.comparison.own_work import part, says_we, sentence, told
+from service.vocabulary import FUNCTION_WORDS
 from service.vocabulary.months import MONTHS
 
 _CAPITAL: Final = r"[A-Z][\w'.-]+"
@@ -21,7 +22,7 @@ _COUNTRY: Final = "|".join(sorted(map(re.escape, COUNTRIES), key=len, reverse=Tr
 _PLACE: Final = re.compile(
     rf"(?:\b(?:[Nn]orth|[Ss]outh|[Ee]ast|[Ww]est|[Cc]entral)(?:[- ]?(?:ern|[Ee]ast\w*|[Ww]est\w*|central))? )?"
     rf"(?:\b(?:{_CAPITAL} ){{1,3}}{_FEATURE}\b(?:,? (?:of|in|,) (?:the )?(?:{_COUNTRY})\b)?|\b(?:{_CAPITAL},? ){{0,3}}?"
-    rf"(?:{_COUNTRY})(?!\w|-\w|'s))"
+    rf"(?:{_COUNTRY})(?![\w$]|-\w|'s))"
 )
 _LED: Final = re.compile(
     r"\b(?:in|at|from|of|across|within|throughout|around|near|for|over)\s+(?:the\s+)?(?:\w+[- ]){0,2}$"
@@ -37,7 +38,8 @@ _COVERS: Final = re.compile(
 )
 _APART: Final = 20  # characters between places that are named together
 _BINOMIAL: Final = re.compile(
-    r"\b(?P<genus>[A-Z][a-z]+(?:a|us|um|is|es|ys|ix|ax)) (?P<epithet>[a-z]{3,}(?:us|a|um|is|i|ae|oides|ens|ans|ex|or))\b"
+    r"\b(?P<genus>[A-Z][a-z]+(?:a|us|um|is|es|ys|ix|ax)) "
+    r"(?P<epithet>[a-z]{3,}(?:us|a|um|is|i|ae|oides|ens|ans|ex|or))\b"
 )
 
 
@@ -79,14 +81,24 @@ def period(abstract: AnnotatedAbstract) -> Value:
 
 
 def species(abstract: AnnotatedAbstract) -> Value:
-    """The species by its scientific name: two words with Latin endings whose genus the paper names again.
+    """The species by its scientific name: two words with Latin endings that the paper names again.
 
     That of the title first, then the most frequent.
     """
     whole = f"{abstract.paper.title} {abstract.paper.abstract}"
-    named = {i: list(_BINOMIAL.finditer(sentence(abstract, i))) for i in abstract.evidence}
-    found = [(i, m) for i in told(abstract) for m in named.get(i, ()) if whole.count(m["genus"]) > 1]
+    own = " ".join(sentence(abstract, i) for i in told(abstract))
+    named = [(i, m) for i in abstract.evidence for m in _BINOMIAL.finditer(sentence(abstract, i))]
+    latin = [(i, m) for i, m in named if _is_latin(m, abstract.paper.title, whole)]
+    found = [(i, m) for i, m in latin if m[0] in abstract.paper.title or own.count(m["genus"]) > 1]
     if not found:
-        return "not_found" if any(named.values()) else "not_reported"
+        return "not_found" if latin else "not_reported"
     index, name = max(found, key=lambda f: (f[1][0] in abstract.paper.title, whole.count(f[1]["genus"]), -f[0]))
     return part(abstract, index, name.start(), name.end())
+
+
+def _is_latin(name: re.Match[str], title: str, whole: str) -> bool:
+    """Whether the title has it, the abstract its short form ("B. tectorum"), or it ends as no English word does."""
+    if name[0] in title or f"{name['genus'][0]}. {name['epithet']}" in whole:
+        return True
+    english = name["genus"].casefold() in FUNCTION_WORDS or name["epithet"].endswith(("a", "is", "or", "ex"))
+    return whole.count(name["genus"]) > 1 and not english

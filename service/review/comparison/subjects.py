@@ -10,7 +10,7 @@ from typing import Final
 from service.annotate import AnnotatedAbstract, Quantity, RhetoricalRole
 from service.records import Empty
 from service.review.comparison.model import Part, Value
-from service.review.comparison.own_work import part, sentence, told
+from service.review.comparison.own_work import part, says_we, sentence, told
 from service.vocabulary import FUNCTION_WORDS
 from service.vocabulary.function_words import PREPOSITIONS
 from service.vocabulary.words import words
@@ -20,7 +20,9 @@ PERSONS: Final = words(
     women men boys girls mothers volunteers students pupils respondents interviewees households residents workers
     employees nurses physicians teachers users consumers"""
 )
-ANIMALS: Final = words("animals rats mice rabbits pigs dogs cats sheep goats cows calves cattle horses monkeys birds chickens")
+ANIMALS: Final = words(
+    "animals rats mice rabbits pigs dogs cats sheep goats cows calves cattle horses monkeys birds chickens"
+)
 SAMPLES: Final = words("samples specimens isolates cases plots")
 BODIES: Final = words("schools universities hospitals firms companies farms villages countries websites")
 _KINDS: Final = (PERSONS, ANIMALS, SAMPLES, BODIES)
@@ -29,13 +31,16 @@ _AGED: Final = re.compile(r"\d+-years?-olds?$")
 _EACH: Final = re.compile(r"\b(?:each|per|every|respectively)\b", re.IGNORECASE)
 _TAKEN_IN: Final = re.compile(r"\b(?:enrol|recruit|randomi[sz]|includ|assign|allocat|comprised?|sample)\w*", re.I)
 _VERB: Final = re.compile(
-    r"\s(?:was|were|is|are|had|has|have|received|completed|underwent|from|to (?:receive|either|one)|for|by|at|in|on|during|over|between|using|"
-    r"into|was|than|or|and (?:was|were|\w+ed|\w+ly))\s|[,;:(]"
+    r"\s(?:was|were|is|are|had|has|have|received|completed|underwent|from|to (?:receive|either|one)|for|by|at|in|on|"
+    r"during|over|between|using|"
+    r"into|was|than|or|and (?:was|were|\w+ed|\w+ly|\d+)|who|that|which)\s|[,;:]|\((?=[nN]\b|\d)"
 )
 _QUALIFIED: Final = re.compile(
     r"\b(?P<noun>[\w-]+) (?:with|undergoing|suffering from|aged|admitted|hospitali[sz]ed|diagnosed)\s", re.IGNORECASE
 )
 _N: Final = re.compile(rf"\b(?P<noun>(?i:{'|'.join(sorted(PERSONS))})) \([nN]\s?=\s?(?P<n>\d[\d,]*)\)")
+_SHARE: Final = re.compile(r"\d\s(?:\([^)]*\) )?of (?:the )?$")  # "464 of 627 patients"
+_LEAST_SAMPLES: Final = 5
 _MOST_WORDS: Final = 16
 
 
@@ -62,12 +67,14 @@ def subject_count(abstract: AnnotatedAbstract) -> Value:
 def population(abstract: AnnotatedAbstract) -> Value:
     """Who the subjects are: the counted noun with what qualifies it, else the persons of whom the work speaks."""
     found = _taken_in(abstract)
-    if isinstance(found, _Count):
+    if isinstance(found, _Count) and found.kind < _KINDS.index(SAMPLES):
         text = sentence(abstract, found.index)
         end = _end(text, found.end)
         return part(abstract, found.index, found.noun, end) if " " in text[found.noun : end].strip() else "not_found"
     qualified = _qualified(abstract)
-    return qualified if qualified is not None else found
+    if qualified is not None:
+        return qualified
+    return "not_found" if isinstance(found, _Count) else found
 
 
 def _taken_in(abstract: AnnotatedAbstract) -> _Count | Empty:
@@ -108,7 +115,12 @@ def _counts(abstract: AnnotatedAbstract, i: int) -> Iterator[_Count]:
 
 def _count(text: str, quantity: Quantity, i: int, offset: int) -> _Count | None:
     """The quantity with the noun of a subject that ends the noun phrase after it; `None` where there is none."""
-    if quantity.unit or not quantity.value.isdigit() or int(quantity.value) < 2:
+    if (
+        _SHARE.search(text[: quantity.start - offset])
+        or quantity.unit
+        or not quantity.value.isdigit()
+        or int(quantity.value) < 2
+    ):
         return None
     start, at = quantity.start - offset, quantity.end - offset
     first = at
@@ -121,7 +133,7 @@ def _count(text: str, quantity: Quantity, i: int, offset: int) -> _Count | None:
             return None
         kind = 0 if _AGED.match(word) else next((k for k, nouns in enumerate(_KINDS) if word in nouns), None)
         at = token.end() - len(token["cut"] or "")
-        if kind is not None:
+        if kind is not None and (kind != _KINDS.index(SAMPLES) or int(quantity.value) >= _LEAST_SAMPLES):
             return _Count(i, int(quantity.value), kind, start, first, at)
         if token["cut"]:
             return None
@@ -139,8 +151,10 @@ def _end(text: str, at: int) -> int:
 
 
 def _qualified(abstract: AnnotatedAbstract) -> Part | None:
-    for i in told(abstract):
+    for i in told(abstract, RhetoricalRole.PROBLEM, RhetoricalRole.APPROACH, RhetoricalRole.DATA):
         text = sentence(abstract, i)
+        if not says_we(abstract, i) or "exclu" in text:
+            continue
         for found in _QUALIFIED.finditer(text):
             if found["noun"].casefold() in PERSONS:
                 return part(abstract, i, found.start(), _end(text, found.end()))

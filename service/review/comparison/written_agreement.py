@@ -8,18 +8,19 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from service.judge import Judge
-from service.llm import ModelRequest
-from service.llm.replies.forms import ClaimReply, ReplyForm, Text
+from service.llm import ModelRequest, QuoteReply, ReplyForm, Text
 from service.records import Agreement, Dropped, Position
 from service.review.evidence.model import PaperEvidence
 from service.review.writing.model import Source, Task, Verified, WrittenSentence
 from service.review.writing.pipeline import generate
 
 
-class PositionReply(ClaimReply):
+class PositionReply(ReplyForm):
     """What one paper says on a point."""
 
     stance: Literal["supports", "contradicts", "qualifies"]
+    text: Text
+    quotes: Annotated[list[QuoteReply], Field(max_length=12)]
 
 
 class PointReply(ReplyForm):
@@ -38,7 +39,7 @@ class AgreementReply(ReplyForm):
 def write_agreement(
     request: ModelRequest, judge: Judge, *, question: str, papers: Sequence[PaperEvidence]
 ) -> tuple[Verified[AgreementReply], tuple[Agreement, ...], tuple[Dropped, ...]]:
-    """The reply, the points that two papers still speak to after judging, and the points that fell. Raises `ModelError`."""
+    """The reply, the points that two papers speak to once judged, and the points that fell. Raises `ModelError`."""
     task = Task("agreement", AgreementReply, {"question": question}, question, _read)
     made = generate(task, [Source(paper.abstract) for paper in papers], request, judge)
     sentences = iter(made.sentences)

@@ -52,7 +52,7 @@ class TableReply(ReplyForm):
 
 @dataclass(frozen=True, slots=True)
 class WrittenTable:
-    """Rows in the order of the papers, what was refused, and who wrote and judged; `judge` is `None` where nobody did."""
+    """Rows in the order of the papers, what was refused, and who wrote and judged; `judge` is `None` for nobody."""
 
     rows: tuple[Row, ...]
     dropped: tuple[Dropped, ...]

@@ -12,40 +12,45 @@ from service.text.terms import STOP_TERMS, terms
 from service.vocabulary import FUNCTION_WORDS
 from service.vocabulary.connectives import CONTRASTING
 from service.vocabulary.limiters import COMPARATIVES
+from service.vocabulary.negations import NEGATIONS
 from service.vocabulary.words import words
 
-_AIM: Final = re.compile(r"\b(?:aims?|objectives?|purpose|goals?) (?:of|was|were|is|are)\b|\baimed to\b|^to \w+[^,]*$", re.IGNORECASE)
+_AIM: Final = re.compile(
+    r"\b(?:aims?|objectives?|purpose|goals?) (?:of|was|were|is|are)\b|\baimed to\b|^to \w+[^,]*$", re.IGNORECASE
+)
 _CONTRAST: Final = re.compile(rf"^(?:{'|'.join(map(re.escape, CONTRASTING))}|although|despite|while)\b", re.IGNORECASE)
 _EVEN: Final = words("same similar equal different equally similarly further farther earlier later")
-_LIMIT: Final = re.compile(r"\blimitations?\b|\bfuture (?:work|research|studies)\b|\bfurther (?:research|studies|work)\b|"
-                           r"\bremains? to be \w+ed\b", re.IGNORECASE)  # fmt: skip
-_MEASURED: Final = re.compile(
-    r"\b(?P<metric>(?:[A-Za-z][\w-]*[ -]){0,3}?[A-Za-z][\w-]*(?: \([^)\d]{1,12}\))?)\s?(?:of|=)\s?"
-    r"(?:up to |about |over |approximately |only )?$"
-)
-_COUNTING: Final = words(
-    "total number average mean median range sample maximum minimum increase decrease reduction n p"
-)
-_MATERIAL: Final = re.compile(
-    r"\b(?P<lead>(?:(?!(?:and|or|using|use|used|with|the|a|an|in|on|of|from|by|that|this|these|our|we|to|as|for|is|are|was|"
-    r"were|based)\b)[\w%'/+-]+,? (?:and )?){0,6})\b(?:data ?sets?|databases?|data|corpus|corpora|recordings|"
-    r"observations|samples|specimens|records)\b(?! (?:analys|min|augment|collect|driven|set|point|scien|process|structure|model|acqui))"
-    r"(?P<of>(?: (?:of|from|containing|on|comprising) (?:the |a |an )?[\w'/+-]+(?: [\w'/+-]+){0,7}?(?=[,;.:()]|\s(?:and|to|for|in|"
-    r"which|that|is|are|was|were|with|using|by|during)\b|$))?)",
+_LIMIT: Final = re.compile(
+    r"\b(?:an?|one|main|major|the) limitations? (?:is|are|was|were|of (?:this|our|the (?:present|current)))\b|"
+    r"\b(?:our|this) \w+ (?:is|was|has been) limited\b|\b(?:limited by|we leave|left for future)\b|"
+    r"\b(?:further|future) (?:research|work|stud(?:y|ies))\b.{0,80}"
+    r"\b(?:should|needed|required|warranted|necessary|must)\b",
     re.IGNORECASE,
 )
-
+_SYMBOL: Final = re.compile(r"(?<![\w-])(?P<metric>(?!CI\b|SD\b|SE\b|AND\b)[A-Z][\w-]{1,9})\s?=\s?-?[\d.]")
+_FUNCTION: Final = "|".join(map(re.escape, FUNCTION_WORDS))
+_WORD: Final = r"[\w%'/+-]+"
+_HEAD: Final = r"(?:data ?sets?|databases?|data|corpus|corpora|recordings|observations|samples|specimens|records)"
+_MATERIAL: Final = re.compile(
+    rf"\b(?P<lead>(?:(?!(?:{_FUNCTION}|using|use|used|based)\b){_WORD} ){{0,6}})"
+    rf"{_HEAD}\b(?=[,;.:()]|\s(?:{_FUNCTION}|\w+ed)\b|$)"
+    rf"(?P<of>(?: (?:of|from|containing|comprising) (?:the |a |an )?{_WORD}(?: {_WORD}){{0,7}}?"
+    r"(?=[,;.:()]|\s(?:and|to|for|in|which|that|is|are|was|were|with|using|by|during)\b|$))?)",
+    re.IGNORECASE,
+)
 _BEFORE_RESULTS: Final = (RhetoricalRole.PROBLEM, RhetoricalRole.APPROACH, RhetoricalRole.DATA)
 
 
 def problem(abstract: AnnotatedAbstract) -> Value:
-    """The stated aim, else what is said to stand against something, else the last sentence before the work begins."""
+    """Of the background the sentence that stands against it; else the aim, else what is not so, else the last."""
     first = next((i for i in told(abstract) if speaks_of_itself(abstract, i)), len(abstract.sentences))
     before = [i for i in abstract.evidence if i < first and abstract.sentences[i].role is RhetoricalRole.PROBLEM]
     against = [i for i in before if _CONTRAST.search(sentence(abstract, i))]
     aims = [i for i in told(abstract, *_BEFORE_RESULTS) if _AIM.search(sentence(abstract, i))]
-    found = against[-1:] or aims or before[-1:]
-    return whole(abstract, found[0]) if found else "not_reported"
+    denied = [i for i in before if NEGATIONS.intersection(re.findall(r"[\w'-]+", sentence(abstract, i).casefold()))]
+    adjacent = [i for i in before if i == first - 1]
+    found = against[-1:] or aims or denied[-1:] or adjacent
+    return whole(abstract, found[0]) if found else ("not_found" if before else "not_reported")
 
 
 def approach(abstract: AnnotatedAbstract) -> Value:
@@ -77,28 +82,23 @@ def limit(abstract: AnnotatedAbstract) -> Value:
 
 
 def data(abstract: AnnotatedAbstract) -> Value:
-    """The material that the work is done on: the noun phrase about data, records, samples or observations."""
+    """The material that the work is done on: data, records or samples that a name, number or source tells apart."""
     own = told(abstract, RhetoricalRole.APPROACH, RhetoricalRole.DATA, RhetoricalRole.PROBLEM)
-    for i in (i for i in own if speaks_of_itself(abstract, i)):
+    for i in own:
+        if abstract.sentences[i].role is not RhetoricalRole.DATA and not speaks_of_itself(abstract, i):
+            continue
         for found in _MATERIAL.finditer(sentence(abstract, i)):
-            if found["lead"].strip() or found["of"]:
+            if found["of"] or re.search(r"[A-Z\d]", found["lead"]):
                 return part(abstract, i, found.start(), found.end())
     return "not_reported"
 
 
 def metric(abstract: AnnotatedAbstract) -> Value:
-    """The measure that a figure of the results is a value of: "an accuracy of 97.8%", "MSE = 0.004"."""
+    """The measure that a figure of the results is stated for: "MSE = 0.004"; no p-value, no number of subjects."""
     for i in told(abstract, RhetoricalRole.RESULT):
-        text, offset = sentence(abstract, i), abstract.sentences[i].start
-        for quantity in abstract.sentences[i].quantities:
-            found = _MEASURED.search(text[: quantity.start - offset])
-            if found is None or not (quantity.unit == "%" or "." in quantity.value):
-                continue
-            name = found["metric"].split()
-            while name and name[0].casefold() in FUNCTION_WORDS:
-                name = name[1:]
-            if name and not {w.casefold() for w in name} & (FUNCTION_WORDS | _COUNTING):
-                return part(abstract, i, found.end("metric") - len(" ".join(name)), found.end("metric"))
+        found = _SYMBOL.search(sentence(abstract, i))
+        if found is not None:
+            return part(abstract, i, found.start("metric"), found.end("metric"))
     return "not_reported"
 
 
