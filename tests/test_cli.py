@@ -112,6 +112,15 @@ def test_json_is_the_records_document_and_nothing_else(
     assert (outcome.code, outcome.document) == (0, document)
 
 
+def test_an_uncertain_answer_exits_0_and_says_that_it_is_one(run: Run) -> None:
+    """The passages are shown as such, and as JSON with what comes nearest."""
+    text = run("ask", "Is", "it", "worth", "it?")
+    assert text.code == 0
+    assert "it is not sure that they answer it" in text.out
+    document = run("ask", "Is it worth it?", "--json").document
+    assert (document["status"], [n["paper_id"] for n in document["nearest"]]) == ("uncertain", ["p-heron"])
+
+
 @pytest.mark.parametrize("arguments", [("ask", "volcano"), ("draft", "volcano"), ("search", "volcano")])
 def test_nothing_in_the_corpus_exits_3(run: Run, arguments: tuple[str, ...]) -> None:
     """Also as JSON, where the document is the ordinary one."""

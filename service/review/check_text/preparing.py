@@ -112,7 +112,7 @@ def prepare(
         form=manuscript.form,
         sentences=tuple(sentences),
         abstracts=abstracts,
-        order=_nearest_first(corpus, parts),
+        order=_nearest_first(corpus, parts, stop),
         entries=entries,
         asides=manuscript.asides,
         elapsed_ms=round((time.monotonic() - started) * 1000),
@@ -175,20 +175,25 @@ class _Reader:
         wanted = frozenset(terms(text)) - STOP_TERMS
         if not wanted:
             return ()
+        least = LEAST_SHARED * len(wanted)
         papers = self._corpus.with_words(text[:_QUERY_CHARS], n=_SEARCHED, filters=None)
+        papers = tuple(p for p in papers if p.paper_id not in known and len(wanted & set(terms(p.abstract))) >= least)
         near = []
-        for abstract in self._corpus.annotated([p for p in papers if p.paper_id not in known]):
+        for abstract in self._corpus.annotated(papers):
             shares = [(len(wanted & set(abstract.sentences[i].terms)), -i) for i in abstract.evidence]
             most, index = max(shares, default=(0, 0))
-            if most >= LEAST_SHARED * len(wanted):
+            if most >= least:
                 near.append((most, abstract, -index))
         return tuple((abstract, i) for _, abstract, i in sorted(near, key=lambda found: -found[0]))
 
 
-def _nearest_first(corpus: CitableCorpus, parts: Iterable[Part]) -> dict[Pair, tuple[int, ...]]:
+def _nearest_first(
+    corpus: CitableCorpus, parts: Iterable[Part], stop: Callable[[], None]
+) -> dict[Pair, tuple[int, ...]]:
     """For each part and each of its papers the sentences that may be quoted, nearest first."""
     order: dict[Pair, tuple[int, ...]] = {}
     for part in parts:
+        stop()
         abstracts = [a for paper_id, a in part.abstracts.items() if (part.text, paper_id) not in order]
         vectors = corpus.vectors([a.paper for a in abstracts])
         for scored in score_sentences(corpus, abstracts, vectors, part.text, ExpectedAnswer.EXPLANATION):
