@@ -1,8 +1,9 @@
 """An abstract read once: sentences, section labels, names, quantities, rhetorical roles."""
 
 from service.annotate.annotating import VERSION, annotate
-from service.annotate.model import AnnotatedAbstract, AnnotatedSentence, RhetoricalRole
+from service.annotate.model import AnnotatedAbstract, AnnotatedSentence
 from service.annotate.no_evidence import NoEvidence
 from service.annotate.quantities import Quantity
+from service.annotate.rhetoric import RhetoricalRole
 
 __all__ = ["VERSION", "AnnotatedAbstract", "AnnotatedSentence", "NoEvidence", "Quantity", "RhetoricalRole", "annotate"]

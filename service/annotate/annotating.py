@@ -9,7 +9,7 @@ from service.annotate.model import AnnotatedAbstract, AnnotatedSentence
 from service.annotate.names import names_in, own_names_in
 from service.annotate.no_evidence import no_evidence
 from service.annotate.quantities import quantities
-from service.annotate.roles import Role, roles_in
+from service.annotate.rhetoric import RhetoricalRole, rhetorical_roles
 from service.records import Paper
 from service.text.normal import for_search
 from service.text.sentences import split_sentences
@@ -25,7 +25,8 @@ def annotate(paper: Paper) -> AnnotatedAbstract:
     parts = labelled(abstract, split_sentences(abstract))
     searched = [for_search(abstract[part.start : part.end]) for part in parts]
     reasons = [no_evidence(abstract[part.start : part.end], part.section) for part in parts]
-    roles = roles_in(searched)
+    terms = [tuple(terms_of(search)) for search in searched]
+    roles = rhetorical_roles(searched, terms, [part.section for part in parts])
     found = quantities(abstract)
     sentences = tuple(
         AnnotatedSentence(
@@ -33,13 +34,13 @@ def annotate(paper: Paper) -> AnnotatedAbstract:
             end=part.end,
             label=part.label,
             search=search,
-            terms=tuple(terms_of(search)),
-            role=Role.NOTE if reason else role,
+            terms=words,
+            role=RhetoricalRole.NOTE if reason else role,
             no_evidence=reason,
             names=tuple(names_in(search)),
             quantities=tuple(q for q in found if part.start <= q.start < part.end),
         )
-        for part, search, reason, role in zip(parts, searched, reasons, roles, strict=True)
+        for part, search, words, reason, role in zip(parts, searched, terms, reasons, roles, strict=True)
     )
     title = for_search(paper.title)
     return AnnotatedAbstract(paper, sentences, tuple(terms_of(title)), own_names_in(title, searched))

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from service.annotate.names import OwnNames
 from service.annotate.no_evidence import NoEvidence
 from service.annotate.quantities import Quantity
-from service.annotate.roles import Role
+from service.annotate.rhetoric import RhetoricalRole
 from service.records import Paper, Span
-
-RhetoricalRole = Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,19 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
+from service.annotate.rhetoric import RhetoricalRole as Role
 
-class Role(StrEnum):
-    """The move a sentence makes. `NOTE` is housekeeping (code links, project pages), never evidence."""
-
-    PROBLEM = "problem"
-    APPROACH = "approach"
-    DATA = "data"
-    RESULT = "result"
-    LIMIT = "limit"
-    NOTE = "note"
-
+__all__ = ["COLUMNS", "Role", "role_of", "role_scores", "roles_in"]
 
 COLUMNS = (Role.PROBLEM, Role.APPROACH, Role.DATA, Role.RESULT, Role.LIMIT)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -50,12 +50,23 @@ class Units:
             raise ValueError(f"{len(self.spans)} spans but {self.vectors.shape[0]} vectors")
 
 
+@dataclass(frozen=True, slots=True)
+class AnnotationWrite:
+    """What was read off a paper's title and abstract: opaque bytes, and its name keys with whether it coins each."""
+
+    title: str
+    abstract: str
+    version: int
+    body: bytes
+    names: Mapping[str, bool]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PaperWrite:
     """One paper to be written: added, changed in its text, or only in its other fields.
 
     `chunks` are given for "added" and "text", `None` for "fields". Without `sentences` a new text has none until
-    they are embedded. `keys` are added to those that the paper has.
+    they are embedded, without `annotation` until it is read. `keys` are added to those that the paper has.
     """
 
     paper: Paper
@@ -63,6 +74,7 @@ class PaperWrite:
     change: Change
     chunks: Units | None = None
     sentences: Units | None = None
+    annotation: AnnotationWrite | None = None
 
     def __post_init__(self) -> None:
         if (self.change == "fields") != (self.chunks is None) or (self.chunks is None and self.sentences is not None):

@@ -102,7 +102,27 @@ _TEXT_HASHES = (
 # pages would have to be read to reach them.
 _FILTERS = ("CREATE INDEX papers_filters ON papers (paper_id, year, upvotes)",)
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _TEXT_HASHES, _FILTERS)
+# What was read off an abstract, with the version of the reader; and who coins or mentions which name.
+_ANNOTATIONS = (
+    """
+    CREATE TABLE annotations (
+        paper INTEGER PRIMARY KEY REFERENCES papers ON DELETE CASCADE,
+        version INTEGER NOT NULL,
+        body BLOB NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE paper_names (
+        key TEXT NOT NULL,
+        paper INTEGER NOT NULL REFERENCES papers ON DELETE CASCADE,
+        coined INTEGER NOT NULL CHECK (coined IN (0, 1)),
+        PRIMARY KEY (key, paper)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX paper_names_paper ON paper_names (paper)",
+)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _TEXT_HASHES, _FILTERS, _ANNOTATIONS)
 """Each migration is the statements that lead from version n to n + 1."""
 
 

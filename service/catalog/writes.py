@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from service.catalog import annotated
 from service.catalog.embedding import keep_vectors
 from service.catalog.queries import Table, scalar
 from service.catalog.rows import PAPER_COLUMNS, Fingerprint, PaperWrite, Target, Units, to_blob, to_row
@@ -28,6 +29,10 @@ def write_paper(connection: sqlite3.Connection, item: PaperWrite) -> None:
     connection.executemany("INSERT OR IGNORE INTO identity_keys (key, paper) VALUES (?, ?)", keys)
     if item.chunks is None:
         return
+    if item.annotation is not None:
+        annotated.replace(connection, paper, item.annotation)
+    elif item.change != "added":
+        annotated.forget(connection, paper)
     stale = 0
     if item.change != "added":
         stale = scalar(connection, "SELECT count(*) FROM chunks WHERE paper = ?", paper)

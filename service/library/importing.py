@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TypeVar
 
 from service.catalog import Catalog, PaperWrite, Units
+from service.library.annotations import annotation_of
 from service.library.batch import Batch, why_unstorable
 from service.library.embedding import UnitMaker
 from service.records import ImportedPaper, ImportReport, Origin, Paper, Rejection, Span
@@ -86,6 +87,7 @@ class Importer:
                     tuple(entry.new_keys),
                     entry.change,
                     None if entry.change == "fields" else self._cut(entry.paper),
+                    annotation=None if entry.change == "fields" else annotation_of(entry.paper),
                 )
                 for entry in batch.resolved.values()
             ]
@@ -96,7 +98,9 @@ class Importer:
     def cut_again(self) -> None:
         """Cut every paper anew, a batch a transaction; all chunks then wait. The caller holds the `turn`."""
         for batch in _batches(self.catalog.papers(), self.batch_papers):
-            self.catalog.write([PaperWrite(paper, (), "text", self._cut(paper)) for paper in batch])
+            self.catalog.write(
+                [PaperWrite(paper, (), "text", self._cut(paper), annotation=annotation_of(paper)) for paper in batch]
+            )
 
     def _cut(self, paper: Paper) -> Units:
         return Units(tuple(Span(chunk.start, chunk.end) for chunk in self.chunker.chunks(paper)), None)

@@ -12,6 +12,7 @@ from typing import Final, Self, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from service.annotate import AnnotatedAbstract
 from service.catalog import Catalog, Fingerprint, Target, Units
 from service.errors import FingerprintMismatch
 from service.index.chunking import Chunker
@@ -19,6 +20,7 @@ from service.index.derived import DerivedIndexes
 from service.index.embedding import Embedder, Recent, load_embedder
 from service.index.recall import ENOUGH, too_little
 from service.index.vectors import BULK_BATCH, SERVING_BATCH
+from service.library.annotations import Annotations, NamedPapers
 from service.library.embedding import UnitMaker, Vectoriser
 from service.library.filling import Background, Filler, Progress, Stop
 from service.library.importing import Importer
@@ -54,6 +56,7 @@ class Library:
             stop_terms=STOP_TERMS,
             lock=lock.descriptor,
         )
+        self._annotations = Annotations(catalog)
         self._turn = threading.Lock()
         self._importer = Importer(
             catalog,
@@ -170,6 +173,18 @@ class Library:
     def document_frequency(self, term: str) -> int:
         """How many papers hold a search term, as `service.text.terms.terms` gives it."""
         return self._derived.words.doc_freq(term)
+
+    def annotated(self, papers: Sequence[Paper]) -> list[AnnotatedAbstract]:
+        """What is read off the papers' abstracts, in their order: as stored, else made now and kept."""
+        return self._annotations.of(papers)
+
+    def name_frequency(self, name: str) -> int:
+        """How many papers coin or mention a name."""
+        return self._annotations.frequency(name)
+
+    def named(self, name: str, *, n: int, filters: Filters | None = None) -> NamedPapers:
+        """Up to `n` papers that coin a name, and up to `n` that only mention it; those that say it most first."""
+        return self._annotations.named(name, self.with_words(name, n=4 * n, filters=filters), n=n, filters=filters)
 
     def sentences(self, papers: Sequence[Paper]) -> list[Units]:
         """Each paper's sentences with their vectors; those that still wait for theirs are embedded now, and kept."""

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from service.annotate import AnnotatedAbstract, annotate
-from service.annotate.names import mentioned_names, name_key, own_names
+from service.annotate import AnnotatedAbstract
 from service.library import Library
 from service.records import Filters, Paper, SearchResult
 from service.review.evidence.corpus import NamedPapers, Vectors
-from service.text.terms import terms
 
 
 class LibraryCorpus:
@@ -28,7 +26,7 @@ class LibraryCorpus:
         return self._library.with_words(text, n=n, filters=filters)
 
     def annotated(self, papers: Sequence[Paper]) -> list[AnnotatedAbstract]:
-        return [annotate(paper) for paper in papers]
+        return self._library.annotated(papers)
 
     def vectors(self, papers: Sequence[Paper]) -> list[Vectors]:
         return [units.vectors for units in self._library.sentences(papers) if units.vectors is not None]
@@ -40,18 +38,11 @@ class LibraryCorpus:
         return self._library.document_frequency(term)
 
     def name_frequency(self, name: str) -> int:
-        return min((self._library.document_frequency(t) for t in terms(name)), default=0)
+        return self._library.name_frequency(name)
 
     def named(self, name: str, *, n: int, filters: Filters | None) -> NamedPapers:
-        key = name_key(name)
-        coined: list[Paper] = []
-        mentioned: list[Paper] = []
-        for paper in self._library.with_words(name, n=n, filters=filters):
-            if key in own_names(paper.title, paper.abstract).keys:
-                coined.append(paper)
-            elif key in map(name_key, mentioned_names(f"{paper.title} . {paper.abstract}")):
-                mentioned.append(paper)
-        return NamedPapers(tuple(coined), tuple(mentioned))
+        found = self._library.named(name, n=n, filters=filters)
+        return NamedPapers(found.coined, found.mentioned)
 
     def by_identity(self, keys: Sequence[str]) -> dict[str, list[Paper]]:
         return self._library.by_identity(keys)

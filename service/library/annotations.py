@@ -1,0 +1,100 @@
+"""What was read off the abstracts of a library, kept in its catalog, and the papers behind a name."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from service.annotate import VERSION, AnnotatedAbstract, annotate
+from service.annotate.names import name_key
+from service.annotate.stored import from_bytes, name_keys, to_bytes
+from service.catalog import AnnotationWrite, Catalog
+from service.errors import LibraryError
+from service.records import Filters, Paper
+
+_LOG = logging.getLogger(__name__)
+_MOST_COINERS: Final = 3
+"""A name that more papers than this coin belongs to the field: all of them only mention it."""
+_PLURAL_ACRONYM = re.compile(r"[A-Z][A-Z\d]+s")
+_PAGE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPapers:
+    """Papers that coin a name, and papers that only mention it."""
+
+    coined: tuple[Paper, ...]
+    mentioned: tuple[Paper, ...]
+
+
+def annotation_of(paper: Paper) -> AnnotationWrite:
+    """The annotation of a paper as it is stored."""
+    return _write(annotate(paper))
+
+
+class Annotations:
+    """Annotations by way of a catalog. An annotation that cannot be stored is made whenever it is asked for."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._complete = False
+
+    def of(self, papers: Sequence[Paper]) -> list[AnnotatedAbstract]:
+        """Those of the papers, in their order."""
+        stored = self._catalog.annotations((p.paper_id for p in papers), VERSION)
+        read = [from_bytes(p, stored[p.paper_id]) if p.paper_id in stored else None for p in papers]
+        made: dict[str, AnnotationWrite] = {}
+        result: list[AnnotatedAbstract] = []
+        for paper, annotated in zip(papers, read, strict=True):
+            if annotated is None:
+                annotated = annotate(paper)
+                made[paper.paper_id] = _write(annotated)
+            result.append(annotated)
+        self._store(made)
+        return result
+
+    def frequency(self, name: str) -> int:
+        """How many papers coin or mention a name."""
+        self._complete_names()
+        return self._catalog.name_frequency(_key(name))
+
+    def named(self, name: str, ranked: Sequence[Paper], *, n: int, filters: Filters | None) -> NamedPapers:
+        """Up to `n` papers of each kind, those of `ranked` first and in its order."""
+        self._complete_names()
+        key = _key(name)
+        coined = self._catalog.named(key, coined=True, limit=_MOST_COINERS + 1, filters=filters)
+        mentioned = self._catalog.named(key, coined=False, limit=_PAGE, filters=filters)
+        if len(coined) > _MOST_COINERS:
+            mentioned = self._catalog.named(key, coined=True, limit=_PAGE, filters=filters) + mentioned
+            coined = []
+        place = {paper.paper_id: i for i, paper in enumerate(ranked)}
+        by_words = sorted(mentioned, key=lambda paper: place.get(paper.paper_id, len(place)))  # stable
+        return NamedPapers(tuple(coined[:n]), tuple(by_words[:n]))
+
+    def _complete_names(self) -> None:
+        """Read the papers of a library that an older litweave made, once: names are counted over all of them."""
+        while not self._complete:
+            papers = self._catalog.unread(VERSION, _PAGE)
+            kept = self._store({paper.paper_id: annotation_of(paper) for paper in papers})
+            self._complete = kept < _PAGE
+
+    def _store(self, made: dict[str, AnnotationWrite]) -> int:
+        if not made:
+            return 0
+        try:
+            return self._catalog.store_annotations(made)
+        except LibraryError as error:
+            _LOG.warning("%d annotations could not be kept: %s", len(made), error)
+            return 0
+
+
+def _write(annotated: AnnotatedAbstract) -> AnnotationWrite:
+    paper = annotated.paper
+    return AnnotationWrite(paper.title, paper.abstract, VERSION, to_bytes(annotated), name_keys(annotated))
+
+
+def _key(name: str) -> str:
+    return name_key(name[:-1] if _PLURAL_ACRONYM.fullmatch(name) else name)
