@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from service.errors import ModelError
-from service.llm import AnswerReply, Deadline, Message, Model, Parameters, Rendered, structured
+from service.llm import Deadline, Message, Model, Parameters, Rendered, structured
 from service.llm.build import model_at
 from service.llm.core.model import Completion, Delta, Event, Finished
 from service.llm.core.route import Route
@@ -51,11 +51,11 @@ def tried(name: str, *, streamed: bool, deadline_s: float) -> tuple[int, str, fl
     """Requests sent, outcome in words, seconds. The whole path: call, retry, reading, one repair."""
     with fault_server.FaultServer([name]) as server:
         model = model_at(Route("openai/m", server.api_base, timeout_s=60))
-        asked = Rendered("bench", 1, MESSAGES, None)
+        asked = Rendered("bench", 1, MESSAGES)
         started = time.monotonic()
         try:
             chosen = Streamed(model) if streamed else model
-            result = structured(chosen, asked, AnswerReply, deadline=Deadline(deadline_s))  # type: ignore[arg-type]
+            result = structured(chosen, asked, fault_server.KiteReply, deadline=Deadline(deadline_s))  # type: ignore[arg-type]
             estimated = ", usage estimated" if result.usage.estimated else ""
             outcome = f"answer{estimated}"
         except ModelError as error:

@@ -7,17 +7,44 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Literal, TypeAlias, cast
+from typing import Final, Literal, TypeAlias, TypeVar, cast
+
+from pydantic import ValidationError
 
 from service.errors import BadCompletion, ModelTimeout
 from service.llm.core.model import Deadline, Model, Parameters
 from service.llm.core.reading import read_object
-from service.llm.prompting.prompts import Prompt, load_prompt
+from service.llm.prompting.prompts import load_prompt
+from service.llm.replies.forms import ReplyForm
+from service.llm.replies.schema import json_schema
 
 Verdict: TypeAlias = Literal["full", "partial", "none"]
 Preference: TypeAlias = Literal["first", "second", "tie"]
-_SECONDS = 120.0
-_LATE = 3  # verdicts in a row that came too late: then the model is taken to be gone
+_SECONDS: Final = 120.0
+_LATE: Final = 3  # verdicts in a row that came too late: then the model is taken to be gone
+
+
+class SupportVerdict(ReplyForm):
+    """The reply to prompts/judge_support.md."""
+
+    verdict: Verdict
+    why: str = ""
+
+
+class NuggetVerdict(ReplyForm):
+    """The reply to prompts/judge_nugget.md."""
+
+    verdict: Verdict
+
+
+class PreferenceVerdict(ReplyForm):
+    """The reply to prompts/judge_preference.md."""
+
+    better: Preference
+    why: str = ""
+
+
+F = TypeVar("F", bound=ReplyForm)
 
 
 @dataclass(slots=True)
@@ -35,7 +62,7 @@ class Judge:
     tokens: int = 0
     cost_usd: float = 0.0
     _late: int = 0
-    _kept: dict[str, str | None] = field(default_factory=dict)
+    _kept: dict[str, ReplyForm | None] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     @property
@@ -45,38 +72,37 @@ class Judge:
 
     def support(self, claim: str, sources: tuple[str, ...]) -> Verdict | None:
         """Whether the sources, taken together, support the claim; `None` where the verdict can't be read."""
-        return cast("Verdict | None", self._ask("judge_support", "verdict", claim=claim, sources="\n\n".join(sources)))
+        found = self._ask("judge_support", SupportVerdict, claim=claim, sources="\n\n".join(sources))
+        return None if found is None else found.verdict
 
     def states(self, answer: str, fact: str) -> Verdict | None:
         """Whether the answer states the fact."""
-        return cast("Verdict | None", self._ask("judge_nugget", "verdict", fact=fact, answer=answer))
+        found = self._ask("judge_nugget", NuggetVerdict, fact=fact, answer=answer)
+        return None if found is None else found.verdict
 
     def prefers(self, question: str, first: str, second: str) -> Preference | None:
         """Which answer is better, in this order. Ask in both: judges favour a place."""
-        found = self._ask("judge_preference", "better", question=question, first=first, second=second)
-        return cast("Preference | None", found)
+        found = self._ask("judge_preference", PreferenceVerdict, question=question, first=first, second=second)
+        return None if found is None else found.better
 
-    def _ask(self, name: str, key: str, **texts: str) -> str | None:
+    def _ask(self, name: str, form: type[F], **texts: str) -> F | None:
         prompt = load_prompt(name)
         mark = mark_for(*texts.values())
         rendered = prompt.render(mark=mark, **{k: marked(v, mark) for k, v in texts.items()})
         request = json.dumps([rendered.prompt_version, [m.text for m in rendered.messages]])
         with self._lock:
             if request in self._kept:
-                return self._kept[request]
-        allowed = _allowed(prompt, key)
-        parameters = Parameters(self.parameters.max_tokens, self.parameters.temperature, rendered.output)
-        verdict: str | None = None
+                return cast("F | None", self._kept[request])
+        parameters = Parameters(self.parameters.max_tokens, self.parameters.temperature, json_schema(form))
+        verdict: F | None = None
         tokens, cost = 0, 0.0
         try:
             completion = self.model.complete(rendered.messages, parameters=parameters, deadline=self.deadline())
             tokens, cost = completion.usage.tokens_in + completion.usage.tokens_out, completion.cost_usd or 0.0
-            said = read_object(completion).get(key)
-            verdict = said if isinstance(said, str) and said in allowed else None
             self._late = 0
-        except BadCompletion:
-            self._late = 0
-            verdict = None  # unscored; a model that can't be reached raises another ModelError, and that ends the run
+            verdict = form.model_validate(read_object(completion))
+        except (BadCompletion, ValidationError):
+            self._late = 0  # unscored; a model that can't be reached raises another ModelError, and that ends the run
         except ModelTimeout:
             self._late += 1
             if self._late >= _LATE:
@@ -105,8 +131,3 @@ def mark_for(*texts: str) -> str:
 def marked(text: str, mark: str) -> str:
     """The text with the mark at the beginning of every line, whatever a line ends with."""
     return "\n".join(f"{mark}| {line}" for line in text.splitlines() or [""])
-
-
-def _allowed(prompt: Prompt, key: str) -> frozenset[str]:
-    output = prompt.declared.output or {}
-    return frozenset(output["properties"][key]["enum"])

@@ -11,26 +11,14 @@ from service.llm.prompting.prompts import Prompt, Rendered, load_prompt
 from service.llm.prompting.sources import Excerpt, Located, SourceSheet, render_sources
 from service.llm.providers.replay import RecordingModel, ReplayingModel
 from service.llm.providers.scripted import Reply, ScriptedModel
-from service.llm.replies.forms import (
-    AnswerReply,
-    DraftReply,
-    QuoteReply,
-    ReplyForm,
-    Text,
-    claims_of,
-    complaint_about,
-    unknown_sources,
-    with_source_ids,
-)
+from service.llm.replies.forms import QuoteReply, ReplyForm, Text
 from service.llm.replies.schema import json_schema
 from service.llm.replies.structured import Structured, structured
 
 __all__ = [
-    "AnswerReply",
     "Completion",
     "Deadline",
     "Delta",
-    "DraftReply",
     "DryRunModel",
     "Excerpt",
     "Finished",
@@ -53,12 +41,8 @@ __all__ = [
     "Structured",
     "Text",
     "Usage",
-    "claims_of",
-    "complaint_about",
     "json_schema",
     "load_prompt",
     "render_sources",
     "structured",
-    "unknown_sources",
-    "with_source_ids",
 ]  # fmt: skip

@@ -17,8 +17,25 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 
+from service.llm import QuoteReply, ReplyForm, Text
+
 REPLY = '{"claims": [{"text": "Kites glide.", "quotes": []}], "missing": ["naïve cost – 日本"]}'
+"""A good reply; its form is `KiteReply`."""
 USAGE = {"prompt_tokens": 20, "completion_tokens": 10, "total_tokens": 30}
+
+
+class KiteClaim(ReplyForm):
+    """One sentence."""
+
+    text: Text
+    quotes: list[QuoteReply]
+
+
+class KiteReply(ReplyForm):
+    """What the tests here ask for."""
+
+    claims: list[KiteClaim]
+    missing: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from pydantic import SecretStr
 
 from service.errors import BudgetExceeded, ModelNotCalled, ModelRefused, ModelTimeout
 from service.llm import Deadline, Message, Models, Parameters, Reply, ScriptedModel, Usage
-from service.llm.providers.prices import Price, listed_price, price_of
 from service.llm.core.route import Route, routes
 from service.llm.policies.budget import BudgetedModel, DayBook, Limits, RequestBook, Spent
 from service.llm.policies.dry_run import DryRunModel, PlannedCall
 from service.llm.policies.store import ModelStore
+from service.llm.providers.prices import Price, listed_price, price_of
 from service.llm.providers.scripted import Step
 from service.settings import Settings
 

@@ -14,11 +14,11 @@ from fault_server import Exchange, FaultServer, Play, status
 from service.errors import EmbeddingError
 from service.index.embedding import load_embedder
 from service.index.embedding_litellm import LitellmEmbedder
-from service.llm.providers.prices import Price
 from service.llm.core.route import Route
 from service.llm.policies.budget import DayBook, Limits, Spent
 from service.llm.policies.embedding_cost import EmbeddingCost, embedding_cost
 from service.llm.policies.store import ModelStore
+from service.llm.providers.prices import Price
 from service.llm.providers.retry import Backoff
 from service.settings import Settings
 

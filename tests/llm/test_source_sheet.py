@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from poison import KINDS, Poisoned, poisoned
 
-from service.llm import AnswerReply, complaint_about, render_sources, unknown_sources
+from service.llm import render_sources
 from service.llm.prompting.readable import readable
 from service.records import Paper
 from service.text.neutral import neutralised
@@ -111,22 +111,6 @@ def test_an_id_that_was_never_given_out_leads_nowhere() -> None:
     sheet, other = render_sources([CLEAN]), render_sources([CLEAN])
     for stranger in ("1", "p-clean", "", *other.by_id):
         assert (sheet.paper(stranger), sheet.locate(stranger, "They wait.")) == (None, None)
-    reply = AnswerReply.model_validate({"claims": [{"text": "x", "quotes": [{"source": "7", "quote": "They wait."}]}]})
-    assert unknown_sources(reply, sheet) == ("7",)
-    assert "'7'" in str(complaint_about(reply, sheet))
-
-
-def test_a_complaint_names_quotes_that_are_not_there_and_nothing_else() -> None:
-    """A reply whose quotes stand in their sources has none."""
-    sheet = render_sources([CLEAN])
-    (source_id,) = sheet.by_id
-
-    def reply(quote: str) -> AnswerReply:
-        claim = {"text": "Herons wait.", "quotes": [{"source": source_id, "quote": quote}]}
-        return AnswerReply.model_validate({"claims": [claim]})
-
-    assert complaint_about(reply("They wait."), sheet) is None
-    assert "They fly." in str(complaint_about(reply("They fly."), sheet))
 
 
 def test_marks_are_new_each_time_and_the_same_for_one_secret_and_request() -> None:

@@ -1,4 +1,4 @@
-"""A broken `model.sqlite` costs kept replies, never an answer; and a reply's schema names this request's sources."""
+"""A broken `model.sqlite` costs kept replies, never an answer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from service.errors import BudgetExceeded
-from service.llm import Models, load_prompt, with_source_ids
+from service.llm import Models
 from service.llm.policies.budget import DayBook, Limits, Spent
 from service.llm.policies.cache import KeptReply, ReplyCache
 from service.llm.policies.store import FILE_NAME, ModelStore, open_store
@@ -70,28 +70,3 @@ def test_a_limit_that_cannot_be_kept_forbids_the_call_and_nothing_else(tmp_path:
     with pytest.raises(BudgetExceeded, match="cannot be kept"):
         book.book(Spent(1))
     book.correct(Spent(1), Spent(0))
-
-
-@pytest.mark.parametrize("name", ["answer", "paragraph"])
-def test_a_schema_allows_the_sources_of_this_request_only(name: str) -> None:
-    """Every `source` in it is held to the ids, nothing else changes, and the prompt's own schema stays as it was."""
-    schema = load_prompt(name).declared.output
-    assert schema is not None
-    held = with_source_ids(schema, ("bcd", "fgh"))
-
-    def sources(node: object) -> list[object]:
-        if isinstance(node, dict):
-            found = [node["source"]] if isinstance(node.get("source"), dict) else []
-            return found + [s for part in node.values() for s in sources(part)]
-        return [s for part in node for s in sources(part)] if isinstance(node, list) else []
-
-    assert sources(held) == [{"type": "string", "enum": ["bcd", "fgh"]}]
-    assert sources(schema) == [{"type": "string"}]
-    assert with_source_ids(schema, ()) == schema
-    assert repr(held).replace(", 'enum': ['bcd', 'fgh']", "") == repr(dict(schema))
-
-
-def test_only_a_property_named_source_is_held() -> None:
-    """A property of another type, or a description that says "source", is not."""
-    schema = {"properties": {"source": {"type": "array", "items": {"type": "string"}}, "text": {"type": "string"}}}
-    assert with_source_ids(schema, ("a",)) == schema

@@ -6,10 +6,9 @@ A line `{{> name}}` stands for the text of `_name.md`, which several prompts sha
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -26,14 +25,13 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_-]*")
 
 
 class FrontMatter(BaseModel):
-    """What a prompt declares of itself. `output`: the reply's JSON schema, where no pydantic form declares it."""
+    """What a prompt declares of itself."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     version: int = Field(ge=1)
     purpose: str = Field(min_length=10)
     variables: tuple[str, ...]
-    output: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,6 @@ class Rendered:
     name: str
     version: int
     messages: tuple[Message, ...]
-    output: Mapping[str, Any] | None
 
     @property
     def prompt_version(self) -> str:
@@ -72,7 +69,7 @@ class Prompt:
         messages = tuple(
             Message(role, _VARIABLE.sub(lambda found: values[found[1]], text)) for role, text in self.turns
         )
-        return Rendered(self.name, self.version, messages, self.declared.output)
+        return Rendered(self.name, self.version, messages)
 
 
 def load_prompt(name: str, *, directory: Path | None = None) -> Prompt:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from service.errors import BadCompletion, BadOutcome
-from service.llm.core.model import Completion, Deadline, Finish, Message, Model, Parameters, Usage
+from service.llm.core.model import Completion, Deadline, Message, Model, Parameters, Usage
 from service.llm.core.reading import read_object
 from service.llm.policies.cache import KeptReply, ReplyCache
-from service.llm.prompting.prompts import Prompt, Rendered, load_prompt
+from service.llm.prompting.prompts import Rendered, load_prompt
 from service.llm.providers.replay import request_key
 from service.llm.replies.schema import json_schema
 
@@ -23,10 +22,7 @@ _NOT_REPAIRED: Final[frozenset[BadOutcome]] = frozenset({"refusal", "html", "no_
 
 @dataclass(frozen=True, slots=True)
 class Structured(Generic[T]):
-    """A reply that was read. `complaint`: what `check` still says of it after the repair.
-
-    `usage` and `cost_usd` cover all calls made for it, and are nothing for a kept reply.
-    """
+    """A reply that was read. `usage` and `cost_usd` cover all calls made for it, and are nothing for a kept reply."""
 
     value: T
     model: str
@@ -34,7 +30,6 @@ class Structured(Generic[T]):
     cost_usd: float | None = 0.0
     calls: int = 0
     kept: bool = False
-    complaint: str | None = None
 
     @property
     def repaired(self) -> bool:
@@ -49,48 +44,30 @@ def structured(
     deadline: Deadline,
     parameters: Parameters | None = None,
     cache: ReplyCache | None = None,
-    check: Callable[[T], str | None] | None = None,
-    worth: Callable[[T], int] | None = None,
-    repair: Prompt | None = None,
 ) -> Structured[T]:
     """Ask, read and validate; on a reply that cannot be used ask once more, with what was wrong.
 
-    `check` returns a complaint about a valid value, which also leads to the repair; what still has a complaint
-    afterwards is returned with it, for the caller to use what is good in it, and is not kept. Of two such values the
-    one of more `worth` is returned, the second of equals. Raises `ModelError`: `BadCompletion` where the second reply
-    cannot be read either.
+    Raises `ModelError`: `BadCompletion` where the second reply cannot be read either.
     """
     parameters = parameters or Parameters()
     if parameters.schema is None:
-        parameters = replace(parameters, schema=prompt.output or json_schema(schema))
+        parameters = replace(parameters, schema=json_schema(schema))
     key = request_key(model.name, prompt.messages, parameters, prompt.prompt_version)
-    kept = _kept(cache, key, schema, check)
+    kept = _kept(cache, key, schema)
     if kept is not None:
         return kept
     first = _ask(model, prompt.messages, parameters, deadline)
-    result = _read(first, schema, check)
-    if isinstance(result, Structured) and result.complaint is None:
-        return _keep(cache, key, first, prompt, result)
-    if isinstance(result, BadCompletion) and result.outcome in _NOT_REPAIRED:
-        raise result
-    again = _repair_messages(prompt, result, _text(first), repair or load_prompt("repair"))
-    second = _ask(model, again, parameters, deadline)
-    repaired = _read(second, schema, check)
-    worse = isinstance(repaired, Structured) and isinstance(result, Structured) and _worse(repaired, result, worth)
-    if isinstance(repaired, Structured) and not worse:
-        repaired = _added(repaired, first)
-        return _keep(cache, key, second, prompt, repaired) if repaired.complaint is None else repaired
+    result = _read(first, schema)
     if isinstance(result, Structured):
-        return _added(result, second)
-    assert isinstance(repaired, BadCompletion)
-    raise repaired
-
-
-def _worse(repaired: Structured[T], first: Structured[T], worth: Callable[[T], int] | None) -> bool:
-    """Whether a repair lost more than it mended: a model may throw away what was good."""
-    if worth is None or repaired.complaint is None:
-        return False
-    return worth(repaired.value) < worth(first.value)
+        return _keep(cache, key, first, prompt, result)
+    if result.outcome in _NOT_REPAIRED:
+        raise result
+    again = _repair_messages(prompt, result, _text(first))
+    second = _ask(model, again, parameters, deadline)
+    repaired = _read(second, schema)
+    if isinstance(repaired, BadCompletion):
+        raise repaired
+    return _keep(cache, key, second, prompt, _added(repaired, first))
 
 
 def _ask(
@@ -107,9 +84,7 @@ def _text(reply: Completion | BadCompletion) -> str:
     return reply.text if isinstance(reply, Completion) else reply.reply
 
 
-def _read(
-    completion: Completion | BadCompletion, schema: type[T], check: Callable[[T], str | None] | None
-) -> Structured[T] | BadCompletion:
+def _read(completion: Completion | BadCompletion, schema: type[T]) -> Structured[T] | BadCompletion:
     if isinstance(completion, BadCompletion):
         return completion
     try:
@@ -122,14 +97,7 @@ def _read(
             f"the reply of {completion.model!r} has another form: {_in_words(error)}",
             reply=completion.text,
         )
-    return Structured(
-        value,
-        completion.model,
-        completion.usage,
-        completion.cost_usd,
-        calls=1,
-        complaint=None if check is None else check(value),
-    )
+    return Structured(value, completion.model, completion.usage, completion.cost_usd, calls=1)
 
 
 def _in_words(error: ValidationError) -> str:
@@ -140,12 +108,9 @@ def _in_words(error: ValidationError) -> str:
     return "; ".join(listed) + (f"; and {more} more" if more > 0 else "")
 
 
-def _repair_messages(
-    prompt: Rendered, result: Structured[T] | BadCompletion, bad_text: str, repair: Prompt
-) -> tuple[Message, ...]:
-    fault = result.complaint if isinstance(result, Structured) else str(result)
+def _repair_messages(prompt: Rendered, fault: BadCompletion, bad_text: str) -> tuple[Message, ...]:
     shown = (Message("assistant", bad_text[:_SHOWN_REPLY]),) if bad_text.strip() else ()
-    return (*prompt.messages, *shown, *repair.render(fault=fault or "it cannot be read").messages)
+    return (*prompt.messages, *shown, *load_prompt("repair").render(fault=str(fault)).messages)
 
 
 def _added(result: Structured[T], other: Completion | BadCompletion) -> Structured[T]:
@@ -156,17 +121,12 @@ def _added(result: Structured[T], other: Completion | BadCompletion) -> Structur
     return replace(result, usage=result.usage + other.usage, cost_usd=cost, calls=result.calls + 1)
 
 
-def _kept(
-    cache: ReplyCache | None, key: str, schema: type[T], check: Callable[[T], str | None] | None
-) -> Structured[T] | None:
+def _kept(cache: ReplyCache | None, key: str, schema: type[T]) -> Structured[T] | None:
     reply = cache.get(key) if cache is not None else None
     if reply is None:
         return None
-    stop: Finish = "stop"
-    result = _read(Completion(reply.text, stop, Usage(0, 0), 0.0, reply.model), schema, check)
-    if isinstance(result, BadCompletion) or result.complaint is not None:
-        return None
-    return replace(result, calls=0, kept=True)
+    result = _read(Completion(reply.text, "stop", Usage(0, 0), 0.0, reply.model), schema)
+    return None if isinstance(result, BadCompletion) else replace(result, calls=0, kept=True)
 
 
 def _keep(

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from service.errors import ModelCancelled, ModelError
-from service.llm import ModelRequest, load_prompt, render_sources, structured
+from service.llm import ModelRequest, json_schema, load_prompt, render_sources, structured
 from service.records import Paper, SearchResult
 from service.review.evidence.model import Answerability, Found, PaperEvidence
 from service.review.evidence.sentences import bearing
@@ -83,7 +83,7 @@ def _scores(request: ModelRequest, question: str, papers: Sequence[Paper]) -> Ma
             prompt,
             ScoresReply,
             deadline=request.deadline,
-            parameters=request.parameters,
+            parameters=replace(request.parameters, schema=json_schema(ScoresReply, {"id": tuple(sheet.by_id)})),
             cache=request.cache,
         ).value
     except ModelCancelled:
