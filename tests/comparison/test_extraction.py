@@ -33,6 +33,8 @@ def value(column: str, abstract: str, title: str = "A paper") -> str:
         pytest.param("Patients (n = 940) were randomized to insulin or no infusion.", "Patients (n = 940)", id="n ="),
         pytest.param("We train a model of 7 billion parameters on 300 tokens.", NOT_REPORTED, id="parameters"),
         pytest.param("We use 12,000 patient records of one clinic.", NOT_REPORTED, id="records of patients"),
+        pytest.param("This trial (planned: 700 patients) began.", "700 patients", id="in brackets"),
+        pytest.param("We screened 900 adults. We enrolled 312 adults.", "312 adults", id="enrolled, not screened"),
         pytest.param("We gave two groups of 30 patients each a drug.", NOT_FOUND, id="size of a group"),
     ],
 )

@@ -118,8 +118,8 @@ def _content(text: str) -> frozenset[str]:
 def _aligned(a: _Fact, b: _Fact, weight: Callable[[str], float]) -> bool:
     """Whether both clauses have the same outcome and the same cause: most terms in common, on each side of the verb."""
     shared = a.about & b.about
-    if len(shared) <= _LEAST_SHARED:
-        return False
+    if len(shared) <= _LEAST_SHARED or not (a.direction or b.direction):
+        return False  # "no difference was found" twice is no common finding
     sides = (a.before & b.before, a.after & b.after)
     if not all(sides):
         return False

@@ -63,11 +63,11 @@ def approach(abstract: AnnotatedAbstract) -> Value:
 
 
 def result(abstract: AnnotatedAbstract) -> Value:
-    """What was found: the first result with a share or a decimal, else with a comparative, else the last."""
+    """What was found: the first result that compares by a share or a decimal, else has or does so, else the last."""
     found = [i for i in told(abstract, RhetoricalRole.RESULT) if len(abstract.text(i).split()) > 5]
     figures = [i for i in found if any(q.unit == "%" or "." in q.value for q in abstract.sentences[i].quantities)]
     compared = [i for i in found if set(re.findall(r"\w+", sentence(abstract, i))) & (COMPARATIVES - _EVEN)]
-    best = figures[:1] or compared[:1] or found[-1:]
+    best = [i for i in figures if i in compared] or figures or compared or found[-1:]
     return whole(abstract, best[0]) if best else "not_reported"
 
 

@@ -57,7 +57,7 @@ class _Count:
 
 
 def subject_count(abstract: AnnotatedAbstract) -> Value:
-    """How many subjects were taken in: the most of the surest kind; unsure where the results count more."""
+    """How many subjects were taken in, else the most that are spoken of; unsure where the results count more."""
     found = _taken_in(abstract)
     if isinstance(found, _Count):
         return part(abstract, found.index, found.start, found.end)
@@ -86,8 +86,9 @@ def _taken_in(abstract: AnnotatedAbstract) -> _Count | Empty:
     entering = [count for count in same if _enters(abstract, count)]
     if not entering:
         return "not_found"
-    best = max(entering, key=lambda count: (count.value, -count.index))
-    if best.value < max(count.value for count in same):
+    taken_in = [count for count in entering if _TAKEN_IN.search(sentence(abstract, count.index))]
+    best = max(taken_in or entering, key=lambda count: (count.value, -count.index))
+    if not taken_in and best.value < max(count.value for count in same):
         return "not_found"
     return best
 
@@ -98,7 +99,7 @@ def _enters(abstract: AnnotatedAbstract, count: _Count) -> bool:
     if _EACH.search(text[count.end : count.end + 30]):
         return False
     if abstract.sentences[count.index].role is RhetoricalRole.RESULT:
-        return _TAKEN_IN.search(text[count.end :]) is not None
+        return _TAKEN_IN.search(text) is not None
     return True
 
 
@@ -132,10 +133,11 @@ def _count(text: str, quantity: Quantity, i: int, offset: int) -> _Count | None:
         if word in FUNCTION_WORDS:
             return None
         kind = 0 if _AGED.match(word) else next((k for k, nouns in enumerate(_KINDS) if word in nouns), None)
-        at = token.end() - len(token["cut"] or "")
+        closes = ")" in token[0] and "(" not in token[0]
+        at = token.end() - len(token["cut"] or "") - closes
         if kind is not None and (kind != _KINDS.index(SAMPLES) or int(quantity.value) >= _LEAST_SAMPLES):
             return _Count(i, int(quantity.value), kind, start, first, at)
-        if token["cut"]:
+        if token["cut"] or closes:
             return None
     return None
 
