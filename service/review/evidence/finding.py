@@ -32,12 +32,16 @@ _TITLE: Final = 0.3
 
 def find(corpus: Corpus, query: Query, *, most_papers: int, filters: Filters | None) -> Found:
     """At most `most_papers` distinct papers with scored sentences, best first, and whether they answer the query."""
-    allowed = joined(query.filters, filters)
     unknown = tuple(name for name in query.names if corpus.name_frequency(name) == 0)
-    candidates = _candidates(corpus, query, allowed)
-    kept = [p for p in candidates if not _is_left_out(p, query.left_out)]
-    scored = _scored(corpus, query, kept[: max(CANDIDATES, most_papers)], candidates)
+    scored = scored_candidates(corpus, query, most=max(CANDIDATES, most_papers), filters=filters)
     return answerability(corpus, query, scored, most_papers=most_papers, unknown=unknown)
+
+
+def scored_candidates(corpus: Corpus, query: Query, *, most: int, filters: Filters | None) -> list[list[PaperEvidence]]:
+    """For each part of the query the same candidate papers, at most `most`, best for the part first."""
+    candidates = _candidates(corpus, query, joined(query.filters, filters))
+    kept = [p for p in candidates if not _is_left_out(p, query.left_out)]
+    return _scored(corpus, query, kept[:most], candidates)
 
 
 def _candidates(corpus: Corpus, query: Query, filters: Filters | None) -> dict[Paper, float]:

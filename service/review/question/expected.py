@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final, Literal, TypeAlias
 
+from service.review.question.content import content_words
 from service.review.question.model import ExpectedAnswer
+from service.vocabulary import FUNCTION_WORDS
 
 Asked: TypeAlias = Literal["number", "time", "place", "person", "reason", "which", "yes_no", "manner", "other"]
 """The kind of thing that has to be said for the question to be answered."""
@@ -58,6 +60,10 @@ _RECORD: Final = re.compile(
 )
 _POLAR: Final = re.compile(rf"^{_AUX}\b", re.IGNORECASE)
 
+_HEAD: Final = re.compile(
+    rf"\b(?:what|which|whose|how (?:{_DIMENSION}))\b(?P<head>(?: [^\s,;?]+){{1,6}})", re.IGNORECASE
+)
+
 
 def parts_of(question: str) -> tuple[str, ...]:
     """The questions that a question holds ("What does A need, and how many B?"), in order; at least one."""
@@ -102,3 +108,15 @@ def asked_kind(question: str) -> Asked:
     if re.search(rf"\bwhich\b|\bwhat (?!{_AUX}\b)\w+", question, re.I):
         return "which"
     return "manner" if re.search(r"\bhow\b", question, re.I) else "other"
+
+
+def asked_for(question: str) -> tuple[str, ...]:
+    """The content words right behind the interrogative: what is to be named or counted ("how many *healthy subjects*
+    donated …")."""
+    found = _HEAD.search(question)
+    head: list[str] = []
+    for word in found["head"].split() if found else []:
+        if word.casefold().strip("?.,;") in FUNCTION_WORDS:
+            break
+        head.append(word)
+    return content_words(" ".join(head))

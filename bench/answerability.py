@@ -1,0 +1,261 @@
+"""Fits and measures whether a question is answered, on hand-written questions of five fields and two benchmarks.
+
+    python bench/answerability.py --cache /tmp/cache/fields --fit          choosing half: coefficients, curve, features
+    python bench/answerability.py --cache /tmp/cache/fields --report       the other half, with the table as it stands
+
+Questions belong to a half by the parity of n // 2: n itself is even for answerable ones and odd for near misses.
+Answerable questions are also asked with their paper taken away, and of another field's library.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from field_libraries import DATA, FIELDS, RecordedCorpus, questions, records
+from numpy.typing import NDArray
+from splits import is_for_choosing
+
+from service.review.evidence.answerability import DECIDING, asked, features
+from service.review.evidence.calibration import ANSWERED, COEFFICIENTS, UNCERTAIN
+from service.review.evidence.finding import CANDIDATES, scored_candidates
+from service.review.question.words import query_from_words
+from service.text.normal import title_key
+
+NAMES = tuple(COEFFICIENTS)[1:]
+ASKED = (
+    "What is the effect of {i} compared with {c} on {o}?",
+    "Does {i} change {o} compared with {c}?",
+    "Is {o} different with {i} than with {c}?",
+)
+WEIGHTS = {"answerable": 1.0, "near miss": 1.0}
+OTHER_WEIGHT = 0.3
+"""Of a question whose paper is taken away or that is a benchmark's: there are more of them, and they are easier."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A question to a library: `kind` names its set, `own` its paper's title key."""
+
+    field: str
+    text: str
+    answerable: bool
+    kind: str
+    own: str | None
+    choosing: bool
+    gold: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was found for an item: a row of features a sentence, and which paper and sentence it is."""
+
+    item: Item
+    rows: NDArray[np.float64]
+    relevance: NDArray[np.float64]
+    papers: tuple[str, ...]
+    sentences: tuple[str, ...]
+
+
+def items(data: Path = DATA) -> Iterator[Item]:
+    """Every question of both halves."""
+    for q in questions(data):
+        half = is_for_choosing(q.n // 2)
+        kind = "answerable" if q.answerable else "near miss"
+        yield Item(q.field, q.text, q.answerable, kind, q.paper, half, q.gold)
+        if q.answerable:
+            yield Item(q.field, q.text, False, "paper taken away", q.paper, half)
+        if q.n % 4 == 0:
+            other = FIELDS[(FIELDS.index(q.field) + 1 + q.n % 3) % len(FIELDS)]
+            yield Item(other, q.text, False, "another field", None, is_for_choosing(q.n // 4))
+    yield from _trials(data)
+    yield from _pubmedqa(data)
+
+
+def _trials(data: Path) -> Iterator[Item]:
+    """Prompts of Evidence Inference, put as questions, beside their own abstract and beside all but that."""
+    titles = {r["id"]: title_key(r["title"]) for r in records(data / "evidence_inference/corpus.jsonl")}
+    prompts = [p for p in records(data / "evidence_inference/prompts.jsonl") if p["evidence_in_abstract"]]
+    random.Random(0).shuffle(prompts)
+    for i, p in enumerate(prompts[:200]):
+        said = {"i": p["intervention"].strip(), "c": p["comparator"].strip(), "o": p["outcome"].strip()}
+        text, own, half = ASKED[i % 3].format(**said), titles[p["paper_id"]], is_for_choosing(p["paper_id"])
+        yield Item("rct", text, True, "trial prompt", own, half, tuple(p["evidence"]))
+        yield Item("rct", text, False, "trial prompt, paper taken away", own, half)
+
+
+def _pubmedqa(data: Path) -> Iterator[Item]:
+    """PubMedQA's questions beside their own abstract, without its title, and beside its neighbours."""
+    rows = list(records(data / "pubmedqa/pqal_train.jsonl"))
+    random.Random(0).shuffle(rows)
+    for r in rows[:140]:
+        own, half = title_key(r["question"]), is_for_choosing(str(r["id"]))
+        yield Item("rct", r["question"], True, "pubmedqa", own, half)
+        yield Item("rct", r["question"], False, "pubmedqa, paper taken away", own, half)
+
+
+def measured(item: Item, corpus: RecordedCorpus) -> Measured | None:
+    """What is found for the item; `None` where its paper is not in the library."""
+    own = corpus.by_title.get(item.own or "")
+    if item.own and own is None:
+        return None
+    gone = own is not None and not item.answerable and item.kind != "near miss"
+    corpus.without = frozenset([own.paper_id]) if own and gone else frozenset()
+    corpus.untitled = frozenset([own.paper_id]) if own and item.kind == "pubmedqa" else frozenset()
+    query = query_from_words(item.text, corpus)
+    rows, relevance, papers, sentences = [], [], [], []
+    for part, found in zip(query.parts, scored_candidates(corpus, query, most=CANDIDATES, filters=None), strict=True):
+        wanted = asked(corpus, part, found)
+        for paper in found[:DECIDING]:
+            rows.append(features(wanted, paper))
+            relevance += [e.relevance for e in paper.sentences]
+            papers += [title_key(corpus.papers[paper.paper.paper_id].title)] * len(paper.sentences)
+            sentences += [e.text for e in paper.sentences]
+    stacked = np.concatenate(rows) if rows else np.zeros((0, len(NAMES)))
+    return Measured(item, stacked, np.array(relevance), tuple(papers), tuple(sentences))
+
+
+def fitted(rows: NDArray[np.float64], labels: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Intercept and coefficients of a ridge logistic regression (Newton's method)."""
+    mean, spread = rows.mean(0), rows.std(0) + 1e-9
+    x = np.c_[np.ones(len(rows)), (rows - mean) / spread]
+    ridge = 2.0 * np.eye(x.shape[1])
+    ridge[0, 0] = 0.0
+    b = np.zeros(x.shape[1])
+    for _ in range(50):
+        p = 1.0 / (1.0 + np.exp(-x @ b))
+        curvature = (x * (weights * p * (1 - p))[:, None]).T @ x + ridge
+        b += np.linalg.solve(curvature, x.T @ (weights * (labels - p)) - ridge @ b)
+    slopes = b[1:] / spread
+    return np.array([b[0] - float(slopes @ mean), *slopes])
+
+
+def fit(found: Sequence[Measured], columns: Sequence[int]) -> NDArray[np.float64]:
+    """Coefficients over each question's best sentence, which is chosen anew by each fit's own coefficients."""
+    labels = np.array([float(m.item.answerable) for m in found])
+    weights = np.array([WEIGHTS.get(m.item.kind, OTHER_WEIGHT) for m in found])
+    scores = [m.relevance for m in found]
+    b = np.zeros(len(columns) + 1)
+    for _ in range(5):
+        rows = np.array([m.rows[int(np.argmax(s)), columns] for m, s in zip(found, scores, strict=True)])
+        b = fitted(rows, labels, weights)
+        scores = [m.rows[:, columns] @ b[1:] for m in found]
+    return b
+
+
+def best_logits(found: Sequence[Measured], columns: Sequence[int], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.array([float((m.rows[:, columns] @ b[1:]).max()) + b[0] for m in found])
+
+
+def auroc(higher: Sequence[float], lower: Sequence[float]) -> float:
+    """The chance that one of `higher` is above one of `lower`; ties count half."""
+    above = np.sign(np.subtract.outer(np.asarray(higher), np.asarray(lower)))
+    return float((above.mean() + 1) / 2)
+
+
+def wilson(hits: int, n: int) -> str:
+    """A share with its 95 % interval (Wilson 1927)."""
+    if n == 0:
+        return "-"
+    p, z = hits / n, 1.96
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return f"{p:.3f} [{max(middle - half, 0):.3f}, {min(middle + half, 1):.3f}] of {n}"
+
+
+def of_kind(found: Sequence[Measured], z: NDArray[np.float64], kind: str, field: str | None = None) -> list[float]:
+    pairs = zip(found, z, strict=True)
+    return [float(v) for m, v in pairs if m.item.kind == kind and field in (None, m.item.field)]
+
+
+def show_fit(found: Sequence[Measured]) -> None:
+    """The table, the curve, and what each feature adds when it comes and costs when it goes."""
+    every = list(range(len(NAMES)))
+    b = fit(found, every)
+    print("COEFFICIENTS:", {k: round(float(v), 3) for k, v in zip(COEFFICIENTS, b, strict=True)})
+    z = best_logits(found, every, b)
+    answerable, near = of_kind(found, z, "answerable"), of_kind(found, z, "near miss")
+    print(f"AUROC {auroc(answerable, near):.3f}; share of answerable held back, threshold, near misses let through:")
+    for held_back in (0.02, 0.03, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3):
+        cut = float(np.quantile(answerable, held_back))
+        print(f"  {held_back:.2f}  p={1 / (1 + np.exp(-cut)):.3f}  {np.mean(np.array(near) >= cut):.3f}")
+    for i, name in enumerate(NAMES):
+        added = _auroc_with(found, [0, 1] if i < 2 else [0, 1, i])
+        less = _auroc_with(found, [j for j in every if j != i])
+        print(f"  {name:<24} two coverages and it {added:.3f}   all but it {less:.3f}")
+
+
+def _auroc_with(found: Sequence[Measured], columns: Sequence[int]) -> float:
+    z = best_logits(found, columns, fit(found, columns))
+    return auroc(of_kind(found, z, "answerable"), of_kind(found, z, "near miss"))
+
+
+def show_report(found: Sequence[Measured]) -> None:
+    """Outcomes by kind and field with the table as it stands, and whether the right paper and sentence are shown."""
+    b = np.array(list(COEFFICIENTS.values()))
+    z = best_logits(found, list(range(len(NAMES))), b)
+    p = 1 / (1 + np.exp(-z))
+    print(f"AUROC {auroc(of_kind(found, z, 'answerable'), of_kind(found, z, 'near miss')):.3f}")
+    for kind in dict.fromkeys(m.item.kind for m in found):
+        for field in (None, *FIELDS) if kind in WEIGHTS else (None,):
+            values = np.array(of_kind(found, p, kind, field))
+            answered, refused = int((values >= ANSWERED).sum()), int((values < UNCERTAIN).sum())
+            n = len(values)
+            print(
+                f"{kind:<32}{field or 'all':<8} answered {wilson(answered, n)}  "
+                f"uncertain {wilson(n - answered - refused, n)}  refused {wilson(refused, n)}"
+            )
+    asked_ones = [m for m in found if m.item.kind == "answerable"]
+    for most in (1, 3):
+        papers = sum(m.item.own in list(dict.fromkeys(m.papers))[:most] for m in asked_ones)
+        print(f"right paper among the first {most}: {wilson(papers, len(asked_ones))}")
+    for most in (1, 2, 3):
+        for name, shown in (("relevance", _by_relevance), ("probability", _by_probability)):
+            right = sum(_shows_gold(m, shown(m, most)) for m in asked_ones)
+            print(f"right sentence among {most} of its paper by {name}: {wilson(right, len(asked_ones))}")
+
+
+def _by_relevance(m: Measured, most: int) -> list[str]:
+    return _of_own_paper(m, m.relevance, most)
+
+
+def _by_probability(m: Measured, most: int) -> list[str]:
+    return _of_own_paper(m, m.rows @ np.array(list(COEFFICIENTS.values()))[1:], most)
+
+
+def _of_own_paper(m: Measured, scores: NDArray[np.float64], most: int) -> list[str]:
+    own = [i for i, paper in enumerate(m.papers) if paper == m.item.own]
+    order = sorted(own, key=lambda i: -float(scores[i]))
+    return list(dict.fromkeys(m.sentences[i] for i in order))[:most]
+
+
+def _shows_gold(m: Measured, shown: Sequence[str]) -> bool:
+    """Whether a sentence that answers is among those shown; a gold quote may be a part of one."""
+    return any(quote.strip(" .") in sentence or sentence in quote for quote in m.item.gold for sentence in shown)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cache", type=Path, required=True, help="folder of the fields' libraries")
+    parser.add_argument("--fit", action="store_true")
+    parser.add_argument("--report", action="store_true", help="look at the half that nothing was chosen on")
+    parser.add_argument("--hand-written", action="store_true", help="leave the two benchmarks out")
+    arguments = parser.parse_args()
+    corpora = {field: RecordedCorpus(field, arguments.cache) for field in FIELDS}
+    wanted = [item for item in items() if item.choosing is not arguments.report]
+    if arguments.hand_written:
+        wanted = [item for item in wanted if item.kind in (*WEIGHTS, "paper taken away")]
+    found = [m for item in wanted if (m := measured(item, corpora[item.field])) is not None and len(m.rows)]
+    for corpus in corpora.values():
+        corpus.save()
+    if arguments.fit:
+        show_fit(found)
+    show_report(found)
+
+
+if __name__ == "__main__":
+    main()
