@@ -193,7 +193,7 @@ def test_one_call_fills_the_whole_table(corpus: MemoryCorpus) -> None:
     assert made.judge is not None
     assert (made.judge.name, made.judge.measured) == ("kind", True)
     assert made.accounting.composer == "scripted"
-    assert set(made.accounting.prompt_versions) >= {"table"}
+    assert set(made.accounting.prompt_versions) == {"table", "agreement"}
 
 
 def test_a_cell_that_the_judge_refuses_is_empty_and_named(corpus: MemoryCorpus) -> None:

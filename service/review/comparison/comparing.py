@@ -8,26 +8,25 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Final
 
-from service.errors import ModelCancelled, ModelError
 from service.judge import Judge
 from service.llm import ModelRequest
-from service.records import Accounting, Agreement, Comparison, Dropped, Matrix, Nearest, Reference
+from service.records import Accounting, Agreement, Comparison, Nearest, Reference
 from service.review.comparison.agreement import agreements
 from service.review.comparison.columns import asked, columns
 from service.review.comparison.extraction import extracted
 from service.review.comparison.model import CompareRequest, Prepared
 from service.review.comparison.table import matrix, propose, unfilled
 from service.review.comparison.written_agreement import write_agreement
-from service.review.comparison.written_table import WrittenTable, write_table
+from service.review.comparison.written_table import EXTRACTIVE, WrittenTable, write_table
 from service.review.evidence.corpus import Corpus
 from service.review.evidence.finding import find
 from service.review.evidence.model import PaperEvidence
 from service.review.evidence.sentences import score_sentences
 from service.review.question import Query
+from service.review.writing.pipeline import spent_by
 from service.review.writing.references import labelled, references, relabelled_matrix
 
 _NEAREST: Final = 5
-EXTRACTIVE: Final = "extractive"
 
 
 def prepare(corpus: Corpus, request: CompareRequest, query: Query) -> Prepared:
@@ -91,46 +90,26 @@ def _compared(prepared: Prepared, writer: ModelRequest | None, judge: Judge) -> 
     abstracts = [p.abstract for p in prepared.papers]
     rows = [extracted(a, prepared.columns) for a in abstracts]
     points = agreements(abstracts, lambda _: 1.0)
-    table = WrittenTable(tuple(rows), (), None, None)
-    if writer is not None and prepared.columns:
-        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="litweave-agreement") as pool:
-            mapped = pool.submit(_mapped, writer, judge, prepared)
-            table = write_table(
-                writer,
-                judge,
-                question=prepared.question,
-                papers=prepared.papers,
-                columns=prepared.columns,
-                extracted=rows,
-            )
-            written, refused = mapped.result()
-        points = written or points
-        table = replace(table, dropped=(*table.dropped, *refused))
-    return _document(prepared, matrix(table.rows, prepared.columns), table, points)
-
-
-def _mapped(
-    writer: ModelRequest, judge: Judge, prepared: Prepared
-) -> tuple[tuple[Agreement, ...], tuple[Dropped, ...]]:
-    """The model's points, none where it fails, and what is not shown. Raises `ModelCancelled`."""
-    if len(prepared.papers) < 2:
-        return (), ()
-    try:
-        made, points, fallen = write_agreement(writer, judge, question=prepared.question, papers=prepared.papers)
-    except ModelCancelled:
-        raise
-    except ModelError as error:
-        return (), (Dropped("the model's map of agreement", str(error)),)
-    return points, (*made.dropped, *fallen)
+    if writer is None:
+        return _document(prepared, WrittenTable(tuple(rows)), points, Accounting(EXTRACTIVE))
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="litweave-agreement") as pool:
+        mapping = pool.submit(write_agreement, writer, judge, question=prepared.question, papers=prepared.papers)
+        table = write_table(writer, judge, prepared, extracted=rows)
+        mapped = mapping.result()
+    table = replace(table, dropped=(*table.dropped, *mapped.dropped), judge=table.judge or mapped.judge)
+    versions = {**table.prompt_versions, **mapped.prompt_versions}
+    spent = replace(spent_by(writer), composer=table.composer, prompt_versions=versions)
+    return _document(prepared, table, mapped.points or points, spent)
 
 
 def _document(
-    prepared: Prepared, made: Matrix | None, table: WrittenTable, points: tuple[Agreement, ...]
+    prepared: Prepared, table: WrittenTable, points: tuple[Agreement, ...], accounting: Accounting
 ) -> Comparison:
+    made = matrix(table.rows, prepared.columns)
     missing = (*prepared.missing, *unfilled(made, prepared.columns))
     if made is None:
         none = _none(prepared, missing or (prepared.question,))
-        return replace(none, dropped=table.dropped, accounting=table.accounting or none.accounting)
+        return replace(none, dropped=table.dropped, accounting=accounting)
     labels = references([p.paper for p in prepared.papers])
     return Comparison(
         question=prepared.question,
@@ -139,7 +118,7 @@ def _document(
         matrix=relabelled_matrix(made, labels),
         agreement=tuple(_labelled(point, labels) for point in points),
         references=tuple(labels.values()),
-        accounting=table.accounting or Accounting(EXTRACTIVE),
+        accounting=accounting,
         dropped=table.dropped,
         judge=table.judge,
     )

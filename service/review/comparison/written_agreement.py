@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from service.errors import ModelCancelled, ModelError
 from service.judge import Judge
 from service.llm import ModelRequest, QuoteReply, ReplyForm, Text
-from service.records import Agreement, Dropped, Position
+from service.records import Agreement, Dropped, JudgeName, Position
 from service.review.evidence.model import PaperEvidence
 from service.review.writing.model import Source, Task, Verified, WrittenSentence
 from service.review.writing.pipeline import generate
@@ -36,12 +38,35 @@ class AgreementReply(ReplyForm):
     points: Annotated[list[PointReply], Field(max_length=20)]
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenAgreement:
+    """Points that two papers still speak to once judged, what is not shown, and who judged with which prompts."""
+
+    points: tuple[Agreement, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    judge: JudgeName | None = None
+    prompt_versions: Mapping[str, str] = field(default_factory=dict)
+
+
 def write_agreement(
     request: ModelRequest, judge: Judge, *, question: str, papers: Sequence[PaperEvidence]
-) -> tuple[Verified[AgreementReply], tuple[Agreement, ...], tuple[Dropped, ...]]:
-    """The reply, the points that two papers speak to once judged, and the points that fell. Raises `ModelError`."""
+) -> WrittenAgreement:
+    """The model's map; none of fewer than two papers, or where the call fails. Raises `ModelCancelled`."""
+    if len(papers) < 2:
+        return WrittenAgreement()
     task = Task("agreement", AgreementReply, {"question": question}, question, _read)
-    made = generate(task, [Source(paper.abstract) for paper in papers], request, judge)
+    try:
+        made = generate(task, [Source(paper.abstract) for paper in papers], request, judge)
+    except ModelCancelled:
+        raise
+    except ModelError as error:
+        return WrittenAgreement(dropped=(Dropped("the model's map of agreement", str(error)),))
+    points, fallen = _points(made)
+    return WrittenAgreement(points, (*made.dropped, *fallen), made.judge, made.accounting.prompt_versions)
+
+
+def _points(made: Verified[AgreementReply]) -> tuple[tuple[Agreement, ...], tuple[Dropped, ...]]:
+    """The points with the positions that are borne out, one a paper; the others as dropped."""
     sentences = iter(made.sentences)
     points: list[Agreement] = []
     fallen: list[Dropped] = []
@@ -57,7 +82,7 @@ def write_agreement(
             points.append(Agreement(ordered[0].text, tuple(ordered)))
         else:
             fallen.append(Dropped("a point of agreement", "fewer than two papers speak to it once it was judged"))
-    return made, tuple(points), tuple(fallen)
+    return tuple(points), tuple(fallen)
 
 
 def _read(reply: AgreementReply) -> tuple[WrittenSentence, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Final
 
 from pydantic import Field, StringConstraints
@@ -13,13 +13,15 @@ from service.errors import ModelCancelled, ModelError
 from service.judge import Judge
 from service.llm import ModelRequest
 from service.llm.replies.forms import ReplyForm, Text
-from service.records import Accounting, Cell, Dropped, Empty, JudgeName, Row, Sentence
-from service.review.comparison.model import Column
+from service.records import Cell, Dropped, Empty, JudgeName, Row, Sentence
+from service.review.comparison.model import Column, Prepared
 from service.review.evidence.model import PaperEvidence
 from service.review.writing.model import Source, Task, Verified, WrittenSentence
 from service.review.writing.pipeline import generate
 from service.text.normal import for_display
 
+EXTRACTIVE: Final = "extractive"
+"""Who composed a table that no model wrote."""
 _AT_ONCE: Final = 12
 """Papers in one call; more are filled in calls side by side."""
 _Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
@@ -55,21 +57,17 @@ class WrittenTable:
     """Rows in the order of the papers, what was refused, and who wrote and judged; `judge` is `None` for nobody."""
 
     rows: tuple[Row, ...]
-    dropped: tuple[Dropped, ...]
-    judge: JudgeName | None
-    accounting: Accounting | None
+    dropped: tuple[Dropped, ...] = ()
+    judge: JudgeName | None = None
+    composer: str = EXTRACTIVE
+    prompt_versions: Mapping[str, str] = field(default_factory=dict)
 
 
-def write_table(
-    request: ModelRequest,
-    judge: Judge,
-    *,
-    question: str,
-    papers: Sequence[PaperEvidence],
-    columns: Sequence[Column],
-    extracted: Sequence[Row],
-) -> WrittenTable:
+def write_table(request: ModelRequest, judge: Judge, prepared: Prepared, *, extracted: Sequence[Row]) -> WrittenTable:
     """The model's cells; a batch that fails and a row that is left out stay as extracted. Raises `ModelCancelled`."""
+    question, papers, columns = prepared.question, prepared.papers, prepared.columns
+    if not columns:
+        return WrittenTable(tuple(extracted))
     size = -(-len(papers) // -(-len(papers) // _AT_ONCE))
     batches = [papers[i : i + size] for i in range(0, len(papers), size)]
     with ThreadPoolExecutor(max_workers=len(batches), thread_name_prefix="litweave-table") as pool:
@@ -115,18 +113,24 @@ def _joined(
     rows: list[Row] = []
     dropped: list[Dropped] = []
     judge: JudgeName | None = None
-    accounting: Accounting | None = None
+    models: dict[str, None] = {}
+    versions: dict[str, str] = {}
     for reply, size in zip(replies, sizes, strict=True):
         batch = extracted[len(rows) : len(rows) + size]
         if isinstance(reply, ModelError):
             dropped.append(Dropped(f"the rows of {size} papers", f"{reply}; they are extractive"))
             rows += batch
             continue
-        judge, accounting = reply.judge, reply.accounting
+        judge = reply.judge
+        models[reply.accounting.composer] = None
+        versions.update(reply.accounting.prompt_versions)
         cells, refused = _cells(reply)
         dropped += [*reply.dropped, *refused]
         rows += [_row(row, cells.get(row.paper_id), columns) for row in batch]
-    return WrittenTable(tuple(rows), tuple(dropped), judge, accounting)
+    composer = ", ".join(models) or EXTRACTIVE
+    if models and any(isinstance(reply, ModelError) for reply in replies):
+        composer += f", {EXTRACTIVE} where it failed"
+    return WrittenTable(tuple(rows), tuple(dropped), judge, composer, versions)
 
 
 def _cells(reply: Verified[TableReply]) -> tuple[dict[str, dict[str, Cell | Empty]], list[Dropped]]:
