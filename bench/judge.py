@@ -87,7 +87,7 @@ def near_verbatim(case: Case) -> bool:
 
 
 def risk_coverage(verdicts: Iterable[Verdict]) -> list[dict[str, float]]:
-    """Over falling scores of what is called supported: the share of all true ones shown, and of false among the shown."""
+    """By falling score of what is called supported: the share of all true ones shown, and of false among the shown."""
     held = list(verdicts)
     total = sum(v.case.true for v in held) or 1
     shown = sorted((v for v in held if v.judgement.label == "supported"), key=lambda v: -v.judgement.score)

@@ -27,7 +27,7 @@ _OTHER = {"increased": "decreased", "decreased": "increased", "no_difference": "
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A claim with its quotes, its papers and whether it is true. `label` is the set's own; `kind`, `field` group it."""
+    """A claim with its quotes and papers, and its truth. `label` is the set's own; `kind` and `field` group it."""
 
     claim: Claim
     abstracts: Mapping[str, AnnotatedAbstract]

@@ -24,7 +24,7 @@ _NEAR: Final = 0.75
 _A_JOIN: Final = 0.1
 _LEAST_PART: Final = 4
 _CLAUSAL: Final = words("while whilst whereas although though")
-_MOVED_ONCE: Final = 6
+_MOVED_ONCE: Final = 2
 _MOST_RESOLVED: Final = 4
 _A_WORD: Final = 0.02
 """What each word that an alignment leaves out takes off the score."""

@@ -1,4 +1,4 @@
-"""Opposites that English closes: comparatives, directions, order, presence, quantity, and the prefixes that turn a word."""
+"""Opposites that English closes: comparatives, directions, order, presence, quantity, and prefixes that turn a word."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from service.judge.tokens import Token, keys_of
 _OPPOSITES: Final = """
 more greater higher larger bigger longer better stronger faster earlier older wider deeper above over
 | less fewer lower smaller shorter worse weaker slower later younger narrower shallower below under
-increase rise grow growth gain raise enhance enhancement improve improvement | decrease reduce reduction decline fall drop loss diminish
+increase rise grow growth gain raise enhance improve improvement | decrease reduce reduction decline fall drop diminish
+gain | loss
 improve improvement | worsen deteriorate deterioration
 more | less fewer
 most | least fewest

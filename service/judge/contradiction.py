@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final, TypeAlias
 
 from service.judge.antonyms import opposite
@@ -39,13 +40,9 @@ def contradiction(claim: Sequence[Token], source: Sequence[Token], align: Align)
     """The one exchange after which the sentence would support the claim, if there is one."""
     if align(claim, source) is not None:
         return None  # it is there as it is said, under some condition
-    tried = 0
-    for patched, against, found in _patches(tuple(claim), tuple(source)):
-        tried += 1
-        if tried > _MAX_PATCHES:
-            return None
+    for patched, against, found in islice(_patches(tuple(claim), tuple(source)), _MAX_PATCHES):
         alignment = align(patched, against)
-        if alignment is not None and (len(against) == len(source) or _within(alignment, source, against)):
+        if alignment is not None and (len(against) == len(source) or _within(alignment, tuple(source), against)):
             return found
     return None
 

@@ -68,7 +68,7 @@ def aligned(
         return None
     # best[j]: least left out with the last needed token so far at j, and the way there.
     led_in = {j: 0 if loose else _led_in(claim[: needed[0]], source, j) for j in where[0]}
-    best = {j: (cost, (j,)) for j, cost in led_in.items() if cost is not None}
+    best: dict[int, tuple[int, tuple[int, ...]]] = {j: (cost, (j,)) for j, cost in led_in.items() if cost is not None}
     for before, at, places in zip(needed, needed[1:], where[1:], strict=False):
         best = _extended(best, claim[before : at + 1], source, places, _loose_gap if loose else _gap)
         if not best:
@@ -134,7 +134,7 @@ def _gap(claim: Sequence[Token], source: Sequence[Token]) -> int | None:
         t.key in _TURNING for t in in_brackets
     ):
         return None
-    if not _joined_alike(ours, left_out, source) or _purpose(left_out, source) or _agent(ours, left_out):
+    if not _joined_alike(ours, left_out, source) or _purpose(left_out, source) or any(t.key == "by" for t in left_out):
         return None
     content = [t for t in left_out if t.kind in ("word", "self")]
     if any(t.kind == "resolved" for t in ours) and (content or not any(t.key in _POINTING for t in left_out)):
@@ -156,7 +156,7 @@ _TURNING: Final = NEGATIONS | EXCLUSIVES | words("except excepting excluding unl
 
 
 def _joined_alike(ours: Sequence[Token], left_out: Sequence[Token], source: Sequence[Token]) -> bool:
-    """Whether what joins two words in the claim ("and", "or") has its like in the source, and nothing else is joined."""
+    """Whether what joins two words in the claim ("and", "or") has its like in the source."""
     said = {t.key for t in ours if t.kind == "coordinator"}
     stands = {t.key for t in left_out if t.kind == "coordinator"}
     if "or" in said or "or" in stands:
@@ -168,11 +168,6 @@ def _joined_alike(ours: Sequence[Token], left_out: Sequence[Token], source: Sequ
 def _purpose(left_out: Sequence[Token], source: Sequence[Token]) -> bool:
     """Whether the aligned word after the gap stands in an infinitive of which the claim says no "to"."""
     return bool(left_out) and left_out[-1].key == "to" and not source[-1].pause
-
-
-def _agent(ours: Sequence[Token], left_out: Sequence[Token]) -> bool:
-    """Whether the source names who did it here ("by") and the claim does not, or only one of them is passive."""
-    return any(t.key == "by" for t in left_out)
 
 
 def _cuts_a_head(before: Token, left_out: Sequence[Token]) -> bool:

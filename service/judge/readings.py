@@ -52,8 +52,8 @@ def readings(claim: Sequence[Token], source: Sequence[Token]) -> Iterator[Words]
     frontier: list[Words] = list(dict.fromkeys((tuple(claim), _unframed(tuple(claim)))))
     for _ in range(_MAX_MOVES + 1):
         moved: list[tuple[int, int, Words]] = []
+        yield from frontier
         for words_ in frontier:
-            yield words_
             disorder = _disorder(words_, places)
             for candidate in _moves(words_, source):
                 keys = tuple(t.key for t in candidate)
@@ -87,7 +87,7 @@ def _moves(claim: Words, source: Sequence[Token]) -> Iterator[Words]:
 
 
 def _unframed(claim: Words) -> Words:
-    """A claim without what only reports it: "X was found to be Y" as "X be Y", "In NAME, X" as "X", "NAME's X" as "X"."""
+    """A claim without what only reports it: "X was found to be Y" as "X Y", "In NAME, X" as "X", "NAME's X" as "X"."""
     kept: list[Token] = []
     at = 0
     while at < len(claim):
@@ -121,7 +121,7 @@ def _moved_adjunct(claim: Words, source: Sequence[Token]) -> Iterator[Words]:
 
 
 def _inserted(head: Words, rest: Words, source: Sequence[Token]) -> Iterator[Words]:
-    """The rest with the adjunct where the source has it, unless it would then belong to the first of two joined parts."""
+    """The rest with the adjunct where the source has it, unless it would there belong to one of two joined parts."""
     keys = [t.key for t in source]
     content = [t.key for t in head if t.needed]
     at = (

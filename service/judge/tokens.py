@@ -86,10 +86,14 @@ def tokens_of(text: str) -> tuple[Token, ...]:
 
 def renamed(tokens: Sequence[Token], names: Sequence[tuple[str, ...]], key: str, kind: Kind) -> tuple[Token, ...]:
     """Tokens with every run that reads as one of `names` (keys) made one token of another key."""
+    keys = tuple(t.key for t in tokens)
+    held = [n for n in names if n[0] in keys]
+    if not held:
+        return tuple(tokens)
     found: list[Token] = []
     at = 0
     while at < len(tokens):
-        fits = [n for n in names if tuple(t.key for t in tokens[at : at + len(n)]) == n]
+        fits = [n for n in held if n[0] == keys[at] and keys[at : at + len(n)] == n]
         width = max(map(len, fits), default=0)
         if width:
             last = tokens[at + width - 1]

@@ -1,4 +1,4 @@
-"""Without a model a sentence is supported only as an ordered part of one sentence of its paper; each false twin falls."""
+"""Without a model a sentence is supported only as an ordered part of one sentence; each false twin falls."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ TWINS = [
      "The authors show that warmer winters increase the survival of young herring."),
     ("a surname for 'we'", "Brandt et al. (2021) show that warmer winters reduce the survival of young herring.",
      "Brandt et al. (2021) show that warmer winters reduce the survival of adult fish."),
-    ("an adjunct moved to the end", "The treated group reported significantly less pain than the placebo group at week 12.",
+    ("an adjunct moved to the end",
+     "The treated group reported significantly less pain than the placebo group at week 12.",
      "The placebo group reported significantly less pain than the treated group at week 12."),
     ("an adjunct left out", "The treated group reported significantly less pain than the placebo group.",
      "The treated group reported significantly more pain than the placebo group."),
@@ -54,7 +55,8 @@ TWINS = [
     ("American spelling", "We color the colonies.", "We color no colonies."),
     ("a number in words", "We train TideWalk on forty languages.", "We train TideWalk on fourteen languages."),
     ("an abbreviation for its expansion", "LCRs mediate rearrangements.", "Rearrangements mediate LCRs."),
-    ("a joined pair of clauses", "Warmer winters reduce the survival of young herring, while fishing affects adult fish.",
+    ("a joined pair of clauses",
+     "Warmer winters reduce the survival of young herring, while fishing affects adult fish.",
      "Fishing reduces the survival of young herring, while warmer winters affect adult fish."),
     ("a negation kept", "Vitamin D did not change bone density.", "Vitamin D changed bone density."),
 ]  # fmt: skip
@@ -117,7 +119,8 @@ def test_one_hard_fact_in_the_same_place_contradicts(text: str, part: str | None
 def test_a_paraphrase_is_undecided_with_the_words_that_are_not_borne_out(text: str) -> None:
     found = verdict(text)
     assert found.label == "undecided"
-    assert found.part and found.reason
+    assert found.part
+    assert found.reason
     assert found.score < 0.5
 
 

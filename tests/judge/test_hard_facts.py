@@ -64,7 +64,8 @@ def test_a_figure_unit_or_name_that_the_quotes_do_not_hold_is_vetoed_with_its_wo
 
 def test_another_figure_between_the_same_words_contradicts() -> None:
     found = veto("Pain fell from 72.6% to 61.1% within 15 weeks.")
-    assert found is not None and found.label == "not_said"  # nothing follows it: no place to compare
+    assert found is not None  # nothing follows it: no place to compare
+    assert found.label == "not_said"
     found = veto("Models rated 1,240 notes in 650 readings.")
     assert found is not None
     assert found.part == "650 readings" or found.part == "650"
@@ -73,19 +74,22 @@ def test_another_figure_between_the_same_words_contradicts() -> None:
 def test_a_quote_that_does_not_stand_where_it_says_is_vetoed() -> None:
     moved = Claim("Zinc helped.", (Citation("", "p1", "Of 240 patients, 85 recovered", 0, 29),))
     found = hard_fact(moved, {"p1": TRIAL})
-    assert found is not None and found.label == "not_said"
+    assert found is not None
+    assert found.label == "not_said"
 
 
 def test_the_title_is_no_evidence() -> None:
     title = Claim("It was a trial of zinc.", (Citation("", "p1", TRIAL.paper.title, 0, len(TRIAL.paper.title)),))
     found = hard_fact(title, {"p1": TRIAL})
-    assert found is not None and found.label == "not_said"
+    assert found is not None
+    assert found.label == "not_said"
 
 
 def test_a_copyright_line_is_no_evidence() -> None:
     last = cited(TRIAL)[-1]
     found = hard_fact(Claim("All rights are reserved.", (last,)), {"p1": TRIAL})
-    assert found is not None and found.label == "not_said"
+    assert found is not None
+    assert found.label == "not_said"
 
 
 def test_a_figure_is_looked_for_in_the_quotes_of_the_paper_it_is_said_of() -> None:
