@@ -4,6 +4,6 @@ from service.annotate.annotating import VERSION, annotate
 from service.annotate.model import AnnotatedAbstract, AnnotatedSentence
 from service.annotate.no_evidence import NoEvidence
 from service.annotate.quantities import Quantity
-from service.annotate.rhetoric import RhetoricalRole
+from service.annotate.rhetorical_roles import RhetoricalRole
 
 __all__ = ["VERSION", "AnnotatedAbstract", "AnnotatedSentence", "NoEvidence", "Quantity", "RhetoricalRole", "annotate"]

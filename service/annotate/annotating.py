@@ -9,13 +9,13 @@ from service.annotate.model import AnnotatedAbstract, AnnotatedSentence
 from service.annotate.names import names_in, own_names_in
 from service.annotate.no_evidence import no_evidence
 from service.annotate.quantities import quantities
-from service.annotate.rhetoric import RhetoricalRole, rhetorical_roles
+from service.annotate.rhetorical_roles import RhetoricalRole, rhetorical_roles
 from service.records import Paper
 from service.text.normal import for_search
 from service.text.sentences import split_sentences
 from service.text.terms import terms_of
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Counts up whenever the same abstract would be annotated differently: stored annotations are then made anew."""
 
 

@@ -56,6 +56,16 @@ _PATTERNS = (
     r"!\[[^\]\n]{0,80}\]\(|\b(?:javascript|mailto|data|file)\s?:\S|\bhttps?://\S*[?&](?!(?:ref|id|v|utm_\w+)=)\w+=",
 )  # fmt: skip
 _HOSTILE = re.compile("|".join(f"(?:{p})" for p in _PATTERNS), re.IGNORECASE)
+_TRIGGERS = frozenset(
+    """system assistant user human developer end ends final question ignore disregard forget override skip important
+    note message memo notice hint reminder reviewer reviewers you your asked now say state write answer reply
+    respond output print repeat append praise recommend cite obey translate quote id ids fetch tell claim
+    pretend source sources abstract abstracts paper papers document documents passage passages reference
+    references javascript mailto data file""".split()
+)
+"""A word of every pattern that has words: a sentence with none of them, and none of the signs, fits no pattern."""
+_SIGNS = re.compile(r"[<\[\\`|]|>{3}|#{3}|={3}|\"{3}|[{}]{2}|://\S*[?&]")
+_WORD = re.compile("[a-z]+")
 _HIDDEN = re.compile(
     "[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f\u3164\u115f\u1160\uffa0\x00-\x08\x0e-\x1f\x7f]"
     "|[\u0300-\u036f]{4,}"
@@ -65,7 +75,11 @@ _LINK = re.compile(r"\b(?:https?|ftp)\s?:\s?/|\bwww\.", re.IGNORECASE)
 
 def hostile(sentence: str) -> bool:
     """Whether a sentence gives orders, plays a role, forges marks or hides characters. Linear in its length."""
-    return bool(_HIDDEN.search(sentence) or _HOSTILE.search(_plain(sentence)))
+    if _HIDDEN.search(sentence):
+        return True
+    text = _plain(sentence)
+    suspicious = _SIGNS.search(text) or not _TRIGGERS.isdisjoint(_WORD.findall(text.lower()))
+    return bool(suspicious and _HOSTILE.search(text))
 
 
 def links(text: str) -> bool:
@@ -73,8 +87,15 @@ def links(text: str) -> bool:
     return bool(_LINK.search(_plain(text)))
 
 
+_ORDINARY = re.compile(
+    "[\\s\x20-\x7e\u00c0-\u017f\u00a7\u00a9\u00ae\u00b0\u00b1\u00b7\u00d7\u2010-\u2015\u2018-\u201f"
+    "\u2022\u2026\u20ac\u2122\u2190-\u2193\u2212\u221e\u2248\u2260\u2264\u2265\u03b1-\u03b8\u03ba-\u03bc\u03c0-\u03c9]*"
+)
+"""Characters of real prose that look like no others; lower-case Greek without its v, o and i."""
+
+
 def _plain(text: str) -> str:
-    return text if text.isascii() else plain_form(text)
+    return text if text.isascii() or _ORDINARY.fullmatch(text) else plain_form(text)
 
 
 def hostile_spans(abstract: str) -> list[tuple[int, int]]:

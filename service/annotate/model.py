@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from service.annotate.names import OwnNames
 from service.annotate.no_evidence import NoEvidence
 from service.annotate.quantities import Quantity
-from service.annotate.rhetoric import RhetoricalRole
+from service.annotate.rhetorical_roles import RhetoricalRole
 from service.records import Paper, Span
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.annotate.rhetoric import RhetoricalRole as Role
+from service.annotate.rhetorical_roles import RhetoricalRole as Role
 
 __all__ = ["COLUMNS", "Role", "role_of", "role_scores", "roles_in"]
 

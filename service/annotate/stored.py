@@ -11,7 +11,7 @@ from typing import Any, Final
 from service.annotate.model import AnnotatedAbstract, AnnotatedSentence
 from service.annotate.names import OwnNames, name_key, names_in
 from service.annotate.quantities import Quantity
-from service.annotate.rhetoric import RhetoricalRole
+from service.annotate.rhetorical_roles import RhetoricalRole
 from service.records import Paper
 from service.text.normal import for_search
 

@@ -1,7 +1,7 @@
 """The rhetorical role of each sentence of an abstract: a log-linear model over its words and place, and the best path.
 
-The weights were learnt by `bench/rhetoric_model.py` from structured abstracts, whose authors say what each part is, and
-from plain ones of other fields by self-training. A section label, where there is one, limits the roles.
+The weights were learnt by `bench/rhetorical_roles.py` from structured abstracts, whose authors say what each part is,
+and from plain ones of other fields by self-training. A section label, where there is one, limits the roles.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def _bias(section: Section | None) -> list[float]:
 @cache
 def role_model() -> RoleModel:
     """The model that is shipped, read on first use."""
-    with np.load(Path(__file__).with_name("rhetoric.npz"), allow_pickle=False) as stored:
+    with np.load(Path(__file__).with_name("rhetorical_roles.npz"), allow_pickle=False) as stored:
         names = bytes(stored["features"]).decode().split("\n")
         return RoleModel(
             index={name: i for i, name in enumerate(names)},
