@@ -70,19 +70,18 @@ def checked(
 
 
 def _judged(prepared: Prepared, judge: Judge, progress: Progress | None, stop: Callable[[], None]) -> Findings:
-    """A finding for each pair of text and paper; without a model against every sentence of the abstract."""
+    """A finding for each pair of text and paper; without a model by every sentence of the abstract."""
+    by_model = not isinstance(judge, AlignmentJudge)
     pairs = [pair for pair, order in prepared.order.items() if order]
-    if isinstance(judge, AlignmentJudge):
-        judgements = []
-        for done, (text, paper_id) in enumerate(pairs, start=1):
-            stop()
-            judgements.append(support_in(text, prepared.abstracts[paper_id]))
-            if progress is not None:
-                progress(done, len(pairs))
-    else:
+    claims = [Claim(pair[0], _quotes(prepared, pair, _READ_QUOTES if by_model else None)) for pair in pairs]
+    step = len(claims) if by_model else 1
+    judgements: list[Judgement] = []
+    while len(judgements) < len(claims):
         stop()
-        claims = [Claim(text, _quotes(prepared, (text, paper_id), _READ_QUOTES)) for text, paper_id in pairs]
-        judgements = list(judge.support(claims, prepared.abstracts)) if claims else []
+        at = len(judgements)
+        judgements += judge.support(claims[at : at + step], prepared.abstracts)
+        if progress is not None:
+            progress(len(judgements), len(claims))
     return {pair: _finding(prepared, pair, j) for pair, j in zip(pairs, judgements, strict=True)}
 
 
@@ -92,8 +91,8 @@ def _finding(prepared: Prepared, pair: Pair, judgement: Judgement) -> Finding:
     return finding_of(judgement, prepared.abstracts[pair[1]].paper.title, quotes)
 
 
-def _quotes(prepared: Prepared, pair: Pair, most: int) -> tuple[Citation, ...]:
-    """The paper's sentence that is nearest to the text by words, and the `most` nearest by meaning; in their order."""
+def _quotes(prepared: Prepared, pair: Pair, most: int | None) -> tuple[Citation, ...]:
+    """The paper's sentence nearest to the text by words, and the `most` nearest by meaning (`None`: all), in order."""
     text, abstract = pair[0], prepared.abstracts[pair[1]]
     chosen = {i for i in (nearest(text, abstract), *prepared.order[pair][:most]) if i is not None}
     return tuple(_citation(abstract, i) for i in sorted(chosen))
@@ -161,7 +160,7 @@ class _Sentence:
 
     def _unjudged(self, reason: str) -> Unjudged:
         statement = self.sentence.statement
-        _, near = self._other_papers()
+        near = sum(self._other_papers(), ())
         return Unjudged(readable(statement), statement.line, statement.start, statement.end, reason, near)
 
     def _other_papers(self) -> tuple[tuple[Suggestion, ...], tuple[Suggestion, ...]]:

@@ -1,0 +1,136 @@
+"""`check` from the command line and over HTTP, over a real library of the sample."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from service.api import create_app
+from service.api.documents import CheckDocument
+from service.app import build
+from service.cli import main
+from service.sample import papers_path
+from service.settings import Settings
+
+PAGE = r"""\documentclass{article}
+\newcommand{\tw}{TideWalk\xspace}
+\begin{document}
+\section{Related work}
+% ask whether \cite{private2020} may be cited
+In this section we review adapters.
+\tw{} lets the rank of every adapter climb during the first third of training and then ebb
+away~\citep[see][Sec.~3]{tidewalk2024}. On AbacusGrove it reaches $43.8\%$ accuracy with an
+average rank of 8~\citep{tidewalk2024}.
+Drystone picks layers before training begins~\citep{larkspur2019}.
+Unlike \citet{tidewalk2024}, we adapt the rank after training; see \input{more}.
+\end{document}
+"""
+TRUE = "TideWalk lets the rank of every adapter climb during the first third of training and then ebb away"
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real library over the sample, closed, so that each test opens it as a user would."""
+    folder = tmp_path_factory.mktemp("sample") / "library"
+    review = build(Settings(library=folder), create=True)
+    review.import_paths([papers_path()])
+    review.close()
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "code"),
+    [
+        (f"{TRUE} [@tidewalk2024].", (), 0),
+        (f"{TRUE} [@tidewalk2024].", ("--strict",), 0),
+        (f"{TRUE} [@zzyzx2024].", (), 1),
+        (f"{TRUE}.", (), 0),
+        (f"{TRUE}.", ("--strict",), 1),
+        (f"{TRUE} [@tidewalk2024].\n\nRanks go up at first and down again later on [@tidewalk2024].", (), 0),
+        (f"{TRUE} [@tidewalk2024].\n\nRanks go up at first and down again later on [@tidewalk2024].", ("--strict",), 1),
+        ("Ranks go up at first and down again later on [@tidewalk2024].", (), 1),
+        ("", (), 1),
+    ],
+    ids=["supported", "strictly", "unknown key", "uncited", "strictly uncited", "one undecided", "strictly undecided",
+         "all undecided", "empty"],
+)  # fmt: skip
+def test_the_exit_code_says_whether_the_text_may_go_out(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, options: tuple[str, ...], code: int
+) -> None:
+    """What is undecided is no fault unless asked for, but a text of which all is undecided is not fine."""
+    file = tmp_path / "text.md"
+    file.write_text(text, encoding="utf-8")
+    assert main(["check", str(file), "--library", str(library), "--json", *options]) == code
+    document = json.loads(capsys.readouterr().out)
+    if text:
+        checked = CheckDocument.model_validate_json(json.dumps(document))
+        assert checked.judge is not None
+        assert checked.judge.name == "alignment"
+
+
+def test_a_page_of_latex_is_accounted_for_sentence_by_sentence(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A true sentence, a wrong figure, an unknown key; the rest named with why; what was not read is said."""
+    file = tmp_path / "page.tex"
+    file.write_text(PAGE, encoding="utf-8")
+    assert main(["check", str(file), "--library", str(library), "--json"]) == 1
+    document: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert [(c["line"], c["verdict"] == "supported") for c in document["claims"]] == [
+        (7, True),
+        (8, False),
+        (10, False),
+    ]
+    assert "43.8" in document["claims"][1]["part"] + document["claims"][1]["reason"]
+    assert [u["line"] for u in document["unjudged"]] == [6, 11]
+    assert document["asides"] == [r"line 11: \input{more} is not followed; check that file too"]
+    assert main(["check", str(file), "--library", str(library)]) == 1
+    report = capsys.readouterr().out
+    assert report.index("page.tex:10") < report.index("Supported (1): lines 7")
+
+
+def test_the_library_that_has_nothing_to_do_with_a_text_exits_3(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The .bib beside the text is read."""
+    (tmp_path / "refs.bib").write_text("@article{k, title={Steel Nets at Sea}}", encoding="utf-8")
+    (tmp_path / "far.tex").write_text(r"Nets of steel fly over the sea \cite{k}. \bibliography{refs}", encoding="utf-8")
+    assert main(["check", str(tmp_path / "far.tex"), "--library", str(library)]) == 3
+    assert "k (Steel Nets at Sea): line 1" in capsys.readouterr().out
+
+
+def test_the_command_opens_no_bibliography_outside_the_folder(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    r"""`\bibliography{../secret}` of a stranger's text is named, not read; `--bib` reads it."""
+    (tmp_path / "secret.bib").write_text("@article{k, title={Steel Nets at Sea}}", encoding="utf-8")
+    (tmp_path / "in").mkdir()
+    text = tmp_path / "in" / "a.tex"
+    text.write_text(r"Nets of steel fly over the sea \cite{k}. \bibliography{../secret}", encoding="utf-8")
+    arguments = ["check", str(text), "--library", str(library), "--json"]
+    assert main(arguments) == 1
+    out, err = capsys.readouterr()
+    assert json.loads(out)["claims"][0]["cited"][0]["status"] == "unknown_key"
+    assert "was not opened" in err
+    assert main([*arguments, "--bib", str(tmp_path / "secret.bib")]) == 3
+
+
+def test_the_route_checks_a_text_and_opens_nothing(library: Path, tmp_path: Path) -> None:
+    """The text and its .bib come in the body; a path in the text is only a word."""
+    secret = tmp_path / "secret.bib"
+    secret.write_text("@article{tidewalk2024, title={Other}}", encoding="utf-8")
+    review = build(Settings(library=library))
+    try:
+        with TestClient(create_app(review), base_url="http://localhost") as client:
+            body = {"text": PAGE.replace("more", str(secret)), "format": "latex", "file": "../../page.tex"}
+            done = client.post("/v1/checks", json=body)
+            assert done.status_code == 200
+            document = CheckDocument.model_validate_json(done.content)
+            assert (document.file, document.counts["supported"], document.ok) == ("../../page.tex", 1, False)
+            assert client.post("/v1/checks", json={"text": "", "format": "latex"}).status_code == 422
+    finally:
+        review.close()
