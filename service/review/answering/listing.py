@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from service.annotate import RhetoricalRole
-from service.review.answering.selecting import ANSWERS, sentence_of
+from service.review.answering.selecting import sentence_of
+from service.review.evidence.calibration import ANSWERED, UNCERTAIN
 from service.review.evidence.model import Evidence, Found, PaperEvidence
 from service.review.question.content import content_words
 from service.review.question.model import Query
@@ -31,7 +32,7 @@ class Candidate:
 def candidates(query: Query, found: Found) -> list[Candidate]:
     """Those that meet every qualifier, then those for which it is unclear, each best first; the others are left out."""
     wanted = _qualifiers(query)
-    near = [p for p in found.papers if p.sentences and p.best.answers >= ANSWERS / 2]
+    near = [p for p in found.papers if p.sentences and p.best.answers >= UNCERTAIN]
     return sorted((_candidate(query, wanted, paper) for paper in near), key=lambda c: not c.meets)
 
 
@@ -52,7 +53,7 @@ def _candidate(query: Query, wanted: Sequence[frozenset[str]], paper: PaperEvide
         shown.append(further)
         open_words = _open(open_words, further)
     own = all(sentence_of(e).role is not RhetoricalRole.PROBLEM for e in shown)  # not what is known or others do
-    meets = own and not open_words and paper.best.answers >= ANSWERS
+    meets = own and not open_words and paper.best.answers >= ANSWERED
     for phrase in query.absent:
         denied = next((e for e in _speaking(paper, phrase) if _negates(e)), None)
         meets = meets and denied is not None

@@ -6,13 +6,12 @@ from typing import Final
 
 from service.annotate import AnnotatedSentence, RhetoricalRole
 from service.annotate.names import name_key
+from service.review.evidence.calibration import ANSWERED
 from service.review.evidence.model import Evidence, Found, PaperEvidence
 from service.review.question.model import ExpectedAnswer, Query
 from service.text.terms import STOP_TERMS, terms
 from service.vocabulary.pronouns import ANAPHORIC
 
-ANSWERS: Final = 0.5
-"""From this calibrated probability on a sentence is more likely to answer than not."""
 _NEAR: Final = 0.7
 """Of the best sentence's relevance, for a sentence to support it. Over 90 answerable development questions (claims/, n
 even, 2026-11): .5 shows the right sentence for .91 with 2.7 sentences, .7 for .90 with 2.1, .8 for .89 with 1.8; with
@@ -38,7 +37,7 @@ def sentences_for(query: Query, found: Found, *, most: int) -> list[Evidence]:
         return []
     chosen = _with_support(query, papers[0], _SUPPORT)
     further = 1 if query.expects is ExpectedAnswer.EXPLANATION and found.status == "answered" else 0
-    least = ANSWERS if found.status == "answered" else _NEAR * papers[0].best.answers
+    least = ANSWERED if found.status == "answered" else _NEAR * papers[0].best.answers
     for paper in papers[1:]:
         if paper.best.answers >= least:
             chosen += _with_support(query, paper, further)
@@ -72,7 +71,7 @@ def leading(query: Query, paper: PaperEvidence) -> Evidence:
 def sides(query: Query, found: Found) -> list[PaperEvidence]:
     """The papers that a comparison sets side by side: those of the systems it names, else all that answer."""
     named = named_sides(query, found)
-    return named if len(named) > 1 else [p for p in _speaking(query, found) if p.best.answers >= ANSWERS]
+    return named if len(named) > 1 else [p for p in _speaking(query, found) if p.best.answers >= ANSWERED]
 
 
 def named_sides(query: Query, found: Found) -> list[PaperEvidence]:
