@@ -79,7 +79,16 @@ def library(field: str, folder: Path, data: Path = DATA) -> Library:
 
 
 def papers_of(field: str, data: Path = DATA) -> list[Paper]:
-    """The questioned papers of the field, then others of its sources."""
+    """The questioned papers of the field, then others of its sources.
+
+    `orkg` gives every paper of the groups; `arxiv-listed` (acl-listed, ...) the hundred over which list questions are
+    asked.
+    """
+    if field == "orkg":
+        return [_paper(p) for g in records(data / "orkg_groups/groups.jsonl") for p in g["papers"]]
+    if field.endswith("-listed"):
+        listed = field.removesuffix("-listed")
+        return [_paper(r) for r in records(data / "claims/papers.jsonl") if r["corpus"] == listed and r["n"] >= 100]
     own = [_paper(r) for r in records(data / "claims/papers.jsonl") if r["corpus"] == field]
     seen = {title_key(p.title) for p in own}
     others = [p for p in _sources(field, data) if title_key(p.title) not in seen]

@@ -71,7 +71,7 @@ def decompose(request: ModelRequest, question: str) -> Decomposition | None:
     except ModelError as error:
         _LOG.warning("decompose: searching goes on without the model: %s", error)
         return None
-    return _of(reply, question, str(prompt.version))
+    return decomposition_of(reply, question, str(prompt.version))
 
 
 def with_decomposition(query: Query, decomposition: Decomposition) -> Query:
@@ -89,7 +89,7 @@ def with_decomposition(query: Query, decomposition: Decomposition) -> Query:
     )
 
 
-def _of(reply: DecompositionReply, question: str, version: str) -> Decomposition:
+def decomposition_of(reply: DecompositionReply, question: str, version: str) -> Decomposition:
     """Only names and exclusions that the question holds: a model adds searches, no facts."""
     said = question.casefold()
 
