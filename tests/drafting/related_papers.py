@@ -19,7 +19,7 @@ KITE = Paper(
     "KITE: Gentle Alignment of Small Language Models",
     "Aligning small language models takes many preference pairs. We propose KITE, which aligns small language models "
     "with preference pairs that it writes itself. KITE needs 1,200 preference pairs to reach 61.5% on GustBench. "
-    "It has only been tested on English.",
+    "However, a limitation remains: KITE cannot align models in languages other than English.",
     "kite",
     year=2022,
     authors=("Mira Okonjo", "Jan Lind", "Ada Bo"),

@@ -73,11 +73,11 @@ def test_an_edited_plan_is_followed_in_its_order_and_under_its_title() -> None:
 def test_words_of_a_plan_bring_the_sentence_nearest_to_them() -> None:
     """And what no sentence says is reported."""
     edited = read_outline(
-        "theme: t\n- languages it was tested on [kite]\n- price of tea in Lisbon [heron]\n", BY_ID.get, topic="t"
+        "theme: t\n- languages other than English [kite]\n- price of tea in Lisbon [heron]\n", BY_ID.get, topic="t"
     )
     made = drafted(prepared(outline=edited), None, None)
     quotes = [c.quote for s in made.paragraphs[0] for c in s.citations]
-    assert quotes == ["It has only been tested on English."]
+    assert quotes == ["However, a limitation remains: KITE cannot align models in languages other than English."]
     assert [d.text for d in made.dropped] == ["price of tea in Lisbon"]
 
 

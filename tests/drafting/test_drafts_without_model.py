@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
-from service.annotate import annotate
+from service.annotate import RhetoricalRole, annotate
 from service.records import Paper
 from service.review.drafting import drafted
 from service.review.drafting.extractive_plan import sentence_with_role
 from service.review.drafting.grouping import grouped
 from service.review.drafting.titles import titles
+from service.review.evidence.model import Evidence, PaperEvidence
 from tests.drafting.related_papers import (
     HAIL,
     HERON,
@@ -67,12 +71,18 @@ def test_there_is_no_title_rather_than_a_bad_one() -> None:
     assert titles([strangers, [annotate(RAIN)]], topic="t", frequency=lambda term: 3, papers=300) == ["", ""]
 
 
-def test_a_sentence_that_points_back_is_told_last() -> None:
-    """ "This cost does not shrink" needs the sentence before it; the one that stands alone is taken first."""
-    paper = prepared().papers["hail"]
-    best = sentence_with_role(paper, "result")
+@pytest.mark.parametrize(
+    "tied", ["It does not shrink.", "This cost does not shrink.", "We see that these costs do not shrink."]
+)
+def test_a_sentence_that_points_back_is_told_last(tied: str) -> None:
+    """ "This cost does not shrink" needs the sentence before it; one that stands alone is taken first."""
+    abstract = annotate(Paper("Costs", f"We measure costs. {tied} In this paper they halve.", "costs"))
+    results = tuple(replace(s, role=RhetoricalRole.RESULT) for s in abstract.sentences)
+    abstract = replace(abstract, sentences=results)
+    evidence = tuple(Evidence(abstract, i, 0.5 - i / 10, 0.5) for i in (1, 2))
+    best = sentence_with_role(PaperEvidence(abstract, evidence, 0.5, np.zeros((3, 2), np.float32)), "result")
     assert best is not None
-    assert best.text.startswith("Dense retrieval adds")
+    assert best.text == "In this paper they halve."
 
 
 def test_a_topic_that_is_a_title_has_a_draft_of_several_papers() -> None:
@@ -143,3 +153,9 @@ def test_labels_are_numbers_or_authors_with_year() -> None:
     """As the style asks for."""
     assert {r.label for r in drafted(prepared(), None, None).references} == {"1", "2", "3", "4", "5", "6"}
     assert "Okonjo et al. 2022" in {r.label for r in drafted(prepared(style="author-year"), None, None).references}
+
+
+def test_a_draft_of_which_it_is_not_sure_that_it_meets_the_topic_says_so() -> None:
+    """Where no model wrote it."""
+    unsure = replace(prepared(), uncertain=True)
+    assert drafted(unsure, None, None).status == "uncertain"

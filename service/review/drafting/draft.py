@@ -37,14 +37,14 @@ def drafted(prepared: PreparedDraft, writer: ModelRequest | None, judge: Judge |
     started = time.monotonic()
     plan = planned(prepared, writer)
     paragraphs = list(composed(prepared, plan, writer, judge))
-    text = joined(paragraphs)
+    text, judge_of_text = joined(paragraphs), judged_by(paragraphs)
     cited = dict.fromkeys(c.paper_id for p in text for s in p for c in s.citations)
     labels = references((plan.outline.papers[paper_id] for paper_id in cited), style=prepared.style)
     shown = tuple(relabelled(p, labels) for p in text)
     missing = plan.outline.missing if shown else (plan.outline.missing or (prepared.topic,))
     return Draft(
         topic=prepared.topic,
-        status=status_of(bool(shown), missing),
+        status=status_of(bool(shown), missing, unsure=prepared.uncertain and judge_of_text is None),
         missing=missing,
         paragraphs=shown,
         matrix=None,
@@ -53,7 +53,7 @@ def drafted(prepared: PreparedDraft, writer: ModelRequest | None, judge: Judge |
         dropped=(*plan.dropped, *(d for p in paragraphs for d in p.dropped), *remarks(writer)),
         own_work=prepared.own_work if shown else None,
         nearest=() if shown else prepared.nearest,
-        judge=judged_by(paragraphs),
+        judge=judge_of_text,
     )
 
 
@@ -111,8 +111,10 @@ def joined(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Sentence, ...], ...]:
     return tuple(made)
 
 
-def status_of(shown: bool, missing: Sequence[str]) -> Status:
-    return "not_in_corpus" if not shown else ("partial" if missing else "answered")
+def status_of(shown: bool, missing: Sequence[str], *, unsure: bool) -> Status:
+    if not shown:
+        return "not_in_corpus"
+    return "uncertain" if unsure else ("partial" if missing else "answered")
 
 
 def accounted(plan: Planned, paragraphs: Sequence[Paragraph], writer: ModelRequest | None) -> Accounting:

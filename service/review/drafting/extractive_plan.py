@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from itertools import pairwise
 from typing import Final
 
 from service.annotate import RhetoricalRole
@@ -18,11 +19,10 @@ from service.vocabulary.words import words
 
 _OPENING_WORDS: Final = 9  # of the connective that opens a paragraph
 _WORDS_A_PARAGRAPH: Final = 150
-_POINTING: Final = THIRD_PERSON | DEMONSTRATIVE
-_POINTING_AFTER: Final = words("these those")
+_FIRST: Final = THIRD_PERSON | (DEMONSTRATIVE - words("this"))
+_ANYWHERE: Final = words("these those former latter")
 _OPENING: Final = 6  # words of a sentence in which it may point back
-_LEAST_OF_BEST: Final = 0.5  # of the paper's best relevance; a sentence below it does not speak of the topic
-_TOLD = (RhetoricalRole.APPROACH, RhetoricalRole.RESULT)
+_TOLD: Final = (RhetoricalRole.APPROACH, RhetoricalRole.RESULT)
 
 
 def extractive_plan(
@@ -62,22 +62,20 @@ def sentence_with_role(paper: PaperEvidence, role: str, besides: Collection[int]
 
 
 def _refers_back(evidence: Evidence) -> bool:
-    """Whether a sentence points to one before it: "It", "This effect", "these two"; "This paper" speaks of itself."""
+    """Whether a sentence points to one before it: "It", "this effect", "these two"; "This paper" speaks of itself."""
     opening = [w.casefold() for w in re.findall(r"\w+", evidence.text)[:_OPENING]]
     if evidence.index == 0 or not opening:
         return False
-    own = opening[0] == "this" and SCAFFOLDING.issuperset(opening[1:2])
-    return (opening[0] in _POINTING and not own) or not _POINTING_AFTER.isdisjoint(opening)
+    this = any(word == "this" and after not in SCAFFOLDING for word, after in pairwise(opening))
+    return this or opening[0] in _FIRST or not _ANYWHERE.isdisjoint(opening)
 
 
 def _chosen(paper: PaperEvidence, count: int) -> tuple[Evidence, ...]:
-    """What is told of a paper: its approach, then its result; of one sentence, the more relevant of the two.
+    """What is told of a paper: its approach, then its result; of one sentence, the one that stands alone and is nearer.
 
-    Where neither speaks of the topic it is the sentence that does so most.
+    A paper that has neither is told by the sentence that speaks of the topic most.
     """
-    least = _LEAST_OF_BEST * paper.best.relevance
-    found = [e for role in _TOLD if (e := sentence_with_role(paper, role)) is not None and e.relevance >= least]
-    found = found or [paper.best]
+    found = [e for role in _TOLD if (e := sentence_with_role(paper, role)) is not None] or [paper.best]
     return tuple(found if count >= len(found) else sorted(found, key=lambda e: (_refers_back(e), -e.relevance))[:count])
 
 

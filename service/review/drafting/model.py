@@ -39,7 +39,7 @@ class PreparedDraft:
     """What the library gave: papers best first, by id, and the plan without a model, or the user's own.
 
     `wording`: the user's own words for planned sentences, embedded. `planning`: a model may make the plan, of at most
-    `most_themes` themes.
+    `most_themes` themes. `uncertain`: the papers may not speak of the topic; a model that writes of them is sure.
     """
 
     topic: str
@@ -52,6 +52,7 @@ class PreparedDraft:
     nearest: tuple[Nearest, ...] = ()
     own_work: OwnWork | None = None
     most_themes: int | None = None
+    uncertain: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from service.annotate import RhetoricalRole, annotate
@@ -30,23 +30,33 @@ _ABSTRACT_CHARS: Final = 4000
 _NEAREST: Final = 3
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _OnTopic:
+    """Papers on a topic, best first; what of it is missing; leads where there are none; whether it is unsure."""
+
+    papers: Sequence[PaperEvidence]
+    missing: tuple[str, ...] = ()
+    nearest: tuple[Nearest, ...] = ()
+    uncertain: bool = False
+
+
 def prepare(corpus: Corpus, request: DraftRequest, query: Query) -> PreparedDraft:
     """What a draft needs of a library. `query` is the topic's; the author's own paper is no source."""
     if request.outline is not None:
         return _following(corpus, request, request.outline)
     most = max(_LEAST_PAPERS, min(request.words // _WORDS_A_PAPER, _MOST_PAPERS))
     if request.abstract is None:
-        return _prepared(corpus, request, *_on_topic(corpus, query, most, request.filters))
+        return _prepared(corpus, request, _on_topic(corpus, query, most, request.filters))
     papers = _around(corpus, request, query, request.abstract)[:most]
     missing = () if papers else (request.topic,)  # what only the author's own title names is not missed
-    prepared = _prepared(corpus, request, papers, missing, ())
+    prepared = _prepared(corpus, request, _OnTopic(papers, missing))
     return replace(prepared, own_work=own_work(request.abstract))
 
 
 def prepare_survey(corpus: Corpus, request: SurveyRequest, query: Query) -> PreparedDraft:
     """What a survey needs of a library: more papers than a draft, in at most as many groups as sections are wanted."""
     most = max(_LEAST_PAPERS, min(request.words // _WORDS_A_SURVEYED_PAPER, _SURVEY_PAPERS))
-    return _prepared(corpus, request, *_on_topic(corpus, query, most, request.filters), request.sections)
+    return _prepared(corpus, request, _on_topic(corpus, query, most, request.filters), request.sections)
 
 
 def own_work(abstract: str) -> OwnWork | None:
@@ -60,9 +70,7 @@ def own_work(abstract: str) -> OwnWork | None:
     return OwnWork(for_display(quote), quote, told.start, told.end)
 
 
-def _on_topic(
-    corpus: Corpus, query: Query, most: int, filters: Filters | None
-) -> tuple[Sequence[PaperEvidence], tuple[str, ...], tuple[Nearest, ...]]:
+def _on_topic(corpus: Corpus, query: Query, most: int, filters: Filters | None) -> _OnTopic:
     """Papers on a topic, best first, what of it is missing, and leads where the library does not speak of it.
 
     A named system without a source is missing, and the rest of the topic is looked for.
@@ -70,11 +78,12 @@ def _on_topic(
     unknown = tuple(name for name in query.names if corpus.name_frequency(name) == 0)
     found = find(corpus, _without(query, unknown), most_papers=most, filters=filters)
     if found.status == "not_in_corpus":
-        return (), unknown or found.missing or (query.text,), tuple(map(_lead, found.papers[:_NEAREST]))
+        return _OnTopic((), unknown or (query.text,), tuple(map(_lead, found.papers[:_NEAREST])))
     top = found.papers[:_TOP]
     least = _LEAST_OF_TOP * sum(p.best.relevance for p in top) / max(len(top), 1)
-    missing = tuple(dict.fromkeys((*unknown, *(found.missing if len(query.parts) > 1 else ()))))
-    return [p for p in found.papers if p.best.relevance >= least], missing, ()
+    missing = (*unknown, *(found.missing if len(query.parts) > 1 else ()))
+    papers = [p for p in found.papers if p.best.relevance >= least]
+    return _OnTopic(papers, tuple(dict.fromkeys(missing)), uncertain=found.status == "uncertain")
 
 
 def _without(query: Query, names: Sequence[str]) -> Query:
@@ -114,23 +123,29 @@ def _scored(corpus: Corpus, papers: Sequence[Paper], text: str) -> list[PaperEvi
 def _prepared(
     corpus: Corpus,
     request: DraftRequest | SurveyRequest,
-    papers: Sequence[PaperEvidence],
-    missing: tuple[str, ...],
-    nearest: tuple[Nearest, ...],
+    found: _OnTopic,
     most_themes: int | None = None,
 ) -> PreparedDraft:
     outline = extractive_plan(
         request.topic,
-        papers,
+        found.papers,
         words=request.words,
         frequency=corpus.document_frequency,
         library=corpus.count(),
-        missing=missing,
+        missing=found.missing,
         most_themes=most_themes,
     )
-    by_id = {p.paper.paper_id: p for p in papers}
     return PreparedDraft(
-        request.topic, request.words, request.style, by_id, outline, True, {}, nearest, most_themes=most_themes
+        request.topic,
+        request.words,
+        request.style,
+        {p.paper.paper_id: p for p in found.papers},
+        outline,
+        planning=True,
+        wording={},
+        nearest=found.nearest,
+        most_themes=most_themes,
+        uncertain=found.uncertain,
     )
 
 

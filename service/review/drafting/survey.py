@@ -111,7 +111,7 @@ def _assembled(prepared: PreparedDraft, plan: Planned, paragraphs: Sequence[Para
     missing = outline.missing if sections else (outline.missing or (prepared.topic,))
     return Survey(
         topic=prepared.topic,
-        status=status_of(bool(sections), missing),
+        status=status_of(bool(sections), missing, unsure=prepared.uncertain and judged_by(paragraphs) is None),
         missing=missing,
         sections=sections,
         timeline=_timeline(outline.papers, labels),

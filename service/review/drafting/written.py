@@ -26,7 +26,7 @@ from service.review.writing.untrusted import Untrusted
 from service.text.normal import for_display
 
 _LEAST_WORDS: Final = 60  # of one paragraph
-_SHOWN: Final = 6  # sentences of each paper of the paragraph
+_SHOWN: Final = 5  # sentences of each paper of the paragraph
 
 
 class ParagraphSentenceReply(ReplyForm):
