@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from scripted_review import ANSWER, DRAFT, KITE, REFUSAL, ScriptedReview, hostile_answer
+from scripted_review import ANSWER, DRAFT, JUDGED, KITE, LEADS, REFUSAL, UNCERTAIN, ScriptedReview, hostile_answer
 
 from service.api import create_app, documents
 from service.errors import (
@@ -21,7 +21,7 @@ from service.errors import (
     SourceTooLarge,
     UnknownFormat,
 )
-from service.records import Filters, Health
+from service.records import Answer, Filters, Health
 
 GOOD = b'{"title": "One"}\n{"title": "Two"}\n{"abstract": "no title"}\n'
 
@@ -44,6 +44,18 @@ def test_ask_returns_the_document_of_the_command(client: TestClient, review: Scr
     assert response.json() == ANSWER.as_document()
     documents.AnswerDocument.model_validate_json(response.content)
     assert review.calls == [("ask", ("How?", 5, Filters(("p-kite",), 2020)))]
+
+
+@pytest.mark.parametrize("answer", [JUDGED, UNCERTAIN, LEADS], ids=["judged", "uncertain", "leads"])
+def test_judges_leads_and_undecided_sentences_are_of_the_stated_shape(
+    client: TestClient, review: ScriptedReview, answer: Answer
+) -> None:
+    """Every support, an empty cell of each kind, a synthesis, what comes nearest: status 200."""
+    review.answer = answer
+    response = client.post("/v1/ask", json={"question": "How?"})
+    assert response.status_code == 200
+    document = documents.AnswerDocument.model_validate_json(response.content)
+    assert (document.status, len(document.nearest or ())) == (answer.status, len(answer.nearest))
 
 
 def test_an_answer_that_is_not_in_the_corpus_is_no_http_error(client: TestClient) -> None:
