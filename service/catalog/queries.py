@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import Final, Literal, NamedTuple, TypeAlias, TypeVar
 
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.catalog.rows import PAPER_COLUMNS, Fingerprint, OutboxRow, Target, Units, from_blobs, from_row
+from service.persons import same_surname
 from service.records import Filters, Paper, Span
 
 T = TypeVar("T", str, int, bytes)
@@ -74,13 +75,14 @@ def by_identity(connection: sqlite3.Connection, keys: Sequence[str]) -> dict[str
 
 
 def by_author(connection: sqlite3.Connection, surname: str, year: int, limit: int) -> list[Paper]:
-    """Papers of a year, or of the years beside it, one of whose authors' names holds the surname; oldest first."""
+    """Papers of a year, or of the years beside it, one of whose authors has the surname; oldest first."""
     statement = (
-        f"SELECT {PAPER_COLUMNS} FROM papers WHERE year BETWEEN ? AND ? AND authors LIKE ? ESCAPE '\\' "
-        "ORDER BY paper LIMIT ?"
+        f"SELECT {PAPER_COLUMNS} FROM papers WHERE year BETWEEN ? AND ? AND authors LIKE ? ESCAPE '\\' ORDER BY paper"
     )
-    pattern = "%" + re.sub(r"([\\%_])", r"\\\1", surname) + "%"
-    return [from_row(row) for row in connection.execute(statement, (year - 1, year + 1, pattern, limit))]
+    word = max(re.split(r"[\s-]+", surname), key=len)
+    pattern = "%" + re.sub(r"([\\%_])", r"\\\1", word) + "%"
+    papers = (from_row(row) for row in connection.execute(statement, (year - 1, year + 1, pattern)))
+    return list(islice((p for p in papers if any(same_surname(surname, author) for author in p.authors)), limit))
 
 
 def matching(connection: sqlite3.Connection, filters: Filters, among: Sequence[str] | None) -> frozenset[str]:

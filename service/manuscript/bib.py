@@ -6,6 +6,7 @@ import re
 
 from service.identity import arxiv_number, normal_doi
 from service.manuscript.records import Entry
+from service.persons import family_name, split_authors
 from service.text.latex import resolve
 from service.text.normal import for_display
 
@@ -89,15 +90,6 @@ def _entry(key: str, fields: dict[str, str], line: int) -> Entry:
         doi=normal_doi(resolve(fields.get("doi", ""))),
         arxiv=arxiv,
         url=fields.get("url") or None,
-        surnames=_surnames(fields.get("author") or fields.get("editor") or ""),
+        surnames=tuple(map(family_name, split_authors(fields.get("author") or fields.get("editor") or ""))),
         year=int(year[0]) if year else None,
     )
-
-
-def _surnames(authors: str) -> tuple[str, ...]:
-    found = []
-    for name in re.split(r"\s+and\s+", for_display(resolve(authors))):
-        whole = name.split(",")[0].split() if "," in name or name[:1] == "{" else name.split()[-1:]
-        if whole and whole != ["others"]:
-            found.append(" ".join(whole).strip("{}"))
-    return tuple(found)

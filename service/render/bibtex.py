@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from service.records import Reference
+from service.render.names import name_of
 from service.render.plain import readable
 from service.render.reference import notes, plain_doi, publication_year, web_address
 from service.render.tex_characters import tex
@@ -59,5 +60,6 @@ def _author(name: str) -> str:
     """A name as BibTeX reads it; in braces, and so taken whole, where it would read something else into it."""
     name = readable(name)
     words = name.lower().split()
-    odd = "and" in words or words == ["others"] or name.count(",") > 1 or name[:1] == "," or name[-1:] == ","
+    odd = "and" in words or words == ["others"] or name.count(",") > 1 or (len(words) > 1 and name_of(name).is_whole)
+    odd = odd or name[:1] == "," or name[-1:] == ","
     return f"{{{tex(name)}}}" if odd else tex(name)
