@@ -82,6 +82,14 @@ def test_both_sides_of_a_comparison_stand_side_by_side() -> None:
     assert [s.text.startswith("Okonjo (2023): “") for s in answer.sentences].count(True) == 1
 
 
+def test_a_part_that_a_shown_sentence_answers_is_not_missing() -> None:
+    """One sentence gives both numbers; the answer is whole."""
+    birds = Paper("Birds", "We counted birds. Over two winters 312 finches and 48 owls were ringed in Lund.", "birds")
+    answer = asked("How many finches and how many owls were ringed in Lund?", (*PAPERS, birds))
+    assert "312 finches" in answer.sentences[0].text
+    assert answer.missing == ()
+
+
 def test_a_system_that_no_paper_speaks_of_is_named() -> None:
     """It is missing beside what the other one's paper says."""
     answer = asked("How do KITE and OwlY-9 differ?")

@@ -10,10 +10,11 @@ from service.records import Accounting, Answer, Matrix, Nearest, Sentence
 from service.review.answering.listing import MEETS, UNCLEAR, Candidate, candidates
 from service.review.answering.on_record import on_record
 from service.review.answering.prepare import PreparedQuestion
-from service.review.answering.selecting import leading, sentences_for, sides
+from service.review.answering.selecting import leading, sentence_of, sentences_for, sides
 from service.review.comparison import table_for
 from service.review.comparison.agreement import agreements
 from service.review.evidence.model import Evidence, Found, PaperEvidence
+from service.review.question.content import content_words
 from service.review.question.model import ExpectedAnswer, Query
 from service.review.writing.extracts import extract
 from service.review.writing.references import (
@@ -23,6 +24,7 @@ from service.review.writing.references import (
     relabelled_matrix,
     relabelled_points,
 )
+from service.text.terms import terms
 
 COMPOSER: Final = "extractive"
 _NEAREST: Final = 3
@@ -42,7 +44,8 @@ def extractive(prepared: PreparedQuestion) -> Answer:
         return _listed(prepared, listed)
     if found.status == "uncertain":
         return unsure(prepared)
-    return composed(prepared, _shown(sentences_for(query, found, most=most)), missing=missing_parts(found))
+    chosen = sentences_for(query, found, most=most)
+    return composed(prepared, _shown(chosen), missing=_unsaid(missing_parts(found), chosen))
 
 
 def refused(prepared: PreparedQuestion, missing: tuple[str, ...]) -> Answer:
@@ -91,6 +94,12 @@ def missing_parts(found: Found) -> tuple[str, ...]:
     """What no paper speaks of: the systems by name, and the other parts of the question."""
     said = " ".join(found.unknown_names).casefold()
     return (*map(unknown, found.unknown_names), *(m for m in found.missing if m.casefold() not in said))
+
+
+def _unsaid(parts: Iterable[str], shown: Iterable[Evidence]) -> tuple[str, ...]:
+    """The parts that have a content word which no shown sentence holds."""
+    said = {term for e in shown for term in sentence_of(e).terms}
+    return tuple(p for p in parts if not all(said.intersection(terms(word)) for word in content_words(p)))
 
 
 def unknown(name: str) -> str:

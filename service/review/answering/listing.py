@@ -45,21 +45,26 @@ def _qualifiers(query: Query) -> list[frozenset[str]]:
 
 
 def _candidate(query: Query, wanted: Sequence[frozenset[str]], paper: PaperEvidence) -> Candidate:
-    shown, open_words = [paper.best], _open(wanted, paper.best)
+    first = next((e for e in paper.sentences if _is_own(e)), paper.best)
+    shown, open_words = [first], _open(wanted, first)
     while open_words and len(shown) < _SENTENCES:
-        further = min(paper.sentences, key=lambda e: len(_open(open_words, e)))  # of equals the first, the best
+        further = min(paper.sentences, key=lambda e: (len(_open(open_words, e)), not _is_own(e)))
         if len(_open(open_words, further)) == len(open_words):
             break
         shown.append(further)
         open_words = _open(open_words, further)
-    own = all(sentence_of(e).role is not RhetoricalRole.PROBLEM for e in shown)  # not what is known or others do
-    meets = own and not open_words and paper.best.answers >= ANSWERED
+    meets = all(map(_is_own, shown)) and not open_words and paper.best.answers >= ANSWERED
     for phrase in query.absent:
         denied = next((e for e in _speaking(paper, phrase) if _negates(e)), None)
         meets = meets and denied is not None
         shown += [denied] if denied is not None and denied not in shown else []
     meets = meets and not any(_speaking(paper, phrase) for phrase in query.left_out)
     return Candidate(tuple(shown), meets)
+
+
+def _is_own(evidence: Evidence) -> bool:
+    """Whether the sentence tells what the paper does, not what is known or others do."""
+    return sentence_of(evidence).role is not RhetoricalRole.PROBLEM
 
 
 def _open(wanted: Sequence[frozenset[str]], evidence: Evidence) -> list[frozenset[str]]:

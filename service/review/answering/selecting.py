@@ -91,7 +91,7 @@ def _side(query: Query, paper: PaperEvidence, most: int) -> list[Evidence]:
         wanted = frozenset(terms(aspect)) - STOP_TERMS
         chosen += [e for e in paper.sentences if wanted & set(sentence_of(e).terms) and e not in chosen][:1]
     told = [e for e in paper.sentences if sentence_of(e).role is not RhetoricalRole.PROBLEM]
-    for evidence in (*told, *paper.sentences):
+    for evidence in told or paper.sentences:
         if sentence_of(evidence).role not in {sentence_of(e).role for e in chosen}:
             chosen.append(evidence)
     return sorted(chosen[:most], key=lambda e: e.index)
