@@ -6,22 +6,13 @@ import pytest
 import smollm
 
 from service.errors import BadCompletion, ModelTimeout
-from service.llm import (
-    AnswerReply,
-    Deadline,
-    Message,
-    Parameters,
-    claims_of,
-    complaint_about,
-    load_prompt,
-    render_sources,
-    structured,
-)
+from service.llm import Deadline, Message, Parameters, json_schema, load_prompt, render_sources, structured
 from service.llm.build import model_at
 from service.llm.core.model import Delta, Finished
 from service.llm.core.route import Route
 from service.llm.providers.litellm_model import LitellmModel
 from service.records import Paper
+from service.review.answering.reply import WrittenAnswer, numbered
 
 pytestmark = pytest.mark.llm
 
@@ -50,25 +41,20 @@ def test_it_speaks_and_is_counted(model: LitellmModel) -> None:
     assert 1 <= whole.usage.tokens_out <= 16
 
 
-def test_what_it_claims_is_located_or_complained_of(model: LitellmModel) -> None:
+def test_what_it_quotes_is_located_or_stands_nowhere(model: LitellmModel) -> None:
     """The whole way: prompt, schema, reading, repair. A quote that is located stands in its abstract."""
     question = "How do KITE and Heron differ?"
     sheet = render_sources(PAPERS, question=question)
     prompt = load_prompt("answer").render(
         question=question, plan="supervision; results", sources=sheet.text, mark=sheet.mark, max_claims="3"
     )
+    schema = json_schema(WrittenAnswer, {"source": tuple(sheet.by_id)})
+    parameters = Parameters(max_tokens=120, schema=schema)
     try:
-        result = structured(
-            model,
-            prompt,
-            AnswerReply,
-            deadline=Deadline(60),
-            parameters=Parameters(max_tokens=120),
-            check=lambda reply: complaint_about(reply, sheet),
-        )
+        result = structured(model, prompt, WrittenAnswer, deadline=Deadline(60), parameters=parameters)
     except (BadCompletion, ModelTimeout):
         return  # typed, so the caller goes on without a model
-    quotes = [quote for claim in claims_of(result.value) for quote in claim.quotes]
-    located = [sheet.locate(quote.source, quote.quote) for quote in quotes]
-    assert (result.complaint is None) == all(found is not None for found in located)
+    quotes = [quote for sentence in numbered(result.value) for quote in sentence.quotes]
+    located = [sheet.locate(source_id, quote) for source_id, quote in quotes]
     assert all(f.paper.abstract[f.start : f.end] == f.quote for f in located if f is not None)
+    assert all(source_id in sheet.by_id for source_id, _ in quotes)
