@@ -12,20 +12,23 @@ from service.text.terms import STOP_TERMS, terms
 
 MOST_PAPERS: Final = 16
 _CHARS: Final = 8_000  # of quotable text over all sources: a prompt of some 10,000 characters with its instructions
+_LEAST_SCORE: Final = 0.1
 _LEAST_SENTENCES: Final = 2
-_MOST_SENTENCES: Final = 8
+_MOST_SENTENCES: Final = 12
 
 
 def sources_for(query: Query, found: Found, *, most_papers: int = MOST_PAPERS) -> tuple[Source, ...]:
     """The best papers in order, each with its best sentences for the question, within one limit on characters.
 
-    What one paper leaves of its share goes to those after it.
+    A paper's share goes by the square of its score: what answers is shown nearly whole, what only bears on it by a few
+    sentences. What one paper leaves of its share goes to those after it.
     """
     papers = [p for p in found.papers if p.sentences][:most_papers]
+    weights = [max(p.score, _LEAST_SCORE) ** 2 for p in papers]
     made: list[Source] = []
     left = _CHARS
     for at, paper in enumerate(papers):
-        sentences, used = _bearing(paper, left // (len(papers) - at))
+        sentences, used = _bearing(paper, int(left * weights[at] / sum(weights[at:])))
         left -= used
         made.append(Source(paper.abstract, sentences, _purpose(query, paper)))
     return tuple(made)
