@@ -11,6 +11,7 @@ from importlib.resources import files
 from service.records import Matrix, Reference, Sentence
 from service.render.entry import Entries, Entry, Run, doi_address, entry_of
 from service.render.html_marks import Marks, safe, verbatim
+from service.render.paragraphs import Paragraph
 from service.render.plain import readable
 from service.render.reference import NOT_FOUND, NOT_REPORTED, cell_text, has_gaps, plain_doi, row_name, web_address
 from service.render.written import (
@@ -18,7 +19,6 @@ from service.render.written import (
     VERIFIED,
     Document,
     Event,
-    Paragraph,
     Points,
     Section,
     Timeline,

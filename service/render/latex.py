@@ -8,10 +8,11 @@ from __future__ import annotations
 from service.records import Citation, Matrix, Row, Sentence
 from service.render.bibtex import cite_keys
 from service.render.entry import Entries, Run
+from service.render.paragraphs import cited
 from service.render.plain import readable, visible
 from service.render.reference import NOT_FOUND, cell_text, has_gaps, row_name
 from service.render.tex_characters import tex
-from service.render.written import STATUS, VERIFIED, Document, Points, Section, Timeline, Written, cited, doubt, written
+from service.render.written import STATUS, VERIFIED, Document, Points, Section, Timeline, Written, doubt, written
 
 
 def as_latex(document: Document, *, bibliography: str = "references", entries: Entries | None = None) -> str:

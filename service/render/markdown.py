@@ -6,6 +6,7 @@ import re
 
 from service.records import Matrix, Sentence
 from service.render.entry import Entries, Entry, entry_of
+from service.render.paragraphs import cited
 from service.render.plain import readable, visible
 from service.render.reference import NOT_FOUND, cell_text, has_gaps, row_name
 from service.render.written import (
@@ -16,7 +17,6 @@ from service.render.written import (
     Section,
     Timeline,
     Written,
-    cited,
     mark,
     quotes_to_show,
     written,

@@ -7,18 +7,17 @@ import textwrap
 from service.records import Citation, Matrix, Reference, SearchResult, Sentence
 from service.render.entry import Entries, entry_text
 from service.render.grid import grid
+from service.render.paragraphs import Paragraph, cited
 from service.render.plain import readable, visible
 from service.render.reference import NOT_FOUND, cell_text, has_gaps, in_words, plain_doi, row_name, web_address
 from service.render.written import (
     STATUS,
     Document,
     Event,
-    Paragraph,
     Points,
     Section,
     Timeline,
     Written,
-    cited,
     mark,
     quotes_to_show,
     written,

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from service.records import Citation, Matrix
 from service.render.entry import Entries, Run, entry_of
+from service.render.paragraphs import Paragraph
 from service.render.plain import readable, visible
 from service.render.reference import NOT_FOUND, cell_text, has_gaps, row_name
-from service.render.written import STATUS, Paragraph, Points, Section, Timeline, Written, doubt, written
+from service.render.written import STATUS, Points, Section, Timeline, Written, doubt, written
 from service.render.written import Document as Text
 
 if TYPE_CHECKING:

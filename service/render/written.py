@@ -6,8 +6,8 @@ and timelines, which every renderer knows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from service.records import (
@@ -26,6 +26,7 @@ from service.records import (
     Status,
 )
 from service.records.surveys import Survey
+from service.render.paragraphs import Paragraph, grounded, paragraphs_of
 from service.render.plain import readable, visible
 
 _COMPOSERS = {"extractive": "extractive: sentences of the abstracts, no language model"}
@@ -75,7 +76,6 @@ class Timeline:
 VERIFIED = "\N{CHECK MARK}"
 _DOUBTS = {"partial": "partly supported", "undecided": "not decided"}
 
-Paragraph: TypeAlias = tuple[Sentence, ...]
 Block: TypeAlias = Paragraph | Matrix | Points | Timeline
 
 
@@ -145,12 +145,12 @@ def written(document: Document) -> Written:
     if isinstance(document, Answer):
         kind, heading, agreement = "answer", document.question, document.agreement
         flows = not document.accounting.composer.startswith("extractive")
-        paragraphs = _paragraphs(_grounded(document.sentences, document.sentences), flows=flows)
+        paragraphs = paragraphs_of(grounded(document.sentences, document.sentences), flows=flows)
     elif isinstance(document, Comparison):
         kind, heading, agreement = "comparison", document.question, document.agreement
     else:
         heading, flat = document.topic, [s for paragraph in document.paragraphs for s in paragraph]
-        paragraphs = tuple(_grounded(paragraph, flat) for paragraph in document.paragraphs)
+        paragraphs = tuple(grounded(paragraph, flat) for paragraph in document.paragraphs)
         if document.own_work is not None:
             paragraphs = (*paragraphs, (Sentence(document.own_work.text, "connective", "exact"),))
     view = Written(
@@ -173,7 +173,7 @@ def surveyed(document: Survey) -> Written:
     """A survey's sections with their tables, the timeline, and the open problems."""
     flat = [s for section in document.sections for paragraph in section.paragraphs for s in paragraph]
     sections = [
-        Section(s.title, (*(_grounded(p, flat) for p in s.paragraphs), *((s.matrix,) if s.matrix else ())))
+        Section(s.title, (*(grounded(p, flat) for p in s.paragraphs), *((s.matrix,) if s.matrix else ())))
         for s in document.sections
     ]
     if document.timeline:
@@ -232,11 +232,6 @@ def judged_by(judge: JudgeName) -> str:
     return f"judged by {readable(judge.name)}{'' if judge.measured else unmeasured}"
 
 
-def cited(sentence: Sentence) -> tuple[str, ...]:
-    """The labels of a sentence, each once, in order."""
-    return tuple(dict.fromkeys(citation.label for citation in sentence.citations))
-
-
 def doubt(sentence: Sentence) -> str:
     """What the reader must be told of a sentence that its quotes do not bear out in full; else ""."""
     return "" if sentence.kind == "connective" else _DOUBTS.get(sentence.support, "")
@@ -272,38 +267,6 @@ def all_citations(view: Written) -> Iterator[Citation]:
             for column in matrix.columns:
                 cell = row.cells[column]
                 yield from cell.citations if cell else ()
-
-
-def _paragraphs(sentences: Iterable[Sentence], *, flows: bool) -> tuple[Paragraph, ...]:
-    """An answer is a flat list: a connective behind a claim opens a paragraph, and so does what follows a synthesis.
-
-    A text that nobody composed (`flows` is false) has a paragraph for each paper.
-    """
-    paragraphs: list[list[Sentence]] = []
-    for sentence in sentences:
-        if not paragraphs or _opens(sentence, paragraphs[-1], flows=flows):
-            paragraphs.append([])
-        paragraphs[-1].append(sentence)
-    return tuple(tuple(paragraph) for paragraph in paragraphs)
-
-
-def _grounded(paragraph: Iterable[Sentence], text: Sequence[Sentence]) -> Paragraph:
-    """The paragraph in which a synthesis also carries the quotes of the sentences of `text` that it sums up."""
-
-    def all_of(s: Sentence) -> tuple[Citation, ...]:
-        below = (c for i in s.rests_on if i < len(text) for c in text[i].citations)
-        return tuple(dict.fromkeys((*s.citations, *below)))
-
-    return tuple(replace(s, citations=all_of(s)) if s.rests_on else s for s in paragraph)
-
-
-def _opens(sentence: Sentence, paragraph: list[Sentence], *, flows: bool) -> bool:
-    last = paragraph[-1]
-    if sentence.kind == "connective":
-        return last.kind != "connective"
-    if last.kind == "synthesis" or flows:
-        return last.kind == "synthesis" and sentence.kind == "claim"
-    return paragraph[0].kind != "connective" and cited(sentence)[:1] != cited(last)[:1]
 
 
 def _raise_if_dangling(view: Written) -> None:

@@ -77,3 +77,20 @@ def test_a_bib_entry_finds_its_paper_by_title_and_names_what_is_absent(corpus: L
     assert entries.key_of(found.paper) == "mine"
     gone = resolver.resolve(Cited("gone", "key")).work
     assert (gone.status, gone.title) == ("not_in_library", "A Paper That Nobody Imported Here")
+
+
+@pytest.mark.parametrize(
+    ("cited", "author", "means"),
+    [
+        ("Silva Costa", "Silva Costa, Ana", True),
+        ("Costa", "Silva Costa, Ana", True),
+        ("Berg", "Jan van der Berg", True),
+        ("Stastny", "Ján Šťastný", True),
+        ("Berger", "Jan van der Berg", False),
+    ],
+)
+def test_an_author_and_year_mean_the_entry_of_that_surname(cited: str, author: str, means: bool) -> None:
+    """Compound surnames, particles and accents; no beginning of another name."""
+    entries = EntryList(read_bib(f"@article{{k, title={{Steel Nets at Sea}}, author={{{author}}}, year=2019}}"))
+    found = entries.entry(Cited(f"{cited} 2019", "author-year", cited, 2019))
+    assert (found is not None) is means

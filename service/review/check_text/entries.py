@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from service.annotate.names import own_names
 from service.identity import arxiv_number, normal_doi
 from service.manuscript import Cited, Entry
+from service.persons import family_name, same_surname
 from service.records import Paper
 from service.review.writing.references import references
 from service.text.normal import title_key
@@ -61,14 +62,14 @@ def names(entry: Entry, paper: Paper) -> bool:
     key, text = title_key(paper.title), title_key(entry.text)
     if len(key) >= _SURE_TITLE_CHARS:
         return key in text
-    vouched = str(paper.year) in entry.text or any(surname_key(a) in text for a in paper.authors)
+    vouched = str(paper.year) in entry.text or any(title_key(family_name(a)) in text for a in paper.authors)
     short = own_names(paper.title, paper.abstract).short
     return bool(key) and vouched and (key in text or (short is not None and title_key(short) == text))
 
 
 def wrote(paper: Paper, surname: str) -> bool:
     """Whether the paper's first author has that surname."""
-    return bool(paper.authors) and surname_key(paper.authors[0]) == title_key(surname)
+    return bool(paper.authors) and same_surname(surname, paper.authors[0])
 
 
 def exported_key(paper: Paper) -> str:
@@ -76,15 +77,10 @@ def exported_key(paper: Paper) -> str:
     return references([paper])[paper.paper_id].key
 
 
-def surname_key(author: str) -> str:
-    """The surname of "Mira Okonjo" or "Okonjo, Mira" as surnames are compared."""
-    return title_key(author.split(",")[0] if "," in author else (author.split() or [""])[-1])
-
-
 def _is_by(entry: Entry, cited: Cited) -> bool:
     if entry.year is not None and entry.year != cited.year:
         return False
     if entry.year is None and str(cited.year) not in entry.text:
         return False
-    name = title_key(cited.surname or "")
-    return title_key(entry.surnames[0]) == name if entry.surnames else name in title_key(entry.text)
+    name = cited.surname or ""
+    return same_surname(name, f"{entry.surnames[0]},") if entry.surnames else title_key(name) in title_key(entry.text)
