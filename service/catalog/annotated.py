@@ -1,25 +1,85 @@
-"""Annotations and names of papers: the statements that read and write them. Each takes a connection."""
+"""Annotations and names of papers: what was read off their abstracts, and who coins or mentions which name."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 
-from service.catalog.queries import in_slices, matching, scalar
+from service.catalog.connections import Connections
+from service.catalog.queries import in_slices, matching, scalar, storable
 from service.catalog.rows import PAPER_COLUMNS, AnnotationWrite, from_row
 from service.records import Filters, Paper
 
 
-def stored(connection: sqlite3.Connection, paper_ids: Sequence[str], version: int) -> dict[str, bytes]:
-    """The stored annotations of that version, by paper id."""
-    found: dict[str, bytes] = {}
-    for some, marks in in_slices(paper_ids):
+class AnnotationTable:
+    """The stored annotations of one catalog. The bytes of an annotation mean nothing to it."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def stored(self, paper_ids: Iterable[str], version: int) -> dict[str, bytes]:
+        """Those of that version, by paper id."""
+        found: dict[str, bytes] = {}
+        with self._connections.reading() as connection:
+            for some, marks in in_slices(storable(paper_ids)):
+                statement = (
+                    "SELECT paper_id, body FROM papers JOIN annotations USING (paper) "
+                    f"WHERE version = ? AND paper_id IN ({marks})"
+                )
+                found |= {row["paper_id"]: row["body"] for row in connection.execute(statement, (version, *some))}
+        return found
+
+    def store(self, batch: Mapping[str, AnnotationWrite]) -> int:
+        """Annotations by paper id, in one transaction with their names; returns how many were stored.
+
+        A paper whose text has changed since, or that is not there, is passed over.
+        """
+        statement = "SELECT paper FROM papers WHERE paper_id = ? AND title = ? AND abstract = ?"
+        kept = 0
+        with self._connections.writing() as connection:
+            for paper_id, write in batch.items():
+                row = connection.execute(statement, (paper_id, write.title, write.abstract)).fetchone()
+                if row is not None:
+                    replace(connection, row["paper"], write)
+                    kept += 1
+        return kept
+
+    def unread(self, version: int, limit: int) -> list[Paper]:
+        """Up to `limit` papers without an annotation of that version."""
         statement = (
-            "SELECT paper_id, body FROM papers JOIN annotations USING (paper) "
-            f"WHERE version = ? AND paper_id IN ({marks})"
+            f"SELECT {PAPER_COLUMNS} FROM papers WHERE paper NOT IN (SELECT paper FROM annotations WHERE version = ?) "
+            "ORDER BY paper LIMIT ?"
         )
-        found |= {row["paper_id"]: row["body"] for row in connection.execute(statement, (version, *some))}
-    return found
+        with self._connections.reading() as connection:
+            return [from_row(row) for row in connection.execute(statement, (version, limit))]
+
+    def unread_count(self, version: int) -> int:
+        """How many papers have no annotation of that version."""
+        statement = "SELECT (SELECT count(*) FROM papers) - (SELECT count(*) FROM annotations WHERE version = ?)"
+        with self._connections.reading() as connection:
+            return scalar(connection, statement, version)
+
+    def name_frequency(self, key: str) -> int:
+        """How many papers coin or mention the name of that key (`service.annotate.names.name_key`)."""
+        with self._connections.reading() as connection:
+            return scalar(connection, "SELECT count(*) FROM paper_names WHERE key = ?", *(storable([key]) or [""]))
+
+    def named(self, key: str, *, coined: bool, limit: int, filters: Filters | None) -> list[Paper]:
+        """Up to `limit` papers that coin a name, by its key, or that only mention it; oldest first."""
+        statement = (
+            "SELECT paper_id FROM paper_names JOIN papers USING (paper) WHERE key = ? AND coined = ? ORDER BY paper"
+        )
+        papers: dict[str, Paper] = {}
+        with self._connections.reading() as connection:
+            rows = [connection.execute(statement, (one, coined)).fetchall() for one in storable([key])]
+            ids = [row["paper_id"] for found in rows for row in found]
+            if filters:
+                allowed = matching(connection, filters, ids)
+                ids = [paper_id for paper_id in ids if paper_id in allowed]
+            for some, marks in in_slices(ids[:limit]):
+                found = connection.execute(f"SELECT {PAPER_COLUMNS} FROM papers WHERE paper_id IN ({marks})", some)
+                papers |= {row["paper_id"]: from_row(row) for row in found}
+        return [papers[paper_id] for paper_id in ids[:limit]]
 
 
 def replace(connection: sqlite3.Connection, paper: int, write: AnnotationWrite) -> None:
@@ -30,47 +90,7 @@ def replace(connection: sqlite3.Connection, paper: int, write: AnnotationWrite) 
     connection.executemany("INSERT INTO paper_names VALUES (?, ?, ?)", rows)
 
 
-def replace_for(connection: sqlite3.Connection, paper_id: str, write: AnnotationWrite) -> bool:
-    """`replace` for a paper that still has the title and abstract that were read; whether it was stored."""
-    statement = "SELECT paper FROM papers WHERE paper_id = ? AND title = ? AND abstract = ?"
-    row = connection.execute(statement, (paper_id, write.title, write.abstract)).fetchone()
-    if row is not None:
-        replace(connection, row["paper"], write)
-    return row is not None
-
-
 def forget(connection: sqlite3.Connection, paper: int) -> None:
     """Drop the annotation and names of a paper, by row number."""
     connection.execute("DELETE FROM annotations WHERE paper = ?", (paper,))
     connection.execute("DELETE FROM paper_names WHERE paper = ?", (paper,))
-
-
-def unread(connection: sqlite3.Connection, version: int, limit: int) -> list[Paper]:
-    """Up to `limit` papers that have no annotation of that version."""
-    columns = ", ".join(f"papers.{column.strip()}" for column in PAPER_COLUMNS.split(","))
-    statement = (
-        f"SELECT {columns} FROM papers LEFT JOIN annotations USING (paper) "
-        "WHERE version IS NOT ? ORDER BY papers.paper LIMIT ?"
-    )
-    return [from_row(row) for row in connection.execute(statement, (version, limit))]
-
-
-def name_frequency(connection: sqlite3.Connection, key: str) -> int:
-    """How many papers coin or mention a name."""
-    return scalar(connection, "SELECT count(*) FROM paper_names WHERE key = ?", key)
-
-
-def named(
-    connection: sqlite3.Connection, key: str, *, coined: bool, limit: int, filters: Filters | None
-) -> list[Paper]:
-    """Papers that coin a name, or that only mention it, oldest first."""
-    statement = "SELECT paper_id FROM paper_names JOIN papers USING (paper) WHERE key = ? AND coined = ? ORDER BY paper"
-    ids = [row["paper_id"] for row in connection.execute(statement, (key, coined))]
-    if filters:
-        allowed = matching(connection, filters, ids)
-        ids = [paper_id for paper_id in ids if paper_id in allowed]
-    papers: dict[str, Paper] = {}
-    for some, marks in in_slices(ids[:limit]):
-        rows = connection.execute(f"SELECT {PAPER_COLUMNS} FROM papers WHERE paper_id IN ({marks})", some)
-        papers |= {row["paper_id"]: from_row(row) for row in rows}
-    return [papers[paper_id] for paper_id in ids[:limit]]

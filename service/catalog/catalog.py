@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -12,18 +12,10 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from service.catalog import annotated, embedding, queries, writes
+from service.catalog import embedding, queries, writes
+from service.catalog.annotated import AnnotationTable
 from service.catalog.connections import Connections
-from service.catalog.rows import (
-    AnnotationWrite,
-    Fingerprint,
-    OutboxRow,
-    PaperWrite,
-    Target,
-    Units,
-    VectorWrite,
-    Waiting,
-)
+from service.catalog.rows import Fingerprint, OutboxRow, PaperWrite, Target, Units, VectorWrite, Waiting
 from service.catalog.schema import migrate
 from service.errors import LibraryError
 from service.records import Filters, Paper
@@ -38,6 +30,7 @@ class Catalog:
     def __init__(self, path: Path) -> None:
         """Open or create the catalog at `path`. Raises `LibraryError`: damaged, or from a newer version."""
         self._connections = Connections(path)
+        self.annotations = AnnotationTable(self._connections)
         self._counting = threading.Lock()
         try:
             migrate(self._connections.writer)
@@ -110,36 +103,6 @@ class Catalog:
         """Papers of about that year whose authors' names hold the surname."""
         with self._connections.reading() as connection:
             return queries.by_author(connection, surname, year, limit)
-
-    # annotations and names -----------------------------------------------------------------------------
-
-    def annotations(self, paper_ids: Iterable[str], version: int) -> dict[str, bytes]:
-        """The stored annotations of those papers that are of that version."""
-        with self._connections.reading() as connection:
-            return annotated.stored(connection, queries.storable(paper_ids), version)
-
-    def store_annotations(self, batch: Mapping[str, AnnotationWrite]) -> int:
-        """Annotations by paper id, in one transaction with their names; returns how many were stored.
-
-        A paper whose text has changed since, or that is not there, is passed over.
-        """
-        with self._connections.writing() as connection:
-            return sum(annotated.replace_for(connection, *item) for item in batch.items())
-
-    def unread(self, version: int, limit: int) -> list[Paper]:
-        """Up to `limit` papers without an annotation of that version."""
-        with self._connections.reading() as connection:
-            return annotated.unread(connection, version, limit)
-
-    def name_frequency(self, key: str) -> int:
-        """How many papers coin or mention the name of that key (`service.annotate.names.name_key`)."""
-        with self._connections.reading() as connection:
-            return annotated.name_frequency(connection, key)
-
-    def named(self, key: str, *, coined: bool, limit: int, filters: Filters | None) -> list[Paper]:
-        """Up to `limit` papers that coin the name of that key, or that only mention it; oldest first."""
-        with self._connections.reading() as connection:
-            return annotated.named(connection, key, coined=coined, limit=limit, filters=filters)
 
     # chunks, sentences, vectors ----------------------------------------------------------------------
 

@@ -120,6 +120,7 @@ _ANNOTATIONS = (
     ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX paper_names_paper ON paper_names (paper)",
+    "CREATE INDEX annotations_version ON annotations (version)",
 )
 
 MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _TEXT_HASHES, _FILTERS, _ANNOTATIONS)

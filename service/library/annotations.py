@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +13,9 @@ from service.annotate.names import name_key
 from service.annotate.stored import from_bytes, name_keys, to_bytes
 from service.catalog import AnnotationWrite, Catalog
 from service.errors import LibraryError
+from service.library.filling import Stop
 from service.records import Filters, Paper
+from service.text.terms import terms
 
 _LOG = logging.getLogger(__name__)
 _MOST_COINERS: Final = 3
@@ -39,12 +41,12 @@ class Annotations:
     """Annotations by way of a catalog. An annotation that cannot be stored is made whenever it is asked for."""
 
     def __init__(self, catalog: Catalog) -> None:
-        self._catalog = catalog
+        self._table = catalog.annotations
         self._complete = False
 
     def of(self, papers: Sequence[Paper]) -> list[AnnotatedAbstract]:
         """Those of the papers, in their order."""
-        stored = self._catalog.annotations((p.paper_id for p in papers), VERSION)
+        stored = self._table.stored((p.paper_id for p in papers), VERSION)
         read = [from_bytes(p, stored[p.paper_id]) if p.paper_id in stored else None for p in papers]
         made: dict[str, AnnotationWrite] = {}
         result: list[AnnotatedAbstract] = []
@@ -56,36 +58,47 @@ class Annotations:
         self._store(made)
         return result
 
-    def frequency(self, name: str) -> int:
-        """How many papers coin or mention a name."""
-        self._complete_names()
-        return self._catalog.name_frequency(_key(name))
+    def frequency(self, name: str, document_frequency: Callable[[str], int]) -> int:
+        """How many papers coin or mention a name; at most, by its words, until all of an older library are read."""
+        if self._all_read():
+            return self._table.name_frequency(_key(name))
+        return min(map(document_frequency, terms(name)), default=0)
 
     def named(self, name: str, ranked: Sequence[Paper], *, n: int, filters: Filters | None) -> NamedPapers:
         """Up to `n` papers of each kind, those of `ranked` first and in its order."""
-        self._complete_names()
+        if not self._all_read():
+            self.of(ranked)
         key = _key(name)
-        coined = self._catalog.named(key, coined=True, limit=_MOST_COINERS + 1, filters=filters)
-        mentioned = self._catalog.named(key, coined=False, limit=_PAGE, filters=filters)
+        coined = self._table.named(key, coined=True, limit=_MOST_COINERS + 1, filters=filters)
+        mentioned = self._table.named(key, coined=False, limit=_PAGE, filters=filters)
         if len(coined) > _MOST_COINERS:
-            mentioned = self._catalog.named(key, coined=True, limit=_PAGE, filters=filters) + mentioned
+            mentioned = self._table.named(key, coined=True, limit=_PAGE, filters=filters) + mentioned
             coined = []
         place = {paper.paper_id: i for i, paper in enumerate(ranked)}
         by_words = sorted(mentioned, key=lambda paper: place.get(paper.paper_id, len(place)))  # stable
         return NamedPapers(tuple(coined[:n]), tuple(by_words[:n]))
 
-    def _complete_names(self) -> None:
-        """Read the papers of a library that an older litweave made, once: names are counted over all of them."""
-        while not self._complete:
-            papers = self._catalog.unread(VERSION, _PAGE)
-            kept = self._store({paper.paper_id: annotation_of(paper) for paper in papers})
-            self._complete = kept < _PAGE
+    def read_all(self, stop: Stop | None = None) -> None:
+        """Read the papers that an older litweave imported, page by page, until `stop` says so."""
+        while not (stop is not None and stop()):
+            papers = self._table.unread(VERSION, _PAGE)
+            if self._store({paper.paper_id: annotation_of(paper) for paper in papers}) < _PAGE:
+                return
+
+    def _all_read(self) -> bool:
+        """Whether names are counted over all papers; a few that are not yet read are read now."""
+        if not self._complete:
+            waiting = self._table.unread_count(VERSION)
+            if 0 < waiting <= _PAGE:
+                self.read_all()
+            self._complete = waiting <= _PAGE
+        return self._complete
 
     def _store(self, made: dict[str, AnnotationWrite]) -> int:
         if not made:
             return 0
         try:
-            return self._catalog.store_annotations(made)
+            return self._table.store(made)
         except LibraryError as error:
             _LOG.warning("%d annotations could not be kept: %s", len(made), error)
             return 0

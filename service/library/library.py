@@ -139,7 +139,7 @@ class Library:
     def embed_waiting(self, *, progress: Progress | None = None, sentences: bool | None = None) -> None:
         """Embed the chunks that wait; then the sentences: all, none, or (`None`) those of a small library.
 
-        Killed or interrupted, it goes on where it was when called again. Raises `EmbeddingError`.
+        Killed, it goes on where it was when called again. Raises `EmbeddingError`.
         """
         self._refuse_mismatch()
         self._filler.chunks(progress)
@@ -167,8 +167,7 @@ class Library:
         self._refuse_mismatch()
         ranked = [paper_id for paper_id, _ in self._derived.words.search(terms(text), n * (4 if filters else 1))]
         allowed = self._catalog.matching(filters, ranked) if filters else frozenset(ranked)
-        kept = [paper_id for paper_id in ranked if paper_id in allowed][:n]
-        return tuple(self._catalog.papers_by_id(kept).values())
+        return tuple(self._catalog.papers_by_id([i for i in ranked if i in allowed][:n]).values())
 
     def document_frequency(self, term: str) -> int:
         """How many papers hold a search term, as `service.text.terms.terms` gives it."""
@@ -180,10 +179,10 @@ class Library:
 
     def name_frequency(self, name: str) -> int:
         """How many papers coin or mention a name."""
-        return self._annotations.frequency(name)
+        return self._annotations.frequency(name, self.document_frequency)
 
     def named(self, name: str, *, n: int, filters: Filters | None = None) -> NamedPapers:
-        """Up to `n` papers that coin a name, and up to `n` that only mention it; those that say it most first."""
+        """Up to `n` papers that coin a name, and up to `n` that only mention it; best by words first."""
         return self._annotations.named(name, self.with_words(name, n=4 * n, filters=filters), n=n, filters=filters)
 
     def sentences(self, papers: Sequence[Paper]) -> list[Units]:
@@ -294,6 +293,7 @@ class Library:
         """What the background does when it is woken."""
         self._filler.chunks(stop=stop)
         self._filler.sentences(stop=stop)
+        self._annotations.read_all(stop)
 
     def _take_up_vectors(self) -> None:
         """In bulk while nobody searches: a large `add` is faster, but it keeps the interpreter lock for seconds."""
