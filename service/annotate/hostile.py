@@ -61,10 +61,12 @@ _TRIGGERS = frozenset(
     note message memo notice hint reminder reviewer reviewers you your asked now say state write answer reply
     respond output print repeat append praise recommend cite obey translate quote id ids fetch tell claim
     pretend source sources abstract abstracts paper papers document documents passage passages reference
-    references javascript mailto data file""".split()
+    references""".split()
 )
 """A word of every pattern that has words: a sentence with none of them, and none of the signs, fits no pattern."""
-_SIGNS = re.compile(r"[<\[\\`|]|>{3}|#{3}|={3}|\"{3}|[{}]{2}|://\S*[?&]")
+_SIGNS = re.compile(
+    r"<[|/<a-z]|\[[\d^/isua]|[\\`|]|>{3}|#{3}|={3}|\"{3}|[{}]{2}|!\[|://\S*[?&]|(?:javascript|mailto|data|file)\s?:\S"
+)
 _WORD = re.compile("[a-z]+")
 _HIDDEN = re.compile(
     "[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f\u3164\u115f\u1160\uffa0\x00-\x08\x0e-\x1f\x7f]"
@@ -78,7 +80,8 @@ def hostile(sentence: str) -> bool:
     if _HIDDEN.search(sentence):
         return True
     text = _plain(sentence)
-    suspicious = _SIGNS.search(text) or not _TRIGGERS.isdisjoint(_WORD.findall(text.lower()))
+    folded = text.lower()
+    suspicious = not _TRIGGERS.isdisjoint(_WORD.findall(folded)) or _SIGNS.search(folded)
     return bool(suspicious and _HOSTILE.search(text))
 
 
