@@ -14,16 +14,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from service.annotate.old_names import acronyms, is_acronym
 from service.text.normal import for_search
 from service.text.sentences import sentence_texts
 from service.vocabulary import FUNCTION_WORDS
 from service.vocabulary.function_words import ARTICLES
-
-__all__ = [
-    "OwnNames", "acronyms", "is_acronym", "looks_like_name", "mentioned_names", "name_key", "names_in", "own_names",
-    "own_names_in", "spells_out", "tokens",
-]  # fmt: skip
 
 _TOKEN = re.compile(r"[^\W_][\w^+.\-/–]*[\w+]|[^\W_]", re.UNICODE)
 _NEEDS_FORM = re.compile(r"[\\${}<&`]|--|''|x201")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.annotate.names import acronyms, looks_like_name, mentioned_names, name_key, own_names, spells_out
+from service.annotate.names import looks_like_name, mentioned_names, name_key, own_names, spells_out
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_a_paper_coins_its_names(title: str, abstract: str, short: str | None, k
     ],
 )
 def test_what_others_coined_is_not_the_papers_own(title: str, abstract: str) -> None:
-    """Mentioned systems, the field's acronyms, campaigns and phrases with a name in them give no short name."""
+    """Mentioned systems, campaigns and phrases with a name in them give no short name."""
     assert own_names(title, abstract).short is None
     assert own_names(title, abstract).keys == frozenset()
 
@@ -95,11 +95,6 @@ def test_mentioned_names_come_once_in_order() -> None:
     """The first spelling counts. Whether a name belongs to the field is told by how many papers share it."""
     text = "KestrelNet beats OwlY and Kestrelnet-like nets by 2 BLEU with one LLM on a GPU; owlY, KESTRELNET."
     assert mentioned_names(text) == ["KestrelNet", "OwlY", "BLEU", "LLM", "GPU"]
-
-
-def test_acronyms_are_generic_in_capitals_and_come_once() -> None:
-    """A small "map" is a word, MAP a measure; KestrelNet is no acronym of the field."""
-    assert acronyms("MAP and WER on a map, WER by KestrelNet, I") == ["MAP", "WER"]
 
 
 @pytest.mark.parametrize(
