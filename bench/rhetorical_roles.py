@@ -5,9 +5,9 @@
 Labelled: structured abstracts of SciFact, Evidence Inference, CliniFact and two systematic reviews; a section label
 says which roles a sentence may have ("METHODS": approach or data), and the likelihood of those together is raised.
 Abstracts that PubMedQA holds as well are left out: its halves choose and report (`bench/roles.py`). Plain: abstracts of
-the ACL Anthology, arXiv, NBER and ORKG. A few of their sentences start with a role because of a phrase every reader goes
-by (`_SEEDS`); the others get the role of which the model of the round before is sure. Multinomial logistic regression by
-AdaGrad; fixed seed; about five minutes on one core.
+the ACL Anthology, arXiv, NBER and ORKG. A few of their sentences start with a role because of a phrase every reader
+goes by (`_SEEDS`); the others get the role of which the model of the round before is sure. Multinomial logistic
+regression by AdaGrad; fixed seed; about five minutes on one core.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@
 A section of a structured abstract carries a label; its sentences are taken without it, so that only words and place are
 left. Labels of the same section vary ("MATERIALS AND METHODS"); those that fit none of the moves are left out and
 counted. METHODS counts as met by approach or data. The half for choosing is read, with `--reported` the other. The
-share is printed with its 95% interval (bootstrap over abstracts, 1,000 draws, fixed seed), beside two baselines: the most
-frequent role, and place alone.
+share is printed with its 95% interval (bootstrap over abstracts, 1,000 draws, fixed seed), beside two baselines: the
+most frequent role, and place alone.
 """
 
 from __future__ import annotations
