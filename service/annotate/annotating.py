@@ -15,7 +15,7 @@ from service.text.normal import for_search
 from service.text.sentences import split_sentences
 from service.text.terms import terms_of
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Counts up whenever the same abstract would be annotated differently: stored annotations are then made anew."""
 
 

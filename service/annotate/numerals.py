@@ -40,7 +40,9 @@ _WORDS = (
     rf"(?:[ -](?:and[ -])?(?:{_CARDINAL}|hundred|thousand|dozen)\b)*|dozen|zero"
 )
 _PARTS = "|".join(word for word in FRACTIONS if word not in ("half", "halves"))
-_FRACTION = rf"(?:an?|one|two|three|four)[ -](?:{_PARTS})|(?:an?[ -]|one[ -])?half"
+_FRACTION = (
+    rf"(?:an?[ -](?:{_PARTS})(?!\s(?!of\b)[a-z])|(?:one|two|three|four)[ -](?:{_PARTS}))|(?:an?[ -]|one[ -])?half"
+)
 _MULTIPLE = "|".join(word for word in MULTIPLES if word != "once")
 _SPELT = re.compile(
     rf"(?:(?P<fraction>{_FRACTION})|(?P<multiple>{_MULTIPLE})|(?P<words>{_WORDS}))(?:\b|(?=fold\b))", re.IGNORECASE

@@ -32,7 +32,9 @@ class Quantity:
     bound: str = ""
 
 
-_SYMBOL = re.compile(r"\b(?P<symbol>[^\W\d_](?:\w|-(?=[\dA-Z])){0,8})(?:\s?\([^()]{1,12}\))?\s?$")
+_SYMBOL = re.compile(
+    r"\b(?P<symbol>[pP](?=[- ]values?\b)|[^\W\d_](?:\w|-(?=[\dA-Z])){0,8})(?:[- ]values?)?(?:\s?\([^()]{1,12}\))?\s?$"
+)
 _STATISTIC = re.compile(r"\b(?P<symbol>[OHR]R|CI|AUC|AUROC|SD|SE|IQR|ICC|F1)[:,;]?\s?[(\[]?$")
 _RELATION = re.compile(
     r"(?P<relation>[=<>≤≥~±]=?|\\(?:leq?|geq?|pm|sim|approx)(?![a-z])|&[lg]t;)?\s?"
@@ -53,7 +55,7 @@ _BOUNDS: Final = {
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 _NAME_GOES_ON = re.compile(r"-?[A-Z]|[a-z_]|\^?\{?\\")
 _JOINED = re.compile(
-    r"\s?(?:(?P<range>--?|(?:to|through)\b)|(?P<of>/|(?:out )?of(?: the)?\b)|±|\\pm|,?\s?(?:and|or|vs\.?|versus)\b|,)"
+    r"\s?(?:(?P<range>--?|(?:to|through)\b)|(?P<of>/|(?:out )?of(?: the)?\b)|±|\\pm|,?\s?(?:(?:and|or|versus)\b|vs\b\.?)|,)"
     r"\s?"
 )
 _APART: Final = frozenset({"ordinal", *CURRENCIES.values()})

@@ -38,6 +38,7 @@ def _short(text: str) -> list[tuple[str, str, str]]:
         ("a hundred people", "100"),
         ("half of the children", "1/2"),
         ("two-thirds of participants", "2/3"),
+        ("a third of them", "1/3"),
         ("a drop of −12", "-12"),
         ("(-0.5)", "-0.5"),
     ],
@@ -104,6 +105,7 @@ def test_head_noun_is_counted(text: str, counted: str) -> None:
 def test_what_is_said_once_holds_for_all_of_a_list_or_range() -> None:
     assert _short("4, 8, and 12 weeks") == [("4", "week", ""), ("8", "week", ""), ("12", "week", "")]
     assert _short("3–5 mg") == [("3", "milligram", ""), ("5", "milligram", "")]
+    assert [u for _, u, _ in _short("45 ± 3 vs. 52 ± 4 min")] == ["minute"] * 4
     assert _short("18 of 40 patients") == [("18", "", "patient"), ("40", "", "patient")]
     assert _short("2-3 million people") == [("2000000", "", "peopl"), ("3000000", "", "peopl")]
     assert _short("n = .05, 41.80 points and twelve hours") == [
@@ -112,6 +114,7 @@ def test_what_is_said_once_holds_for_all_of_a_list_or_range() -> None:
 
 
 def test_symbols_and_bounds_are_kept() -> None:
+    assert [q.symbol for q in quantities("a p-value < 0.05, P value = .03, p=.1")] == ["p"] * 3
     found = quantities("(n = 25; p < 0.05, OR 1.5 [95% CI 1.2-3.4]), at least 50 dogs, up to 9 cats, 36 ± 6, about 7")
     assert [(q.value, q.symbol, q.bound) for q in found] == [
         ("25", "n", ""), ("0.05", "p", "<"), ("1.5", "or", ""), ("95", "", ""), ("1.2", "ci", ""), ("3.4", "ci", ""),
@@ -123,7 +126,7 @@ def test_symbols_and_bounds_are_kept() -> None:
     "text",
     [
         "GPT-4 and IL-6", "3D scenes", "5-HT receptors", "CD4+ cells", "version 2.5.1", "COVID-19", "one of them",
-        "a review", "https://x.org/2024/12", "Qwen2 beats BM25", "glucagon precursors3–5", "a double-blind trial",
+        "a review", "https://x.org/2024/12", "Qwen2 beats BM25", "glucagon precursors3–5", "a double-blind trial", "a third time",
         "(1) fast, and (2) small" "", "doi:10.1000/182",
     ],
 )  # fmt: skip
