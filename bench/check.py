@@ -29,7 +29,7 @@ from service.library import Library
 from service.manuscript import read_manuscript
 from service.records import Paper
 from service.records.checks import CheckedClaim
-from service.review.check_text import CheckRequest, checked, prepare
+from service.review.checking import CheckRequest, checked, prepare
 from service.review.evidence.library_corpus import LibraryCorpus
 from service.settings import Settings
 

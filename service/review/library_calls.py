@@ -82,9 +82,11 @@ class LibraryCalls:
     @contextmanager
     def _corpus(self) -> Iterator[LibraryCorpus]:
         """The library as a corpus; let go of at the end, because what follows may wait for a model."""
-        with self._session.using() as library:
-            yield LibraryCorpus(library)
-        self._session.release()
+        try:
+            with self._session.using() as library:
+                yield LibraryCorpus(library)
+        finally:
+            self._session.release()
 
     def _records(self, paths: Sequence[Path], position: Callable[[int], None] | None) -> Iterator[Paper | Rejection]:
         for path in paths:

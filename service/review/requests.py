@@ -8,6 +8,7 @@ from typing import Final
 
 from service.errors import QueryError, UsageError
 from service.judge import Judge
+from service.judge.by_model import ModelJudge
 from service.judge.policy import MEASURED_FILE, judge_for, measured_models
 from service.llm import Deadline, DryRunModel, ModelRequest, Models
 from service.records import Accounting, Filters
@@ -15,6 +16,7 @@ from service.review.evidence.corpus import Corpus
 from service.review.question import Query
 from service.review.question.by_model import Decomposition, decompose, with_decomposition
 from service.review.question.words import query_from_words
+from service.review.writing.pipeline import spent_by
 from service.settings import Settings
 from service.text.terms import terms
 
@@ -43,6 +45,14 @@ class RequestModels:
             return accounting
         versions = {**accounting.prompt_versions, "decompose": self.decomposition.prompt_version}
         return replace(accounting, prompt_versions=versions)
+
+    def judged(self, accounting: Accounting) -> Accounting:
+        """The accounting with what a judge that is a model was asked with, and used."""
+        if self.writer is None or not isinstance(self.judge, ModelJudge):
+            return accounting
+        versions = {**accounting.prompt_versions, **self.judge.prompt_versions}
+        spent = spent_by(self.writer)
+        return replace(spent, composer=accounting.composer, prompt_versions=versions, elapsed_ms=accounting.elapsed_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +86,10 @@ class ModelSource:
         """Writer and judge; the model decomposes the question first, before the library is needed."""
         return RequestModels(writer, self.judge(writer), None if writer is None else decompose(writer, text))
 
-    def for_check(self) -> Judge:
+    def for_check(self) -> RequestModels:
         """Who judges a user's own text: the model that judges, also where none writes."""
-        return self.judge(None if self.models is None else self.models.judging())
+        request = None if self.models is None else self.models.judging()
+        return RequestModels(request, self.judge(request))
 
 
 def readable(text: str, what: str, *, most_chars: int) -> str:

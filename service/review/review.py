@@ -18,8 +18,7 @@ from service.manuscript import Entry, Form, read_manuscript
 from service.records import Answer, CitationStyle, Comparison, Draft, Filters, SearchResult
 from service.records.checks import Check
 from service.records.surveys import Survey
-from service.review import answering, comparison, drafting
-from service.review import check_text as checking
+from service.review import answering, checking, comparison, drafting
 from service.review.evidence.by_model import RERANKED, reranked
 from service.review.library_calls import LibraryCalls
 from service.review.requests import NO_MODEL, ModelSource, Started, in_range, readable
@@ -176,7 +175,9 @@ class Review(LibraryCalls):
         asked = checking.CheckRequest(read_manuscript(text, form=form), file, tuple(bibliography))
         with self._corpus() as corpus:
             prepared = checking.prepare(corpus, asked, stop=stop)
-        return checking.checked(prepared, self._model.for_check(), progress=progress, stop=stop)
+        request = self._model.for_check()
+        made = checking.checked(prepared, request.judge, progress=progress, stop=stop)
+        return replace(made, accounting=request.judged(made.accounting))
 
     def planned_ask(
         self, question: str, *, max_sentences: int = 12, filters: Filters | None = None

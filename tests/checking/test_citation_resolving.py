@@ -9,9 +9,9 @@ import pytest
 from service.library import Library
 from service.manuscript import Cited, read_bib, read_manuscript
 from service.readers import read
-from service.review.check_text import citation_resolver
-from service.review.check_text.citation_resolver import CitationResolver
-from service.review.check_text.entries import EntryList
+from service.review.checking import citation_resolver
+from service.review.checking.citation_resolver import CitationResolver
+from service.review.checking.entries import EntryList
 from service.review.evidence.library_corpus import LibraryCorpus
 from service.sample import papers_path
 from service.settings import Settings

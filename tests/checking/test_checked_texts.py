@@ -15,7 +15,7 @@ from service.manuscript import Form, read_bib, read_manuscript
 from service.readers import read
 from service.records import Citation
 from service.records.checks import Check, CheckedClaim, Suggestion
-from service.review.check_text import CheckRequest, checked, prepare
+from service.review.checking import CheckRequest, checked, prepare
 from service.review.evidence.library_corpus import LibraryCorpus
 from service.sample import papers_path
 from service.settings import Settings

@@ -11,7 +11,7 @@ from service.annotate import AnnotatedAbstract
 from service.manuscript import Cited, Entry
 from service.records import Paper
 from service.records.checks import CitedWork, Resolved
-from service.review.check_text.entries import EntryList, exported_key, names, same_title, strong_keys, wrote
+from service.review.checking.entries import EntryList, exported_key, names, same_title, strong_keys, wrote
 from service.review.evidence.corpus import Corpus
 from service.text.normal import title_key
 from service.text.terms import terms

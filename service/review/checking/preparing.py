@@ -13,10 +13,10 @@ from service.annotate.names import mentioned_names
 from service.errors import SourceTooLarge
 from service.manuscript import Entry, Form, Manuscript, Mark, Statement
 from service.records.checks import CitedWork
-from service.review.check_text.citation_resolver import CitableCorpus, CitationResolver, Resolution
-from service.review.check_text.entries import EntryList
-from service.review.check_text.parts import Part, bare, parts_of
-from service.review.check_text.sentence_kinds import goes_on, why_unjudged
+from service.review.checking.citation_resolver import CitableCorpus, CitationResolver, Resolution
+from service.review.checking.entries import EntryList
+from service.review.checking.parts import Part, bare, parts_of
+from service.review.checking.sentence_kinds import goes_on, why_unjudged
 from service.review.evidence.sentences import score_sentences
 from service.review.question.model import ExpectedAnswer
 from service.text.terms import STOP_TERMS, terms

@@ -17,7 +17,7 @@ from service.llm.providers.scripted import Step
 from service.manuscript import read_manuscript
 from service.readers import read
 from service.records.checks import Check
-from service.review.check_text import CheckRequest, checked, prepare
+from service.review.checking import CheckRequest, checked, prepare
 from service.review.evidence.library_corpus import LibraryCorpus
 from service.sample import papers_path
 from service.settings import Settings

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from service.annotate import AnnotatedAbstract
 from service.manuscript import PLACE, Mark, Statement
-from service.review.check_text.citation_resolver import Resolution
-from service.review.check_text.sentence_kinds import LEAST_CONTENT, content_words
+from service.review.checking.citation_resolver import Resolution
+from service.review.checking.sentence_kinds import LEAST_CONTENT, content_words
 from service.review.writing.references import short_name
 from service.text.normal import for_display
 

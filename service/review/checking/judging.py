@@ -13,10 +13,10 @@ from service.judge.alignment import AlignmentJudge, nearest, support_in
 from service.judge.model import Claim, Judge, Judgement
 from service.records import Accounting, Citation, JudgeName
 from service.records.checks import Check, CheckedClaim, Suggestion, Unjudged
-from service.review.check_text.finding import Finding, finding_of, together, with_keys, worth
-from service.review.check_text.parts import Part, readable
-from service.review.check_text.preparing import Pair, Prepared, PreparedSentence, Progress
-from service.review.check_text.sentence_kinds import GOES_ON, UNCITED
+from service.review.checking.finding import Finding, finding_of, together, with_keys, worth
+from service.review.checking.parts import Part, readable
+from service.review.checking.preparing import Pair, Prepared, PreparedSentence, Progress
+from service.review.checking.sentence_kinds import GOES_ON, UNCITED
 from service.review.writing.references import labelled, references
 
 _COMPOSER: Final = "rules"
