@@ -55,8 +55,8 @@ _BOUNDS: Final = {
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 _NAME_GOES_ON = re.compile(r"-?[A-Z]|[a-z_]|\^?\{?\\")
 _JOINED = re.compile(
-    r"\s?(?:(?P<range>--?|(?:to|through)\b)|(?P<of>/|(?:out )?of(?: the)?\b)|±|\\pm|,?\s?(?:(?:and|or|versus)\b|vs\b\.?)|,)"
-    r"\s?"
+    r"\s?(?:(?P<range>--?|(?:to|through)\b)|(?P<of>/|(?:out )?of(?: the)?\b)|±|\\pm"
+    r"|,?\s?(?:(?:and|or|versus)\b|vs\b\.?)|,)\s?"
 )
 _APART: Final = frozenset({"ordinal", *CURRENCIES.values()})
 _YEAR = re.compile(r"1[89]\d\d|20\d\d")

@@ -126,8 +126,8 @@ def test_symbols_and_bounds_are_kept() -> None:
     "text",
     [
         "GPT-4 and IL-6", "3D scenes", "5-HT receptors", "CD4+ cells", "version 2.5.1", "COVID-19", "one of them",
-        "a review", "https://x.org/2024/12", "Qwen2 beats BM25", "glucagon precursors3–5", "a double-blind trial", "a third time",
-        "(1) fast, and (2) small" "", "doi:10.1000/182",
+        "a review", "https://x.org/2024/12", "Qwen2 beats BM25", "glucagon precursors3–5", "a double-blind trial",
+        "a third time", "(1) fast, and (2) small", "doi:10.1000/182",
     ],
 )  # fmt: skip
 def test_numbers_in_names_and_list_marks_are_no_quantities(text: str) -> None:
