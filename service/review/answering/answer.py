@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from service.errors import ModelCancelled, ModelError
 from service.judge import Judge
-from service.llm import ModelRequest
+from service.llm import ModelRequest, load_prompt
 from service.records import Answer, Dropped, Sentence
 from service.review.answering.extractive import (
     COMPOSER,
@@ -22,6 +22,7 @@ from service.review.answering.extractive import (
 from service.review.answering.prepare import PreparedQuestion
 from service.review.answering.reply import WrittenAnswer, numbered
 from service.review.answering.sources import MOST_PAPERS, sources_for
+from service.review.evidence.by_model import PROMPT as RERANK
 from service.review.evidence.by_model import scored_by_model
 from service.review.writing.model import Task, Verified
 from service.review.writing.pipeline import generate, spent_by
@@ -47,7 +48,18 @@ def answered(prepared: PreparedQuestion, writer: ModelRequest | None, judge: Jud
 def _written(prepared: PreparedQuestion, writer: ModelRequest, judge: Judge | None) -> Answer:
     """One call scores the papers, one writes, the judge's follow."""
     keep = writer.sources or MOST_PAPERS
-    prepared = replace(prepared, found=scored_by_model(writer, prepared.query, prepared.found, keep=keep))
+    found = scored_by_model(writer, prepared.query, prepared.found, keep=keep)
+    answer = _from_sources(replace(prepared, found=found), writer, judge, keep)
+    if found.note is not None:
+        return replace(answer, dropped=(*answer.dropped, Dropped("the model's scores", found.note)))
+    if found is prepared.found:
+        return answer
+    versions = {**answer.accounting.prompt_versions, RERANK: str(load_prompt(RERANK).version)}
+    return replace(answer, accounting=replace(answer.accounting, prompt_versions=versions))
+
+
+def _from_sources(prepared: PreparedQuestion, writer: ModelRequest, judge: Judge | None, keep: int) -> Answer:
+    """The answer from the best papers, or the extractive one with the reason."""
     sources = sources_for(prepared.query, prepared.found, most_papers=keep)
     if not sources:
         return replace(extractive(prepared), accounting=spent_by(writer))

@@ -16,6 +16,7 @@ from service.review.evidence.model import Answerability, Found, PaperEvidence
 from service.review.evidence.sentences import bearing
 from service.review.question import Query
 
+PROMPT: Final = "rerank"
 SCORED: Final = 40
 """Candidates a model is shown: some 6,000 tokens, of each its title and a few sentences."""
 RERANKED: Final = 20
@@ -76,7 +77,7 @@ def reranked(request: ModelRequest, found: SearchResult) -> SearchResult:
 def _scores(request: ModelRequest, question: str, papers: Sequence[Paper]) -> Mapping[int, float] | str:
     """Scores in [0, 10] by place, for those papers that the model scored; why not, where it failed."""
     sheet = render_sources(papers, question=question, secret=request.secret)
-    prompt = load_prompt("rerank").render(query=question, sources=sheet.text, mark=sheet.mark)
+    prompt = load_prompt(PROMPT).render(query=question, sources=sheet.text, mark=sheet.mark)
     try:
         reply = structured(
             request.model,

@@ -50,7 +50,7 @@ def generate(task: Task[R], sources: Sequence[Source], request: ModelRequest, ju
     if faults:
         versions[revision.PROMPT] = revision.version()
         try:
-            text.revise(revision.revised(request, rendered, reply.value, sheet, written, faults))
+            text.revise(revision.revised(request, rendered, reply.value, sheet, written, faults), frozenset(faults))
         except ModelCancelled:
             raise
         except ModelError as error:
@@ -105,21 +105,24 @@ class _Text:
         self._same: dict[int, int] = {}
         self._said: dict[Claim, Judgement] = {}
 
-    def take(self, written: Sequence[WrittenSentence]) -> None:
-        """Locate the quotes of the sentences as they are now, and have the new wordings judged in one go."""
+    def take(self, written: Sequence[WrittenSentence], returned: frozenset[int] = frozenset()) -> None:
+        """Locate the quotes of the sentences as they are now, and have the new wordings judged in one go.
+
+        What rests on sentences that were `returned` to their writer is judged also without those, as they may fall.
+        """
         self._placed = placed(written, self._sheet, self.doubts)
-        self._ask()
+        self._ask(returned)
 
     def faults(self) -> dict[int, list[str]]:
         """What is wrong with each sentence that cannot be shown, by place."""
         found = {at: self._faults(at) for at in range(len(self._placed))}
         return {at: [*told, *self._placed[at].lost] for at, told in found.items() if told}
 
-    def revise(self, made: revision.Revision) -> None:
-        """Take the sentences as their writer mended them."""
+    def revise(self, made: revision.Revision, returned: frozenset[int]) -> None:
+        """Take the sentences as their writer mended those `returned` to it."""
         for at in made.withdrawn:
             self._gone[at] = f"its writer took it back: {'; '.join(self._faults(at))}"
-        self.take(made.written)
+        self.take(made.written, returned)
 
     def finished(self) -> tuple[tuple[Sentence | None, ...], tuple[Dropped, ...]]:
         """The sentences that may be shown, by place, and those that may not.
@@ -154,8 +157,8 @@ class _Text:
                 if self._placed[first].kind == "claim":
                     self._same[at] = first
 
-    def _ask(self) -> None:
-        claims = [self._claim(at) for at in range(len(self._placed))]
+    def _ask(self, doubtful: frozenset[int] = frozenset()) -> None:
+        claims = [self._claim(at, without) for at in range(len(self._placed)) for without in (frozenset(), doubtful)]
         new = [claim for claim in dict.fromkeys(claims) if claim is not None and claim not in self._said]
         if not new:
             return
@@ -164,23 +167,23 @@ class _Text:
             exact = judgement.label == "undecided" and is_verbatim(claim)
             self._said[claim] = Judgement("supported", 1.0) if exact else judgement
 
-    def _claim(self, at: int) -> Claim | None:
+    def _claim(self, at: int, without: frozenset[int] = frozenset()) -> Claim | None:
         """What is judged of a sentence: with the quotes of those it rests on, as far as they stand."""
         sentence = self._placed[at]
-        if at in self._gone or sentence.faults or self._basis_lost(at):
+        if at in self._gone or sentence.faults or self._basis_lost(at, without):
             return None
-        below = [c for i in self._basis(at) for c in self._placed[i].citations]
+        below = [c for i in self._basis(at, without) for c in self._placed[i].citations]
         return Claim(sentence.judged_as, tuple(dict.fromkeys([*sentence.citations, *below])))
 
-    def _basis(self, at: int) -> tuple[int, ...]:
+    def _basis(self, at: int, without: frozenset[int] = frozenset()) -> tuple[int, ...]:
         """The places of what a sentence rests on, as far as it stands."""
         basis = dict.fromkeys(self._same.get(i, i) for i in self._placed[at].basis)
-        return tuple(i for i in basis if i not in self._gone and not self._placed[i].faults)
+        return tuple(i for i in basis if i not in self._gone and i not in without and not self._placed[i].faults)
 
-    def _basis_lost(self, at: int) -> str | None:
+    def _basis_lost(self, at: int, without: frozenset[int] = frozenset()) -> str | None:
         sentence = self._placed[at]
         least = {"claim": 0, "connective": 1, "synthesis": 2 - bool(sentence.citations)}[sentence.kind]
-        return "a sentence that it rests on cannot be shown" if len(self._basis(at)) < least else None
+        return "a sentence that it rests on cannot be shown" if len(self._basis(at, without)) < least else None
 
     def _faults(self, at: int, *, last: bool = False) -> list[str]:
         """All that keeps a sentence from being shown; none for one that is gone already.
