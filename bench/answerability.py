@@ -36,6 +36,28 @@ WEIGHTS = {"answerable": 1.0, "near miss": 1.0}
 OTHER_WEIGHT = 0.3
 """Of a question whose paper is taken away or that is a benchmark's: there are more of them, and they are easier."""
 
+NOWHERE = (
+    "Which Venetian composers wrote operas for public theatres before 1700?",
+    "How deep did Roman engineers dig the wells of Pompeii?",
+    "Does biodynamic pruning raise the sugar content of Riesling grapes?",
+    "What tonnage did Hanseatic cogs carry in the fourteenth century?",
+    "Why did the Byzantine court adopt silk ceremonial dress?",
+    "How many pawns does the Botvinnik system sacrifice on average?",
+    "What glaze recipes did potters of the Song dynasty use?",
+    "Is the eruption of Krakatoa visible in Javanese tree rings?",
+    "Which knots hold best in wet climbing ropes?",
+    "How are Norwegian stave churches protected from rot?",
+    "What penalties did medieval guilds impose on apprentices?",
+    "How much yeast does sourdough rye bread need at altitude?",
+    "Do violin varnishes change the damping of spruce plates?",
+    "In which counties were Anglo-Saxon brooches with garnets found?",
+    "How far do monarch butterflies drift when they cross the Gulf of Mexico?",
+    "Which poets answered Petrarch's sonnets in his lifetime?",
+    "What torque loosens bicycle spokes during downhill races?",
+    "When did Portuguese caravels first reach the Banda Islands?",
+)
+"""Questions of subjects that none of the libraries holds."""
+
 
 @dataclass(frozen=True)
 class Item:
@@ -72,6 +94,9 @@ def items(data: Path = DATA) -> Iterator[Item]:
         if q.n % 4 == 0:
             other = FIELDS[(FIELDS.index(q.field) + 1 + q.n % 3) % len(FIELDS)]
             yield Item(other, q.text, False, "another field", None, is_for_choosing(q.n // 4))
+    for text in NOWHERE:
+        for field in FIELDS:
+            yield Item(field, text, False, "subject of no paper", None, choosing=False)
     yield from _trials(data)
     yield from _pubmedqa(data)
 
@@ -109,7 +134,7 @@ def measured(item: Item, corpus: RecordedCorpus) -> Measured | None:
     query = query_from_words(item.text, corpus)
     rows, relevance, papers, sentences = [], [], [], []
     for part, found in zip(query.parts, scored_candidates(corpus, query, most=CANDIDATES, filters=None), strict=True):
-        wanted = asked(corpus, part, found)
+        wanted = asked(corpus, part)
         for paper in found[:DECIDING]:
             rows.append(features(wanted, paper))
             relevance += [e.relevance for e in paper.sentences]

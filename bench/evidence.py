@@ -24,7 +24,7 @@ from service.review.question.by_model import DecompositionReply, decomposition_o
 from service.review.question.words import query_from_words
 from service.text.normal import title_key
 
-READ = (5, 12, 16)
+READ = (5, 12, 16, 40)
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,13 @@ class Wanted:
 
 
 def groups(data: Path = DATA) -> Iterator[Wanted]:
-    """ORKG's groups: the five papers on one research problem, among those of all groups."""
+    """ORKG's research problems, each with the papers of all its groups of five, among those of every problem."""
+    gold: dict[str, set[str]] = {}
     for group in records(data / "orkg_groups/groups.jsonl"):
-        gold = frozenset(title_key(p["title"]) for p in group["papers"])
-        yield Wanted("orkg", f"What approaches are there to {group['research_problem'].strip()}?", gold)
+        problem = " ".join(group["research_problem"].split())
+        gold.setdefault(problem, set()).update(title_key(p["title"]) for p in group["papers"])
+    for problem, papers in gold.items():
+        yield Wanted("orkg", f"What approaches are there to {problem}?", frozenset(papers))
 
 
 def lists(data: Path = DATA) -> Iterator[Wanted]:
@@ -76,7 +79,7 @@ def main() -> None:
 
 def show(name: str, chosen: list[Wanted], cache: Path, replies: Mapping[str, DecompositionReply]) -> None:
     """The share of each question's papers among the first papers read, with an interval over questions."""
-    corpora = {w.field: RecordedCorpus(w.field, cache) for w in chosen}
+    corpora = {field: RecordedCorpus(field, cache) for field in dict.fromkeys(w.field for w in chosen)}
     shares: dict[int, list[float]] = {k: [] for k in READ}
     statuses: list[str] = []
     spent = 0.0

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.annotate import AnnotatedSentence, Quantity
-from service.review.evidence.calibration import ANSWERED, COEFFICIENTS, UNCERTAIN
+from service.review.evidence.calibration import ANSWERED, COEFFICIENTS, LISTED, UNCERTAIN
 from service.review.evidence.corpus import Corpus, Vectors
 from service.review.evidence.model import Answerability, Evidence, Found, PaperEvidence
-from service.review.evidence.weights import Weighted, covered, share, weighted_words
-from service.review.question import Query, SubQuestion
+from service.review.evidence.weights import Weighted, covered, held_terms, share, weighted_words
+from service.review.question import ExpectedAnswer, Query, SubQuestion
 from service.review.question.expected import asked_for, asked_kind
 from service.text.terms import terms
 
@@ -32,7 +32,7 @@ _TELLS: Final = 0.3
 class Asked:
     """What is looked for: the question's weighted words, its vector, and the kind of thing it asks for.
 
-    `no_candidate`: the share of the words' weight that no candidate covers. `counted`: stems of what is to be counted.
+    `counted`: stems of what is to be counted. `figures`: numbers that the question itself holds.
     """
 
     words: tuple[Weighted, ...]
@@ -41,7 +41,6 @@ class Asked:
     polar: bool
     counted: frozenset[str]
     figures: frozenset[str]
-    no_candidate: float
 
 
 def answerability(
@@ -54,8 +53,14 @@ def answerability(
     judged = [_judged(corpus, part, papers) for part, papers in zip(query.parts, scored, strict=True)]
     best = [max((e.answers for paper in papers[:DECIDING] for e in paper.sentences), default=0.0) for papers in judged]
     p_answered = max(best, default=0.0)
+    status = outcome(p_answered)
+    if status == "not_in_corpus" and any(
+        part.expects is ExpectedAnswer.LIST and _covers(corpus, part, papers)
+        for part, papers in zip(query.parts, judged, strict=True)
+    ):
+        status = "uncertain"
     missing = [part.text for part, p in zip(query.parts, best, strict=True) if p < ANSWERED]
-    return Found(outcome(p_answered), _merged(judged)[:most_papers], tuple(missing), tuple(unknown), p_answered)
+    return Found(status, _merged(judged)[:most_papers], tuple(missing), tuple(unknown), p_answered)
 
 
 def outcome(p_answered: float) -> Answerability:
@@ -63,12 +68,16 @@ def outcome(p_answered: float) -> Answerability:
     return "answered" if p_answered >= ANSWERED else "uncertain" if p_answered >= UNCERTAIN else "not_in_corpus"
 
 
-def asked(corpus: Corpus, part: SubQuestion, papers: Sequence[PaperEvidence]) -> Asked:
-    """What a part of a question looks for, among these candidates."""
+def _covers(corpus: Corpus, part: SubQuestion, papers: Sequence[PaperEvidence]) -> bool:
+    """Whether some paper covers enough of a list question's words for its passages to be shown as uncertain."""
+    words = weighted_words(corpus, part.text)
+    return any(share(words, covered(words, held_terms(p.abstract))) >= LISTED for p in papers[:DECIDING])
+
+
+def asked(corpus: Corpus, part: SubQuestion) -> Asked:
+    """What a part of a question looks for."""
     words = weighted_words(corpus, part.text)
     kind = asked_kind(part.text)
-    covers = [covered(words, _held(paper)) for paper in papers]
-    anywhere = np.max(covers, axis=0) if covers else np.zeros(len(words), np.float32)
     return Asked(
         words=words,
         vector=corpus.embed([part.text])[0],
@@ -76,13 +85,12 @@ def asked(corpus: Corpus, part: SubQuestion, papers: Sequence[PaperEvidence]) ->
         polar=kind == "yes_no",
         counted=frozenset(t for word in asked_for(part.text) for t in terms(word)) if kind == "number" else frozenset(),
         figures=frozenset(t for t in terms(part.text) if t[0].isdigit()),
-        no_candidate=1.0 - share(words, anywhere),
     )
 
 
 def features(wanted: Asked, paper: PaperEvidence) -> NDArray[np.float64]:
     """(sentences, features) of a paper, rows as `paper.sentences`, columns as `COEFFICIENTS` without the intercept."""
-    by_paper = covered(wanted.words, _held(paper))
+    by_paper = covered(wanted.words, held_terms(paper.abstract))
     lacking = sum(w.weight > _TELLS and not c for w, c in zip(wanted.words, by_paper, strict=True))
     rows = []
     for evidence in paper.sentences:
@@ -93,7 +101,6 @@ def features(wanted: Asked, paper: PaperEvidence) -> NDArray[np.float64]:
                 share(wanted.words, covered(wanted.words, frozenset(sentence.terms))),
                 share(wanted.words, by_paper),
                 float(lacking),
-                wanted.no_candidate,
                 _pairs(wanted.words, sentence),
                 float(paper.vectors[evidence.index] @ wanted.vector),
                 float(wanted.number),
@@ -114,18 +121,13 @@ def probabilities(rows: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _judged(corpus: Corpus, part: SubQuestion, papers: Sequence[PaperEvidence]) -> list[PaperEvidence]:
     """The papers with the probability that each sentence answers the part."""
-    wanted = asked(corpus, part, papers)
+    wanted = asked(corpus, part)
     judged = []
     for paper in papers:
         answers = probabilities(features(wanted, paper))
         sentences = (replace(e, answers=float(p)) for e, p in zip(paper.sentences, answers, strict=True))
         judged.append(replace(paper, sentences=tuple(sentences)))
     return judged
-
-
-def _held(paper: PaperEvidence) -> frozenset[str]:
-    """Every search term of the paper's title and abstract."""
-    return frozenset(paper.abstract.title_terms).union(*(s.terms for s in paper.abstract.sentences))
 
 
 def _pairs(words: Sequence[Weighted], sentence: AnnotatedSentence) -> float:

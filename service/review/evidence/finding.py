@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final
@@ -12,6 +12,7 @@ from service.review.evidence.answerability import answerability
 from service.review.evidence.corpus import Corpus
 from service.review.evidence.model import Found, PaperEvidence
 from service.review.evidence.sentences import score_sentences
+from service.review.evidence.weights import Weighted, covered, held_terms, share, weighted_words
 from service.review.question import Query, SubQuestion
 from service.review.question.constraints import joined
 from service.review.question.content import content_words
@@ -26,7 +27,10 @@ _RANK_SMOOTHING: Final = 20
 """Reciprocal rank fusion: 1 / (20 + rank), so that the first of every search come before any search's tenth."""
 _TITLE_RUN: Final = 2
 """Words of the question that stand side by side in a title: from so many on the title is what it names."""
+_WHOLE: Final = 1.0
 _FUSED: Final = 0.3
+_FUSED_BY_MODEL: Final = 2.0
+"""Of a paper's place in searches that a model wrote, which say more than the question's own words."""
 _TITLE: Final = 0.3
 
 
@@ -91,20 +95,26 @@ def _is_left_out(paper: Paper, left_out: Sequence[str]) -> bool:
 
 
 def _scored(
-    corpus: Corpus, query: Query, papers: Sequence[Paper], fused: dict[Paper, float]
+    corpus: Corpus, query: Query, papers: Sequence[Paper], fused: Mapping[Paper, float]
 ) -> list[list[PaperEvidence]]:
     """For each part the papers with their sentences scored for it, best paper first."""
     abstracts, vectors = corpus.annotated(papers), corpus.vectors(papers)
-    return [
-        sorted(
-            (
-                replace(found, score=found.score + _FUSED * fused[found.paper] + _TITLE * _title_run(part, found))
-                for found in score_sentences(corpus, abstracts, vectors, part.text, part.expects)
-            ),
-            key=lambda found: -found.score,
-        )
-        for part in query.parts
-    ]
+    whole = weighted_words(corpus, query.text)
+    weight = _FUSED_BY_MODEL if query.by_model else _FUSED
+    found: list[list[PaperEvidence]] = []
+    for part in query.parts:
+        scored = score_sentences(corpus, abstracts, vectors, part.text, part.expects)
+        ranked = (replace(p, score=_paper_score(part, whole, p, fused[p.paper] * weight)) for p in scored)
+        found.append(sorted(ranked, key=lambda p: -p.score))
+    return found
+
+
+def _paper_score(part: SubQuestion, whole: Sequence[Weighted], paper: PaperEvidence, fused: float) -> float:
+    """How well a paper fits: its best sentence for the part, its share of the whole question's words, its weighted
+    place in the searches, and whether the question says its title. Most questions are about one paper in all parts.
+    """
+    coverage = share(whole, covered(whole, held_terms(paper.abstract)))
+    return paper.best.relevance + _WHOLE * coverage + fused + _TITLE * _title_run(part, paper)
 
 
 def _title_run(part: SubQuestion, found: PaperEvidence) -> float:

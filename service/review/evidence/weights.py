@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from service.annotate import AnnotatedAbstract
 from service.review.evidence.corpus import Corpus
 from service.review.question.content import content_words
 from service.text.terms import terms
@@ -57,6 +58,11 @@ def weighted_words(corpus: Corpus, text: str) -> tuple[Weighted, ...]:
 def covered(words: Sequence[Weighted], held: Collection[str]) -> NDArray[np.float32]:
     """For each word 1 where a text's terms hold it or a word of its family, else 0."""
     return np.array([float(_holds(word.terms, held)) for word in words], np.float32)
+
+
+def held_terms(abstract: AnnotatedAbstract) -> frozenset[str]:
+    """Every search term of a paper's title and abstract."""
+    return frozenset(abstract.title_terms).union(*(s.terms for s in abstract.sentences))
 
 
 def share(words: Sequence[Weighted], covers: NDArray[np.float32]) -> float:

@@ -76,10 +76,11 @@ def expected_answer(question: str) -> ExpectedAnswer:
     text = question.strip()
     if _RECORD.search(text):
         return ExpectedAnswer.RECORD
-    if _NUMBER.search(text):
-        return ExpectedAnswer.NUMBER
-    if _LIST.search(text):
+    number, listed = _NUMBER.search(text), _LIST.search(text)
+    if listed and not (number and number.start() <= listed.start()):
         return ExpectedAnswer.LIST
+    if number:
+        return ExpectedAnswer.NUMBER
     if _COMPARE.search(text):
         return ExpectedAnswer.COMPARISON
     if _POLAR.match(text):

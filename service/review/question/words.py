@@ -52,7 +52,7 @@ def _parts(text: str, names: Sequence[str]) -> list[SubQuestion]:
     """A part with too little of its own ("and why?") joins the one before; "it" carries the names before over."""
     pieces: list[str] = []
     for piece in parts_of(text):
-        if pieces and not content_words(piece):
+        if pieces and not (content_words(piece) and content_words(pieces[-1])):
             pieces[-1] = f"{pieces[-1]}, {piece}"
         else:
             pieces.append(piece)
