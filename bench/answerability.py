@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from field_libraries import DATA, FIELDS, RecordedCorpus, questions, records
+from field_libraries import DATA, FIELDS, RecordedCorpus, records
 from numpy.typing import NDArray
-from splits import is_for_choosing
 
+from eval.datasets.halves import is_for_choosing
+from eval.datasets.questions import questions_of_no_field, read_questions, read_trial_prompts
 from service.review.evidence.answerability import DECIDING, asked, features
 from service.review.evidence.calibration import ANSWERED, COEFFICIENTS, UNCERTAIN
 from service.review.evidence.finding import CANDIDATES, scored_candidates
@@ -27,36 +28,9 @@ from service.review.question.words import query_from_words
 from service.text.normal import title_key
 
 NAMES = tuple(COEFFICIENTS)[1:]
-ASKED = (
-    "What is the effect of {i} compared with {c} on {o}?",
-    "Does {i} change {o} compared with {c}?",
-    "Is {o} different with {i} than with {c}?",
-)
 WEIGHTS = {"answerable": 1.0, "near miss": 1.0}
 OTHER_WEIGHT = 0.3
 """Of a question whose paper is taken away or that is a benchmark's: there are more of them, and they are easier."""
-
-NOWHERE = (
-    "Which Venetian composers wrote operas for public theatres before 1700?",
-    "How deep did Roman engineers dig the wells of Pompeii?",
-    "Does biodynamic pruning raise the sugar content of Riesling grapes?",
-    "What tonnage did Hanseatic cogs carry in the fourteenth century?",
-    "Why did the Byzantine court adopt silk ceremonial dress?",
-    "How many pawns does the Botvinnik system sacrifice on average?",
-    "What glaze recipes did potters of the Song dynasty use?",
-    "Is the eruption of Krakatoa visible in Javanese tree rings?",
-    "Which knots hold best in wet climbing ropes?",
-    "How are Norwegian stave churches protected from rot?",
-    "What penalties did medieval guilds impose on apprentices?",
-    "How much yeast does sourdough rye bread need at altitude?",
-    "Do violin varnishes change the damping of spruce plates?",
-    "In which counties were Anglo-Saxon brooches with garnets found?",
-    "How far do monarch butterflies drift when they cross the Gulf of Mexico?",
-    "Which poets answered Petrarch's sonnets in his lifetime?",
-    "What torque loosens bicycle spokes during downhill races?",
-    "When did Portuguese caravels first reach the Banda Islands?",
-)
-"""Questions of subjects that none of the libraries holds."""
 
 
 @dataclass(frozen=True)
@@ -85,32 +59,16 @@ class Measured:
 
 def items(data: Path = DATA) -> Iterator[Item]:
     """Every question of both halves."""
-    for q in questions(data):
-        half = is_for_choosing(q.n // 2)
-        kind = "answerable" if q.answerable else "near miss"
-        yield Item(q.field, q.text, q.answerable, kind, q.paper, half, q.gold)
+    for q in read_questions(data):
+        yield Item(q.field, q.text, q.answerable, q.kind, q.own, q.for_choosing, q.gold)
         if q.answerable:
-            yield Item(q.field, q.text, False, "paper taken away", q.paper, half)
-        if q.n % 4 == 0:
-            other = FIELDS[(FIELDS.index(q.field) + 1 + q.n % 3) % len(FIELDS)]
-            yield Item(other, q.text, False, "another field", None, is_for_choosing(q.n // 4))
-    for text in NOWHERE:
-        for field in FIELDS:
-            yield Item(field, text, False, "subject of no paper", None, choosing=False)
-    yield from _trials(data)
+            yield Item(q.field, q.text, False, "paper taken away", q.own, q.for_choosing)
+    for q in read_trial_prompts(data):
+        yield Item("rct", q.text, True, "trial prompt", q.own, q.for_choosing, q.gold)
+        yield Item("rct", q.text, False, "trial prompt, paper taken away", q.own, q.for_choosing)
+    for q in questions_of_no_field():
+        yield Item(q.field, q.text, False, q.kind, None, q.for_choosing)
     yield from _pubmedqa(data)
-
-
-def _trials(data: Path) -> Iterator[Item]:
-    """Prompts of Evidence Inference, put as questions, beside their own abstract and beside all but that."""
-    titles = {r["id"]: title_key(r["title"]) for r in records(data / "evidence_inference/corpus.jsonl")}
-    prompts = [p for p in records(data / "evidence_inference/prompts.jsonl") if p["evidence_in_abstract"]]
-    random.Random(0).shuffle(prompts)
-    for i, p in enumerate(prompts[:200]):
-        said = {"i": p["intervention"].strip(), "c": p["comparator"].strip(), "o": p["outcome"].strip()}
-        text, own, half = ASKED[i % 3].format(**said), titles[p["paper_id"]], is_for_choosing(p["paper_id"])
-        yield Item("rct", text, True, "trial prompt", own, half, tuple(p["evidence"]))
-        yield Item("rct", text, False, "trial prompt, paper taken away", own, half)
 
 
 def _pubmedqa(data: Path) -> Iterator[Item]:

@@ -6,7 +6,7 @@ The claims of ../shared/data/claims stand in a markdown text, a paragraph each, 
 in a library of all of them; they go through the whole command but for the file. Printed: verdicts by label, and of what
 is false the share called supported, by kind. Then 200 near-verbatim true ones with another paper's key, with a key that
 nobody has, and without a citation: how often that is found, and how often the true source is offered. `--half` is that
-of `splits.py`; nobody looks at the reported half while choosing.
+of `eval.datasets.halves`; nobody looks at the reported half while choosing.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpora import DATA
-from splits import is_for_choosing
 
+from eval.datasets.halves import is_for_choosing
 from service.judge.alignment import AlignmentJudge
 from service.library import Library
 from service.manuscript import read_manuscript

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 from field_libraries import DATA, RecordedCorpus, records
-from splits import is_for_choosing
 
+from eval.datasets.halves import is_for_choosing
 from service.review.evidence.finding import find
 from service.review.question import Query
 from service.review.question.by_model import DecompositionReply, decomposition_of, with_decomposition

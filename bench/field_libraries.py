@@ -5,17 +5,19 @@ Built once and kept in a folder, because embedding a thousand abstracts takes mi
 
 from __future__ import annotations
 
-import gzip
-import json
 import pickle
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import numpy as np
 
+from eval.datasets.corpora import shared
+from eval.datasets.jsonl import records
+from eval.datasets.questions import FIELDS, FieldName, paper_of
+from eval.datasets.questions import papers_of as field_papers
 from service.annotate import AnnotatedAbstract, annotate
 from service.library import Library
 from service.records import Filters, Hit, Paper, SearchResult
@@ -25,46 +27,8 @@ from service.settings import Settings
 from service.text.normal import title_key
 from service.text.terms import terms
 
-DATA = Path(__file__).parent / "../../shared/data"
-FIELDS = ("arxiv", "acl", "scifact", "rct", "wide")
-OTHERS = 1000
-"""Papers of the same sources that stand beside the questioned ones."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A hand-written question with the paper it was written over; `gold`: sentences that answer it, none for a near
-    miss."""
-
-    field: str
-    n: int
-    text: str
-    paper: str
-    answerable: bool
-    kind: str
-    gold: tuple[str, ...]
-
-
-def records(path: Path) -> Iterator[dict[str, Any]]:
-    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
-        yield from map(json.loads, lines)
-
-
-def questions(data: Path = DATA) -> list[Question]:
-    """Every development question; `paper` is its paper's title key."""
-    titles = {(r["corpus"], r["n"]): r["title"] for r in records(data / "claims/papers.jsonl")}
-    return [
-        Question(
-            r["corpus"],
-            r["n"],
-            r["question"],
-            title_key(titles[r["corpus"], r["n"]]),
-            r["answerable"],
-            r["kind"],
-            tuple(r["quotes"]),
-        )
-        for r in records(data / "claims/questions.jsonl")
-    ]
+__all__ = ["DATA", "FIELDS", "RecordedCorpus", "library", "papers_of", "records"]
+DATA = shared() / "data"
 
 
 def library(field: str, folder: Path, data: Path = DATA) -> Library:
@@ -79,46 +43,14 @@ def library(field: str, folder: Path, data: Path = DATA) -> Library:
 
 
 def papers_of(field: str, data: Path = DATA) -> list[Paper]:
-    """The questioned papers of the field, then others of its sources.
-
-    `orkg` gives every paper of the groups; `arxiv-listed` (acl-listed, ...) the hundred over which list questions are
-    asked.
-    """
+    """As the evaluation has them; `orkg` gives every paper of the groups, `arxiv-listed` (acl-listed, ...) the hundred
+    over which list questions are asked."""
     if field == "orkg":
-        return [_paper(p) for g in records(data / "orkg_groups/groups.jsonl") for p in g["papers"]]
+        return [paper_of(p) for g in records(data / "orkg_groups/groups.jsonl") for p in g["papers"]]
     if field.endswith("-listed"):
         listed = field.removesuffix("-listed")
-        return [_paper(r) for r in records(data / "claims/papers.jsonl") if r["corpus"] == listed and r["n"] >= 100]
-    own = [_paper(r) for r in records(data / "claims/papers.jsonl") if r["corpus"] == field]
-    seen = {title_key(p.title) for p in own}
-    others = [p for p in _sources(field, data) if title_key(p.title) not in seen]
-    step = max(len(others) // OTHERS, 1)
-    return [*own, *others[::step][:OTHERS]]
-
-
-def _sources(field: str, data: Path) -> Sequence[Paper]:
-    if field == "rct":
-        trials = [_paper(r) for r in records(data / "evidence_inference/corpus.jsonl")]
-        return [*trials, *map(pubmedqa_paper, records(data / "pubmedqa/pqal_train.jsonl"))]
-    if field == "wide":
-        grouped = [_paper(p) for g in records(data / "orkg_groups/groups.jsonl") for p in g["papers"]]
-        return [*grouped, *(_paper(r) for r in records(data / "economics/corpus.jsonl"))]
-    folder = {"arxiv": "arxiv", "acl": "acl_anthology", "scifact": "scifact"}[field]
-    return [_paper(r) for r in _every(records(next((data / folder).glob("corpus.jsonl*"))), 4)]
-
-
-def _every(rows: Iterable[dict[str, Any]], step: int) -> Iterator[dict[str, Any]]:
-    return (row for i, row in enumerate(rows) if i % step == 0)
-
-
-def _paper(record: dict[str, Any]) -> Paper:
-    year = record.get("year")
-    return Paper(record["title"], record["abstract"], year=int(year) if year else None)
-
-
-def pubmedqa_paper(record: dict[str, Any]) -> Paper:
-    """A PubMedQA abstract under its question, which is the paper's title."""
-    return Paper(record["question"], " ".join(record["contexts"]))
+        return [paper_of(r) for r in records(data / "claims/papers.jsonl") if r["corpus"] == listed and r["n"] >= 100]
+    return field_papers(cast(FieldName, field), data)
 
 
 class RecordedCorpus:

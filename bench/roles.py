@@ -19,8 +19,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from splits import is_for_choosing
-
+from eval.datasets.halves import is_for_choosing
 from service.annotate.rhetorical_roles import RhetoricalRole, rhetorical_roles
 from service.text.normal import for_search
 from service.text.sentences import sentence_texts

@@ -5,6 +5,7 @@ from __future__ import annotations
 from eval.commands import (
     baseline,
     cases,
+    claims,
     diff,
     from_answers,
     gate,
@@ -13,6 +14,7 @@ from eval.commands import (
     new_case,
     page,
     power,
+    questions,
     retrieval,
     robust,
     run,
@@ -33,6 +35,8 @@ COMMANDS: tuple[Command, ...] = (
     cases.COMMAND,
     retrieval.COMMAND,
     judge.COMMAND,
+    claims.COMMAND,
+    questions.COMMAND,
 )
 
 __all__ = ["COMMANDS", "Command"]

@@ -7,14 +7,18 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
+from eval.datasets import fingerprints
 from eval.datasets.cases import Case
 from eval.documents.reading import HasDocument
 from eval.scorers import StoredPaper
 from eval.scorers.length import DEFAULT_MAX_SENTENCES
 from service.errors import LitweaveError
+from service.records import Rejection
 
+READY: Final = "ready"
+"""A file in a kept library whose import was finished; it says from what, where it is not empty."""
 Solver: TypeAlias = Callable[[Case], HasDocument | Mapping[str, object]]
 Search: TypeAlias = Callable[[str, int], HasDocument | Mapping[str, object]]  # query, k
 
@@ -33,6 +37,10 @@ class Unscripted(LitweaveError):
     """A scripted solver was asked a case that its script doesn't hold."""
 
 
+class OtherPapers(LitweaveError):
+    """A kept library does not hold what is asked about."""
+
+
 def scripted(documents: Mapping[str, Mapping[str, object]]) -> Solver:
     """A solver that plays back recorded answer documents by case id, for tests and for recorded answers."""
 
@@ -45,19 +53,28 @@ def scripted(documents: Mapping[str, Mapping[str, object]]) -> Solver:
 
 
 @contextmanager
-def litweave_over(files: tuple[Path, ...]) -> Iterator[Candidate]:
-    """litweave over a temporary library into which `files` have been imported. Gone when the block ends."""
+def litweave_over(files: tuple[Path, ...], kept: Path | None = None) -> Iterator[Candidate]:
+    """litweave over a library into which `files` have been imported: a temporary one, gone when the block ends.
+
+    With `kept`, a folder, the library stays there, and is not made again where an earlier run finished it. Raises
+    `OtherPapers` for one that was made from other files.
+    """
     from service.app import build
     from service.library import Library
     from service.settings import Settings
 
-    with tempfile.TemporaryDirectory(prefix="litweave-eval-", ignore_cleanup_errors=True) as folder:
-        settings = Settings(library=Path(folder) / "library")
-        review = build(settings, create=True)
-        try:
-            imported = review.import_paths(files)
-        finally:
-            review.close()
+    with _folder(kept) as folder:
+        settings, ready, print_of_files = Settings(library=folder), folder / READY, fingerprints.of_files(files)
+        rejected: tuple[Rejection, ...] = ()
+        if not ready.exists():
+            review = build(settings, create=True)
+            try:
+                rejected = review.import_paths(files).rejected
+            finally:
+                review.close()
+            ready.write_text(print_of_files, encoding="utf-8")
+        elif ready.read_text(encoding="utf-8") not in ("", print_of_files):
+            raise OtherPapers(f"the library kept at {str(folder)!r} was made from other papers: delete it")
         with Library.open(settings, create=False) as library:
             papers = {p.paper_id: StoredPaper(p.paper_id, p.title, p.abstract, p.year) for p in library.papers()}
         review = build(settings)
@@ -66,7 +83,16 @@ def litweave_over(files: tuple[Path, ...]) -> Iterator[Candidate]:
                 lambda case: review.ask(case.question, max_sentences=case.max_sentences or DEFAULT_MAX_SENTENCES),
                 lambda query, k: review.search(query, k=k),
                 papers,
-                tuple(f"{r.source}:{r.line}: {r.reason}" for r in imported.rejected),
+                tuple(f"{r.source}:{r.line}: {r.reason}" for r in rejected),
             )
         finally:
             review.close()
+
+
+@contextmanager
+def _folder(kept: Path | None) -> Iterator[Path]:
+    if kept is not None:
+        yield kept
+        return
+    with tempfile.TemporaryDirectory(prefix="litweave-eval-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder) / "library"
