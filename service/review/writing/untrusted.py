@@ -45,9 +45,8 @@ class Untrusted:
         for abstract in abstracts:
             for i, sentence in enumerate(abstract.sentences):
                 found = planted if sentence.no_evidence == "order" else honest
-                bare = " ".join(_WORD.findall(abstract.text(i)))  # LaTeX can join words that a reader sees apart
-                found.update(sentence.terms, terms(bare))
-        planted.update(term for a in bad for term in a.title_terms)
+                found.update(sentence.terms, _bare_terms(abstract.text(i)))
+        planted.update(term for a in bad for term in (*a.title_terms, *_bare_terms(a.paper.title)))
         return cls(
             {a.paper.paper_id: [(s.start, s.end) for s in a.sentences if s.no_evidence == "order"] for a in abstracts},
             frozenset(planted - honest),
@@ -79,3 +78,8 @@ class Untrusted:
 
     def _touches(self, paper_id: str, start: int, end: int) -> bool:
         return any(start < stop and begin < end for begin, stop in self.spans.get(paper_id, ()))
+
+
+def _bare_terms(text: str) -> list[str]:
+    """The terms of the words alone: LaTeX can join words that a reader sees apart."""
+    return terms(" ".join(_WORD.findall(text)))
