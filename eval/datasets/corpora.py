@@ -23,7 +23,7 @@ def shared() -> Path:
 def files(corpus: CorpusName) -> tuple[Path, ...]:
     """The files of a corpus; empty where they are missing, which is normal for the real listings."""
     if corpus != "listings":
-        sample = tuple(sorted((CHECKOUT / "service" / "sample").glob("*.jsonl")))
+        sample = tuple(sorted((CHECKOUT / "service" / "sample").glob("papers*.jsonl")))
         return {"sample": sample, "poisoned": (*sample, POISON), "crowded": (TWINS, *sample)}[corpus]
     return tuple(sorted((shared() / "data" / "daily_papers").glob("listing*.txt")))
 

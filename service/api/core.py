@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from service.judge.trial import Trial
 from service.llm import Deadline, PlannedCall
 from service.manuscript import Entry, Form
 from service.records import Answer, CitationStyle, Comparison, Draft, Filters, Health, ImportReport, Paper, SearchResult
@@ -105,6 +106,8 @@ class ReviewCore(Protocol):
         use_cache: bool = True,
         started: Callable[[Deadline], object] | None = None,
     ) -> Comparison: ...
+
+    def try_judge(self) -> Trial: ...
 
     def planned_compare(
         self, question: str, *, columns: Sequence[str] = (), rows: int = 8, filters: Filters | None = None

@@ -21,6 +21,7 @@ from service.cli import (
     evaluating,
     exporting,
     importing,
+    judging,
     keeping,
     serving,
     surveying,
@@ -44,6 +45,7 @@ app.command("compare")(comparing.compare_command)
 app.command("draft")(drafting.draft_command)
 app.command("survey")(surveying.survey_command)
 app.command("check")(checking.check_command)
+app.command("judge")(judging.judge_command)
 app.command("export")(exporting.export_command)
 app.command("doctor")(keeping.doctor_command)
 app.command("serve")(serving.serve_command)

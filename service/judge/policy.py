@@ -20,10 +20,11 @@ MEASURED_FILE: Final = "judges.json"
 
 
 class Measured(BaseModel):
-    """How many of `n` false claims a model called supported, as a share."""
+    """How many of `n` false claims a model called supported, as a share; `true_lost`: of true ones it did not."""
 
     false_accepts: float = Field(ge=0, le=1)
     n: int = Field(ge=1)
+    true_lost: float | None = Field(default=None, ge=0, le=1)
 
 
 _MEASURED: Final = TypeAdapter(dict[str, Measured])

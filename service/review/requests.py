@@ -9,7 +9,8 @@ from typing import Final
 from service.errors import QueryError, UsageError
 from service.judge import Judge
 from service.judge.by_model import ModelJudge
-from service.judge.policy import MEASURED_FILE, judge_for, measured_models
+from service.judge.policy import MEASURED_FILE, Measured, judge_for, measured_models, record_measured
+from service.judge.trial import Trial, try_judge
 from service.llm import Deadline, DryRunModel, ModelRequest, Models
 from service.records import Accounting, Filters
 from service.review.evidence.corpus import Corpus
@@ -90,6 +91,19 @@ class ModelSource:
         """Who judges a user's own text: the model that judges, also where none writes."""
         request = None if self.models is None else self.models.judging()
         return RequestModels(request, self.judge(request))
+
+    def tried(self) -> Trial:
+        """What the judge makes of the shipped claims, asked anew.
+
+        A model's figures are kept in the library's directory, unless it could not be asked about some claim.
+        """
+        request = None if self.models is None else self.models.judging(use_cache=False)
+        trial = try_judge(self.judge(request))
+        false, lost = trial.false_accepts, trial.true_lost
+        if request is not None and trial.failure is None and false.share is not None:
+            measured = Measured(false_accepts=false.share, n=false.n, true_lost=lost.share)
+            record_measured(self.settings.library / MEASURED_FILE, trial.judge, measured)
+        return trial
 
 
 def readable(text: str, what: str, *, most_chars: int) -> str:

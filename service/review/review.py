@@ -13,6 +13,7 @@ from typing import Final
 
 from service import limits
 from service.errors import UsageError
+from service.judge.trial import Trial
 from service.llm import ModelRequest, PlannedCall
 from service.manuscript import Entry, Form, read_manuscript
 from service.records import Answer, CitationStyle, Comparison, Draft, Filters, SearchResult
@@ -178,6 +179,10 @@ class Review(LibraryCalls):
         request = self._model.for_check()
         made = checking.checked(prepared, request.judge, progress=progress, stop=stop)
         return replace(made, accounting=request.judged(made.accounting))
+
+    def try_judge(self) -> Trial:
+        """What the configured judge makes of forty claims of known truth; documents then say that it was measured."""
+        return self._model.tried()
 
     def planned_ask(
         self, question: str, *, max_sentences: int = 12, filters: Filters | None = None

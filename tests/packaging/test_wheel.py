@@ -139,7 +139,7 @@ def test_help_is_printed(installed: Installed) -> None:
 
 def test_the_sample_is_imported_and_searched(installed: Installed) -> None:
     """An import adds every sample paper, from the packaged model and indexes, and a search finds one."""
-    sample = sorted((installed.site / "service" / "sample").glob("*.jsonl"))
+    sample = sorted((installed.site / "service" / "sample").glob("papers*.jsonl"))
     lines = sum(1 for file in sample for line in file.read_text(encoding="utf-8").splitlines() if line.strip())
     first = installed.run("litweave", "import", *sample, "--json")
     assert first.returncode == 0, first.stderr
