@@ -16,7 +16,16 @@ from rich.table import Table
 from eval.commands.command import Command, Outlets, bars_over
 from eval.datasets.claims import SETS, Scope, missing, read_claims
 from eval.datasets.halves import FINAL_ONLY, Half, drawn, of_half
-from eval.tasks.judging import LABELS, JudgedClaim, as_document, by_group, judge_claims, rates, risk_coverage
+from eval.tasks.judging import (
+    LABELS,
+    JudgedClaim,
+    as_document,
+    by_group,
+    informedness,
+    judge_claims,
+    rates,
+    risk_coverage,
+)
 from service.errors import UsageError
 from service.judge import Judge
 from service.judge.alignment import AlignmentJudge
@@ -113,6 +122,8 @@ def _print(name: str, judged: Sequence[JudgedClaim], seconds: float, outlets: Ou
     table.add_column("share [95%] of n", justify="right")
     for measure, rate in rates(judged).items():
         table.add_row(measure, str(rate))
+    both = informedness(judged)
+    table.add_row("true less false called supported", "-" if both is None else f"{both:+.3f}")
     outlets.stdout.print(table, markup=False)
     failures = [j.failure for j in judged if j.failure is not None]
     if failures:

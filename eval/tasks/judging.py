@@ -1,7 +1,7 @@
 """What a judge's verdicts on claims of known truth are worth. Rates carry Wilson intervals of 95 %.
 
-A judge that is silent accepts nothing that is false; so every rate of false accepts stands beside the share of true
-claims that are shown as supported, and what is left undecided counts as decided rightly nowhere.
+A judge that is silent, or denies everything, accepts nothing that is false: so the rate of false accepts stands beside
+the share of true claims that are called supported, and the one figure that sums both up is 0 for such a judge.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ def rates(judged: Iterable[JudgedClaim]) -> dict[str, Rate]:
     scored = [j for j in judged if j.failure is None]
     true = [j for j in scored if j.claim.true]
     false = [j for j in scored if not j.claim.true]
-    near = [j for j in false if j.claim.label == "contradicted" and near_verbatim(j.claim)]
+    near = [j for j in scored if near_verbatim(j.claim)]
+    turned = [j for j in near if j.claim.label == "contradicted"]
     supported = [j for j in scored if j.judgement.label == "supported"]
     return {
         "false called supported": labelled(false, "supported"),
@@ -74,15 +75,20 @@ def rates(judged: Iterable[JudgedClaim]) -> dict[str, Rate]:
         "true called contradicted": labelled(true, "contradicted"),
         "true called not said": labelled(true, "not_said"),
         "false called contradicted or not said": labelled(false, "contradicted", "not_said"),
-        "near-verbatim contradicted ones found": labelled(near, "contradicted", "not_said"),
+        "near-verbatim true ones called supported": labelled([j for j in near if j.claim.true], "supported"),
+        "near-verbatim contradicted ones found": labelled(turned, "contradicted", "not_said"),
         "undecided": labelled(scored, "undecided"),
-        "decided rightly": Rate(sum(map(decided_rightly, scored)), len(scored)),
     }
 
 
-def decided_rightly(judged: JudgedClaim) -> bool:
-    """A true claim called supported, or a false one contradicted or not said: never one left undecided."""
-    return judged.judgement.label in (("supported",) if judged.claim.true else ("contradicted", "not_said"))
+def informedness(judged: Iterable[JudgedClaim]) -> float | None:
+    """The share of true claims called supported less that of false ones (Youden 1950), in [-1, 1], higher is better.
+
+    0 for whoever supports nothing, or everything; `None` without both kinds.
+    """
+    found = rates(judged)
+    true, false = found["true called supported"].share, found["false called supported"].share
+    return None if true is None or false is None else true - false
 
 
 def near_verbatim(claim: LabelledClaim) -> bool:
@@ -126,6 +132,7 @@ def as_document(judged: Sequence[JudgedClaim]) -> dict[str, Any]:
     return {
         "claims": len(judged),
         "not_asked": sum(j.failure is not None for j in judged),
+        "informedness": informedness(judged),
         "rates": {name: rate.as_document() for name, rate in rates(judged).items()},
         "groups": {name: {x: rate.as_document() for x, rate in of.items()} for name, of in groups.items()},
         "risk_coverage": [{"score": p.score, "coverage": p.coverage, "risk": p.risk} for p in risk_coverage(judged)],

@@ -12,7 +12,7 @@ import pytest
 from eval.__main__ import main
 from eval.datasets.claims import LabelledClaim, missing, read_claims
 from eval.datasets.halves import drawn, is_for_choosing, of_half
-from eval.tasks.judging import as_document, by_group, judge_claims, rates, risk_coverage
+from eval.tasks.judging import as_document, by_group, informedness, judge_claims, rates, risk_coverage
 from service.annotate import AnnotatedAbstract
 from service.judge import Claim, Judgement, Label
 from service.records.rates import Rate
@@ -82,24 +82,34 @@ def test_with_the_scope_of_an_abstract_a_claim_cites_all_of_it(data: Path) -> No
 def test_a_false_claim_called_supported_is_a_false_accept(claims: list[LabelledClaim]) -> None:
     """Worked by hand: one of two false ones accepted, one of two true ones shown, the rest undecided or found."""
     script = said(close="supported", paraphrase="undecided", negation="contradicted", overclaim="supported")
-    found = rates(judge_claims(lambda: ScriptedJudge(script), claims))
+    judged = judge_claims(lambda: ScriptedJudge(script), claims)
+    found = rates(judged)
     assert found["false called supported"] == Rate(1, 2)
     assert found["true called supported"] == Rate(1, 2)
     assert found["true among what is called supported"] == Rate(1, 2)
     assert found["false called contradicted or not said"] == Rate(1, 2)
     assert found["undecided"] == Rate(1, 4)
-    assert found["decided rightly"] == Rate(2, 4)
+    assert informedness(judged) == 0
 
 
-def test_a_silent_judge_earns_nothing(claims: list[LabelledClaim]) -> None:
-    """Its false accepts are none, but it decides nothing rightly, and the truth of what it shows is no number."""
-    judged = judge_claims(lambda: ScriptedJudge({}), claims)
-    found = rates(judged)
-    assert found["decided rightly"] == Rate(0, 4)
-    assert found["true called supported"].share == 0
-    assert found["true among what is called supported"].share is None
-    assert found["undecided"].share == 1
-    assert risk_coverage(judged) == []
+@pytest.mark.parametrize("label", ["undecided", "not_said", "contradicted", "supported"])
+def test_a_judge_that_always_says_one_thing_earns_nothing(claims: list[LabelledClaim], label: Label) -> None:
+    """Silent or deaf: what it shows is true by no number, and the figure that sums up is 0."""
+    always = {text: Judgement(label, 0.5) for text, *_ in LINES}
+    judged = judge_claims(lambda: ScriptedJudge(always), claims)
+    assert informedness(judged) == 0
+    if label != "supported":
+        assert rates(judged)["true among what is called supported"].share is None
+        assert risk_coverage(judged) == []
+    assert rates(judged)["undecided"].share == (label == "undecided")
+
+
+def test_a_judge_that_is_right_earns_all(claims: list[LabelledClaim]) -> None:
+    script = said(close="supported", paraphrase="supported", negation="contradicted", overclaim="not_said")
+    judged = judge_claims(lambda: ScriptedJudge(script), claims)
+    assert informedness(judged) == 1
+    assert rates(judged)["near-verbatim true ones called supported"] == Rate(1, 1)
+    assert rates(judged)["near-verbatim contradicted ones found"] == Rate(1, 1)
 
 
 def test_what_a_judge_could_not_be_asked_is_scored_nowhere(claims: list[LabelledClaim]) -> None:
