@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -210,3 +211,21 @@ def test_what_cannot_be_measured_is_a_usage_error(
     for name in ("LITWEAVE_MODEL", "LITWEAVE_JUDGE_MODEL"):
         monkeypatch.delenv(name, raising=False)
     assert run(capsys, *arguments)[0] == 2
+
+
+def test_a_model_that_is_away_leaves_claims_unscored(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody listens at the port: hard facts and verbatim sentences are decided, the rest is named, exit code 1."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("LITWEAVE_MODEL", "openai/away")
+        monkeypatch.setenv("LITWEAVE_API_BASE", f"http://127.0.0.1:{taken.getsockname()[1]}/v1")
+        monkeypatch.setenv("LITWEAVE_MODEL_DEADLINE_S", "3")
+        file = tmp_path / "out.json"
+        code, out, _ = run(capsys, "--judge", "model", "--sets", "claims", "--json", str(file))
+    found = json.loads(file.read_text(encoding="utf-8"))
+    assert code == 1
+    assert found["judge"] == "openai/away"
+    assert found["claims"]["not_asked"] == 3
+    assert "not asked, so not scored: 3 claims" in out
