@@ -124,7 +124,8 @@ def _judged(corpus: Corpus, part: SubQuestion, papers: Sequence[PaperEvidence]) 
     wanted = asked(corpus, part)
     judged = []
     for paper in papers:
-        answers = probabilities(features(wanted, paper))
+        rows = features(wanted, paper)
+        answers = probabilities(rows) if wanted.words else np.zeros(len(rows))
         sentences = (replace(e, answers=float(p)) for e, p in zip(paper.sentences, answers, strict=True))
         judged.append(replace(paper, sentences=tuple(sentences)))
     return judged

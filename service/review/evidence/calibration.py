@@ -4,7 +4,7 @@ Fitted by `bench/answerability.py --fit` on 2026-11-28 over the choosing half of
 fields (half near misses), the answerable ones again without their paper and 77 of them put to another field, 92 prompts
 of Evidence Inference and 69 questions of PubMedQA beside their own abstract and beside all others. One table for all.
 The curve there, answerable held back -> near misses let through:
-.05 -> .44, .10 -> .29, .15 -> .25, .20 -> .21, .25 -> .13, .30 -> .11 (AUROC .895; .876 cross-validated; .845 for the two
+.05 -> .44, .10 -> .29, .15 -> .25, .20 -> .21, .25 -> .13, .30 -> .11 (AUROC .895; .876 cross-validated; .845 for two
 coverages alone). What of the question no candidate covers at all was tried and added nothing (.896 -> .895 without).
 """
 

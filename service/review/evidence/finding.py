@@ -16,6 +16,7 @@ from service.review.evidence.weights import Weighted, covered, held_terms, share
 from service.review.question import Query, SubQuestion
 from service.review.question.constraints import joined
 from service.review.question.content import content_words
+from service.review.question.named_systems import word_frequency
 from service.text.normal import title_key
 from service.text.terms import STOP_TERMS, terms
 
@@ -36,7 +37,7 @@ _TITLE: Final = 0.3
 
 def find(corpus: Corpus, query: Query, *, most_papers: int, filters: Filters | None) -> Found:
     """At most `most_papers` distinct papers with scored sentences, best first, and whether they answer the query."""
-    unknown = tuple(name for name in query.names if corpus.name_frequency(name) == 0)
+    unknown = tuple(n for n in query.names if not corpus.name_frequency(n) and not word_frequency(n, corpus))
     scored = scored_candidates(corpus, query, most=max(CANDIDATES, most_papers), filters=filters)
     return answerability(corpus, query, scored, most_papers=most_papers, unknown=unknown)
 

@@ -17,7 +17,7 @@ _WH: Final = r"(?:what|which|who|whom|whose|when|where|why|how)"
 _PREPOSITION: Final = r"(?:in|on|at|for|by|to|from|with|of|into|under|over|between|against|during|after|before)"
 _CUT: Final = re.compile(
     rf"[?;]\s+(?=\w)|,?\s+(?:and|but|or)\s+(?=(?:also\s+)?(?:{_PREPOSITION}\s+)?{_WH}\b)|"
-    rf",\s+(?:and\s+|but\s+|or\s+)?(?=(?:{_PREPOSITION}\s+)?{_WH}\b\s|{_AUX}\s)",
+    rf",\s+(?=(?:{_PREPOSITION}\s+)?{_WH}\b\s)|,\s+(?:and|but|or)\s+(?={_AUX}\s)",
     re.IGNORECASE,
 )
 _DIMENSION: Final = (
@@ -66,9 +66,21 @@ _HEAD: Final = re.compile(
 
 
 def parts_of(question: str) -> tuple[str, ...]:
-    """The questions that a question holds ("What does A need, and how many B?"), in order; at least one."""
-    pieces = [piece.strip(" ,;?") for piece in _CUT.split(question)]
-    return tuple(piece for piece in pieces if piece) or (question.strip(),)
+    """The questions that a question holds ("What does A need, and how many B?"), in order; at least one.
+
+    A piece that says little of its own ("How often, and …", "… and why?") joins its neighbour.
+    """
+    parts: list[str] = []
+    for piece in filter(None, (piece.strip(" ,;?") for piece in _CUT.split(question))):
+        if parts and (_says_little(piece) or _says_little(parts[-1])):
+            parts[-1] = f"{parts[-1]}, {piece}"
+        else:
+            parts.append(piece)
+    return tuple(parts) or (question.strip(),)
+
+
+def _says_little(piece: str) -> bool:
+    return all(word.casefold() in _DIMENSION.split("|") for word in content_words(piece))
 
 
 def expected_answer(question: str) -> ExpectedAnswer:

@@ -71,12 +71,12 @@ def _may_name(run: Sequence[str], corpus: Names, few: int, *, opens: bool) -> bo
 
 
 def _names(name: str, run: Sequence[str], corpus: Names, few: int) -> bool:
-    shared = corpus.name_frequency(name)
-    if shared > few:
+    """Whether few papers share it, and one coins it or it is written like a name, whatever is written in capitals."""
+    if corpus.name_frequency(name) > few:
         return False
     if corpus.named(name, n=few, filters=None).coined:
         return True
-    return len(run) == 1 and looks_like_name(name)
+    return len(run) == 1 and looks_like_name(name) and word_frequency(name, corpus) <= few
 
 
 def word_frequency(word: str, corpus: Names) -> int:

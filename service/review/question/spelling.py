@@ -9,7 +9,7 @@ from typing import Final
 
 from service.vocabulary import FUNCTION_WORDS
 
-_WORD: Final = re.compile(r"(?<![\w\-])[A-Za-z][a-z]{5,}(?![\w\-])")
+_WORD: Final = re.compile(r"(?<![\w\-])[A-Za-z][a-z]{5,23}(?![\w\-])")
 _LEAST_PAPERS: Final = 2
 _MOST_WORDS: Final = 8
 """Of one question: each costs some hundreds of look-ups in the word index."""

@@ -49,16 +49,10 @@ def query_from_words(question: str, corpus: Names, filters: Filters | None = Non
 
 
 def _parts(text: str, names: Sequence[str]) -> list[SubQuestion]:
-    """A part with too little of its own ("and why?") joins the one before; "it" carries the names before over."""
-    pieces: list[str] = []
-    for piece in parts_of(text):
-        if pieces and not (content_words(piece) and content_words(pieces[-1])):
-            pieces[-1] = f"{pieces[-1]}, {piece}"
-        else:
-            pieces.append(piece)
+    """The parts of a question; "it" carries the names before over."""
     parts: list[SubQuestion] = []
     carried: list[str] = []
-    for piece in pieces:
+    for piece in parts_of(text):
         own = [n for n in names if n.casefold() in piece.casefold()]
         if parts and not own and _BACK.search(piece):
             own = carried
