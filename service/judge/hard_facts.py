@@ -13,6 +13,7 @@ from service.annotate.quantities import quantities
 from service.judge.arithmetic import computed, number, rounded
 from service.judge.model import Claim, Judgement
 from service.judge.tokens import tokens_of
+from service.persons import family_name
 from service.records import Citation
 
 _CLAUSES = re.compile(r";|,\s+(?:whereas|while|whilst|but|and)\s+|\s+(?:whereas|whilst|while)\s+")
@@ -83,7 +84,7 @@ def _is_evidence(citation: Citation, abstract: AnnotatedAbstract) -> bool:
 
 
 def _quoted(abstract: AnnotatedAbstract, text: str) -> _Quoted:
-    surnames = {name_key(a.split(",")[0].split()[-1]) for a in abstract.paper.authors[:3] if a.split(",")[0].split()}
+    surnames = {name_key(w) for author in abstract.paper.authors[:3] for w in family_name(author).split()[-1:]}
     in_title = {name_key(t) for t in tokens(abstract.paper.title) if looks_like_name(t)}
     own = frozenset(abstract.own.keys | surnames | in_title)
     return _Quoted(

@@ -12,6 +12,7 @@ from service.annotate import AnnotatedAbstract
 from service.annotate.names import looks_like_name, name_key
 from service.annotate.names import tokens as name_tokens
 from service.judge.tokens import SELF, Token, keys_of, renamed, tokens_of
+from service.persons import family_name
 from service.vocabulary import CONNECTIVES
 from service.vocabulary.words import words
 
@@ -93,7 +94,7 @@ def _selves(abstract: AnnotatedAbstract) -> tuple[tuple[str, ...], ...]:
     names = [abstract.own.short] if abstract.own.short else []
     names += [t for t in name_tokens(f"{paper.title} . {paper.abstract}") if name_key(t) in abstract.own.keys]
     names += [t for t in name_tokens(paper.title) if looks_like_name(t)]
-    surnames = [a.split(",")[0].split()[-1] for a in paper.authors[:3] if a.split(",")[0].split()]
+    surnames = [word for author in paper.authors[:3] for word in family_name(author).split()[-1:]]
     work = [(p, w) for p in _POINTING for w in sorted(_WORK)] + [("the", "present", w) for w in sorted(_WORK)]
     listed = [*map(keys_of, dict.fromkeys((*names, *surnames))), *work]
     return tuple(dict.fromkeys(k for k in listed if k))

@@ -97,5 +97,5 @@ def _runs(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _work(authors: str, year: str) -> Cited:
-    surname = re.split(r",| et al| and | & ", authors)[0].split(" ")[-1]
+    surname = re.split(r",| et al| and | & ", authors)[0]
     return Cited(f"{authors} {year}", "author-year", surname, int(year[:4]))

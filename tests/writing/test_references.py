@@ -45,11 +45,20 @@ def test_a_source_is_called_by_its_authors_its_system_or_its_title(paper: Paper,
 
 
 def test_a_long_title_is_cut() -> None:
-    """At the colon, or after seven words."""
+    """At the colon, before a function word, or after seven words."""
     long = replace(KITE, title="One two three four five six seven eight nine ten", abstract="We look.")
     assert short_name(annotate(long)) == "“One two three four five six seven …”"
+    tied = replace(KITE, title="Coffee, tea and risk of stroke in older women of ten towns", abstract="We look.")
+    assert short_name(annotate(tied)) == "“Coffee, tea and risk of stroke …”"
     colon = replace(KITE, title="Birds of the north: what they eat in winter", abstract="We look.")
     assert short_name(annotate(colon)) == "“Birds of the north”"
+
+
+def test_a_name_that_only_the_abstract_coins_is_not_the_papers() -> None:
+    """It may be a part of the work, or the field's."""
+    paper = Paper("Gentle Alignment", "We propose KITE, which aligns small models.", "kite", year=2024)
+    assert short_name(annotate(paper)) == "“Gentle Alignment”"
+    assert source_label(annotate(paper)) == "“Gentle Alignment” (2024)"
 
 
 def test_keys_and_labels_are_unique() -> None:

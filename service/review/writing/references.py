@@ -9,48 +9,46 @@ from dataclasses import replace
 
 from service.annotate import AnnotatedAbstract
 from service.annotate.hostile import hostile, links
-from service.annotate.names import OwnNames, name_key, own_names
+from service.annotate.names import name_key, own_names
+from service.persons import surname_label
 from service.records import Agreement, Cell, Citation, CitationStyle, Matrix, Paper, Reference, Sentence
 from service.text.normal import for_display
+from service.vocabulary import FUNCTION_WORDS
 
 _SHORT_TITLE_WORDS = 7
+_LEAST_TITLE_WORDS = 3  # of one that is cut
 _NOT_IN_KEYS = frozenset(
     "a an the of in on at to for from by with and or is are how what do does can towards toward".split()
 )
 
 
 def short_name(abstract: AnnotatedAbstract) -> str:
-    """What a text calls the paper: the name it coins, else its title in quotes, cut at the colon or at seven words.
+    """What a text calls the paper: the name that it coins and its title has, else the title in quotes, cut to be short.
 
     A title that gives orders is not repeated in a text; the list of references has it as it is.
     """
-    paper, short = abstract.paper, abstract.own.short
-    if short is not None and not hostile(short):
-        return short
-    if hostile(paper.title) or links(paper.title) or not paper.title.strip():
+    coined = _coined(abstract)
+    if coined is not None:
+        return coined
+    title = abstract.paper.title
+    if hostile(title) or links(title) or not title.strip():
         return "one paper"
-    title = for_display(paper.title)
-    head, colon, rest = title.partition(":")
-    if colon and 2 <= len(head.split()) <= _SHORT_TITLE_WORDS and len(rest.split()) > 1:
-        title = head
-    words = title.split()
-    if len(words) > _SHORT_TITLE_WORDS + 2:
-        title = " ".join(words[:_SHORT_TITLE_WORDS]) + " …"
-    return f"“{title}”"
+    return f"“{_cut(for_display(title))}”"
+
+
+def known_name(abstract: AnnotatedAbstract) -> str | None:
+    """What readers call the source: "Okonjo et al.", else the name that it coins and its title has; `None` for neither.
+
+    What an abstract coins besides may be a part of the work, or the field's.
+    """
+    persons = surname_label(abstract.paper.authors, abstract.paper.author_count)
+    return persons if persons is not None and not hostile(persons) and not links(persons) else _coined(abstract)
 
 
 def source_label(abstract: AnnotatedAbstract) -> str:
-    """What stands before a quotation: "Okonjo et al. (2023)", else the system's name or the short title, with the year.
-
-    A name counts only where the title has it: what an abstract coins besides may be a part of the work.
-    """
-    paper, own = abstract.paper, abstract.own
-    persons = surname_label(paper.authors, paper.author_count)
-    titled = own.short is not None and name_key(own.short) in name_key(paper.title)
-    named = short_name(abstract if titled else replace(abstract, own=OwnNames(None, own.keys)))
-    if persons is not None and not hostile(persons) and not links(persons):
-        named = persons
-    return named if paper.year is None else f"{named} ({paper.year})"
+    """What stands before a quotation: its authors, else the system's name or the short title; "Okonjo et al. (2023)"."""
+    named = known_name(abstract) or short_name(abstract)
+    return named if abstract.paper.year is None else f"{named} ({abstract.paper.year})"
 
 
 def references(papers: Iterable[Paper], *, style: CitationStyle = "numeric") -> dict[str, Reference]:
@@ -108,6 +106,25 @@ def cited_references(
     return tuple(r for paper_id, r in labels.items() if paper_id in used)
 
 
+def _coined(abstract: AnnotatedAbstract) -> str | None:
+    short = abstract.own.short
+    titled = short is not None and name_key(short) in name_key(abstract.paper.title)
+    return short if titled and short is not None and not hostile(short) else None
+
+
+def _cut(title: str) -> str:
+    """A title up to its colon; a long one up to the last function word among its first words, which it leaves out."""
+    head, colon, rest = title.partition(":")
+    if colon and 2 <= len(head.split()) <= _SHORT_TITLE_WORDS and len(rest.split()) > 1:
+        title = head
+    words = title.split()
+    if len(words) <= _SHORT_TITLE_WORDS + 2:
+        return title
+    closed = [word.casefold() in FUNCTION_WORDS for word in words]
+    cuts = [at for at in range(_LEAST_TITLE_WORDS, _SHORT_TITLE_WORDS + 1) if closed[at] and not closed[at - 1]]
+    return " ".join(words[: max(cuts, default=_SHORT_TITLE_WORDS)]) + " …"
+
+
 def _label(paper: Paper, style: CitationStyle) -> str:
     persons = surname_label(paper.authors, paper.author_count) if style == "author-year" else None
     if persons is None:
@@ -157,24 +174,3 @@ def _letters(n: int) -> str:
     """1 → b, 25 → z, 26 → ba."""
     head, digit = divmod(n, 26)
     return ("" if head == 0 else _letters(head)) + chr(ord("a") + digit)
-
-
-def surname_label(authors: tuple[str, ...], author_count: int | None) -> str | None:
-    """ "Okonjo", "Okonjo and Šťastný", "Okonjo et al."; `None` where not every author is known by name."""
-    if not authors or (author_count is not None and author_count != len(authors)):
-        return None
-    family = [_family(for_display(name)) for name in authors]
-    if not all(family):
-        return None
-    return f"{family[0]} et al." if len(family) > 2 else " and ".join(family)
-
-
-def _family(name: str) -> str:
-    head, comma, _ = name.partition(",")
-    words = head.split()
-    if comma or len(words) < 2:
-        return head.strip()
-    at = len(words) - 1
-    while at > 1 and words[at - 1].islower():
-        at -= 1
-    return " ".join(words[at:])
