@@ -8,6 +8,7 @@ from service.annotate import annotate
 from service.records import Paper
 from service.review.evidence.model import Evidence
 from service.review.writing.extracts import extract
+from service.text.normal import for_display
 
 KITE = Paper(
     "KITE: Gentle Alignment",
@@ -48,15 +49,17 @@ def test_the_quote_is_what_stands_in_the_abstract(paper: Paper) -> None:
 @pytest.mark.parametrize(
     ("after", "text"),
     [
-        pytest.param(None, "“… it needs 78.2% of the data.”", id="alone"),
+        pytest.param(None, "“it needs 78.2% of the data.”", id="alone"),
         pytest.param(0, "“However, it needs 78.2% of the data.”", id="after the sentence it follows"),
     ],
 )
-def test_a_dangling_connective_is_left_out_of_the_text_alone(after: int | None, text: str) -> None:
-    """The quote keeps it."""
+def test_a_dangling_connective_is_left_out_of_text_and_quote(after: int | None, text: str) -> None:
+    """What stands in quotation marks is the quote, which begins where the text does."""
     shown = extract(taken(KITE, 1), introduced=True, after=after)
-    assert shown.text == text
-    assert shown.citations[0].quote.startswith("However, it")
+    (citation,) = shown.citations
+    assert (shown.text, shown.support) == (text, "exact")
+    assert shown.text == f"“{for_display(citation.quote)}”"
+    assert KITE.abstract[citation.start : citation.end] == citation.quote
 
 
 def test_a_numbered_list_is_quoted_with_what_opens_it() -> None:

@@ -20,21 +20,18 @@ _MOST_CHARS: Final = 900  # of a list with its items; a longer one is shown by t
 def extract(evidence: Evidence, *, introduced: bool, after: int | None = None) -> Sentence:
     """The sentence as a claim with support "exact": `TideWalk (2024): “…”`, without the label once `introduced`.
 
-    `after` is the index of the same paper's sentence shown just before it, if any: where that is not the sentence it
-    follows in the abstract, "However," and the like are left out of the text, not of the quote. A numbered list is
-    quoted from the sentence that opens it, with its items.
+    What stands in quotation marks is the quote in display form. `after` is the index of the same paper's sentence shown
+    just before it, if any: where that is not the sentence it follows in the abstract, the quote begins behind
+    "However," and the like. A numbered list is quoted from the sentence that opens it, with its items.
     """
-    abstract = evidence.abstract
+    abstract, paper = evidence.abstract, evidence.paper
     span, first = whole_list(abstract, evidence.index)
-    quote = abstract.paper.abstract[span.start : span.end]
-    text = for_display(quote)
-    tied = _CONNECTIVE.match(text)
-    if tied is not None and (first == 0 or after != first - 1):
-        text = f"… {text[tied.end() :]}"
-    text = f"“{text}”"
-    if not introduced:
-        text = f"{source_label(abstract)}: {text}"
-    return Sentence(text, "claim", "exact", (Citation("", abstract.paper.paper_id, quote, span.start, span.end),))
+    tied = _CONNECTIVE.match(paper.abstract, span.start, span.end)
+    start = tied.end() if tied is not None and (first == 0 or after != first - 1) else span.start
+    quote = paper.abstract[start : span.end]
+    label = "" if introduced else f"{source_label(abstract)}: "
+    citation = Citation("", paper.paper_id, quote, start, span.end)
+    return Sentence(f"{label}“{for_display(quote)}”", "claim", "exact", (citation,))
 
 
 def whole_list(abstract: AnnotatedAbstract, index: int) -> tuple[Span, int]:
