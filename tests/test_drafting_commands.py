@@ -42,7 +42,7 @@ def test_plan_only_with_json_prints_one_document(review: ScriptedReview, capsys:
     assert run(review, "draft", "kites", "--plan-only", "--json") == 0
     document = json.loads(capsys.readouterr().out)
     assert document["themes"] == [{"title": "small models", "sentences": [{"say": "approach", "papers": ["p-kite"]}]}]
-    assert set(document) == {"topic", "themes", "left_out", "missing"}
+    assert set(document) == {"topic", "themes", "gap", "left_out", "missing"}
 
 
 def test_a_topic_that_the_corpus_lacks_has_no_plan(review: ScriptedReview) -> None:
