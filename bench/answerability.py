@@ -29,7 +29,7 @@ from service.text.normal import title_key
 
 NAMES = tuple(COEFFICIENTS)[1:]
 WEIGHTS = {"answerable": 1.0, "near miss": 1.0}
-OTHER_WEIGHT = 0.3
+OTHER_WEIGHT = 0.2
 """Of a question whose paper is taken away or that is a benchmark's: there are more of them, and they are easier."""
 
 
