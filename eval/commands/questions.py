@@ -100,6 +100,7 @@ def _print(answered: Sequence[AnsweredQuestion], outlets: Outlets) -> None:
     for (kind, name), held in groups(answered).items():
         shares = fates(held)
         told = [_told(shares[f]) for f in ("answered", "wrong paper", "uncertain", "refused")]
+        told[1] = told[1] if held[0].question.answerable else "-"
         told += map(_told, shown(held).values())
         table.add_row(kind, name, str(len(held)), *told)
     outlets.stdout.print(table, markup=False)
@@ -114,7 +115,9 @@ def _print(answered: Sequence[AnsweredQuestion], outlets: Outlets) -> None:
         outlets.stdout.print(f"papers cited in a right answer: {sum(cited) / len(cited):.1f}", highlight=False)
     for a in answered:
         if a.failure is not None:
-            outlets.stdout.print(f"failed: {a.question.text}: {a.failure}", markup=False)
+            outlets.stdout.print(
+                f"failed: {a.question.field}, {a.question.kind}: {a.question.text}: {a.failure}", markup=False
+            )
 
 
 def _told(rate: Rate) -> str:

@@ -179,5 +179,9 @@ def as_document(answered: Sequence[AnsweredQuestion]) -> dict[str, Any]:
             }
             for (kind, name), held in groups(answered).items()
         ],
-        "failures": [f"{a.question.text}: {a.failure}" for a in answered if a.failure is not None],
+        "failures": [
+            f"{a.question.field}, {a.question.kind}: {a.question.text}: {a.failure}"
+            for a in answered
+            if a.failure is not None
+        ],
     }

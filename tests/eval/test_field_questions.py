@@ -111,8 +111,8 @@ def test_a_question_that_fails_stays_in_every_share() -> None:
     assert fates(found)["answered"] == Rate(1, 3)
     assert shown(found)["right sentence shown"] == Rate(1, 3)
     assert as_document(found)["failures"] == [
-        "How tall is it?: QueryError: too tall",
-        "Where is Ibis?: its paper is not in the library",
+        "acl, answerable: How tall is it?: QueryError: too tall",
+        "acl, answerable: Where is Ibis?: its paper is not in the library",
     ]
 
 
@@ -237,7 +237,7 @@ def test_the_reported_half_is_only_shown_with_a_word_of_caution(data: Path, caps
     streams = capsys.readouterr()
     assert code == 1
     assert "final figures only" in " ".join(streams.err.split())
-    assert "failed: Which labels?" in streams.out
+    assert "failed: acl, answerable: Which labels?" in streams.out
 
 
 def test_unknown_fields_are_a_usage_error(data: Path) -> None:
