@@ -1,10 +1,11 @@
-"""What a real small model makes of the sample library: which share of its sentences passes the gate.
+"""What a real small model makes of the sample library: which share of its sentences may be shown.
 
-    make test-llm                                     # once: puts the model into .venv/llm-test
+    make small-model                                  # once: puts the model into .venv/llm-test
     python bench/small_model.py [--sources 3] [--reply-tokens 300] [--questions 10] [--drafts 3] [--show 3]
 
-SmolLM2-135M on loopback, one thread. For each request: its calls, its sentences, how many were shown, who composed
-what stands in the end, seconds. Every quote of every document is held against its abstract.
+SmolLM2-135M on loopback, one thread; it judges itself, which nobody should. For each request: its sentences, how many
+were shown and how many of these it called true, who composed what stands in the end, seconds. Every quote of every
+document is held against its abstract.
 """
 
 from __future__ import annotations
@@ -65,9 +66,13 @@ class Row:
 
     @property
     def refused(self) -> int:
-        """Sentences of the reply that were not shown; not the notes on a reply that could not be read."""
-        notes = ("the model's answer", "the model's draft")
-        return sum(d.text not in notes and "missing" not in d.reason for d in self.document.dropped)
+        """Sentences of the reply that were not shown; not the notes on a reply, a call or quotes."""
+        notes = ("the model's ", "the judge's ", "a note on ", "kept replies")
+        return sum(not d.text.startswith(notes) for d in self.document.dropped)
+
+    @property
+    def supported(self) -> int:
+        return sum(s.support == "supported" for s in self.sentences)
 
 
 def untrue(row: Row, papers: dict[str, Paper]) -> int:
@@ -116,11 +121,12 @@ def main() -> None:
 
 
 def listed(review: Review, options: argparse.Namespace) -> Iterator[Row]:
-    print(f"{'shown':>5} {'refused':>7} {'tokens in':>9} {'out':>5} {'s':>6}  composer      request")
+    print(f"{'shown':>5} {'true':>5} {'refused':>7} {'tokens in':>9} {'out':>5} {'s':>6}  composer      request")
     for row in rows(review, QUESTIONS[: options.questions], TOPICS[: options.drafts]):
         used = row.document.accounting
         print(
-            f"{row.by_model:5} {row.refused:7} {used.tokens_in:9} {used.tokens_out:5} {row.seconds:6.1f}  "
+            f"{row.by_model:5} {row.supported:5} {row.refused:7} {used.tokens_in:9} {used.tokens_out:5} "
+            f"{row.seconds:6.1f}  "
             f"{used.composer.removeprefix('openai/'):13} {row.asked[:60]}",
             flush=True,
         )
@@ -129,7 +135,7 @@ def listed(review: Review, options: argparse.Namespace) -> Iterator[Row]:
 
 def report(done: Sequence[Row], papers: dict[str, Paper], show: int) -> None:
     shown, refused = sum(r.by_model for r in done), sum(r.refused for r in done)
-    print(f"\nof {shown + refused} sentences {shown} passed the gate ({shown / max(1, shown + refused):.0%})")
+    print(f"\nof {shown + refused} sentences {shown} were shown ({shown / max(1, shown + refused):.0%})")
     print(f"quotes that do not stand in their abstract: {sum(untrue(row, papers) for row in done)}")
     for reason, count in Counter(d.reason[:90] for r in done for d in r.document.dropped).most_common(12):
         print(f"  {count:3} {reason}")
