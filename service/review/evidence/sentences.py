@@ -15,14 +15,17 @@ from service.review.question import ExpectedAnswer
 
 _WORDS: Final = 0.5
 """Of a sentence's relevance the words in common; the rest is its cosine with the question."""
-_ROLE: Final = 0.03
 _PRIOR: Final[Mapping[ExpectedAnswer, Mapping[RhetoricalRole, float]]] = {
-    ExpectedAnswer.NUMBER: {RhetoricalRole.RESULT: 1.0, RhetoricalRole.DATA: 1.0, RhetoricalRole.PROBLEM: -1.0},
-    ExpectedAnswer.YES_NO: {RhetoricalRole.RESULT: 1.0, RhetoricalRole.PROBLEM: -1.0},
-    ExpectedAnswer.COMPARISON: {RhetoricalRole.RESULT: 1.0, RhetoricalRole.APPROACH: 0.5},
-    ExpectedAnswer.WHICH: {RhetoricalRole.PROBLEM: -1.0},
+    ExpectedAnswer.NUMBER: {RhetoricalRole.RESULT: 0.03, RhetoricalRole.DATA: 0.03, RhetoricalRole.PROBLEM: -0.03},
+    ExpectedAnswer.YES_NO: {RhetoricalRole.RESULT: 0.12, RhetoricalRole.PROBLEM: -0.03},
+    ExpectedAnswer.COMPARISON: {RhetoricalRole.RESULT: 0.12},
+    ExpectedAnswer.WHICH: {RhetoricalRole.RESULT: 0.03, RhetoricalRole.PROBLEM: -0.03},
+    ExpectedAnswer.EXPLANATION: {RhetoricalRole.RESULT: 0.03},
 }
-_ASIDE: Final[Mapping[RhetoricalRole, float]] = {RhetoricalRole.NOTE: -5.0}
+"""What a role adds to a sentence's relevance. Whether something has an effect stands among the results: on Evidence
+Inference's choosing half the right sentence comes first for .35 of prompts with .12, for .22 with .03."""
+_ASIDE: Final = 0.15
+"""Taken off a sentence of housekeeping."""
 
 
 def score_sentences(
@@ -55,8 +58,8 @@ def _scored(
     for i in abstract.evidence:
         sentence = abstract.sentences[i]
         overlap = share(words, covered(words, frozenset(sentence.terms)))
-        role = prior.get(sentence.role, 0.0) + _ASIDE.get(sentence.role, 0.0)
-        relevance = (1 - _WORDS) * float(cosines[i]) + _WORDS * overlap + _ROLE * role
+        role = -_ASIDE if sentence.role is RhetoricalRole.NOTE else prior.get(sentence.role, 0.0)
+        relevance = (1 - _WORDS) * float(cosines[i]) + _WORDS * overlap + role
         scored.append(Evidence(abstract, i, min(max(relevance, 0.0), 1.0), 0.0))
     return tuple(sorted(scored, key=lambda e: (-e.relevance, e.index)))
 
