@@ -20,7 +20,6 @@ from service.records import (
     Dropped,
     JudgeName,
     Matrix,
-    Nearest,
     Reference,
     Sentence,
     Status,
@@ -159,7 +158,7 @@ def written(document: Document) -> Written:
         status=document.status,
         missing=document.missing,
         paragraphs=paragraphs,
-        sections=(*comparison(document.matrix), *agreement_map(agreement), *leads(document.nearest)),
+        sections=(*comparison(document.matrix), *agreement_map(agreement), *leads(document)),
         references=document.references,
         accounting=document.accounting,
         dropped=document.dropped,
@@ -191,7 +190,7 @@ def surveyed(document: Survey) -> Written:
         status=document.status,
         missing=document.missing,
         paragraphs=(),
-        sections=(*sections, *leads(document.nearest)),
+        sections=(*sections, *leads(document)),
         references=document.references,
         accounting=document.accounting,
         dropped=document.dropped,
@@ -220,8 +219,12 @@ def agreement_map(points: tuple[Agreement, ...]) -> tuple[Section, ...]:
     return (Section("Agreement and disagreement", told),) if told else ()
 
 
-def leads(nearest: tuple[Nearest, ...]) -> tuple[Section, ...]:
-    """The section of papers that come nearest to what was asked, each with its best sentence; none without any."""
+def leads(document: Document) -> tuple[Section, ...]:
+    """Under a refusal the section of papers that come nearest to what was asked, each with its best sentence.
+
+    An uncertain text shows such passages itself.
+    """
+    nearest = document.nearest if document.status == "not_in_corpus" else ()
     items = tuple(Point(n.title, Sentence(f"“{visible(n.quote)}”", "connective", "exact")) for n in nearest)
     return (Section("Nearest papers", (Points("", items),)),) if items else ()
 

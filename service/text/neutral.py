@@ -29,7 +29,8 @@ _TAG = (
     r"script|img|iframe|a|style|object|embed|link|meta|form|svg"
 )
 _PATTERNS = re.compile(
-    rf"(?P<link>(?:https?|ftp|file|data|javascript|mailto)\s?:\s?/{{0,3}}[^\s<>\"]+|\bwww\.[^\s<>\"]+)"
+    rf"(?P<link>\b(?:https?|ftp)\s?:\s?/[^\s<>\"]*|\bfile:\s?/[^\s<>\"]*|\bdata:[\w.+-]+/[^\s<>\"]+|\bjavascript\s?:\S[^\s<>\"]*"
+    rf"|\bmailto:\S+@[^\s<>\"]+|\bwww\.[^\s<>\"]+)"
     rf"|(?P<ref>\[\s*(?:\^|\#|{_THING}\s*)?\s*{_NUMBERS}\s*\]"
     r"|\\[a-z]*(?:cite|ref)[a-z]*\*?\s*(?:\[[^\]\n]{0,80}\]\s*){0,2}(?:\{[^}\n]{0,200}\}?)?"
     r"|\\(?:bibitem|input|include|href|url|write18|immediate)\b\s*(?:\{[^}\n]{0,200}\}?)?"

@@ -36,6 +36,8 @@ class Squeezed:
         if not 0 < at < len(self.text):
             return False
         before, after = self.text[at - 1], self.text[at]
+        if before.islower() and after.isupper() and self.starts[at - 1] != self.starts[at]:
+            return False  # two sentences whose space is lost: "responsesIncreased"
         if self.starts[at - 1] == self.starts[at] or (before.isalnum() and after.isalnum()):
             return True
         beyond = self.text[at + 1 : at + 2]

@@ -11,7 +11,7 @@ from service.review.writing.model import Source
 from service.text.terms import STOP_TERMS, terms
 
 MOST_PAPERS: Final = 16
-_CHARS: Final = 8_000  # of quotable text over all sources: a prompt of some 10,000 characters with its instructions
+_CHARS: Final = 11_000  # of quotable text over all sources; with 8,000 decisive sentences of the best papers were cut
 _LEAST_SCORE: Final = 0.1
 _LEAST_SENTENCES: Final = 2
 _MOST_SENTENCES: Final = 12

@@ -27,7 +27,7 @@ def short_name(abstract: AnnotatedAbstract) -> str:
 
     A title that gives orders is not repeated in a text; the list of references has it as it is.
     """
-    coined = _coined(abstract)
+    coined = titled_name(abstract)
     if coined is not None:
         return coined
     title = abstract.paper.title
@@ -42,11 +42,11 @@ def known_name(abstract: AnnotatedAbstract) -> str | None:
     What an abstract coins besides may be a part of the work, or the field's.
     """
     persons = surname_label(abstract.paper.authors, abstract.paper.author_count)
-    return persons if persons is not None and not hostile(persons) and not links(persons) else _coined(abstract)
+    return persons if persons is not None and not hostile(persons) and not links(persons) else titled_name(abstract)
 
 
 def source_label(abstract: AnnotatedAbstract) -> str:
-    """What stands before a quotation: its authors, else the system's name or the short title; "Okonjo et al. (2023)"."""
+    """What stands before a quotation: its authors, else the name or short title; "Okonjo et al. (2023)"."""
     named = known_name(abstract) or short_name(abstract)
     return named if abstract.paper.year is None else f"{named} ({abstract.paper.year})"
 
@@ -106,7 +106,7 @@ def cited_references(
     return tuple(r for paper_id, r in labels.items() if paper_id in used)
 
 
-def _coined(abstract: AnnotatedAbstract) -> str | None:
+def titled_name(abstract: AnnotatedAbstract) -> str | None:
     short = abstract.own.short
     titled = short is not None and name_key(short) in name_key(abstract.paper.title)
     return short if titled and short is not None and not hostile(short) else None

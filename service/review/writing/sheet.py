@@ -8,6 +8,7 @@ from typing import Final
 from service.llm import Excerpt, SourceSheet, render_sources
 from service.records import Span
 from service.review.writing.model import Source
+from service.review.writing.references import titled_name
 
 _NAMED: Final = 3  # authors
 
@@ -26,7 +27,7 @@ def _excerpt(source: Source) -> Excerpt:
 
 
 def _about(source: Source) -> tuple[str, ...]:
-    paper, name = source.abstract.paper, source.abstract.own.short
+    paper, name = source.abstract.paper, titled_name(source.abstract)
     count = max(len(paper.authors), paper.author_count or 0)
     authors = ", ".join(paper.authors[:_NAMED])
     if not authors:
