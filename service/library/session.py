@@ -1,4 +1,4 @@
-"""A library that is opened when it is first used and let go of while a model writes, so that the next command gets in."""
+"""A library opened when it is first used, and let go of while a model writes, so that the next command gets in."""
 
 from __future__ import annotations
 
