@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service.api import create_app
-from service.api.documents import CheckDocument
+from service.api.check_documents import CheckDocument
 from service.app import build
 from service.cli import main
 from service.sample import papers_path

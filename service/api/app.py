@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.status import HTTP_200_OK
 
 from service.api import documents
+from service.api.check_documents import CheckDocument
 from service.api.core import ReviewCore
 from service.api.errors import error_document, failure, http_status
 from service.api.evaluation_runs import EvaluationRuns
@@ -189,7 +190,7 @@ def _add_checks(app: FastAPI, review: ReviewCore) -> None:
         "/v1/checks",
         summary="Check a text of one's own: each sentence against what it cites",
         response_model=None,
-        responses={HTTP_200_OK: {"model": documents.CheckDocument}, **_REFUSALS},
+        responses={HTTP_200_OK: {"model": CheckDocument}, **_REFUSALS},
     )
     async def checks(asked: CheckRequest, request: Request) -> Response:
         def work(started: Callable[[Stopping], None]) -> Check:

@@ -13,11 +13,11 @@ from pydantic import BaseModel, ConfigDict
 from service.records import Empty, SentenceKind, Status, Support
 
 
-class _Document(BaseModel):
+class ContractDocument(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class CitationDocument(_Document):
+class CitationDocument(ContractDocument):
     """An exact quote: `quote == abstract[start:end]`, in characters of the stored abstract."""
 
     label: str
@@ -27,7 +27,7 @@ class CitationDocument(_Document):
     end: int
 
 
-class SentenceDocument(_Document):
+class SentenceDocument(ContractDocument):
     """`rests_on`, for a synthesis: the places, from 0 over the whole text, of the sentences that it sums up."""
 
     text: str
@@ -37,12 +37,12 @@ class SentenceDocument(_Document):
     rests_on: list[int] | None = None
 
 
-class CellDocument(_Document):
+class CellDocument(ContractDocument):
     value: str
     citations: list[CitationDocument]
 
 
-class RowDocument(_Document):
+class RowDocument(ContractDocument):
     """`empty` has every column whose cell is `null`: not in the abstract, or not found in it."""
 
     paper_id: str
@@ -50,14 +50,14 @@ class RowDocument(_Document):
     empty: dict[str, Empty]
 
 
-class MatrixDocument(_Document):
+class MatrixDocument(ContractDocument):
     """Papers by aspects; a cell is `null` where its row's `empty` says why."""
 
     columns: list[str]
     rows: list[RowDocument]
 
 
-class ReferenceDocument(_Document):
+class ReferenceDocument(ContractDocument):
     label: str
     paper_id: str
     title: str
@@ -70,12 +70,12 @@ class ReferenceDocument(_Document):
     key: str
 
 
-class DroppedDocument(_Document):
+class DroppedDocument(ContractDocument):
     text: str
     reason: str
 
 
-class NearestDocument(_Document):
+class NearestDocument(ContractDocument):
     """A paper that comes nearest to what was asked, by its best sentence."""
 
     paper_id: str
@@ -85,14 +85,14 @@ class NearestDocument(_Document):
     end: int
 
 
-class JudgeDocument(_Document):
+class JudgeDocument(ContractDocument):
     """Who judged the sentences, and whether that judge was measured on claims of known truth."""
 
     name: str
     measured: bool
 
 
-class _Accounted(_Document):
+class AccountedDocument(ContractDocument):
     """What every document that somebody composed ends with. `judge` is `null` where nothing was judged."""
 
     judge: JudgeDocument | None = None
@@ -106,7 +106,7 @@ class _Accounted(_Document):
     elapsed_ms: int
 
 
-class _Composed(_Accounted):
+class _Composed(AccountedDocument):
     """A text over the corpus, which may be missing something. `nearest` where it is uncertain or refused."""
 
     status: Status
@@ -119,7 +119,7 @@ class _Written(_Composed):
     matrix: MatrixDocument | None
 
 
-class PositionDocument(_Document):
+class PositionDocument(ContractDocument):
     """What one paper says on a point."""
 
     stance: Literal["supports", "contradicts", "qualifies"]
@@ -127,7 +127,7 @@ class PositionDocument(_Document):
     citations: list[CitationDocument]
 
 
-class AgreementDocument(_Document):
+class AgreementDocument(ContractDocument):
     """A point that at least two papers speak to."""
 
     point: str
@@ -147,7 +147,7 @@ class ComparisonDocument(_Written):
     agreement: list[AgreementDocument]
 
 
-class OwnWorkDocument(_Document):
+class OwnWorkDocument(ContractDocument):
     """The closing sentence on the author's own work: its quote stands in the abstract sent along, in no paper."""
 
     text: str
@@ -164,13 +164,13 @@ class DraftDocument(_Written):
     own_work: OwnWorkDocument | None = None
 
 
-class SurveySectionDocument(_Document):
+class SurveySectionDocument(ContractDocument):
     title: str
     paragraphs: list[list[SentenceDocument]]
     matrix: MatrixDocument | None
 
 
-class DatedDocument(_Document):
+class DatedDocument(ContractDocument):
     """`date` may be the day a feed listed the paper."""
 
     date: str | None
@@ -189,72 +189,7 @@ class SurveyDocument(_Composed):
     open_problems: list[SentenceDocument]
 
 
-class CitedWorkDocument(_Document):
-    """`found`: it is `paper_id`; `not_in_library`: only the references have it; `unknown_key`: nothing has it."""
-
-    key: str
-    status: Literal["found", "not_in_library", "unknown_key"]
-    paper_id: str | None
-    title: str | None
-
-
-class SuggestionDocument(_Document):
-    """A paper to cite or to read beside a sentence; `key` as the text itself would write it."""
-
-    paper_id: str
-    key: str
-    title: str
-    quote: str
-    start: int
-    end: int
-
-
-class CheckedClaimDocument(_Document):
-    """`start` and `end` span the sentence in the text, in characters; lines count from 1.
-
-    `part` are the words that are not borne out; `suggested` papers say the sentence, `near` ones only come near.
-    """
-
-    text: str
-    line: int
-    start: int
-    end: int
-    cited: list[CitedWorkDocument]
-    verdict: Literal["supported", "partly", "contradicted", "not_in_corpus", "undecided"]
-    reason: str | None
-    citations: list[CitationDocument]
-    suggested: list[SuggestionDocument]
-    part: str | None
-    near: list[SuggestionDocument]
-
-
-class UnjudgedDocument(_Document):
-    """A sentence without a verdict, and why it has none."""
-
-    text: str
-    line: int
-    start: int
-    end: int
-    reason: str
-    near: list[SuggestionDocument]
-
-
-class CheckDocument(_Accounted):
-    """`ok`: nothing is contradicted or unsupported, every key is known, and something was decided.
-
-    `asides`: what was not read.
-    """
-
-    file: str
-    format: Literal["latex", "markdown"]
-    claims: list[CheckedClaimDocument]
-    unjudged: list[UnjudgedDocument]
-    counts: dict[str, int]
-    ok: bool
-    asides: list[str]
-
-
-class HitDocument(_Document):
+class HitDocument(ContractDocument):
     paper_id: str
     title: str
     score: float
@@ -265,7 +200,7 @@ class HitDocument(_Document):
     date: str | None
 
 
-class SearchDocument(_Document):
+class SearchDocument(ContractDocument):
     """`note`, when present, says why there are fewer hits than asked for.
 
     `embedded`, when present, is the share of the library that can be found by its meaning as yet.
@@ -277,19 +212,19 @@ class SearchDocument(_Document):
     embedded: float | None = None
 
 
-class RejectionDocument(_Document):
+class RejectionDocument(ContractDocument):
     source: str
     line: int
     reason: str
 
 
-class ImportedPaperDocument(_Document):
+class ImportedPaperDocument(ContractDocument):
     title: str
     paper_id: str
     outcome: Literal["added", "duplicate"]
 
 
-class Failure(_Document):
+class Failure(ContractDocument):
     """`retryable`: the same request may succeed later."""
 
     type: str
@@ -301,7 +236,7 @@ class FileFailureDocument(Failure):
     source: str
 
 
-class ImportDocument(_Document):
+class ImportDocument(ContractDocument):
     """`total == added + duplicates + len(rejected)`; `papers` only with verbose, `errors` only if any."""
 
     added: int
@@ -312,7 +247,7 @@ class ImportDocument(_Document):
     errors: list[FileFailureDocument] | None = None
 
 
-class HealthDocument(_Document):
+class HealthDocument(ContractDocument):
     papers: int
     chunks: int
     vectors: int
@@ -322,5 +257,5 @@ class HealthDocument(_Document):
     recall: float | None = None
 
 
-class ErrorDocument(_Document):
+class ErrorDocument(ContractDocument):
     error: Failure
