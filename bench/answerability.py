@@ -223,11 +223,14 @@ def _shows_gold(m: Measured, shown: Sequence[str]) -> bool:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cache", type=Path, required=True, help="folder of the fields' libraries")
+    parser.add_argument("--cache", type=Path, help="folder of the fields' libraries; built in some minutes")
     parser.add_argument("--fit", action="store_true")
     parser.add_argument("--report", action="store_true", help="look at the half that nothing was chosen on")
     parser.add_argument("--hand-written", action="store_true", help="leave the two benchmarks out")
     arguments = parser.parse_args()
+    if arguments.cache is None or not DATA.is_dir():
+        print("not run: it needs ../shared/data and, with --cache, a folder for five libraries")
+        return
     corpora = {field: RecordedCorpus(field, arguments.cache) for field in FIELDS}
     wanted = [item for item in items() if item.choosing is not arguments.report]
     if arguments.hand_written:

@@ -63,10 +63,13 @@ def asked(wanted: Wanted, corpus: RecordedCorpus, replies: Mapping[str, Decompos
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cache", type=Path, required=True, help="folder of the fields' libraries")
+    parser.add_argument("--cache", type=Path, help="folder of the fields' libraries; built in some minutes")
     parser.add_argument("--report", action="store_true", help="look at the half that nothing was chosen on")
     parser.add_argument("--decompositions", type=Path)
     arguments = parser.parse_args()
+    if arguments.cache is None or not DATA.is_dir():
+        print("not run: it needs ../shared/data and, with --cache, a folder for five libraries")
+        return
     given = records(arguments.decompositions) if arguments.decompositions else iter(())
     replies = {r["text"]: DecompositionReply.model_validate(r) for r in given}
     for name, rows in (("groups", list(groups())), ("lists", list(lists()))):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from memory_corpus import MemoryCorpus, paper
 
+from service.annotate import annotate
 from service.records import Filters
+from service.review.evidence.absence import says_absent
 from service.review.evidence.finding import find
 from service.review.evidence.model import Found
 from service.review.question.words import query_from_words
@@ -123,3 +125,29 @@ def test_an_empty_corpus_answers_nothing() -> None:
     empty = MemoryCorpus([])
     result = find(empty, query_from_words("Does metformin raise soil carbon?", empty), most_papers=5, filters=None)
     assert (result.status, result.papers) == ("not_in_corpus", ())
+
+
+@pytest.mark.parametrize(
+    ("said", "absent"),
+    [
+        ("It learns without relying on costly human labels.", True),
+        ("It is a label-free method.", True),
+        ("It learns from unlabeled bays.", True),
+        ("It needs 1,200 human labels.", False),
+        ("It is not slow; human labels guide it.", False),
+        ("It rises with the tide.", None),
+    ],
+)
+def test_a_sentence_says_that_there_is_none_of_something(said: str, absent: bool | None) -> None:
+    assert says_absent(annotate(paper("Tides", said)).sentences[0], "human labels") is absent
+
+
+def test_a_paper_that_works_without_comes_before_one_that_works_with() -> None:
+    with_labels = paper("Gaits learnt for crabs", "We learn gaits for crabs from human labels of video.")
+    without = paper("Gaits learnt for lobsters", "We learn gaits for crabs without any human labels of video.")
+    corpus = MemoryCorpus([with_labels, without, *OTHERS])
+    result = find(
+        corpus, query_from_words("Which papers learn gaits for crabs without human labels?", corpus),
+        most_papers=2, filters=None,
+    )  # fmt: skip
+    assert result.papers[0].paper == without

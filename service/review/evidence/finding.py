@@ -8,12 +8,13 @@ from itertools import pairwise
 from typing import Final
 
 from service.records import Filters, Paper
+from service.review.evidence.absence import absence
 from service.review.evidence.answerability import answerability
 from service.review.evidence.corpus import Corpus
 from service.review.evidence.model import Found, PaperEvidence
 from service.review.evidence.sentences import score_sentences
 from service.review.evidence.weights import Weighted, covered, held_terms, share, weighted_words
-from service.review.question import Query, SubQuestion
+from service.review.question import Query
 from service.review.question.constraints import joined
 from service.review.question.content import content_words
 from service.review.question.named_systems import word_frequency
@@ -33,6 +34,8 @@ _FUSED: Final = 0.3
 _FUSED_BY_MODEL: Final = 2.0
 """Of a paper's place in searches that a model wrote, which say more than the question's own words."""
 _TITLE: Final = 0.3
+_ABSENCE: Final = 0.15
+"""For or against a paper that says that there is none, or some, of what the question wants none of."""
 
 
 def find(corpus: Corpus, query: Query, *, most_papers: int, filters: Filters | None) -> Found:
@@ -45,7 +48,7 @@ def find(corpus: Corpus, query: Query, *, most_papers: int, filters: Filters | N
 def scored_candidates(corpus: Corpus, query: Query, *, most: int, filters: Filters | None) -> list[list[PaperEvidence]]:
     """For each part of the query the same candidate papers, at most `most`, best for the part first."""
     candidates = _candidates(corpus, query, joined(query.filters, filters))
-    kept = [p for p in candidates if not _is_left_out(p, query.left_out)]
+    kept = [p for p in candidates if not query.left_out or not _is_left_out(p, query.left_out)]
     return _scored(corpus, query, kept[:most], candidates)
 
 
@@ -105,23 +108,27 @@ def _scored(
     found: list[list[PaperEvidence]] = []
     for part in query.parts:
         scored = score_sentences(corpus, abstracts, vectors, part.text, part.expects)
-        ranked = (replace(p, score=_paper_score(part, whole, p, fused[p.paper] * weight)) for p in scored)
+        pairs = frozenset(pairwise(terms(part.text)))
+        place = {p.paper: weight * fused[p.paper] + _ABSENCE * absence(p.abstract, query.absent) for p in scored}
+        ranked = (replace(p, score=_paper_score(pairs, whole, p, place[p.paper])) for p in scored)
         found.append(sorted(ranked, key=lambda p: -p.score))
     return found
 
 
-def _paper_score(part: SubQuestion, whole: Sequence[Weighted], paper: PaperEvidence, fused: float) -> float:
-    """How well a paper fits: its best sentence for the part, its share of the whole question's words, its weighted
-    place in the searches, and whether the question says its title. Most questions are about one paper in all parts.
+def _paper_score(
+    pairs: frozenset[tuple[str, str]], whole: Sequence[Weighted], paper: PaperEvidence, place: float
+) -> float:
+    """How well a paper fits: its best sentence for the part, its share of the whole question's words, its `place`
+    in the searches, and whether the question says its title: `pairs` are the neighbouring terms of the part. The parts
+    of a question are mostly about one paper.
     """
     coverage = share(whole, covered(whole, held_terms(paper.abstract)))
-    return paper.best.relevance + _WHOLE * coverage + fused + _TITLE * _title_run(part, paper)
+    return paper.best.relevance + _WHOLE * coverage + place + _TITLE * _title_run(pairs, paper)
 
 
-def _title_run(part: SubQuestion, found: PaperEvidence) -> float:
+def _title_run(pairs: frozenset[tuple[str, str]], found: PaperEvidence) -> float:
     """How much of the title stands in the question word by word, in [0, 1]; 0 below two content words in a row."""
     title = found.abstract.title_terms
-    pairs = set(pairwise(terms(part.text)))
     best = run = 0
     for left, right in pairwise(title):
         run = run + (left not in STOP_TERMS or right not in STOP_TERMS) if (left, right) in pairs else 0
