@@ -64,7 +64,7 @@ class ModelJudge:
     """The `Judge` of a library with a model. What its reply leaves out, or says in two ways, is `undecided`.
 
     `prompt_versions` names the prompts that were used, `failure` says why it could not be asked.
-    Hard facts come first; what is verbatim is not asked about.
+    Hard facts veto, whatever the model says; what is verbatim is not asked about.
     """
 
     def __init__(self, request: ModelRequest, name: str, measured: bool) -> None:
@@ -77,14 +77,15 @@ class ModelJudge:
     def support(self, claims: Sequence[Claim], abstracts: Mapping[str, AnnotatedAbstract]) -> tuple[Judgement, ...]:
         """One judgement a claim, in order. Raises `ModelCancelled`, and no other error of the model's."""
         grounded = [_grounded(claim, claims) for claim in claims]
-        settled = [_settled(claim, abstracts) for claim in grounded]
+        settled = [_settled(claim) for claim in grounded]
+        facts = [hard_fact(c, abstracts) if s is None else None for c, s in zip(grounded, settled, strict=True)]
         asked = [at for at, judgement in enumerate(settled) if judgement is None]
         size = -(-len(asked) // -(-len(asked) // _BATCH)) if asked else 1
         batches = [[grounded[at] for at in asked[begin : begin + size]] for begin in range(0, len(asked), size)]
         with ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="litweave-judge") as pool:
             answers = [j for batch in pool.map(lambda claims: self._asked(claims, abstracts), batches) for j in batch]
         said = dict(zip(asked, answers, strict=True))
-        return tuple(judgement or said[at] for at, judgement in enumerate(settled))
+        return tuple(s or _vetoed(said[at], facts[at]) for at, s in enumerate(settled))
 
     def _asked(self, claims: Sequence[Claim], abstracts: Mapping[str, AnnotatedAbstract]) -> list[Judgement]:
         sheet = case_sheet(claims, abstracts, secret=self._request.secret)
@@ -164,11 +165,19 @@ def _grounded(claim: Claim, claims: Sequence[Claim]) -> Claim:
     return replace(claim, citations=tuple(dict.fromkeys([*claim.citations, *below]))) if below else claim
 
 
-def _settled(claim: Claim, abstracts: Mapping[str, AnnotatedAbstract]) -> Judgement | None:
+def _settled(claim: Claim) -> Judgement | None:
     """What needs no model to say."""
     if not claim.citations:
         return Judgement("not_said", 0.0, claim.text, "no quote stands behind it")
-    return hard_fact(claim, abstracts) or (Judgement("supported", 1.0) if is_verbatim(claim) else None)
+    return Judgement("supported", 1.0) if is_verbatim(claim) else None
+
+
+def _vetoed(said: Judgement, fact: Judgement | None) -> Judgement:
+    """What a model said under the veto of a hard fact, whose reason never hides the model's own."""
+    if fact is None:
+        return said
+    faulted = said.label in ("partly", "contradicted", "not_said") and said.reason
+    return replace(fact, reason=f"{fact.reason} {said.reason}") if faulted else fact
 
 
 def _read(verdicts: Sequence[VerdictReply], claim: Claim) -> Judgement:

@@ -60,8 +60,11 @@ def hard_fact(claim: Claim, abstracts: Mapping[str, AnnotatedAbstract]) -> Judge
     quoted = [_quoted(abstracts[key], " ".join(dict.fromkeys(quotes))) for key, quotes in by_paper.items()]
     if not quoted:
         return None
+    named = _keys(claim.text)
     for clause in _clauses(claim.text):
-        spoken_of = [q for q in quoted if q.own & _keys(clause)]
+        in_clause = _keys(clause)
+        # A paper that the claim calls by no name that is known may be meant anywhere in it.
+        spoken_of = [q for q in quoted if q.own & in_clause or not q.own & named]
         found = _wrong_figure(clause, spoken_of or quoted, len(quoted))
         found = found or _foreign_name(clause, spoken_of or quoted, quoted)
         if found is not None:

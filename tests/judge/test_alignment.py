@@ -164,7 +164,7 @@ def test_a_limiting_word_or_number_left_out_or_exchanged_is_never_supported(
     sentence: str, word: str, other: str
 ) -> None:
     words = sentence.rstrip(".").split()
-    if word not in words:
+    if word not in words or other == word:
         return
     changed = [other if w == word else w for w in words]
     assert verdict(" ".join(w for w in changed if w) + ".").label != "supported"

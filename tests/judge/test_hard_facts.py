@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from judge_cases import cited, claim, paper
 
+from service.annotate import annotate
 from service.judge import Claim, Judgement
 from service.judge.hard_facts import hard_fact
-from service.records import Citation
+from service.records import Citation, Paper
 
 TRIAL = paper(
     "Of 240 patients, 84 recovered with zinc and 60 with placebo. Pain fell from 72.6% to 61.1% within 12 weeks."
@@ -102,3 +103,14 @@ def test_a_figure_is_looked_for_in_the_quotes_of_the_paper_it_is_said_of() -> No
 
 def test_counts_of_the_cited_papers_need_no_quote() -> None:
     assert hard_fact(claim("The 2 differ in what they measure.", TRIAL, OTHER), {"p1": TRIAL, "p2": OTHER}) is None
+
+
+def test_a_paper_that_the_claim_gives_no_known_name_may_be_meant_anywhere_in_it() -> None:
+    """Its figure stands behind the name of another paper; nothing tells the two apart."""
+    nameless = annotate(Paper("Learning from rules", "We sort 6,000 letters by hand.", "p3"))
+    both = {"p2": OTHER, "p3": nameless}
+    text = "Where ReefNet solves tasks, work on rules sorts 6,000 letters."
+    assert hard_fact(claim(text, OTHER, nameless), both) is None
+    found = hard_fact(claim("Where ReefNet solves tasks, work on rules sorts 7,000 letters.", OTHER, nameless), both)
+    assert found is not None
+    assert found.part == "7,000"

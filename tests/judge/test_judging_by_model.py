@@ -193,3 +193,14 @@ def test_figures_of_judges_are_kept_in_a_file(tmp_path: Path) -> None:
     for damaged in ("{", '{"m": {"n": 0, "false_accepts": 0}}', '{"m": true}'):
         path.write_text(damaged)
         assert measured_models(path) == {}
+
+
+def test_a_hard_fact_vetoes_without_hiding_what_the_model_found() -> None:
+    """A writer who is told of the figure alone would mend it and leave the rest untrue."""
+    wrong = Claim("KITE always needs 1,300 pairs.", NEED.citations)
+    (found,), _ = judged([wrong], replying(parts=[], label="partly", part="always", reason="The quote says may."))
+    assert found.label in ("contradicted", "not_said")
+    assert "1,300" in (found.reason or "")
+    assert "The quote says may." in (found.reason or "")
+    (vetoed,), _ = judged([wrong], replying(parts=[], label="supported", part=None, reason=None))
+    assert vetoed.label in ("contradicted", "not_said")
