@@ -77,7 +77,7 @@ def test_words_of_a_plan_bring_the_sentence_nearest_to_them() -> None:
     )
     made = drafted(prepared(outline=edited), None, None)
     quotes = [c.quote for s in made.paragraphs[0] for c in s.citations]
-    assert quotes == ["However, a limitation remains: KITE cannot align models in languages other than English."]
+    assert quotes == ["a limitation remains: KITE cannot align models in languages other than English."]
     assert [d.text for d in made.dropped] == ["price of tea in Lisbon"]
 
 

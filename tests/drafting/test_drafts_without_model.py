@@ -10,7 +10,7 @@ import pytest
 from service.annotate import RhetoricalRole, annotate
 from service.records import Paper
 from service.review.drafting import drafted
-from service.review.drafting.extractive_plan import sentence_with_role
+from service.review.drafting.extractive import sentence_with_role
 from service.review.drafting.grouping import grouped
 from service.review.drafting.titles import titles
 from service.review.evidence.model import Evidence, PaperEvidence
@@ -48,6 +48,13 @@ def test_a_paper_is_labelled_once_and_its_next_sentence_follows() -> None:
     assert text.count("Heron (2023): “") == 1
     assert "“However" not in text
     assert "“gains level off" in text
+
+
+def test_a_paper_known_by_its_title_alone_is_cited_without_it() -> None:
+    """Neither authors nor a name: the sentence in quotation marks and its citation."""
+    (quoted,) = [s for p in drafted(prepared(), None, None).paragraphs for s in p if "40 ms" in s.text]
+    assert quoted.text == "“Dense retrieval adds 40 ms a question.”"
+    assert [c.paper_id for c in quoted.citations] == ["hail"]
 
 
 def test_groups_are_lines_of_work() -> None:

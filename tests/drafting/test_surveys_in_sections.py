@@ -69,7 +69,7 @@ def test_the_timeline_goes_by_date_and_open_problems_are_told_nowhere_else(tmp_p
     years = [d.year for d in made.timeline]
     assert years == sorted(years, key=lambda y: y or 0)
     assert years[0] == 2020
-    assert "However, a limitation remains: KITE cannot align models in languages other than English." in {
+    assert "a limitation remains: KITE cannot align models in languages other than English." in {
         c.quote for s in made.open_problems for c in s.citations
     }
     told = {c for section in made.sections for p in section.paragraphs for s in p for c in s.citations}

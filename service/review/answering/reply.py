@@ -1,4 +1,4 @@
-"""The form of a written answer as a model replies it, read into numbered sentences."""
+"""The form of a text as a model replies it, read into numbered sentences."""
 
 from __future__ import annotations
 
@@ -15,20 +15,25 @@ class NumberedSentence(ReplyForm):
     """One sentence under the number that others rest on. A connective has neither quotes nor `rests_on`."""
 
     n: int
-    kind: SentenceKind
+    kind: SentenceKind = "claim"
     text: Text
     quotes: Annotated[tuple[QuoteReply, ...], Field(max_length=12)] = ()
     rests_on: Annotated[tuple[int, ...], Field(max_length=20)] = ()
 
 
-class WrittenAnswer(ReplyForm):
-    """An answer in reading order, and what of the question no source answers. Without sentences: none of it."""
+class NumberedText(ReplyForm):
+    """Sentences in reading order."""
 
     sentences: Annotated[list[NumberedSentence], Field(max_length=100)]
+
+
+class WrittenAnswer(NumberedText):
+    """An answer, and what of the question no source answers. Without sentences: none of it."""
+
     missing: Annotated[tuple[Text, ...], Field(max_length=20)] = ()
 
 
-def numbered(reply: WrittenAnswer) -> tuple[WrittenSentence, ...]:
+def numbered(reply: NumberedText) -> tuple[WrittenSentence, ...]:
     """The sentences in order; `rests_on` as places from 0, numbers that no other sentence has left out."""
     places = {sentence.n: place for place, sentence in enumerate(reply.sentences)}
     return tuple(

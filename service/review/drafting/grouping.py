@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.review.evidence.model import PaperEvidence
+from service.review.evidence.weights import held_terms
 from service.text.terms import STOP_TERMS
 
 MOST_IN_GROUP: Final = 7  # papers: a longer paragraph is no longer one
@@ -27,11 +28,10 @@ def grouped(papers: Sequence[PaperEvidence], *, most: int | None = None) -> list
     wanted = max(1, min(most or len(papers), round(len(papers) / _PAPERS_A_GROUP)))
     size = max(MOST_IN_GROUP, -(-len(papers) // wanted)) if most else MOST_IN_GROUP
     clusters = _average_link(likeness, wanted, size)
-    rest = sorted(i for c in clusters if len(c) == 1 for i in c)
     several = [c for c in clusters if len(c) > 1]
+    rest = sorted(i for c in clusters if len(c) == 1 for i in c)
     if most is not None and rest and len(several) >= most:
-        nearest = max(several, key=lambda c: float(likeness[np.ix_(rest, c)].mean()))
-        nearest += rest
+        max(several, key=lambda c: float(likeness[np.ix_(rest, c)].mean())).extend(rest)
         rest = []
     alone = [rest[i : i + MOST_IN_GROUP] for i in range(0, len(rest), MOST_IN_GROUP)]
     ordered = [*sorted(several, key=min), *alone]
@@ -39,21 +39,17 @@ def grouped(papers: Sequence[PaperEvidence], *, most: int | None = None) -> list
 
 
 def _likeness(papers: Sequence[PaperEvidence]) -> NDArray[np.float64]:
-    """(n, n) likeness: cosine of mean sentence vectors and of weighted terms, each less what all papers share."""
+    """(n, n) likeness: cosine of mean sentence vectors, less what all papers share, and of terms by their rarity."""
     means = np.stack([p.vectors.mean(axis=0) for p in papers]).astype(np.float64)
     if len(papers) > 2:
         means = means - means.mean(axis=0)
-    cosines: NDArray[np.float64] = (_unit(means) @ _unit(means).T + _weighted(papers) @ _weighted(papers).T) / 2
-    return cosines
-
-
-def _weighted(papers: Sequence[PaperEvidence]) -> NDArray[np.float64]:
-    """(n, terms) unit rows: which terms each paper holds, by how few of the others do (tf-idf without counts)."""
-    held = [set(p.abstract.title_terms).union(*(s.terms for s in p.abstract.sentences)) - STOP_TERMS for p in papers]
+    held = [held_terms(p.abstract) - STOP_TERMS for p in papers]
     counts = Counter(term for terms in held for term in terms)
     shared = sorted(term for term, n in counts.items() if n > 1)
-    rarity = np.log(len(papers) / np.array([counts[t] for t in shared], np.float64)) if shared else np.zeros(0)
-    return _unit(np.array([[t in terms for t in shared] for terms in held], np.float64) * rarity)
+    rarity = np.log(len(papers) / np.array([counts[t] for t in shared], np.float64))
+    weighted = np.array([[t in terms for t in shared] for terms in held], np.float64) * rarity
+    cosines: NDArray[np.float64] = (_unit(means) @ _unit(means).T + _unit(weighted) @ _unit(weighted).T) / 2
+    return cosines
 
 
 def _unit(rows: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -68,14 +64,13 @@ def _average_link(likeness: NDArray[np.float64], wanted: int, most: int) -> list
     np.fill_diagonal(between, -np.inf)
     while len(clusters) > wanted and np.isfinite(between).any():
         i, j = sorted(map(int, np.unravel_index(np.argmax(between), between.shape)))
-        a, b = clusters[i], clusters[j]
-        if len(a) + len(b) > most:
+        a, b = len(clusters[i]), len(clusters[j])
+        if a + b <= most:
+            between[i] = between[:, i] = (a * between[i] + b * between[j]) / (a + b)
+            between[j] = between[:, j] = between[i, i] = -np.inf
+            clusters[i] += clusters.pop(j)
+        else:
             between[i, j] = between[j, i] = -np.inf
-            continue
-        joined = (len(a) * between[i] + len(b) * between[j]) / (len(a) + len(b))
-        between[i], between[:, i] = joined, joined
-        between[j], between[:, j], between[i, i] = -np.inf, -np.inf, -np.inf
-        clusters[i] = a + clusters.pop(j)
     return list(clusters.values())
 
 

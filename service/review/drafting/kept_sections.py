@@ -5,17 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from service.records import Paper
 from service.review.drafting.model import Paragraph
 from service.review.drafting.outline import Outline
-from service.review.drafting.outline_file import BadPlan, read_outline
 
-_FORM = TypeAdapter(Paragraph)
+T = TypeVar("T", Paragraph, Outline)
 
 
 class KeptSections:
@@ -26,33 +24,22 @@ class KeptSections:
         self._folder = folder
         self._resume = resume
 
-    def paragraph(self, key: str) -> Paragraph | None:
-        """The paragraph kept under a key, or `None`, also where its file is damaged."""
-        try:
-            text = self._read(key)
-            return None if text is None else _FORM.validate_json(text)
-        except ValidationError:
+    def get(self, key: str, form: type[T]) -> T | None:
+        """What is kept under a key, or `None`, also where its file is damaged."""
+        path = self._folder / f"{key}.json"
+        if not self._resume or not path.is_file():
             return None
-
-    def plan(self, key: str, papers: Mapping[str, Paper]) -> Outline | None:
-        """The plan kept under a key, or `None`."""
         try:
-            text = self._read(key)
-            return None if text is None else read_outline(text, papers.get, topic="")
-        except BadPlan:
+            return TypeAdapter(form).validate_json(path.read_bytes())
+        except ValidationError:
             return None
 
     def keep(self, key: str, made: Paragraph | Outline) -> None:
         """Keep a paragraph or a plan; a process killed meanwhile leaves the old file or none."""
-        text = json.dumps(made.as_document()) if isinstance(made, Outline) else _FORM.dump_json(made).decode()
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         new = self._folder / f"{key}.{os.getpid()}.new"
-        new.write_text(text, encoding="utf-8")
+        new.write_bytes(TypeAdapter(type(made)).dump_json(made))
         new.replace(self._folder / f"{key}.json")
-
-    def _read(self, key: str) -> str | None:
-        path = self._folder / f"{key}.json"
-        return path.read_text(encoding="utf-8", errors="replace") if self._resume and path.is_file() else None
 
 
 def key_of(*parts: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from service.records import Accounting, CitationStyle, Dropped, Filters, JudgeName, Nearest, OwnWork, Sentence
 from service.review.drafting.outline import Outline
@@ -47,8 +47,8 @@ class PreparedDraft:
     style: CitationStyle
     papers: Mapping[str, PaperEvidence]
     outline: Outline
-    planning: bool
-    wording: Mapping[str, Vectors]
+    planning: bool = True
+    wording: Mapping[str, Vectors] = field(default_factory=dict)
     nearest: tuple[Nearest, ...] = ()
     own_work: OwnWork | None = None
     most_themes: int | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Final
 
@@ -12,7 +11,7 @@ from service.annotate import RhetoricalRole
 from service.errors import BadCompletion, ModelCancelled, ModelError, ModelNotCalled
 from service.llm import ModelRequest, ReplyForm
 from service.records import Accounting, Dropped
-from service.review.drafting.extractive_plan import sentence_with_role
+from service.review.drafting.extractive import sentence_with_role
 from service.review.drafting.model import Planned, PreparedDraft
 from service.review.drafting.outline import LeftOut, PlannedSentence, PlannedTheme
 from service.review.evidence.model import PaperEvidence
@@ -59,26 +58,24 @@ def plan_by_model(prepared: PreparedDraft, writer: ModelRequest) -> Planned:
         reply = generate(task, [Source(p.abstract, bearing(p, _SHOWN)) for p in papers], writer, None)
     except ModelCancelled:
         raise
-    except (BadCompletion, ModelNotCalled) as error:
-        failed = Dropped("the model's plan", f"{error}; the plan is the extractive one")
-        return Planned(prepared.outline, spent_by(writer), dropped=(failed,))
     except ModelError as error:
-        failed = Dropped("the model's draft", f"{error}; this is the extractive one")
-        return Planned(prepared.outline, spent_by(writer), reachable=False, dropped=(failed,))
+        reachable = isinstance(error, BadCompletion | ModelNotCalled)
+        failed, instead = ("plan", "the plan") if reachable else ("draft", "this")
+        dropped = Dropped(f"the model's {failed}", f"{error}; {instead} is the extractive one")
+        return Planned(prepared.outline, spent_by(writer), reachable=reachable, dropped=(dropped,))
     doubts = Untrusted.of(prepared.topic, [p.abstract for p in papers])
-    themes, dropped = _themes(reply, doubts)
+    themes, refused = _themes(reply, doubts)
     if not themes:
         empty = Dropped("the model's plan", "it plans no paper that it was shown; the plan is the extractive one")
-        return Planned(prepared.outline, reply.accounting, dropped=(empty, *dropped))
-    most = prepared.most_themes
-    if most is not None and len(themes) > most:
-        rest = tuple(sentence for theme in themes[most - 1 :] for sentence in theme.sentences)
-        themes[most - 1 :] = [PlannedTheme("", rest)]
+        return Planned(prepared.outline, reply.accounting, dropped=(empty, *refused))
+    most = prepared.most_themes or len(themes)
+    if len(themes) > most:
+        themes[most - 1 :] = [PlannedTheme("", tuple(s for theme in themes[most - 1 :] for s in theme.sentences))]
     used = {p for theme in themes for p in theme.papers}
     unused = tuple(LeftOut(p, "not in the model's plan") for p in prepared.papers if p not in used)
     gap = _words(reply.value.gap, doubts)
     outline = replace(prepared.outline, themes=tuple(themes), left_out=unused, gap=gap)
-    return Planned(outline, reply.accounting, by_model=True, dropped=tuple(dropped))
+    return Planned(outline, reply.accounting, by_model=True, dropped=tuple(refused))
 
 
 def bearing(paper: PaperEvidence, most: int) -> tuple[int, ...]:
@@ -95,21 +92,16 @@ def _themes(reply: Verified[PlanReply], doubts: Untrusted) -> tuple[list[Planned
     for number, theme in enumerate(reply.value.themes):
         sentences = []
         for planned in theme.sentences:
-            mine = _at_home(planned.sources, reply.papers, homes, number)
-            say = _words(planned.say, doubts)
+            known = dict.fromkeys(reply.papers[i.strip()] for i in planned.sources if i.strip() in reply.papers)
+            mine = tuple(p for p in known if homes.setdefault(p, number) == number)
             if len(mine) < len(set(planned.sources)):
                 reason = "planned for a source that was not given or that stands under an earlier theme"
                 dropped.append(doubts.dropped(planned.say, reason))
             if mine:
-                sentences.append(PlannedSentence(say or RhetoricalRole.APPROACH.value, mine))
+                sentences.append(PlannedSentence(_words(planned.say, doubts) or RhetoricalRole.APPROACH.value, mine))
         if sentences:
             themes.append(PlannedTheme(_words(theme.title, doubts), tuple(sentences)))
     return themes, dropped
-
-
-def _at_home(sources: Sequence[str], papers: Mapping[str, str], homes: dict[str, int], number: int) -> tuple[str, ...]:
-    known = dict.fromkeys(papers[i.strip()] for i in sources if i.strip() in papers)
-    return tuple(p for p in known if homes.setdefault(p, number) == number)
 
 
 def _words(text: str, doubts: Untrusted) -> str:

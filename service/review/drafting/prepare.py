@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from service.annotate import RhetoricalRole, annotate
-from service.records import Filters, Nearest, OwnWork, Paper
-from service.review.drafting.extractive_plan import extractive_plan
+from service.records import Nearest, OwnWork, Paper
+from service.review.drafting.extractive import extractive_plan
 from service.review.drafting.model import DraftRequest, PreparedDraft, SurveyRequest
 from service.review.drafting.outline import Outline
 from service.review.evidence.corpus import Corpus
@@ -19,10 +19,9 @@ from service.review.evidence.sentences import score_sentences
 from service.review.question import ExpectedAnswer, Query
 from service.text.normal import for_display, title_key
 
-_WORDS_A_PAPER: Final = 25
-_LEAST_PAPERS, _MOST_PAPERS = 12, 25  # of a draft, as its words allow
-_SURVEY_PAPERS: Final = 40
-_WORDS_A_SURVEYED_PAPER: Final = 45
+_LEAST_PAPERS: Final = 12
+_WORDS_A_PAPER, _MOST_PAPERS = 25, 25  # of a draft
+_WORDS_A_SURVEYED_PAPER, _MOST_SURVEYED = 45, 40
 _TOP: Final = 3  # papers by whose relevance the others are measured
 _LEAST_OF_TOP: Final = 0.5
 _LEAST_NEAR: Final = 0.15  # relevance of a paper's best sentence to title and abstract of another paper
@@ -30,33 +29,24 @@ _ABSTRACT_CHARS: Final = 4000
 _NEAREST: Final = 3
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _OnTopic:
-    """Papers on a topic, best first; what of it is missing; leads where there are none; whether it is unsure."""
-
-    papers: Sequence[PaperEvidence]
-    missing: tuple[str, ...] = ()
-    nearest: tuple[Nearest, ...] = ()
-    uncertain: bool = False
-
-
 def prepare(corpus: Corpus, request: DraftRequest, query: Query) -> PreparedDraft:
     """What a draft needs of a library. `query` is the topic's; the author's own paper is no source."""
-    if request.outline is not None:
-        return _following(corpus, request, request.outline)
     most = max(_LEAST_PAPERS, min(request.words // _WORDS_A_PAPER, _MOST_PAPERS))
-    if request.abstract is None:
-        return _prepared(corpus, request, _on_topic(corpus, query, most, request.filters))
-    papers = _around(corpus, request, query, request.abstract)[:most]
-    missing = () if papers else (request.topic,)  # what only the author's own title names is not missed
-    prepared = _prepared(corpus, request, _OnTopic(papers, missing))
-    return replace(prepared, own_work=own_work(request.abstract))
+    if request.outline is not None:
+        prepared = _following(corpus, request, request.outline)
+    elif request.abstract is not None:
+        papers = _around(corpus, request, query, request.abstract)[:most]
+        # What only the author's own title names is not missed.
+        prepared = _planned(corpus, request, papers, missing=() if papers else (request.topic,))
+    else:
+        prepared = _on_topic(corpus, request, query, most)
+    return prepared if request.abstract is None else replace(prepared, own_work=own_work(request.abstract))
 
 
 def prepare_survey(corpus: Corpus, request: SurveyRequest, query: Query) -> PreparedDraft:
     """What a survey needs of a library: more papers than a draft, in at most as many groups as sections are wanted."""
-    most = max(_LEAST_PAPERS, min(request.words // _WORDS_A_SURVEYED_PAPER, _SURVEY_PAPERS))
-    return _prepared(corpus, request, _on_topic(corpus, query, most, request.filters), request.sections)
+    most = max(_LEAST_PAPERS, min(request.words // _WORDS_A_SURVEYED_PAPER, _MOST_SURVEYED))
+    return _on_topic(corpus, request, query, most)
 
 
 def own_work(abstract: str) -> OwnWork | None:
@@ -70,20 +60,19 @@ def own_work(abstract: str) -> OwnWork | None:
     return OwnWork(for_display(quote), quote, told.start, told.end)
 
 
-def _on_topic(corpus: Corpus, query: Query, most: int, filters: Filters | None) -> _OnTopic:
-    """Papers on a topic, best first, what of it is missing, and leads where the library does not speak of it.
+def _on_topic(corpus: Corpus, request: DraftRequest | SurveyRequest, query: Query, most: int) -> PreparedDraft:
+    """Papers on a topic and what of it is missing; the nearest where the library does not speak of it.
 
     A named system without a source is missing, and the rest of the topic is looked for.
     """
     unknown = tuple(name for name in query.names if corpus.name_frequency(name) == 0)
-    found = find(corpus, _without(query, unknown), most_papers=most, filters=filters)
+    found = find(corpus, _without(query, unknown), most_papers=most, filters=request.filters)
     if found.status == "not_in_corpus":
-        return _OnTopic((), unknown or (query.text,), tuple(map(_lead, found.papers[:_NEAREST])))
-    top = found.papers[:_TOP]
-    least = _LEAST_OF_TOP * sum(p.best.relevance for p in top) / max(len(top), 1)
+        prepared = _planned(corpus, request, (), missing=unknown or (query.text,))
+        return replace(prepared, nearest=tuple(map(_lead, found.papers[:_NEAREST])))
     missing = (*unknown, *(found.missing if len(query.parts) > 1 else ()))
-    papers = [p for p in found.papers if p.best.relevance >= least]
-    return _OnTopic(papers, tuple(dict.fromkeys(missing)), uncertain=found.status == "uncertain")
+    prepared = _planned(corpus, request, _near_the_best(found.papers), missing=missing)
+    return replace(prepared, uncertain=found.status == "uncertain")
 
 
 def _without(query: Query, names: Sequence[str]) -> Query:
@@ -95,10 +84,8 @@ def _without(query: Query, names: Sequence[str]) -> Query:
     def bare(text: str) -> str:
         return " ".join(named.sub(" ", text).split()) or text
 
-    parts = tuple(
-        replace(part, text=bare(part.text), queries=tuple(map(bare, part.queries)), names=()) for part in query.parts
-    )
-    return replace(query, parts=parts, names=tuple(name for name in query.names if name not in names))
+    parts = (replace(p, text=bare(p.text), queries=tuple(map(bare, p.queries)), names=()) for p in query.parts)
+    return replace(query, parts=tuple(parts), names=tuple(name for name in query.names if name not in names))
 
 
 def _around(corpus: Corpus, request: DraftRequest, query: Query, abstract: str) -> list[PaperEvidence]:
@@ -111,42 +98,28 @@ def _around(corpus: Corpus, request: DraftRequest, query: Query, abstract: str) 
     hits = corpus.search(whole, k=2 * _MOST_PAPERS, filters=request.filters or query.filters).hits
     own = (title_key(request.topic), title_key(abstract))
     papers = [h.paper for h in hits if title_key(h.paper.title) != own[0] and title_key(h.paper.abstract) != own[1]]
-    scored = _scored(corpus, papers, whole)
-    least = _LEAST_OF_TOP * sum(p.best.relevance for p in scored[:_TOP]) / max(len(scored[:_TOP]), 1)
-    return [p for p in scored if p.best.relevance >= max(least, _LEAST_NEAR)]
+    return [p for p in _near_the_best(_scored(corpus, papers, whole)) if p.best.relevance >= _LEAST_NEAR]
+
+
+def _near_the_best(papers: Sequence[PaperEvidence]) -> list[PaperEvidence]:
+    """Those whose best sentence is at least half as relevant as those of the first three papers are on average."""
+    top = [p.best.relevance for p in papers[:_TOP]]
+    return [p for p in papers if p.best.relevance >= _LEAST_OF_TOP * sum(top) / len(top)]
 
 
 def _scored(corpus: Corpus, papers: Sequence[Paper], text: str) -> list[PaperEvidence]:
     return score_sentences(corpus, corpus.annotated(papers), corpus.vectors(papers), text, ExpectedAnswer.EXPLANATION)
 
 
-def _prepared(
-    corpus: Corpus,
-    request: DraftRequest | SurveyRequest,
-    found: _OnTopic,
-    most_themes: int | None = None,
+def _planned(
+    corpus: Corpus, request: DraftRequest | SurveyRequest, papers: Sequence[PaperEvidence], *, missing: Iterable[str]
 ) -> PreparedDraft:
-    outline = extractive_plan(
-        request.topic,
-        found.papers,
-        words=request.words,
-        frequency=corpus.document_frequency,
-        library=corpus.count(),
-        missing=found.missing,
-        most_themes=most_themes,
-    )
-    return PreparedDraft(
-        request.topic,
-        request.words,
-        request.style,
-        {p.paper.paper_id: p for p in found.papers},
-        outline,
-        planning=True,
-        wording={},
-        nearest=found.nearest,
-        most_themes=most_themes,
-        uncertain=found.uncertain,
-    )
+    """Papers, best first, with the plan of a text over them."""
+    sections = request.sections if isinstance(request, SurveyRequest) else None
+    outline = extractive_plan(corpus, request.topic, papers, words=request.words, most_themes=sections)
+    outline = replace(outline, missing=tuple(dict.fromkeys(missing)))
+    by_id = {p.paper.paper_id: p for p in papers}
+    return PreparedDraft(request.topic, request.words, request.style, by_id, outline, most_themes=sections)
 
 
 def _following(corpus: Corpus, request: DraftRequest, outline: Outline) -> PreparedDraft:
@@ -156,8 +129,7 @@ def _following(corpus: Corpus, request: DraftRequest, outline: Outline) -> Prepa
     says = list(dict.fromkeys(s.say for theme in outline.themes for s in theme.sentences))
     wording = dict(zip(says, corpus.embed(says), strict=True))
     by_id = {p.paper.paper_id: p for p in papers}
-    own = None if request.abstract is None else own_work(request.abstract)
-    return PreparedDraft(outline.topic, request.words, request.style, by_id, outline, False, wording, (), own)
+    return PreparedDraft(outline.topic, request.words, request.style, by_id, outline, planning=False, wording=wording)
 
 
 def _lead(paper: PaperEvidence) -> Nearest:

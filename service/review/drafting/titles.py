@@ -36,7 +36,7 @@ _Key: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Phrases:
-    """A paper's phrases by stems: all, those of its title, and how often each is a noun phrase as worded."""
+    """A paper's phrases by stems: all, those of its title, and how often each is a noun phrase, as worded."""
 
     held: frozenset[_Key]
     heading: frozenset[_Key]
@@ -52,28 +52,18 @@ def titles(
     """
     phrases = [[_phrases(abstract) for abstract in group] for group in groups]
     known = set(terms(topic))
-    found: list[str] = []
-    used: set[_Key] = set()
-    for number, ours in enumerate(phrases):
-        theirs = [p for n, others in enumerate(phrases) if n != number for p in others]
-        worth = {
-            key: _worth(key, ours, theirs, frequency, papers)
-            for key in sorted({key for p in ours for key, _ in p.bare})
-            if key not in used and not known.issuperset(key)
-        }
-        best = max(worth, key=lambda key: worth[key], default=None)
-        title = _wording(best, ours) if best is not None and worth[best] > 0 else ""
-        found.append(title)
-        used.update([best] if title and best is not None else [])
-    return found
-
-
-def _wording(key: _Key, ours: Sequence[_Phrases]) -> str:
-    """How the phrase is written most often where it stands without an article."""
-    counts: Counter[str] = Counter()
-    for phrases in ours:
-        counts.update({w: n for (k, w), n in phrases.bare.items() if k == key})
-    return max(counts, key=lambda w: (counts[w], w))
+    found: dict[_Key, str] = {}
+    named: list[str] = []
+    for ours in phrases:
+        theirs = [p for others in phrases if others is not ours for p in others]
+        spelt = sum((p.bare for p in ours), Counter[tuple[_Key, str]]())
+        keys = sorted({key for key, _ in spelt if key not in found and not known.issuperset(key)})
+        worth = {key: _worth(key, ours, theirs, frequency, papers) for key in keys}
+        best = max(worth, key=lambda key: worth[key], default=())
+        if worth.get(best):
+            found[best] = max((n, worded) for (key, worded), n in spelt.items() if key == best)[1]
+        named.append(found[best] if worth.get(best) else "")
+    return named
 
 
 def _worth(
@@ -97,18 +87,13 @@ def _worth(
 
 
 def _phrases(abstract: AnnotatedAbstract) -> _Phrases:
-    held: set[_Key] = set()
-    bare: Counter[tuple[_Key, str]] = Counter()
-    for sentence in (abstract.sentences[i].search for i in abstract.evidence):
-        for key, phrase, alone in _read(sentence):
-            held.add(key)
-            if alone:
-                bare[key, " ".join(phrase)] += 1
+    read = [phrase for i in abstract.evidence for phrase in _read(abstract.sentences[i].search)]
     heading = frozenset(key for key, _, _ in _read(for_search(abstract.paper.title)))
-    return _Phrases(heading | held, heading, bare)
+    bare = Counter((key, worded) for key, worded, alone in read if alone)
+    return _Phrases(heading.union(key for key, _, _ in read), heading, bare)
 
 
-def _read(text: str) -> Iterator[tuple[_Key, tuple[str, ...], bool]]:
+def _read(text: str) -> Iterator[tuple[_Key, str, bool]]:
     """Every run of one to three content words: by stems, as written, and whether it stands as a noun phrase.
 
     It does where prepositions, conjunctions or punctuation enclose it and it does not end like a verb or an adverb.
@@ -117,14 +102,13 @@ def _read(text: str) -> Iterator[tuple[_Key, tuple[str, ...], bool]]:
         spelt = _WORD.findall(part)
         low = ["", *(w.casefold() for w in spelt), ""]
         for start, size in product(range(len(spelt)), range(1, _MOST_WORDS + 1)):
-            phrase = tuple(spelt[start : start + size])
+            phrase = spelt[start : start + size]
             if len(phrase) < size or any(w.casefold() in _CLOSED or w[0].isdigit() for w in phrase):
                 continue
             enclosed = low[start] in _BEFORE and low[start + size + 1] in _AFTER
             noun = not phrase[-1].endswith(("ed", "ly")) and not phrase[0].endswith("ly") and len("".join(phrase)) > 3
-            yield tuple(map(_stem, phrase)), phrase, enclosed and noun
+            yield tuple(map(_stem, phrase)), " ".join(phrase), enclosed and noun
 
 
 def _stem(word: str) -> str:
-    found = terms(word)
-    return found[0] if found else word.casefold()
+    return next(iter(terms(word)), word.casefold())

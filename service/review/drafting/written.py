@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Annotated, Final, Literal
-
-from pydantic import Field
+from typing import Final
 
 from service.errors import ModelCancelled, ModelError
 from service.judge import Judge
-from service.llm import ModelRequest, QuoteReply, ReplyForm, Text
+from service.llm import ModelRequest
 from service.records import Dropped, Sentence
+from service.review.answering.reply import NumberedText, numbered
 from service.review.drafting.extractive import extractive_paragraph
 from service.review.drafting.model import Paragraph, Planned, PreparedDraft
 from service.review.drafting.model_plan import bearing
 from service.review.drafting.outline import Outline
-from service.review.writing.model import Source, Task, WrittenSentence
+from service.review.writing.model import Source, Task
 from service.review.writing.pipeline import generate
 from service.review.writing.untrusted import Untrusted
 from service.text.normal import for_display
@@ -29,78 +28,69 @@ _LEAST_WORDS: Final = 60  # of one paragraph
 _SHOWN: Final = 5  # sentences of each paper of the paragraph
 
 
-class ParagraphSentenceReply(ReplyForm):
-    """One numbered sentence. A synthesis names in `rests_on` the numbers of the sentences that it sums up."""
-
-    n: int
-    kind: Literal["claim", "synthesis", "connective"] = "claim"
-    text: Text
-    quotes: Annotated[tuple[QuoteReply, ...], Field(max_length=12)] = ()
-    rests_on: Annotated[tuple[int, ...], Field(max_length=12)] = ()
-
-
-class ParagraphReply(ReplyForm):
+class ParagraphReply(NumberedText):
     """The reply to prompts/paragraph.md."""
-
-    sentences: Annotated[list[ParagraphSentenceReply], Field(max_length=60)]
 
 
 def written_paragraph(
     prepared: PreparedDraft, plan: Planned, number: int, writer: ModelRequest, judge: Judge | None
 ) -> Paragraph:
     """Theme `number` by the model, or the extractive paragraph with the reason. Raises `ModelCancelled`."""
-    outline = plan.outline
-    abstracts = [p.abstract for p in prepared.papers.values()]
-    doubts = Untrusted.of(prepared.topic, abstracts)
-    share = max(prepared.words // len(outline.themes), _LEAST_WORDS)
+    outline, theme = plan.outline, plan.outline.themes[number]
+    doubts = Untrusted.of(prepared.topic, [p.abstract for p in prepared.papers.values()])
     variables = {
         "topic": prepared.topic,
         "plan": "\n".join(_plan_lines(outline, number, doubts)),
         "number": str(number + 1),
-        "words": str(share),
+        "words": str(max(prepared.words // len(outline.themes), _LEAST_WORDS)),
     }
-    task = Task("paragraph", ParagraphReply, variables, prepared.topic, _read)
+    task = Task("paragraph", ParagraphReply, variables, prepared.topic, numbered)
+    dropped: tuple[Dropped, ...] = ()
     try:
         reply = generate(task, list(_sources(prepared, outline, number)), writer, judge)
     except ModelCancelled:
         raise
     except ModelError as error:
-        return _instead(prepared, plan, number, str(error))
-    own = outline.themes[number].papers
-    elsewhere = {at for at, s in enumerate(reply.sentences) if s is not None and _is_elsewhere(s, own)}
-    gone = elsewhere | {at for at, s in enumerate(reply.sentences) if s is not None and elsewhere & {*s.rests_on}}
-    shown = replace(reply, sentences=tuple(None if at in gone else s for at, s in enumerate(reply.sentences))).shown
-    strangers = [s for at in sorted(gone) if (s := reply.sentences[at]) is not None]
-    dropped = (*reply.dropped, *(doubts.dropped(s.text, "it tells of papers of another paragraph") for s in strangers))
-    if not any(s.kind == "claim" for s in shown):
-        return _instead(prepared, plan, number, "nothing that it wrote can be shown", dropped)
-    return Paragraph(shown, (*dropped, *_uncited(outline, number, shown, doubts)), reply.accounting, reply.judge)
+        failure = str(error)
+    else:
+        kept = _on_theme(reply.sentences, theme.papers)
+        shown = replace(reply, sentences=kept).shown
+        strangers = [s.text for s, k in zip(reply.sentences, kept, strict=True) if s is not None and k is None]
+        reason = "it tells of papers of another paragraph"
+        dropped = (*reply.dropped, *(doubts.dropped(text, reason) for text in strangers))
+        if any(s.kind == "claim" for s in shown):
+            cited = {c.paper_id for s in shown for c in s.citations}
+            titles = [for_display(outline.papers[p].title) for p in theme.papers if p not in cited]
+            reason = f"planned for the paragraph on {theme.title!r}, which does not cite it"
+            uncited = (doubts.dropped(title, reason) for title in titles)
+            return Paragraph(shown, (*dropped, *uncited), reply.accounting, reply.judge)
+        failure = "nothing that it wrote can be shown"
+    instead = extractive_paragraph(prepared, plan, number)
+    note = Dropped(f"the model's paragraph on {theme.title!r}", f"{failure}; this is the extractive one")
+    return replace(instead, dropped=(note, *dropped, *instead.dropped))
 
 
-def _read(reply: ParagraphReply) -> tuple[WrittenSentence, ...]:
-    """The sentences in order; what a synthesis rests on as places instead of numbers."""
-    place = {s.n: at for at, s in enumerate(reply.sentences)}
+def _on_theme(sentences: tuple[Sentence | None, ...], own: tuple[str, ...]) -> tuple[Sentence | None, ...]:
+    """The sentences without those that cite only papers of other paragraphs, and what rests on such."""
+    elsewhere = {
+        at
+        for at, s in enumerate(sentences)
+        if s is not None and s.citations and all(c.paper_id not in own for c in s.citations)
+    }
     return tuple(
-        WrittenSentence(
-            s.text,
-            s.kind,
-            tuple((q.source, q.quote) for q in s.quotes),
-            tuple(place[n] for n in s.rests_on if n in place),
-        )
-        for s in reply.sentences
+        None if s is None or at in elsewhere or elsewhere & {*s.rests_on} else s for at, s in enumerate(sentences)
     )
 
 
 def _sources(prepared: PreparedDraft, outline: Outline, number: int) -> Iterator[Source]:
     """The theme's own papers with the sentences that bear on it, then every other with one line."""
     for at in (number, *(n for n in range(len(outline.themes)) if n != number)):
-        for paper_id in outline.themes[at].papers:
-            paper = prepared.papers.get(paper_id)
-            if paper is not None and at == number:
-                lines = [str(n) for n, s in enumerate(outline.themes[at].sentences, start=1) if paper_id in s.papers]
-                yield Source(paper.abstract, bearing(paper, _SHOWN), f"this paragraph, planned line {', '.join(lines)}")
-            elif paper is not None:
-                yield Source(paper.abstract, bearing(paper, 1), f"paragraph {at + 1}, which others write")
+        theme, own = outline.themes[at], at == number
+        for paper in (prepared.papers[p] for p in theme.papers if p in prepared.papers):
+            lines = [str(n) for n, s in enumerate(theme.sentences, start=1) if paper.paper.paper_id in s.papers]
+            here = f"this paragraph, planned line {', '.join(lines)}"
+            purpose = here if own else f"paragraph {at + 1}, which others write"
+            yield Source(paper.abstract, bearing(paper, _SHOWN if own else 1), purpose)
 
 
 def _plan_lines(outline: Outline, number: int, doubts: Untrusted) -> Iterator[str]:
@@ -113,26 +103,3 @@ def _plan_lines(outline: Outline, number: int, doubts: Untrusted) -> Iterator[st
                 yield f"   line {line}: {'approach' if doubts.taints(sentence.say) else sentence.say}"
             if outline.gap and at == len(outline.themes) - 1 and not doubts.taints(outline.gap):
                 yield f"   to close the section, the gap: {outline.gap}"
-
-
-def _is_elsewhere(sentence: Sentence, own: tuple[str, ...]) -> bool:
-    return bool(sentence.citations) and all(c.paper_id not in own for c in sentence.citations)
-
-
-def _uncited(outline: Outline, number: int, shown: tuple[Sentence, ...], doubts: Untrusted) -> Iterator[Dropped]:
-    """The planned papers that no sentence cites, by title."""
-    theme = outline.themes[number]
-    cited = {c.paper_id for s in shown for c in s.citations}
-    for paper_id in theme.papers:
-        if paper_id not in cited:
-            title = for_display(outline.papers[paper_id].title)
-            yield doubts.dropped(title, f"planned for the paragraph on {theme.title!r}, which does not cite it")
-
-
-def _instead(
-    prepared: PreparedDraft, plan: Planned, number: int, reason: str, dropped: tuple[Dropped, ...] = ()
-) -> Paragraph:
-    extractive = extractive_paragraph(prepared, plan.outline, number, by_model=plan.by_model)
-    title = plan.outline.themes[number].title
-    note = Dropped(f"the model's paragraph on {title!r}", f"{reason}; this is the extractive one")
-    return replace(extractive, dropped=(note, *dropped, *extractive.dropped))
