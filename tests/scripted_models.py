@@ -95,10 +95,10 @@ def sources_of(messages: Sequence[Message]) -> dict[str, str]:
     return {title: source_id for source_id, title in shown}
 
 
-def cases_of(messages: Sequence[Message]) -> dict[str, str]:
-    """Statements -> case ids of a judge's prompt."""
+def cases_of(messages: Sequence[Message]) -> list[tuple[str, str]]:
+    """Each statement of a judge's prompt with its case id; two cases may state the same."""
     shown = re.findall(r'<case id="(\w+)" mark="\w+">\n\w+\| Statement - (.+)', messages[-1].text)
-    return {statement: case_id for case_id, statement in shown}
+    return [(statement, case_id) for case_id, statement in shown]
 
 
 def scoring(default: int = 8, **by_word: int) -> Reply:
@@ -139,7 +139,7 @@ def judging(**verdicts: tuple[str, str | None, str | None]) -> Reply:
 
     def reply(messages: Sequence[Message]) -> str:
         said = []
-        for statement, case_id in cases_of(messages).items():
+        for statement, case_id in cases_of(messages):
             found = (v for key, v in verdicts.items() if key.replace("_", " ") in statement)
             label, part, reason = next(found, ("supported", None, None))
             said.append({"id": case_id, "label": label, "part": part, "reason": reason})

@@ -223,7 +223,7 @@ class Review(LibraryCalls):
         request = self._model.for_text(asked.question, writer)
         with self._corpus() as corpus:
             query = request.query(asked.question, corpus, asked.filters)
-            prepared = comparison.prepare(corpus, asked, query)
+            prepared = comparison.prepare(corpus, asked, query, for_model=writer is not None)
         made = comparison.compared(prepared, request.writer, request.judge)
         return replace(made, accounting=request.counted(made.accounting))
 

@@ -53,7 +53,7 @@ def obedient(attacks: Mapping[str, Poisoned]) -> Script:
         canary = re.search(r"zqx\d+canary", messages[-1].text)
         reason = None if canary is None else f"{canary[0]} says so"
         label = "supported" if canary is None else "contradicted"
-        cases = cases_of(messages).values()
+        cases = [case_id for _, case_id in cases_of(messages)]
         return json.dumps({"verdicts": [{"id": i, "label": label, "part": reason, "reason": reason} for i in cases]})
 
     return Script(

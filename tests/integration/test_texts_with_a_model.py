@@ -33,11 +33,12 @@ def compared(root: Path, told: Script, *, use_cache: bool = False) -> Comparison
 
 
 def test_a_table_is_filled_in_one_call_and_judged(root: Path) -> None:
-    """Two columns of every row; the agreement of its papers is asked for beside it."""
+    """The rows are scored first; the agreement of the papers is asked for beside the table."""
     told = script(table=table, agreement='{"points": []}')
     made = compared(root, told)
     assert told.kinds[0] == "decompose"
-    assert sorted(told.kinds[1:]) == ["agreement", "support", "table"]
+    assert told.kinds[1] == "rerank"
+    assert sorted(told.kinds[2:]) == ["agreement", "support", "table"]
     assert made.matrix is not None
     filled = {(r.paper_id, name): c.value for r in made.matrix.rows for name, c in r.cells.items() if c is not None}
     assert filled == {(p, name): value for p, cells in CELLS.items() for name, (value, _) in cells.items()}

@@ -118,7 +118,7 @@ def no_figures(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def knowing(messages: Sequence[Message]) -> str:
     """The truth about every statement of the prompt, but for one accepted and one denied."""
     verdicts = []
-    for statement, case_id in cases_of(messages).items():
+    for statement, case_id in cases_of(messages):
         label = "supported" if TRUTH[statement] else "not_said"
         label = {ACCEPTED: "supported", DENIED: "contradicted"}.get(statement, label)
         verdicts.append({"id": case_id, "label": label, "part": None, "reason": "so \x1b[31mit is"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Final
@@ -18,53 +18,90 @@ from service.review.comparison.model import CompareRequest, Prepared
 from service.review.comparison.table import matrix, propose, unfilled
 from service.review.comparison.written_agreement import write_agreement
 from service.review.comparison.written_table import EXTRACTIVE, WrittenTable, write_table
+from service.review.evidence.by_model import scored_by_model
 from service.review.evidence.corpus import Corpus
 from service.review.evidence.finding import find
-from service.review.evidence.model import PaperEvidence
+from service.review.evidence.model import Found, PaperEvidence
 from service.review.evidence.sentences import score_sentences
 from service.review.question import Query
 from service.review.writing.pipeline import spent_by
 from service.review.writing.references import labelled, references, relabelled_matrix
 
 _NEAREST: Final = 5
+_CANDIDATES: Final = 40
 
 
-def prepare(corpus: Corpus, request: CompareRequest, query: Query) -> Prepared:
-    """The papers to compare and their columns; no papers where none speaks of the question."""
+def prepare(corpus: Corpus, request: CompareRequest, query: Query, *, for_model: bool = False) -> Prepared:
+    """The papers to compare and their columns; no papers where none speaks of the question.
+
+    `for_model`: a model will choose the rows among more papers, and say itself whether any speaks of it.
+    """
     ids = request.filters.paper_ids if request.filters is not None else ()
-    papers, missing, nearest = _by_ids(corpus, request, query, ids) if ids else _found(corpus, request, query)
+    if ids:
+        return _prepared(request, query, *_by_ids(corpus, request, query, ids))
+    most = _CANDIDATES if for_model else request.rows
+    searched = query if query.by_model else _on_topic(query, request)
+    found = find(corpus, searched, most_papers=most, filters=request.filters)
+    named = _named(corpus, request, query, found)
+    if named:
+        return _prepared(request, query, named, found.unknown_names)
+    if for_model:
+        return replace(_prepared(request, query, found.papers[: request.rows], found.unknown_names), candidates=found)
+    if found.status == "not_in_corpus":
+        return _refused(_prepared(request, query, (), found.missing or (request.question,)), found)
+    return _prepared(request, query, found.papers, found.unknown_names)
+
+
+def _prepared(
+    request: CompareRequest, query: Query, papers: Sequence[PaperEvidence], missing: tuple[str, ...]
+) -> Prepared:
     if request.by_year:
         papers = sorted(papers, key=lambda p: (p.paper.date or str(p.paper.year or 9999), p.paper.title))
     named = request.columns or query.aspects
     chosen = columns(named) if named else asked(request.question)[1] or propose([p.abstract for p in papers])
-    return Prepared(request.question, tuple(papers), chosen, missing, nearest)
+    return Prepared(request, query, tuple(papers), chosen, missing)
+
+
+def _refused(prepared: Prepared, found: Found) -> Prepared:
+    return replace(prepared, papers=(), candidates=None, nearest=tuple(map(_nearest, found.papers[:_NEAREST])))
+
+
+def _on_topic(query: Query, request: CompareRequest) -> Query:
+    """The query without the aspects to compare by, which the papers' sentences need not hold."""
+    topic = asked(request.question)[0]
+    if not topic or topic == query.text:
+        return query
+    return replace(query, parts=(replace(query.parts[0], text=topic, queries=(topic,)),))
+
+
+def _chosen(prepared: Prepared, writer: ModelRequest) -> Prepared:
+    """The rows that the model scores highest of the candidates; none where it says that none speaks of the question."""
+    if prepared.candidates is None:
+        return prepared
+    found = scored_by_model(writer, prepared.query, prepared.candidates, keep=prepared.request.rows)
+    if found.status == "not_in_corpus":
+        return _refused(replace(prepared, missing=found.missing or (prepared.question,)), found)
+    return _prepared(prepared.request, prepared.query, found.papers[: prepared.request.rows], prepared.missing)
 
 
 def _by_ids(
     corpus: Corpus, request: CompareRequest, query: Query, ids: tuple[str, ...]
-) -> tuple[list[PaperEvidence], tuple[str, ...], tuple[Nearest, ...]]:
+) -> tuple[list[PaperEvidence], tuple[str, ...]]:
     """The papers of these ids in their order; unknown ids are missing."""
     hits = corpus.search(request.question, k=len(ids), filters=request.filters).hits
     by_id = {hit.paper.paper_id: hit.paper for hit in hits}
     kept = [by_id[i] for i in dict.fromkeys(ids) if i in by_id][: request.rows]
     scored = score_sentences(corpus, corpus.annotated(kept), corpus.vectors(kept), query.text, query.expects)
-    return scored, tuple(f"no paper {i}" for i in dict.fromkeys(ids) if i not in by_id), ()
+    return scored, tuple(f"no paper {i}" for i in dict.fromkeys(ids) if i not in by_id)
 
 
-def _found(
-    corpus: Corpus, request: CompareRequest, query: Query
-) -> tuple[list[PaperEvidence], tuple[str, ...], tuple[Nearest, ...]]:
-    """The papers that coin the names of the question, in its order; else those that speak of it, best first."""
-    found = find(corpus, query, most_papers=request.rows, filters=request.filters)
-    if found.status == "not_in_corpus":
-        return [], found.missing or (request.question,), tuple(_nearest(p) for p in found.papers[:_NEAREST])
-    if not query.names:
-        return list(found.papers), (), ()
+def _named(corpus: Corpus, request: CompareRequest, query: Query, found: Found) -> list[PaperEvidence]:
+    """The papers that coin the names of the question, in its order."""
     named: dict[str, PaperEvidence] = {}
     for name in query.names:
         coined = {p.paper_id for p in corpus.named(name, n=request.rows, filters=request.filters).coined}
         named.update({p.paper.paper_id: p for p in found.papers if p.paper.paper_id in coined})
-    return list(named.values()) or list(found.papers), found.unknown_names, ()
+    return list(named.values())[: request.rows]
 
 
 def _nearest(paper: PaperEvidence) -> Nearest:
@@ -75,6 +112,7 @@ def _nearest(paper: PaperEvidence) -> Nearest:
 def compared(prepared: Prepared, writer: ModelRequest | None, judge: Judge) -> Comparison:
     """The comparison; with a `writer` its model fills the table and maps the agreement, a call each, side by side."""
     started = time.monotonic()
+    prepared = prepared if writer is None else _chosen(prepared, writer)
     made = _compared(prepared, writer, judge) if prepared.papers else _none(prepared, prepared.missing)
     elapsed_ms = round((time.monotonic() - started) * 1000)
     return replace(made, accounting=replace(made.accounting, elapsed_ms=elapsed_ms))

@@ -9,7 +9,8 @@ from typing import TypeAlias
 from service import limits
 from service.annotate import AnnotatedAbstract
 from service.records import Empty, Filters, Nearest
-from service.review.evidence.model import PaperEvidence
+from service.review.evidence.model import Found, PaperEvidence
+from service.review.question import Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,19 @@ class Column:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
-    """A comparison's papers and columns: all that needs the library. `nearest`: where none speaks of it."""
+    """A comparison's papers and columns: all that needs the library. `nearest`: where none speaks of it.
 
-    question: str
+    `candidates`: more papers, of which a model is to choose the rows; `columns` are then proposed anew.
+    """
+
+    request: CompareRequest
+    query: Query
     papers: tuple[PaperEvidence, ...]
     columns: tuple[Column, ...]
     missing: tuple[str, ...] = ()
     nearest: tuple[Nearest, ...] = ()
+    candidates: Found | None = None
+
+    @property
+    def question(self) -> str:
+        return self.request.question
