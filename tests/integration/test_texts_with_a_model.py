@@ -21,7 +21,7 @@ from tests.integration.bird_scripts import (
     table,
     texts,
 )  # fmt: skip
-from tests.scripted_models import Script, judging, review_over
+from tests.scripted_models import Script, judging, review_over, scoring
 
 
 def compared(root: Path, told: Script, *, use_cache: bool = False) -> Comparison:
@@ -34,7 +34,7 @@ def compared(root: Path, told: Script, *, use_cache: bool = False) -> Comparison
 
 def test_a_table_is_filled_in_one_call_and_judged(root: Path) -> None:
     """The rows are scored first; the agreement of the papers is asked for beside the table."""
-    told = script(table=table, agreement='{"points": []}')
+    told = script(rerank=scoring(), table=table, agreement='{"points": []}')
     made = compared(root, told)
     assert told.kinds[0] == "decompose"
     assert told.kinds[1] == "rerank"
