@@ -37,8 +37,7 @@ from service.records import (
     Sentence,
 )
 from service.records.surveys import Dated, Survey, SurveySection
-from service.review.drafting.outline import Outline, PlannedSentence, PlannedTheme
-from service.review.drafting.outline_file import read_outline
+from service.review.drafting.outline import Outline, PlannedSentence, PlannedTheme, read_outline
 
 KITE = Paper(
     title="KITE: Gentle Alignment of Small Models",

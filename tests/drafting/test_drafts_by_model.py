@@ -90,7 +90,7 @@ def test_one_call_plans_and_one_a_theme_writes() -> None:
     assert len(model.calls) == 3
     assert [[s.text for s in p] for p in made.paragraphs] == [[s["text"] for s in p] for p in (SUPERVISION, RETRIEVAL)]
     assert made.accounting.composer == "scripted"
-    assert made.accounting.prompt_versions == {"plan": "2", "paragraph": "2"}
+    assert made.accounting.prompt_versions == {"plan": "2", "paragraph": "3"}
     assert made.judge is not None
     assert not made.judge.measured
 

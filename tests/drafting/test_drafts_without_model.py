@@ -11,8 +11,7 @@ from service.annotate import RhetoricalRole, annotate
 from service.records import Paper
 from service.review.drafting import drafted
 from service.review.drafting.extractive import sentence_with_role
-from service.review.drafting.grouping import grouped
-from service.review.drafting.titles import titles
+from service.review.drafting.themes import grouped, titles
 from service.review.evidence.model import Evidence, PaperEvidence
 from tests.drafting.related_papers import (
     HAIL,

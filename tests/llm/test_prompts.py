@@ -27,8 +27,7 @@ from service.records import Paper
 from service.review.answering.reply import WrittenAnswer
 from service.review.comparison.written_agreement import AgreementReply
 from service.review.comparison.written_table import TableReply
-from service.review.drafting.model_plan import PlanReply
-from service.review.drafting.written import ParagraphReply
+from service.review.drafting.by_model import ParagraphReply, PlanReply
 from service.review.evidence.by_model import ScoresReply
 from service.review.question.by_model import DecompositionReply
 

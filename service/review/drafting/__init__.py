@@ -3,11 +3,9 @@
 `prepare` and `prepare_survey` need the library; `planned`, `drafted` and `surveyed` do not.
 """
 
-from service.review.drafting.draft import drafted, planned
-from service.review.drafting.kept_sections import KeptSections
+from service.review.drafting.draft import KeptSections, drafted, planned
 from service.review.drafting.model import DraftRequest, Planned, PreparedDraft, SurveyRequest
-from service.review.drafting.outline import Outline
-from service.review.drafting.outline_file import read_outline
+from service.review.drafting.outline import Outline, read_outline
 from service.review.drafting.prepare import prepare, prepare_survey
 from service.review.drafting.survey import surveyed
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from pathlib import Path
+from typing import Final, TypeAlias, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
 
 from service.judge import Judge
 from service.llm import ModelRequest
 from service.records import Accounting, Draft, Dropped, JudgeName, Sentence, Status
+from service.review.drafting.by_model import plan_by_model, written_paragraph
 from service.review.drafting.extractive import extractive_paragraph
-from service.review.drafting.kept_sections import KeptSections, key_of
 from service.review.drafting.model import Paragraph, Planned, PreparedDraft
-from service.review.drafting.model_plan import plan_by_model
-from service.review.drafting.written import written_paragraph
+from service.review.drafting.outline import Outline
 from service.review.writing.pipeline import spent_by
 from service.review.writing.references import references, relabelled
 
@@ -23,6 +28,7 @@ EXTRACTIVE: Final = "extractive"
 REST: Final = "Further work"
 _AT_ONCE: Final = 4  # paragraphs; the provider's own limit may let fewer through
 Progress: TypeAlias = Callable[[int, int, str], None]
+T = TypeVar("T", Paragraph, Outline)
 
 
 def drafted(prepared: PreparedDraft, writer: ModelRequest | None, judge: Judge | None) -> Draft:
@@ -149,6 +155,40 @@ def composed(
             pool.shutdown(cancel_futures=True)
     progress(len(themes), len(themes), "")
     return Composed(prepared, plan, tuple(paragraphs), writer)
+
+
+class KeptSections:
+    """Finished paragraphs of a survey and its plan on disk, so that one that was stopped goes on where it was.
+
+    One file each, named by its key, under the library's directory.
+    """
+
+    def __init__(self, folder: Path, *, resume: bool) -> None:
+        """Without `resume` nothing that was kept is used."""
+        self._folder = folder
+        self._resume = resume
+
+    def get(self, key: str, form: type[T]) -> T | None:
+        """What is kept under a key, or `None`, also where its file is damaged."""
+        path = self._folder / f"{key}.json"
+        if not self._resume or not path.is_file():
+            return None
+        try:
+            return TypeAdapter(form).validate_json(path.read_bytes())
+        except ValidationError:
+            return None
+
+    def keep(self, key: str, made: Paragraph | Outline) -> None:
+        """Keep a paragraph or a plan; a process killed meanwhile leaves the old file or none."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        new = self._folder / f"{key}.{os.getpid()}.new"
+        new.write_bytes(TypeAdapter(type(made)).dump_json(made))
+        new.replace(self._folder / f"{key}.json")
+
+
+def key_of(*parts: object) -> str:
+    """What something kept has to have in common with what is to be made anew, as one short name."""
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode("ascii")).hexdigest()[:32]
 
 
 def texts_of(prepared: PreparedDraft) -> list[list[str]]:

@@ -11,10 +11,9 @@ import numpy as np
 
 from service.annotate import RhetoricalRole
 from service.records import Dropped, Sentence
-from service.review.drafting.grouping import grouped
 from service.review.drafting.model import Paragraph, Planned, PreparedDraft
 from service.review.drafting.outline import LeftOut, Outline, PlannedSentence, PlannedTheme
-from service.review.drafting.titles import titles
+from service.review.drafting.themes import grouped, titles
 from service.review.evidence.corpus import Corpus
 from service.review.evidence.model import Evidence, PaperEvidence
 from service.review.evidence.weights import held_terms

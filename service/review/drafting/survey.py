@@ -16,9 +16,18 @@ from service.llm import ModelRequest
 from service.records import Accounting, Matrix, Paper, Reference, Sentence
 from service.records.surveys import Dated, Survey, SurveySection
 from service.review.comparison import table_for
-from service.review.drafting.draft import EXTRACTIVE, REST, Progress, composed, joined, planned, texts_of
+from service.review.drafting.draft import (
+    EXTRACTIVE,
+    REST,
+    KeptSections,
+    Progress,
+    composed,
+    joined,
+    key_of,
+    planned,
+    texts_of,
+)
 from service.review.drafting.extractive import quotation, sentence_with_role
-from service.review.drafting.kept_sections import KeptSections, key_of
 from service.review.drafting.model import Paragraph, Planned, PreparedDraft
 from service.review.drafting.outline import Outline, PlannedTheme
 from service.review.writing.references import references, relabelled, relabelled_matrix
