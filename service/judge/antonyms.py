@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import product
 from typing import Final
 
-from service.judge.tokens import Token, keys_of
+from service.judge.tokens import keys_of
 
 _OPPOSITES: Final = """
-more greater higher larger bigger longer better stronger faster earlier older wider deeper above over
-| less fewer lower smaller shorter worse weaker slower later younger narrower shallower below under
-increase rise grow growth gain raise enhance improve improvement | decrease reduce reduction decline fall drop diminish
+more greater higher larger increase rise grow growth gain raise enhance improve improvement
+| less fewer lower smaller decrease reduce reduction decline fall drop diminish worsen deteriorate deterioration
+bigger longer better stronger faster earlier older wider deeper above over
+| smaller shorter worse weaker slower later younger narrower shallower below under less fewer
 gain | loss
-improve improvement | worsen deteriorate deterioration
-more | less fewer
 most | least fewest
-greater larger bigger | smaller lesser
-higher | lower
-longer | shorter
-better best superior | worse worst inferior
-stronger strong | weaker weak
-faster fast | slower slow
-earlier early | later late
+greater | lesser
+best superior | worst inferior
+strong | weak
+fast | slow
+early | late
 before | after
 high large | low small
 highest largest | lowest smallest
@@ -31,7 +29,6 @@ all both always every | none neither never no
 maximum maximize | minimum minimize
 first | last
 same similar | different
-above over | below under
 inside internal within | outside external
 presence present | absence absent
 include | exclude
@@ -41,35 +38,35 @@ support | oppose refute
 agree | disagree
 strengthen | weaken
 """
+"""Each word of a line is the opposite of each behind its bar; the first line are the directions of a change."""
 _PREFIXES: Final = (
     ("hyper", "hypo"), ("over", "under"), ("up", "down"), ("pre", "post"), ("un", ""), ("dis", ""), ("non", ""),
     ("in", ""), ("im", ""), ("ir", ""), ("in", "out"), ("inter", "intra"), ("mono", "multi"), ("macro", "micro"),
 )  # fmt: skip
 _LEAST_LETTERS: Final = 4
 
-
-def _opposites() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for line in _OPPOSITES.replace("\n|", " |").strip().splitlines():
-        left, right = ({keys_of(word)[0] for word in side.split()} for side in line.split("|"))
-        for a in left:
-            found[a] |= right
-        for b in right:
-            found[b] |= left
-    return {key: frozenset(others) for key, others in found.items()}
-
-
-_BY_KEY: Final = _opposites()
+_LINES: Final = tuple(
+    tuple(frozenset(keys_of(word)[0] for word in side.split()) for side in line.split("|"))
+    for line in _OPPOSITES.replace("\n|", " |").strip().splitlines()
+)
+_BY_KEY: Final[defaultdict[str, set[str]]] = defaultdict(set)
+for _one, _other in _LINES:
+    for _a, _b in product(_one, _other):
+        _BY_KEY[_a].add(_b)
+        _BY_KEY[_b].add(_a)
 
 
-def opposite(a: Token, b: Token) -> bool:
-    """Whether two tokens are opposites of a closed list, or one word under opposite prefixes ("hyper-", "hypo-")."""
-    return b.key in _BY_KEY.get(a.key, ()) or _turned(a.key, b.key) or _turned(b.key, a.key)
+def opposite(a: str, b: str) -> bool:
+    """Whether two keys are opposites of a closed list, or one word under opposite prefixes ("hyper-", "hypo-")."""
+    return b in _BY_KEY.get(a, ()) or _turned(a, b) or _turned(b, a)
+
+
+def direction(key: str) -> int:
+    """1 for the key of a word of more, -1 for one of less, 0 for any other."""
+    more, less = _LINES[0]
+    return (key in more) - (key in less)
 
 
 def _turned(a: str, b: str) -> bool:
-    for one, other in _PREFIXES:
-        root = a.removeprefix(one)
-        if root != a and len(root) >= _LEAST_LETTERS and b == other + root:
-            return True
-    return False
+    roots = ((a.removeprefix(one), other) for one, other in _PREFIXES if a.startswith(one))
+    return any(len(root) >= _LEAST_LETTERS and b == other + root for root, other in roots)

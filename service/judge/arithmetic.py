@@ -9,9 +9,9 @@ from typing import Final
 from service.annotate import Quantity
 
 _MOST: Final = 40
+_MOST_SUMMED: Final = 12
 _ABOUT: Final = 0.06
 """How far a figure that is said to be approximate may lie from the exact one, as a share of it."""
-
 _SHARES: Final = ("%", "percentage point", "point")
 _DAYS: Final = {"hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4, "year": 365.25, "decade": 3652.5}
 _MONTHS_VARY: Final = 0.09
@@ -27,24 +27,12 @@ def number(value: str) -> float | None:
         return None
 
 
-def computed(claimed: Quantity, quoted: Sequence[Quantity]) -> str | None:
-    """The sum that yields a claimed figure from quoted ones ("83.31 - 72.64"), to the precision it is given in."""
+def computed(claimed: Quantity, quoted: Sequence[Quantity]) -> bool:
+    """Whether a claimed figure follows from quoted ones ("83.31 - 72.64"), to the precision it is given in."""
     target = number(claimed.value)
-    if target is None:
-        return None
-    for made, how, unit in _results(quoted[:_MOST]):
-        if _units_agree(claimed, unit) and _near(abs(target), made, claimed):
-            return how
-    return None
-
-
-def _units_agree(claimed: Quantity, unit: str) -> bool:
-    """Whether a result can be of a claimed unit; a ratio is told as "times", as a share, or as a bare fraction."""
-    if unit == "ratio":
-        return claimed.unit == "times" or (not claimed.unit and ("/" in claimed.value or not claimed.counted))
-    if claimed.unit in _SHARES:
-        return unit in (*_SHARES, "")
-    return claimed.unit == unit
+    return target is not None and any(
+        _units_agree(claimed, unit) and _near(abs(target), made, claimed) for made, unit in _results(quoted[:_MOST])
+    )
 
 
 def rounded(claimed: Quantity, given: Quantity, *, about: bool) -> bool:
@@ -59,6 +47,13 @@ def rounded(claimed: Quantity, given: Quantity, *, about: bool) -> bool:
     return abs(abs(a) - abs(b)) <= _ABOUT * abs(b) if about else _near(abs(a), abs(b), claimed)
 
 
+def _units_agree(claimed: Quantity, unit: str) -> bool:
+    """Whether a result can be of a claimed unit; a ratio is told as "times", as a share, or as a bare fraction."""
+    if unit == "ratio":
+        return claimed.unit == "times" or (not claimed.unit and ("/" in claimed.value or not claimed.counted))
+    return unit in (*_SHARES, "") if claimed.unit in _SHARES else claimed.unit == unit
+
+
 def _near(target: float, made: float, claimed: Quantity) -> bool:
     decimals = len(claimed.value.partition(".")[2])
     room: float = 0.5000001 * 10.0**-decimals
@@ -69,28 +64,20 @@ def _near(target: float, made: float, claimed: Quantity) -> bool:
     return abs(target - made) <= room
 
 
-def _results(quoted: Sequence[Quantity]) -> Iterator[tuple[float, str, str]]:
-    """Each result with how it was made and its unit; "ratio" for what one figure is of another."""
+def _results(quoted: Sequence[Quantity]) -> Iterator[tuple[float, str]]:
+    """What may be computed from figures, each result with its unit; "ratio" for what one figure is of another."""
     values = dict.fromkeys((q.value, q.unit) for q in quoted if q.unit != "calendar year")
-    read = [(number(v), v.lstrip("-"), u) for v, u in values]
-    figures = [(abs(n), v, u) for n, v, u in read if n is not None]
-    for a, said, unit in figures:
+    figures = [(abs(worth), unit) for value, unit in values if (worth := number(value)) is not None]
+    for a, unit in figures:
         if unit in _SHARES or 0 < a < 1:
-            whole = 1 if unit not in _SHARES else 100
-            yield 100 * (whole - a) / whole, f"{whole} - {said}", "%"
-            yield 100 * a / whole, f"100 x {said}", "%"
-            yield a / whole, f"{said} / {whole}", "ratio"
-    for (a, left, unit), (b, right, other) in permutations(figures, 2):
-        if "times" in (unit, other):
-            yield a * b, f"{left} x {right}", other if unit == "times" else unit
-        if unit and other and unit != other:
-            continue
-        yield a + b, f"{left} + {right}", unit or other
-        if a > b:
-            yield a - b, f"{left} - {right}", unit or other
-        if b:
-            yield a / b, f"{left} / {right}", "ratio"
-            yield 100 * a / b, f"100 x {left} / {right}", "%"
-            yield abs(100 * (a - b) / b), f"100 x ({left} - {right}) / {right}", "%"
-    if 2 < len(figures) <= 12:
-        yield sum(a for a, _, _ in figures), " + ".join(v for _, v, _ in figures), figures[0][2]
+            share = a / 100 if unit in _SHARES else a
+            yield from ((100 * (1 - share), "%"), (100 * share, "%"), (share, "ratio"))
+    for (a, unit), (b, other) in permutations(figures, 2):
+        if unit == "times":
+            yield a * b, other
+        if not unit or not other or unit == other:
+            yield from ((a + b, unit or other), (abs(a - b), unit or other))
+            if b:
+                yield from ((a / b, "ratio"), (100 * a / b, "%"), (abs(100 * (a - b) / b), "%"))
+    if 2 < len(figures) <= _MOST_SUMMED:
+        yield sum(a for a, _ in figures), figures[0][1]

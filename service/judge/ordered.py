@@ -1,4 +1,4 @@
-"""Whether a claim is, in order, a part of one source sentence: the strict alignment under every reading.
+"""Whether a claim is, in order, a part of one source sentence.
 
 Each word that a claim needs is found in the source in the claim's order. What lies between two aligned words may be
 left out only where leaving it out cannot change what is said: nothing that limits or turns, no number, no head of a
@@ -7,8 +7,7 @@ noun phrase ("BCL2 inhibitors kill" is not "BCL2 kill"), no agent, no purpose ("
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Final
 
 from service.judge.tokens import JOINING, Token
@@ -19,246 +18,129 @@ from service.vocabulary.words import words
 
 ASSERTING: Final = words("show find demonstr reveal report observ conclud prove confirm establish note see discov")
 """Stems of the verbs after which what a that-clause says is asserted ("suggest", "argue", "ask" do not assert)."""
-_REACHING: Final = (CONDITIONS - words("when whenever where wherever given")) | words("except excepting excluding")
+_EXCEPTING: Final = words("except excepting excluding unless")
+_REACHING: Final = (CONDITIONS - words("when whenever where wherever given")) | _EXCEPTING
 """Words that limit a sentence from wherever they stand in it."""
-_OUTSIDE: Final = (
-    NEGATIONS
-    | NEAR_NEGATIONS
-    | EXCLUSIVES
-    | HEDGES
-    | words(
-        """some most many several half part partly partially mostly mainly largely sometimes occasionally often usually
-    generally typically almost nearly except excepting excluding unless without apart besides barring"""
-    )
-)
+_OUTSIDE: Final = NEGATIONS | NEAR_NEGATIONS | EXCLUSIVES | HEDGES | _EXCEPTING | words(
+    """some most many several half part partly partially mostly mainly largely sometimes occasionally often usually
+    generally typically almost nearly apart besides barring"""
+)  # fmt: skip
 """What limits or turns a clause from outside the aligned part."""
+_TURNING: Final = NEGATIONS | EXCLUSIVES | _EXCEPTING
 _IDLE: Final = words("both various further even very especially particularly entire whole")
 """Limiters that may be left out: what holds of both, or even of them, holds of them."""
-_POINTING: Final = words("this these that those such it its they their them he she his her the one ones")
 _AFTERTHOUGHT: Final = 3
 """Words after a pause or joining word that may still limit what stands before it: "…, but only in mice"."""
 _APART: Final = words("and while whilst whereas or nor")
 _ROLES: Final = words("by from to for into onto toward towards against above below over under than per")
 """Prepositions that a claim must share with its source even where all its words stand in the source's order."""
-_ALLOWANCE: Final = 3
-_SHARE: Final = 0.3
 
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
-    """Where each needed token of a claim stands in the source (`places`), and how many words were left out."""
-
-    places: tuple[int, ...]
-    left_out: int
-
-
-def aligned(
-    claim: Sequence[Token], source: Sequence[Token], *, moved: bool = False, loose: bool = False
-) -> Alignment | None:
-    """The alignment that leaves out least, or `None` where the claim is no safe part of the source.
+def is_part(claim: Sequence[Token], source: Sequence[Token], *, moved: bool = False, loose: bool = False) -> bool:
+    """Whether a claim is a safe part of a source sentence.
 
     In a claim that was `moved` every preposition is needed: they show where a part was moved from. `loose` asks for
     the order of the words alone, and that nothing between them negates: enough to say what contradicts, not to support.
     """
     needed = [i for i, t in enumerate(claim) if t.needed and (moved or t.kind != "preposition" or t.key in _ROLES)]
-    if not needed:
-        return None
-    where = [[j for j, t in enumerate(source) if _same(claim[i], t)] for i in needed]
-    if not all(where):
-        return None
-    # best[j]: least left out with the last needed token so far at j, and the way there.
-    led_in = {j: 0 if loose else _led_in(claim[: needed[0]], source, j) for j in where[0]}
-    best: dict[int, tuple[int, tuple[int, ...]]] = {j: (cost, (j,)) for j, cost in led_in.items() if cost is not None}
-    for before, at, places in zip(needed, needed[1:], where[1:], strict=False):
-        best = _extended(best, claim[before : at + 1], source, places, _loose_gap if loose else _gap)
-        if not best:
-            return None
-    ends = [
-        (cost + tail, way)
-        for j, (cost, way) in best.items()
-        if (tail := 0 if loose else _led_out(claim[needed[-1] + 1 :], source, j)) is not None
-    ]
-    if not ends:
-        return None
-    cost, way = min(ends)
-    if cost > max(_ALLOWANCE, _SHARE * len(needed)):
-        return None
-    return Alignment(way, cost) if loose or _asserted(claim, needed, source, way) else None
-
-
-def _same(a: Token, b: Token) -> bool:
-    return a.key == b.key and (a.kind == b.kind or "number" not in (a.kind, b.kind))
-
-
-def _extended(
-    best: dict[int, tuple[int, tuple[int, ...]]],
-    stretch: Sequence[Token],
-    source: Sequence[Token],
-    places: Sequence[int],
-    gap_of: Callable[[Sequence[Token], Sequence[Token]], int | None],
-) -> dict[int, tuple[int, tuple[int, ...]]]:
-    found: dict[int, tuple[int, tuple[int, ...]]] = {}
-    for j in places:
-        for before, (cost, way) in best.items():
-            if before >= j or (j in found and found[j][0] <= cost):
-                continue
-            gap = gap_of(stretch, source[before : j + 1])
-            if gap is not None and (j not in found or found[j][0] > cost + gap):
-                found[j] = (cost + gap, (*way, j))
-    return found
-
-
-def _statistics(tokens: Sequence[Token]) -> Iterator[Token]:
-    """The tokens without the "P < 0.05" that only says how sure a result is."""
-    at = 0
-    while at < len(tokens):
-        if tokens[at].key == "p" and [t.kind for t in tokens[at + 1 : at + 3]] in _P_VALUES:
-            at += 3
-        else:
-            yield tokens[at]
-            at += 1
-
-
-_P_VALUES: Final = (["word", "number"], ["function", "number"])
-
-
-def _gap(claim: Sequence[Token], source: Sequence[Token]) -> int | None:
-    """How many words the source says more between two aligned words, or `None` where they may not be left out.
-
-    Both stretches begin and end with the aligned tokens.
-    """
-    ours, theirs = claim[1:-1], list(_statistics(source[1:-1]))
-    left_out = [t for t in theirs if t.depth <= max(source[0].depth, source[-1].depth)]
-    in_brackets = [t for t in theirs if t.depth > max(source[0].depth, source[-1].depth)]
-    if any(t.kind in ("limiter", "number") and t.key not in _IDLE for t in left_out) or any(
-        t.key in _TURNING for t in in_brackets
-    ):
-        return None
-    if not _joined_alike(ours, left_out, source) or _purpose(left_out, source) or any(t.key == "by" for t in left_out):
-        return None
-    content = [t for t in left_out if t.kind in ("word", "self")]
-    if any(t.kind == "resolved" for t in ours) and (content or not any(t.key in _POINTING for t in left_out)):
-        return None
-    if content and "(" not in source[-1].pause and _cuts_a_head(source[0], left_out):
-        return None
-    return sum(t.kind == "word" for t in content)
-
-
-def _loose_gap(claim: Sequence[Token], source: Sequence[Token]) -> int | None:
-    """How many words the source says more between two aligned words, or `None` where one of them negates."""
-    left_out = source[1:-1]
-    if any(t.key in _TURNING for t in left_out) or not _joined_alike(claim[1:-1], left_out, source):
-        return None
-    return sum(t.kind == "word" and t.depth <= source[0].depth for t in left_out)
-
-
-_TURNING: Final = NEGATIONS | EXCLUSIVES | words("except excepting excluding unless but")
-
-
-def _joined_alike(ours: Sequence[Token], left_out: Sequence[Token], source: Sequence[Token]) -> bool:
-    """Whether what joins two words in the claim ("and", "or") has its like in the source."""
-    said = {t.key for t in ours if t.kind == "coordinator"}
-    stands = {t.key for t in left_out if t.kind == "coordinator"}
-    if "or" in said or "or" in stands:
-        return ("or" in said) == ("or" in stands)
-    paused = any(t.pause for t in (*left_out, source[-1]))
-    return not said or bool(stands) or paused
-
-
-def _purpose(left_out: Sequence[Token], source: Sequence[Token]) -> bool:
-    """Whether the aligned word after the gap stands in an infinitive of which the claim says no "to"."""
-    return bool(left_out) and left_out[-1].key == "to" and not source[-1].pause
-
-
-def _cuts_a_head(before: Token, left_out: Sequence[Token]) -> bool:
-    """Whether the first word left out directly follows the aligned one, without a pause or function word between."""
-    first = left_out[0]
-    return first.kind == "word" and not first.pause and before.kind == "word" and not first.surface.endswith("ly")
-
-
-def _led_in(claim: Sequence[Token], source: Sequence[Token], j: int) -> int | None:
-    """What the source says before the aligned part in the same clause: `None` where it limits or turns it."""
-    clause = source[_clause_start(source, j) : j]
-    if any(t.key in _OUTSIDE for t in clause) or any(t.key in _REACHING for t in source[:j]):
-        return None
-    before = source[j - 1] if j and not source[j].pause else None
-    if before is not None and (
-        before.key == "to" or (before.kind in ("limiter", "number") and before.key not in _IDLE)
-    ):
-        return None
-    if any(t.kind == "resolved" for t in claim) and (before is None or before.key not in _POINTING):
-        return None
-    return 1 if before is not None and before.kind == "word" else 0
-
-
-def _led_out(claim: Sequence[Token], source: Sequence[Token], j: int) -> int | None:
-    """What the source says after the aligned part in the same clause: `None` where it limits or turns it."""
-    rest = list(_statistics(source[j + 1 :]))
-    if any(t.kind == "resolved" for t in claim):
-        return None
-    end = _clause_end(rest)
-    if any(t.key in _OUTSIDE and t.depth <= source[j].depth for t in rest[:end]):
-        return None
-    after = rest[end : end + _AFTERTHOUGHT]
-    if any(t.key in _REACHING for t in rest):
-        return None
-    if after and after[0].key not in _APART and any(t.key in _OUTSIDE for t in after):
-        return None
-    return None if rest and _goes_on(source[j], rest) else 0
-
-
-def _goes_on(last: Token, rest: Sequence[Token]) -> bool:
-    """Whether the noun phrase that the aligned part ends in goes on: its head would be cut off."""
-    follows = rest[0]
-    if follows.kind != "word" or follows.pause or follows.surface.endswith("ly"):
+    where = [[j for j, t in enumerate(source) if t.key == claim[i].key] for i in needed]
+    if not needed or not all(where):
         return False
-    governs = len(rest) > 1 and rest[1].kind in ("preposition", "function")
-    after_plural = last.surface.endswith("s") and follows.surface.endswith("ing")
-    return not (governs and (follows.surface.endswith("ed") or after_plural))
+    said = {claim[i].key for i in needed}
+    reached = [j for j in where[0] if loose or (_may_begin(source, j) and _is_asserted(source, j, said))]
+    may_skip = _may_skip_loosely if loose else _may_skip
+    for before, at, places in zip(needed, needed[1:], where[1:], strict=False):
+        between = claim[before + 1 : at]
+        reached = [j for j in places if any(i < j and may_skip(between, source[i : j + 1]) for i in reached)]
+    return any(loose or _may_end(source, j) for j in reached)
+
+
+def _may_skip(said: Sequence[Token], stretch: Sequence[Token]) -> bool:
+    """Whether what a stretch of the source says between its ends may be left out; the claim says `said` there."""
+    first, last = stretch[0], stretch[-1]
+    outer = max(first.depth, last.depth)
+    left_out = [t for t in stretch[1:-1] if t.depth <= outer]
+    if any(_binds(t) or t.key == "by" for t in left_out) or any(t.key in _TURNING for t in stretch[1:-1]):
+        return False
+    purpose = bool(left_out) and left_out[-1].key == "to" and not last.pause
+    if purpose or not (_joined_alike(said, left_out, last) and (_joins(said) or _leaves_a_conjunct(left_out))):
+        return False
+    content = any(t.kind in ("word", "self") for t in left_out) and "(" not in last.pause
+    return not (content and first.kind == "word" and _may_head(left_out[0]))
+
+
+def _may_skip_loosely(said: Sequence[Token], stretch: Sequence[Token]) -> bool:
+    left_out = stretch[1:-1]
+    return not any(t.key in _TURNING for t in left_out) and _joined_alike(said, left_out, stretch[-1])
+
+
+def _binds(token: Token) -> bool:
+    """Whether a limiter or number may not be left out."""
+    return token.kind in ("limiter", "number") and token.key not in _IDLE
+
+
+def _joined_alike(said: Sequence[Token], left_out: Sequence[Token], last: Token) -> bool:
+    """Whether what joins two words in the claim ("and", "or") has its like in the source."""
+    ours, theirs = _joins(said), _joins(left_out)
+    if "or" in ours | theirs:
+        return "or" in ours & theirs
+    return not ours or bool(theirs) or any(t.pause for t in (*left_out, last))
+
+
+def _joins(tokens: Sequence[Token]) -> set[str]:
+    return {t.key for t in tokens if t.kind == "coordinator"}
+
+
+def _leaves_a_conjunct(left_out: Sequence[Token]) -> bool:
+    """Whether of "A and B" just "A and" or "and B" is left out, if there is an "and": no verb with what it acts on."""
+    parts = [t for t in left_out if t.kind not in ("function", "preposition")]
+    joins = [i for i, t in enumerate(parts) if t.kind == "coordinator"]
+    return not joins or joins[-1] == len(parts) - 1 or joins == [0]
+
+
+def _may_head(following: Token) -> bool:
+    """Whether a word may be the head of the noun phrase that the word right before it stands in."""
+    return following.kind == "word" and not following.pause and not following.surface.endswith("ly")
+
+
+def _may_begin(source: Sequence[Token], j: int) -> bool:
+    """Whether nothing before the aligned part limits or turns it."""
+    if any(t.key in _OUTSIDE for t in source[_clause_start(source, j) : j]) or _reaches(source[:j]):
+        return False
+    return not j or bool(source[j].pause) or not (source[j - 1].key == "to" or _binds(source[j - 1]))
+
+
+def _may_end(source: Sequence[Token], j: int) -> bool:
+    """Whether nothing after the aligned part limits or turns it, nor is the head of its last noun phrase."""
+    rest = source[j + 1 :]
+    end = _clause_end(rest)
+    if any(t.key in _OUTSIDE and t.depth <= source[j].depth for t in rest[:end]) or _reaches(rest):
+        return False
+    after = rest[end : end + _AFTERTHOUGHT]
+    if after and after[0].key not in _APART and any(t.key in _OUTSIDE for t in after):
+        return False
+    return not rest or not _may_head(rest[0])
+
+
+def _reaches(tokens: Sequence[Token]) -> bool:
+    return any(t.key in _REACHING for t in tokens)
 
 
 def _clause_start(source: Sequence[Token], j: int) -> int:
     for i in range(j, 0, -1):
-        if any(c in ";:" for c in source[i].pause) or (
-            "," in source[i].pause and source[i].key in COORDINATORS | JOINING
-        ):
+        pause = source[i].pause
+        if ";" in pause or ":" in pause or ("," in pause and source[i].key in COORDINATORS | JOINING):
             return i
     return 0
 
 
 def _clause_end(rest: Sequence[Token]) -> int:
-    for i, token in enumerate(rest):
-        if any(c in ",;:" for c in token.pause) or token.key in JOINING:
-            return i
-    return len(rest)
+    stops = (i for i, t in enumerate(rest) if any(c in ",;:" for c in t.pause) or t.key in JOINING)
+    return next(stops, len(rest))
 
 
-def _asserted(claim: Sequence[Token], needed: Sequence[int], source: Sequence[Token], way: Sequence[int]) -> bool:
-    """Whether a that-clause that the claim is taken from is asserted by the words that govern it."""
-    first = way[0]
-    governing = [i for i in range(first) if source[i].key == "that" and not source[i].pause]
-    said = {claim[i].key for i in needed}
-    for i in governing:
-        if (
-            i
-            and source[i - 1].key not in ASSERTING
-            and source[i - 1].key not in said
-            and _opens_clause(source, i, first)
-        ):
-            return False
-    return True
-
-
-def _opens_clause(source: Sequence[Token], that: int, first: int) -> bool:
-    """Whether "that" governs the aligned part: no clause ends between them."""
-    return _clause_start(source, first) <= that
-
-
-def whole_clause(source: Sequence[Token], first: int) -> bool:
-    """Whether nothing of its clause stands before an aligned part but what reports it ("we found that")."""
-    for i in range(first - 1, -1, -1):
-        if source[i].key == "that" or source[i + 1].pause or source[i + 1].key in JOINING:
-            return True
-        if source[i].kind in ("word", "self", "number"):
-            return False
-    return True
+def _is_asserted(source: Sequence[Token], first: int, said: set[str]) -> bool:
+    """Whether each that-clause around the aligned part hangs on a verb that asserts or that the claim says too."""
+    opening = range(max(1, _clause_start(source, first)), first)
+    governing = [source[i - 1].key for i in opening if source[i].key == "that" and not source[i].pause]
+    return all(key in ASSERTING or key in said for key in governing)

@@ -23,7 +23,11 @@ TEXT = (
     "We colour the colonies. All samples were kept, except those without plasmids. "
     "It is thought that lichens store caesium. "
     "Low-copy repeats (LCRs) mediate rearrangements. "
-    "Vitamin D did not change bone density."
+    "Vitamin D did not change bone density. "
+    "The antibody blocks tumour necrosis factor. Insulin receptor antibodies lower glucose. "
+    "Fever or rash occurred in the first week. The drug acts on liver cells and inhibits growth. "
+    "Vitamin A lowered mortality, but only in infants. Maize and wheat yielded 5 and 8 tonnes. "
+    "The clinic spent less while maintaining care."
 )
 PAPER = paper(TEXT, "TideWalk: reading dialects", "p1", "Ilse Brandt")
 
@@ -47,14 +51,13 @@ TWINS = [
      "The placebo group reported significantly less pain than the treated group at week 12."),
     ("an adjunct left out", "The treated group reported significantly less pain than the placebo group.",
      "The treated group reported significantly more pain than the placebo group."),
-    ("an agent brought forward", "Trained nurses measured glucose before breakfast.",
-     "Glucose measured trained nurses before breakfast."),
+    ("a passive for 'while maintaining'", "The clinic spent less while care was maintained.",
+     "The clinic maintained less while care was spent."),
     ("a passive without an agent", "The colonies are coloured.", "The colonies are coloured twice."),
     ("list items in another order", "Random forests classify towns, croplands and wetlands without supervision.",
      "Random forests classify towns, croplands and wetlands with supervision."),
-    ("American spelling", "We color the colonies.", "We color no colonies."),
     ("a number in words", "We train TideWalk on forty languages.", "We train TideWalk on fourteen languages."),
-    ("an abbreviation for its expansion", "LCRs mediate rearrangements.", "Rearrangements mediate LCRs."),
+    ("one of two verbs", "The drug acts on liver cells.", "The drug acts on growth."),
     ("a joined pair of clauses",
      "Warmer winters reduce the survival of young herring, while fishing affects adult fish.",
      "Fishing reduces the survival of young herring, while warmer winters affect adult fish."),
@@ -84,6 +87,13 @@ def test_a_safe_part_is_supported_and_its_false_twin_is_not(true: str, false: st
         "Herring stocks may be declining in the Baltic Sea.",
         "Because of fishing, herring stocks are declining in the Baltic Sea.",
         "Reading dialects.",
+        "The antibody blocks tumour necrosis.",
+        "Insulin lowers glucose.",
+        "Insulin receptor lowers glucose.",
+        "Fever and rash occurred in the first week.",
+        "Vitamin A lowered mortality.",
+        "Wheat and maize yielded 5 and 8 tonnes.",
+        "The authors present a study in which warmer winters reduce adult fish.",
     ],
 )
 def test_what_is_limited_moved_or_added_is_not_supported(text: str) -> None:
