@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from service.annotate.names import looks_like_name, tokens
 from service.records import Filters, Paper
-from service.text.terms import terms
+from service.text.terms import terms_of
 from service.vocabulary import FUNCTION_WORDS
 
 _MOST_LOOKUPS: Final = 24
@@ -17,6 +17,7 @@ _LONGEST: Final = 4
 _SHARED_SHARE: Final = 200
 """A name that more than one in so many papers, and more than three, mention belongs to the field."""
 _QUANTITY: Final = re.compile(r"\d[\d.,]*[A-Za-z%]{0,2}")
+_JOINT: Final = re.compile(r"[-–/]")
 
 
 class Coined(Protocol):
@@ -76,9 +77,18 @@ def _names(name: str, run: Sequence[str], corpus: Names, few: int) -> bool:
         return False
     if corpus.named(name, n=few, filters=None).coined:
         return True
-    return len(run) == 1 and looks_like_name(name) and word_frequency(name, corpus) <= few
+    if len(run) > 1 or not looks_like_name(name) or is_compound(name, corpus):
+        return False
+    return word_frequency(name, corpus) <= few
+
+
+def is_compound(token: str, corpus: Names) -> bool:
+    """Whether a part of it is a plain word that papers hold: "GPU-hours", "LLM-based", "DNA-binding" name no system."""
+    parts = _JOINT.split(token)
+    plain = (p for p in parts if len(parts) > 1 and len(p) > 1 and p.isalpha() and p.islower())
+    return any(word_frequency(part, corpus) for part in plain)
 
 
 def word_frequency(word: str, corpus: Names) -> int:
-    """How many papers hold a word at most: the rarest of its terms decides."""
-    return min((corpus.document_frequency(t) for t in terms(word)), default=0)
+    """How many papers hold a word, in its search form, at most: the rarest of its terms decides."""
+    return min((corpus.document_frequency(t) for t in terms_of(word)), default=0)
