@@ -17,6 +17,8 @@ from service.vocabulary import NEGATIONS, SCAFFOLDING
 
 MEETS: Final = "Their abstracts say it:"
 UNCLEAR: Final = "Near, but unclear from their abstracts:"
+_NEAREST: Final = 5
+"""Papers that are shown as unclear where no sentence is near enough."""
 _SENTENCES: Final = 2
 """Sentences that show one paper; a qualifier that they leave open is unclear."""
 
@@ -32,7 +34,8 @@ class Candidate:
 def candidates(query: Query, found: Found) -> list[Candidate]:
     """Those that meet every qualifier, then those for which it is unclear, each best first; the others are left out."""
     wanted = _qualifiers(query)
-    near = [p for p in found.papers if p.sentences and p.best.answers >= UNCERTAIN]
+    quotable = [p for p in found.papers if p.sentences]
+    near = [p for p in quotable if max(e.answers for e in p.sentences) >= UNCERTAIN] or quotable[:_NEAREST]
     return sorted((_candidate(query, wanted, paper) for paper in near), key=lambda c: not c.meets)
 
 
