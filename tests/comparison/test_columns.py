@@ -15,10 +15,7 @@ TRIAL = (
     "Does saline help? METHODS: In this randomized controlled trial, 60 patients with dry eyes received saline. "
     "RESULTS: Symptoms fell by 12.5% in the saline group."
 )
-FIELD = (
-    "We tracked birds in Kenya between 1998 and 2004. Birds were ringed at dawn. "
-    "We sowed Bromus tectorum there. Bromus fell by 3.2% a year."
-)
+FIELD = "We tracked birds in Kenya between 1998 and 2004. Birds were ringed at dawn. Numbers fell by 3.2% a year."
 
 
 @pytest.mark.parametrize(
@@ -41,7 +38,7 @@ def test_aspects_stand_behind_by(question: str, topic: str, names: list[str]) ->
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("Sample size", "n"), ("countries", "place"), ("Methods", "approach"), ("weaknesses", "limit"), ("size", None),
+    [("Sample size", "n"), ("countries", "place"), ("Methods", "approach"), ("findings", "result"), ("size", None),
      ("wing span", None)],
 )  # fmt: skip
 def test_a_column_by_any_usual_name_is_known(name: str, kind: str | None) -> None:
@@ -71,6 +68,6 @@ def test_columns_are_proposed_by_the_field_at_hand() -> None:
     trials = {c.name for c in propose([annotate(Paper("Saline", TRIAL, i)) for i in "ab"])}
     fields = {c.name for c in propose([annotate(Paper("Birds", FIELD, i)) for i in "ab"])}
     assert {"design", "population", "n"} <= trials
-    assert {"place", "period", "species"} <= fields
+    assert {"place", "period"} <= fields
     assert not {"place", "period"} & trials
     assert not {"design", "n"} & fields

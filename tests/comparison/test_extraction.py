@@ -7,7 +7,7 @@ import pytest
 from service.annotate import annotate
 from service.records import Paper
 from service.review.comparison.columns import columns
-from service.review.comparison.extraction import extracted
+from service.review.comparison.table import extracted
 
 NOT_REPORTED, NOT_FOUND = "not_reported", "not_found"
 
@@ -81,9 +81,8 @@ def test_period_is_one_span_of_years(abstract: str, expected: str) -> None:
         ("design", "Previous randomized trials failed. We present a model.", NOT_REPORTED),
         ("population", "We enrolled 40 patients with rupture of a tendon.", "patients with rupture of a tendon"),
         ("outcome", "Adults were treated. The primary outcome was blood loss within 2 h.", "blood loss within 2 h"),
-        ("species", "We grew Bromus tectorum in pots. Bromus was watered.", "Bromus tectorum"),
-        ("species", "We used Bayesian inference. Bayesian models were fitted.", NOT_REPORTED),
-        ("limit", "We train a model. A limitation is that only one city was studied.",
+        ("species", "We grew Bromus tectorum in pots.", NOT_REPORTED),
+        ("limitation", "We train a model. A limitation is that only one city was studied.",
          "A limitation is that only one city was studied"),
         ("licence", "We train a model. The licence of our model is free.", "The licence of our model is free"),
         ("licence", "We train a model.", NOT_REPORTED),

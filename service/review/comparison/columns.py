@@ -1,4 +1,4 @@
-"""The columns of a comparison: those given, those a question asks for, those proposed from the papers at hand."""
+"""The columns of a comparison: every kind there is, those given by name, those that a question asks for."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from typing import Final
 
 from service import limits
 from service.errors import UsageError
-from service.review.comparison import design, rhetorical_cells, study_setting, subjects
-from service.review.comparison.model import Column, ColumnKind, Part, Value
+from service.review.comparison import design, rhetorical_cells, setting, subjects
+from service.review.comparison.model import Column, ColumnKind
 from service.text.normal import for_search
 from service.text.terms import terms
 
 _MOST_CHARS: Final = 60
-_MOST_PROPOSED: Final = 7
-_LEAST_SHARE: Final = 0.5  # of the rows that a proposed column fills
+_MOST_WORDS: Final = 4
 
 KINDS: Final = tuple(
     ColumnKind(name, means, tuple(asked_as.split(", ")), read)
@@ -26,22 +25,17 @@ KINDS: Final = tuple(
         ("population", "who or what was studied", "participants, subjects, patients", subjects.population),
         ("n", "how many subjects were studied; never parameters",
          "sample size, number of participants, number of patients, number of subjects", subjects.subject_count),
-        ("species", "the species studied", "organism, taxon", study_setting.species),
-        ("place", "where it was done", "country, location, region, study area, site, setting", study_setting.place),
-        ("period", "the years covered", "years, time period, study period, dates", study_setting.period),
+        ("place", "where it was done", "country, location, region, study area, site, setting", setting.place),
+        ("period", "the years covered", "years, time period, study period, dates", setting.period),
         ("intervention", "what was done or given", "treatment, exposure", design.intervention),
         ("comparator", "what the intervention was compared with", "comparison, control, baseline", design.comparator),
         ("outcome", "what was measured in the end", "endpoint, primary outcome", design.outcome),
-        ("data", "what the work uses or collects, with amounts", "dataset, corpus, material, sample",
-         rhetorical_cells.data),
         ("approach", "what the authors did", "method, technique, methodology, model", rhetorical_cells.approach),
-        ("metric", "what success is measured by", "measure, evaluation metric", rhetorical_cells.metric),
         ("effect", "the estimate with its interval", "effect size, effect estimate", design.effect),
         ("result", "the main finding, with figures", "finding, conclusion, performance", rhetorical_cells.result),
-        ("limit", "what it cannot do, costs or leaves open", "limitation, weakness", rhetorical_cells.limit),
     )
 )  # fmt: skip
-"""Every kind of column, in the order in which a table shows them."""
+"""Every kind of column, in the order in which a table shows them. Any other column is read by the words of its name."""
 
 _BY_NAME: Final[Mapping[tuple[str, ...], ColumnKind]] = {
     tuple(terms(name)): kind for kind in KINDS for name in (kind.name, *kind.asked_as)
@@ -80,31 +74,16 @@ def asked(question: str) -> tuple[str, tuple[Column, ...]]:
     """
     text = " ".join(for_search(question).split())
     for at in reversed([m.start() for m in re.finditer(r"[,:]?\s+\w", text)]):
-        found = _BY.match(text, at)
+        found, topic = _BY.match(text, at), text[:at].strip(" ,:")
         names = [] if found is None else [n for n in map(str.strip, _AND.split(found["aspects"])) if n]
-        if found is None or not _aspects(names, weak=found["weak"] is not None):
-            continue
-        topic = text[: found.start()].strip(" ,:")
-        if len(topic.split()) > 1 or topic[:1].isupper():
+        listed = found is not None and _are_aspects(names, weak=found["weak"] is not None)
+        if listed and (len(topic.split()) > 1 or topic[:1].isupper()):
             return topic, columns(names)
     return question, ()
 
 
-def _aspects(names: Sequence[str], *, weak: bool) -> bool:
-    if not names or len(names) > limits.COLUMNS_MAX or any(len(n.split()) > 4 for n in names):
+def _are_aspects(names: Sequence[str], *, weak: bool) -> bool:
+    if not 1 <= len(names) <= limits.COLUMNS_MAX or any(len(n.split()) > _MOST_WORDS for n in names):
         return False
     known = [kind_of(name) is not None for name in names]  # "align models by averaging weights" lists no aspects
-    if weak:
-        return all(known)
-    return known[0] or re.match(r"\w{3,}ing\b", names[0]) is None
-
-
-def proposed(values: Sequence[Mapping[str, Value]]) -> tuple[Column, ...]:
-    """The columns that at least half of the papers fill, at most seven, those that most fill first in the choice.
-
-    `values` has each paper's value of every kind, by name.
-    """
-    filled = {k.name: sum(isinstance(row[k.name], Part) for row in values) for k in KINDS}
-    enough = [name for name, n in filled.items() if n and n >= _LEAST_SHARE * len(values)]
-    kept = set(sorted(enough, key=lambda name: -filled[name])[:_MOST_PROPOSED])
-    return tuple(Column(k.name, k) for k in KINDS if k.name in kept)
+    return all(known) if weak else known[0] or re.match(r"\w{3,}ing\b", names[0]) is None

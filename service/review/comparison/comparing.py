@@ -13,9 +13,8 @@ from service.llm import ModelRequest
 from service.records import Accounting, Agreement, Comparison, Nearest, Reference
 from service.review.comparison.agreement import agreements
 from service.review.comparison.columns import asked, columns
-from service.review.comparison.extraction import extracted
 from service.review.comparison.model import CompareRequest, Prepared
-from service.review.comparison.table import matrix, propose, unfilled
+from service.review.comparison.table import extracted, matrix, propose, unfilled
 from service.review.comparison.written_agreement import write_agreement
 from service.review.comparison.written_table import EXTRACTIVE, WrittenTable, write_table
 from service.review.evidence.by_model import scored_by_model

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 from service.annotate import AnnotatedAbstract, RhetoricalRole
 from service.review.comparison.model import Part, Value
-from service.review.comparison.own_work import part, sentence, told
+from service.review.comparison.own_work import BEFORE_RESULTS, part, sentence, told
 from service.vocabulary import PRONOUNS
 from service.vocabulary.function_words import AUXILIARIES
+from service.vocabulary.words import words
 
 _MADE: Final = (
     r"(?:(?:quasi-|non-?)?randomi[sz]ed|controlled?|(?:placebo|active|sham)-controlled|open-label|"
@@ -22,14 +22,12 @@ _MADE: Final = (
     r"time-series|exploratory|correlational)"
 )
 """How studies are made, after the publication types and study characteristics of MeSH."""
-_KIND: Final = r"(?:trial|study|experiment|review|survey|series|meta-analysis)"
 _DESIGN: Final = re.compile(
-    rf"\b{_MADE}(?:(?:,? and |, ?| ){_MADE})*(?: \w+)? {_KIND}\b(?! (?:group|arm|protocol|design))|\bmeta-analysis\b|"
-    r"\bcase (?:series|report)\b|\b(?:factorial|crossover|cross-over) design\b",
+    r"(?P<others>\b(?:previous|prior|earlier|other|further|future|recent|existing|no|most|another)\s+)?"
+    rf"(?P<design>\b{_MADE}(?:(?:,? and |, ?| ){_MADE})*(?: \w+)? (?:trial|study|experiment|review|survey|series|"
+    r"meta-analysis)\b(?! (?:group|arm|protocol|design))|\bmeta-analysis\b|\bcase (?:series|report)\b|"
+    r"\b(?:factorial|crossover|cross-over) design\b)",
     re.IGNORECASE,
-)
-_OTHERS: Final = re.compile(
-    r"\b(?:previous|prior|earlier|other|further|future|recent|existing|no|most|another)\s+$", re.I
 )
 _INTERVAL: Final = re.compile(
     r"(?:\d\d(?:\.\d)? ?% ?)?(?:\bCI\b|\bconfidence intervals?\b|\bcredible intervals?\b|\bCrI\b)[^;)]{0,12}?"
@@ -60,13 +58,12 @@ _OUTCOME: Final = re.compile(
     r"(?: of (?:this|the) \w+)? (?:was|were|is|are|included?)(?: (?:measured|defined) as)? (?P<on>[^.;]+)",
     re.IGNORECASE,
 )
-_BACK: Final = frozenset(("latter", "former", "regard", "regards", "either", "both", "trial"))
-_BEFORE_RESULTS: Final = (RhetoricalRole.PROBLEM, RhetoricalRole.APPROACH, RhetoricalRole.DATA)
+_NO_NAMES: Final = AUXILIARIES | PRONOUNS | words("latter former regard regards either both trial")
 
 
 def design(abstract: AnnotatedAbstract) -> Value:
     """The kind of study that the work says it is."""
-    return _first(abstract, _DESIGN, 0, tuple(told(abstract)), passed_over=_OTHERS)
+    return _first(abstract, _DESIGN, "design", tuple(told(abstract)))
 
 
 def effect(abstract: AnnotatedAbstract) -> Value:
@@ -75,21 +72,20 @@ def effect(abstract: AnnotatedAbstract) -> Value:
         text = sentence(abstract, i)
         found = _INTERVAL.search(text)
         if found is not None:
-            bounds = [m for m in _BOUND.finditer(text, 0, found.start()) if _outside(text[: m.start()])]
-            start = bounds[-1].end() if bounds else 0
-            return part(abstract, i, start, found.end())
+            bounds = [m for m in _BOUND.finditer(text, 0, found.start()) if _outside_brackets(text[: m.start()])]
+            return part(abstract, i, bounds[-1].end() if bounds else 0, found.end())
     return "not_reported"
 
 
-def _outside(text: str) -> bool:
-    """Whether a text ends outside of brackets."""
+def _outside_brackets(text: str) -> bool:
     return text.count("(") == text.count(")")
 
 
 def outcome(abstract: AnnotatedAbstract) -> Value:
     """What was measured, where the abstract calls it the outcome or tells an effect on it."""
     stated = _first(abstract, _OUTCOME, "on", tuple(told(abstract)))
-    return stated if isinstance(stated, Part) else _first(abstract, _EFFECT_OF, "on", tuple(_aims(abstract)))
+    aims = tuple(told(abstract, *BEFORE_RESULTS))
+    return stated if isinstance(stated, Part) else _first(abstract, _EFFECT_OF, "on", aims)
 
 
 def intervention(abstract: AnnotatedAbstract) -> Value:
@@ -103,39 +99,22 @@ def comparator(abstract: AnnotatedAbstract) -> Value:
 
 
 def _either(abstract: AnnotatedAbstract, group: str) -> Value:
-    aims = tuple(_aims(abstract))
-    for pattern in (_ALLOTTED, _EFFECT_OF, _AGAINST):
-        found = _first(abstract, pattern, group, aims)
-        if isinstance(found, Part):
-            return found
-    return "not_reported"
+    aims = tuple(told(abstract, *BEFORE_RESULTS))
+    read = (_first(abstract, pattern, group, aims) for pattern in (_ALLOTTED, _EFFECT_OF, _AGAINST))
+    return next((found for found in read if isinstance(found, Part)), "not_reported")
 
 
-def _aims(abstract: AnnotatedAbstract) -> Iterator[int]:
-    """What the work set out to do and did, before its results."""
-    yield from told(abstract, *_BEFORE_RESULTS)
-
-
-def _names(value: str) -> bool:
-    """Whether a noun phrase names a thing by itself: no clause, nothing that points back, more than a dose."""
-    words = [w.casefold() for w in re.findall(r"[^\W\d_][\w-]*", value)]
-    return any(len(w) > 2 for w in words) and not (AUXILIARIES | PRONOUNS | _BACK).intersection(words)
-
-
-def _first(
-    abstract: AnnotatedAbstract,
-    pattern: re.Pattern[str],
-    group: str | int,
-    sentences: tuple[int, ...],
-    *,
-    passed_over: re.Pattern[str] | None = None,
-) -> Value:
-    """The group of the first match in these sentences; unsure where only others of the abstract match."""
-    for i in sentences:
-        text = sentence(abstract, i)
-        for found in pattern.finditer(text):
-            led = passed_over is not None and passed_over.search(text[: found.start()]) is not None
-            if not led and (group == 0 or _names(found[group] or "")):
+def _first(abstract: AnnotatedAbstract, pattern: re.Pattern[str], group: str, own: tuple[int, ...]) -> Value:
+    """The group of the first match in its `own` sentences; unsure where only others of the abstract match."""
+    for i in own:
+        for found in pattern.finditer(sentence(abstract, i)):
+            if found.groupdict().get("others") is None and (group == "design" or _is_name(found[group] or "")):
                 return part(abstract, i, found.start(group), found.end(group))
-    others = (i for i in abstract.evidence if i not in sentences)
+    others = (i for i in abstract.evidence if i not in own)
     return "not_found" if any(pattern.search(sentence(abstract, i)) for i in others) else "not_reported"
+
+
+def _is_name(value: str) -> bool:
+    """Whether a noun phrase names a thing by itself: no clause, nothing that points back, more than a dose."""
+    said = [w.casefold() for w in re.findall(r"[^\W\d_][\w-]*", value)]
+    return any(len(w) > 2 for w in said) and not _NO_NAMES.intersection(said)

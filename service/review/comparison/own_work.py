@@ -1,4 +1,4 @@
-"""Which sentences of an abstract tell of its own work, and parts of them as cell values."""
+"""Which sentences of an abstract tell of its own work, and parts of them as cells."""
 
 from __future__ import annotations
 
@@ -7,29 +7,25 @@ from collections.abc import Iterator
 from typing import Final
 
 from service.annotate import AnnotatedAbstract, RhetoricalRole
+from service.annotate.numerals import folded_for_numbers
+from service.records import Cell, Citation
 from service.review.comparison.model import Part
+from service.text.normal import for_display
 from service.vocabulary import CONNECTIVES
 
+BEFORE_RESULTS: Final = (RhetoricalRole.PROBLEM, RhetoricalRole.APPROACH, RhetoricalRole.DATA)
 _SELF: Final = re.compile(
     r"\b(?:we|our|here(?:in)?)\b|\b(?:this|the (?:present|current)) (?:\w+ )?(?:study|paper|work|article|research|"
     r"trial|review|survey|letter|report|thesis|investigation)\b|\bin this \w+|\b(?:was|were) (?:\w+ed|done|made|"
     r"taken|given|chosen|drawn|held|set|built|found)\b",
     re.IGNORECASE,
 )
-_OPENING: Final = re.compile(rf"(?:{'|'.join(map(re.escape, CONNECTIVES))}),?\s+", re.IGNORECASE)
-_FOLDED: Final = str.maketrans(
-    dict.fromkeys("‐‑‒–—―−", "-") | dict.fromkeys("\u00a0\u2009\u202f\n\t", " ") | {"’": "'"}
-)
-
-
-def plain(text: str) -> str:
-    """The text with one dash and one space for all kinds; same length, so that offsets hold."""
-    return text.translate(_FOLDED)
+_TIED: Final = re.compile(rf"(?:{'|'.join(map(re.escape, CONNECTIVES))}),\s+", re.IGNORECASE)
 
 
 def sentence(abstract: AnnotatedAbstract, i: int) -> str:
-    """Sentence `i` as the readers of columns match it."""
-    return plain(abstract.text(i))
+    """Sentence `i` with one kind of dash and space, character for character."""
+    return folded_for_numbers(abstract.text(i)).replace("’", "'")
 
 
 def says_we(abstract: AnnotatedAbstract, i: int) -> bool:
@@ -62,12 +58,9 @@ def told(abstract: AnnotatedAbstract, *roles: RhetoricalRole) -> Iterator[int]:
 def part(abstract: AnnotatedAbstract, i: int, start: int, end: int) -> Part:
     """Characters `start` to `end` of sentence `i`, without white space and punctuation around them."""
     text = abstract.text(i)
-    while end > start and text[end - 1] in " \n\t.,;:":
-        end -= 1
-    while start < end and text[start] in " \n\t,;:":
-        start += 1
-    opened = text[start:end]
-    if opened.count("(") > opened.count(")") and text[end : end + 1] == ")":
+    end = start + len(text[start:end].rstrip(" \n\t.,;:"))
+    start = end - len(text[start:end].lstrip(" \n\t,;:"))
+    if text.count("(", start, end) > text.count(")", start, end) and text[end : end + 1] == ")":
         end += 1
     at = abstract.sentences[i].start
     return Part(i, at + start, at + end)
@@ -76,6 +69,12 @@ def part(abstract: AnnotatedAbstract, i: int, start: int, end: int) -> Part:
 def whole(abstract: AnnotatedAbstract, i: int) -> Part:
     """The whole sentence but for the word that ties it to the one before."""
     text = abstract.text(i)
-    tied = _OPENING.match(text)
-    start = tied.end() if tied is not None and tied[0].rstrip().endswith(",") else 0
-    return part(abstract, i, start, len(text))
+    tied = _TIED.match(text)
+    return part(abstract, i, tied.end() if tied is not None else 0, len(text))
+
+
+def cell(abstract: AnnotatedAbstract, part: Part) -> Cell:
+    """The cell whose value is a part of a sentence and whose quote is that sentence."""
+    held, paper = abstract.sentences[part.index], abstract.paper
+    citation = Citation("", paper.paper_id, abstract.text(part.index), held.start, held.end)
+    return Cell(" ".join(for_display(paper.abstract[part.start : part.end]).split()), (citation,))

@@ -8,37 +8,41 @@ from dataclasses import dataclass
 from typing import Final
 
 from service.annotate import AnnotatedAbstract, Quantity, RhetoricalRole
+from service.annotate.counted import is_plural
 from service.records import Empty
 from service.review.comparison.model import Part, Value
-from service.review.comparison.own_work import part, says_we, sentence, told
-from service.vocabulary import FUNCTION_WORDS
+from service.review.comparison.own_work import BEFORE_RESULTS, part, says_we, sentence, told
+from service.text.terms import stem
 from service.vocabulary.function_words import PREPOSITIONS
-from service.vocabulary.words import words
 
-PERSONS: Final = words(
-    """patients participants subjects persons people individuals adults children infants newborns neonates adolescents
-    women men boys girls mothers volunteers students pupils respondents interviewees households residents workers
-    employees nurses physicians teachers users consumers"""
-)
-ANIMALS: Final = words(
-    "animals rats mice rabbits pigs dogs cats sheep goats cows calves cattle horses monkeys birds chickens"
-)
-SAMPLES: Final = words("samples specimens isolates cases plots")
-BODIES: Final = words("schools universities hospitals firms companies farms villages countries websites")
-_KINDS: Final = (PERSONS, ANIMALS, SAMPLES, BODIES)
-_TOKEN: Final = re.compile(r"\s*-?\(?[\w%'/.+-]+\)?(?P<cut>[,;:]|\.(?=\s|$))?")
-_AGED: Final = re.compile(r"\d+-years?-olds?$")
+_SUBJECTS: Final = {
+    stem(noun): kind
+    for kind, listed in enumerate(
+        (
+            """patients participants subjects persons people individuals adults children infants newborns neonates
+            adolescents women men boys girls mothers volunteers students pupils respondents interviewees households
+            residents workers employees nurses physicians teachers users consumers""",
+            "animals rats mice rabbits pigs dogs cats sheep goats cows calves cattle horses monkeys birds chickens",
+            "samples specimens isolates cases plots",
+            "schools universities hospitals firms companies farms villages countries websites",
+        )
+    )
+    for noun in listed.split()
+}
+"""What a study counts its size in, by kind: 0 persons, 1 animals, 2 samples, 3 bodies; the first kind present counts."""
+_PERSONS, _ANIMALS, _SAMPLES, _ = range(4)
 _EACH: Final = re.compile(r"\b(?:each|per|every|respectively)\b", re.IGNORECASE)
 _TAKEN_IN: Final = re.compile(r"\b(?:enrol|recruit|randomi[sz]|includ|assign|allocat|comprised?|sample)\w*", re.I)
-_VERB: Final = re.compile(
+_STOP: Final = re.compile(
     r"\s(?:was|were|is|are|had|has|have|received|completed|underwent|from|to (?:receive|either|one)|for|by|at|in|on|"
-    r"during|over|between|using|"
-    r"into|was|than|or|and (?:was|were|\w+ed|\w+ly|\d+)|who|that|which)\s|[,;:]|\((?=[nN]\b|\d)"
+    r"during|over|between|using|into|than|or|and (?:was|were|\w+ed|\w+ly|\d+)|who|that|which)\s|[,;:]|\((?=[nN]\b|\d)"
 )
 _QUALIFIED: Final = re.compile(
     r"\b(?P<noun>[\w-]+) (?:with|undergoing|suffering from|aged|admitted|hospitali[sz]ed|diagnosed)\s", re.IGNORECASE
 )
-_N: Final = re.compile(rf"\b(?P<noun>(?i:{'|'.join(sorted(PERSONS))})) \([nN]\s?=\s?(?P<n>\d[\d,]*)\)")
+_LED: Final = re.compile(r"(?P<noun>[\w-]+) \([nN]\s?=\s?$")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_OF: Final = re.compile(r"\s?(?:\([^)]*\) )?(?:out )?of\b")
 _SHARE: Final = re.compile(r"\d\s(?:\([^)]*\) )?of (?:the )?$")  # "464 of 627 patients"
 _LEAST_SAMPLES: Final = 5
 _MOST_WORDS: Final = 16
@@ -46,7 +50,7 @@ _MOST_WORDS: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class _Count:
-    """A number of subjects in sentence `index`: `text[start:end]` with its noun, from `noun` on; `kind`: 0 persons."""
+    """A number of subjects in sentence `index`: `text[start:end]` with its noun, from `noun` on."""
 
     index: int
     value: int
@@ -59,38 +63,28 @@ class _Count:
 def subject_count(abstract: AnnotatedAbstract) -> Value:
     """How many subjects were taken in, else the most that are spoken of; unsure where the results count more."""
     found = _taken_in(abstract)
-    if isinstance(found, _Count):
-        return part(abstract, found.index, found.start, found.end)
-    return found
+    return part(abstract, found.index, found.start, found.end) if isinstance(found, _Count) else found
 
 
 def population(abstract: AnnotatedAbstract) -> Value:
     """Who the subjects are: the counted noun with what qualifies it, else the persons of whom the work speaks."""
     found = _taken_in(abstract)
-    if isinstance(found, _Count) and found.kind < _KINDS.index(SAMPLES):
+    if isinstance(found, _Count) and found.kind <= _ANIMALS:
         text = sentence(abstract, found.index)
         end = _end(text, found.end)
         return part(abstract, found.index, found.noun, end) if " " in text[found.noun : end].strip() else "not_found"
-    qualified = _qualified(abstract)
-    if qualified is not None:
-        return qualified
-    return "not_found" if isinstance(found, _Count) else found
+    return _qualified(abstract) or ("not_found" if isinstance(found, _Count) else found)
 
 
 def _taken_in(abstract: AnnotatedAbstract) -> _Count | Empty:
     counts = [count for i in told(abstract) for count in _counts(abstract, i)]
-    if not counts:
-        return "not_reported"
-    kind = min(count.kind for count in counts)
-    same = [count for count in counts if count.kind == kind]
+    same = [count for count in counts if count.kind == min(c.kind for c in counts)]
     entering = [count for count in same if _enters(abstract, count)]
     if not entering:
-        return "not_found"
+        return "not_found" if counts else "not_reported"
     taken_in = [count for count in entering if _TAKEN_IN.search(sentence(abstract, count.index))]
     best = max(taken_in or entering, key=lambda count: (count.value, -count.index))
-    if not taken_in and best.value < max(count.value for count in same):
-        return "not_found"
-    return best
+    return best if taken_in or best.value == max(count.value for count in same) else "not_found"
 
 
 def _enters(abstract: AnnotatedAbstract, count: _Count) -> bool:
@@ -98,66 +92,50 @@ def _enters(abstract: AnnotatedAbstract, count: _Count) -> bool:
     text = sentence(abstract, count.index)
     if _EACH.search(text[count.end : count.end + 30]):
         return False
-    if abstract.sentences[count.index].role is RhetoricalRole.RESULT:
-        return _TAKEN_IN.search(text) is not None
-    return True
+    return abstract.sentences[count.index].role is not RhetoricalRole.RESULT or _TAKEN_IN.search(text) is not None
 
 
 def _counts(abstract: AnnotatedAbstract, i: int) -> Iterator[_Count]:
-    held = abstract.sentences[i]
-    text = sentence(abstract, i)
-    for found in _N.finditer(text):
-        yield _Count(i, int(found["n"].replace(",", "")), 0, found.start(), found.start(), found.end())
-    for quantity in held.quantities:
-        count = _count(text, quantity, i, held.start)
-        if count is not None:
-            yield count
+    for quantity in abstract.sentences[i].quantities:
+        if quantity.value.isdigit() and int(quantity.value) > 1 and not quantity.unit:
+            count = _count(abstract, i, quantity)
+            if count is not None:
+                yield count
 
 
-def _count(text: str, quantity: Quantity, i: int, offset: int) -> _Count | None:
-    """The quantity with the noun of a subject that ends the noun phrase after it; `None` where there is none."""
-    if (
-        _SHARE.search(text[: quantity.start - offset])
-        or quantity.unit
-        or not quantity.value.isdigit()
-        or int(quantity.value) < 2
-    ):
+def _count(abstract: AnnotatedAbstract, i: int, quantity: Quantity) -> _Count | None:
+    """The quantity with the noun of a subject that it counts or that stands before "(n = 940)"."""
+    text, value = sentence(abstract, i), int(quantity.value)
+    start, end = (at - abstract.sentences[i].start for at in (quantity.start, quantity.end))
+    led = _LED.search(text[:start]) if quantity.symbol == "n" else None
+    if led is not None:
+        return _Count(i, value, _PERSONS, led.start(), led.start(), end) if _are_persons(led["noun"]) else None
+    kind = _SUBJECTS.get(quantity.counted)
+    nouns = (end + m.end() for m in _WORD.finditer(text[end:]) if stem(m[0].casefold()) == quantity.counted)
+    noun_end = next(nouns, None)
+    if kind is None or noun_end is None or _OF.match(text, end) or _SHARE.search(text[:start]):
         return None
-    start, at = quantity.start - offset, quantity.end - offset
-    first = at
-    for _ in range(6):
-        token = _TOKEN.match(text, at)
-        if token is None:
-            return None
-        word = token[0].strip(" -(),;:.").casefold()
-        if word in FUNCTION_WORDS:
-            return None
-        kind = 0 if _AGED.match(word) else next((k for k, nouns in enumerate(_KINDS) if word in nouns), None)
-        closes = ")" in token[0] and "(" not in token[0]
-        at = token.end() - len(token["cut"] or "") - closes
-        if kind is not None and (kind != _KINDS.index(SAMPLES) or int(quantity.value) >= _LEAST_SAMPLES):
-            return _Count(i, int(quantity.value), kind, start, first, at)
-        if token["cut"] or closes:
-            return None
-    return None
+    return None if kind == _SAMPLES and value < _LEAST_SAMPLES else _Count(i, value, kind, start, end, noun_end)
+
+
+def _are_persons(noun: str) -> bool:
+    return is_plural(noun.casefold()) and _SUBJECTS.get(stem(noun.casefold())) == _PERSONS
 
 
 def _end(text: str, at: int) -> int:
     """Where what qualifies the subjects ends: before the verb, the next phrase of place or time, or a stop."""
-    stop = _VERB.search(text, at)
+    stop = _STOP.search(text, at)
     while stop is not None and text[: stop.start()].endswith("ed") and stop[0].strip() in PREPOSITIONS:
-        stop = _VERB.search(text, stop.end())  # "admitted to ...", "treated for ..."
+        stop = _STOP.search(text, stop.end())  # "admitted to ...", "treated for ..."
     end = stop.start() if stop is not None else len(text)
-    held = text[at:end].split(" ")
-    return end if len(held) <= _MOST_WORDS else at
+    return end if len(text[at:end].split(" ")) <= _MOST_WORDS else at
 
 
 def _qualified(abstract: AnnotatedAbstract) -> Part | None:
-    for i in told(abstract, RhetoricalRole.PROBLEM, RhetoricalRole.APPROACH, RhetoricalRole.DATA):
+    """The first persons that the work's own sentences tell more of: "women with diabetes"."""
+    for i in told(abstract, *BEFORE_RESULTS):
         text = sentence(abstract, i)
-        if not says_we(abstract, i) or "exclu" in text:
-            continue
-        for found in _QUALIFIED.finditer(text):
-            if found["noun"].casefold() in PERSONS:
+        for found in _QUALIFIED.finditer(text) if says_we(abstract, i) and "exclu" not in text else ():
+            if _are_persons(found["noun"]):
                 return part(abstract, i, found.start(), _end(text, found.end()))
     return None

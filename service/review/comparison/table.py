@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from service.annotate import AnnotatedAbstract
-from service.records import Matrix, Row
-from service.review.comparison.columns import columns, proposed
-from service.review.comparison.extraction import extracted, values
-from service.review.comparison.model import Column
+from service.records import Cell, Empty, Matrix, Row
+from service.review.comparison.columns import KINDS, columns
+from service.review.comparison.model import Column, Part
+from service.review.comparison.own_work import cell
+from service.review.comparison.rhetorical_cells import by_words
 from service.review.evidence.model import PaperEvidence
+
+_MOST_PROPOSED: Final = 7
+_LEAST_SHARE: Final = 0.5  # of the rows that a proposed column fills
 
 
 def table_for(papers: Sequence[PaperEvidence], aspects: Sequence[str] = ()) -> Matrix | None:
@@ -25,24 +30,31 @@ def table_for(papers: Sequence[PaperEvidence], aspects: Sequence[str] = ()) -> M
 
 
 def propose(abstracts: Sequence[AnnotatedAbstract]) -> tuple[Column, ...]:
-    """The columns that the papers at hand fill."""
-    return proposed([values(abstract) for abstract in abstracts])
+    """The columns that at least half of the papers fill, at most seven, those that most fill first in the choice."""
+    filled = {kind.name: sum(isinstance(kind.read(a), Part) for a in abstracts) for kind in KINDS}
+    enough = [name for name, n in filled.items() if n and n >= _LEAST_SHARE * len(abstracts)]
+    kept = sorted(enough, key=lambda name: -filled[name])[:_MOST_PROPOSED]
+    return tuple(Column(kind.name, kind) for kind in KINDS if kind.name in kept)
+
+
+def extracted(abstract: AnnotatedAbstract, columns: Sequence[Column]) -> Row:
+    """One paper's row without a model: each cell a verbatim part of one sentence, or empty with the reason."""
+    read = {c.name: by_words(abstract, c.name) if c.kind is None else c.kind.read(abstract) for c in columns}
+    return row(abstract.paper.paper_id, {n: cell(abstract, v) if isinstance(v, Part) else v for n, v in read.items()})
+
+
+def row(paper_id: str, values: dict[str, Cell | Empty]) -> Row:
+    """The row of a paper with these cells or reasons by column."""
+    cells = {name: value if isinstance(value, Cell) else None for name, value in values.items()}
+    return Row(paper_id, cells, {name: value for name, value in values.items() if not isinstance(value, Cell)})
 
 
 def matrix(rows: Sequence[Row], asked: Sequence[Column]) -> Matrix | None:
     """The rows with the columns that at least one of them fills; `None` where none is."""
-    kept = tuple(c.name for c in asked if any(row.cells.get(c.name) is not None for row in rows))
+    kept = tuple(c.name for c in asked if any(r.cells.get(c.name) is not None for r in rows))
     if not kept:
         return None
-    made = (
-        Row(
-            row.paper_id,
-            {name: row.cells.get(name) for name in kept},
-            {name: row.empty.get(name, "not_found") for name in kept if row.cells.get(name) is None},
-        )
-        for row in rows
-    )
-    return Matrix(kept, tuple(made))
+    return Matrix(kept, tuple(row(r.paper_id, {n: r.cells[n] or r.empty[n] for n in kept}) for r in rows))
 
 
 def unfilled(made: Matrix | None, asked: Sequence[Column]) -> tuple[str, ...]:
