@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
@@ -12,17 +12,42 @@ from service.errors import SourceError
 from service.judge.alignment import AlignmentJudge, nearest, support_in
 from service.judge.model import Claim, Judge, Judgement
 from service.records import Accounting, Citation, JudgeName
-from service.records.checks import Check, CheckedClaim, Suggestion, Unjudged
-from service.review.checking.finding import Finding, finding_of, together, with_keys, worth
+from service.records.checks import Check, CheckedClaim, CitedWork, Suggestion, Unjudged, Verdict
 from service.review.checking.parts import Part, readable
-from service.review.checking.preparing import Pair, Prepared, PreparedSentence, Progress
+from service.review.checking.preparing import Pair, Prepared, PreparedSentence
 from service.review.checking.sentence_kinds import GOES_ON, UNCITED
 from service.review.writing.references import labelled, references
 
 _COMPOSER: Final = "rules"
 _READ_QUOTES: Final = 4  # of a paper, for a model; an abstract has about nine sentences
+_SHOWN_QUOTES: Final = 4
 _SUGGESTED: Final = 2
+_REASONS: Final[dict[Verdict, str]] = {
+    "not_in_corpus": "the abstract does not say it",
+    "undecided": "whether the abstract says it was not decided",
+}
+_BY_WORTH: Final[tuple[Verdict, ...]] = ("not_in_corpus", "contradicted", "undecided", "partly", "supported")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A verdict with its reason, the words that are not borne out, and the quotes to read; `title` of one paper."""
+
+    verdict: Verdict
+    reason: str | None = None
+    part: str | None = None
+    citations: tuple[Citation, ...] = ()
+    score: float = 0.0
+    title: str = ""
+
+    @property
+    def worth(self) -> tuple[int, float]:
+        """How much the paper says of the text; higher is more."""
+        return _BY_WORTH.index(self.verdict), self.score
+
+
 Findings: TypeAlias = dict[Pair, Finding]
+Progress: TypeAlias = Callable[[int, int], None]
 
 
 def checked(
@@ -39,32 +64,27 @@ def checked(
     library knows nothing.
     """
     started = time.monotonic()
+    file, text = prepared.request.file, prepared.request.manuscript
     findings = _judged(prepared, judge, progress, stop)
-    claims: list[CheckedClaim] = []
-    unjudged: list[Unjudged] = []
+    outcomes = []
     for sentence in prepared.sentences:
         stop()
-        outcome = _Sentence(prepared, sentence, findings).outcome()
-        if isinstance(outcome, CheckedClaim):
-            claims.append(outcome)
-        else:
-            unjudged.append(outcome)
-    if not claims and not any(s.statement.marks for s in prepared.sentences):
-        raise SourceError(
-            f"{prepared.file!r} cites nothing, and the library supports none of its {len(prepared.sentences)} "
-            "sentences: there is nothing to check"
-        )
+        outcomes.append(_Sentence(prepared, sentence, findings).outcome())
+    claims = [o for o in outcomes if isinstance(o, CheckedClaim)]
+    if not claims and not any(s.marks for s in text.statements):
+        what = f"cites nothing, and the library supports none of its {len(text.statements)} sentences"
+        raise SourceError(f"{file!r} {what}: there is nothing to check")
     used = dict.fromkeys(c.paper_id for claim in claims for c in claim.citations)
     labels = references(prepared.abstracts[paper_id].paper for paper_id in used)
     return Check(
-        file=prepared.file,
-        form=prepared.form,
-        statements=len(prepared.sentences),
+        file=file,
+        form=text.form,
+        statements=len(text.statements),
         claims=tuple(replace(c, citations=labelled(c.citations, labels)) for c in claims),
         references=tuple(labels.values()),
         accounting=Accounting(_COMPOSER, elapsed_ms=prepared.elapsed_ms + round((time.monotonic() - started) * 1000)),
-        asides=prepared.asides,
-        unjudged=tuple(unjudged),
+        asides=text.asides,
+        unjudged=tuple(o for o in outcomes if isinstance(o, Unjudged)),
         judge=JudgeName(judge.name, judge.measured),
     )
 
@@ -87,8 +107,11 @@ def _judged(prepared: Prepared, judge: Judge, progress: Progress | None, stop: C
 
 def _finding(prepared: Prepared, pair: Pair, judgement: Judgement) -> Finding:
     """The judgement with the quotes to read: the nearest by words, and where that does not support, by meaning."""
-    quotes = _quotes(prepared, pair, 0 if judgement.label == "supported" else 1)
-    return finding_of(judgement, prepared.abstracts[pair[1]].paper.title, quotes)
+    verdict: Verdict = "not_in_corpus" if judgement.label == "not_said" else judgement.label
+    quotes = _quotes(prepared, pair, 0 if verdict == "supported" else 1)
+    reason = judgement.reason or _REASONS.get(verdict)
+    title = prepared.abstracts[pair[1]].paper.title
+    return Finding(verdict, reason, judgement.part, quotes, judgement.score, title)
 
 
 def _quotes(prepared: Prepared, pair: Pair, most: int | None) -> tuple[Citation, ...]:
@@ -103,6 +126,40 @@ def _citation(abstract: AnnotatedAbstract, index: int) -> Citation:
     return Citation("", abstract.paper.paper_id, abstract.text(index), sentence.start, sentence.end)
 
 
+def _together(found: Sequence[Finding]) -> Finding:
+    """Of papers or parts that all have to bear a text out: a contradiction anywhere counts, and what only some bear
+    out is partly supported; undecided where one is, unless part of it is already known not to be borne out.
+    """
+    contradicted = next((f for f in found if f.verdict == "contradicted"), None)
+    if contradicted is not None or len(found) < 2:
+        return contradicted or next(iter(found), Finding("not_in_corpus"))
+    verdicts = {f.verdict for f in found}
+    verdict: Verdict = "not_in_corpus"
+    if verdicts == {"supported"}:
+        verdict = "supported"
+    elif "undecided" in verdicts and "partly" not in verdicts:
+        verdict = "undecided"
+    elif verdicts & {"supported", "partly"}:
+        verdict = "partly"
+    short = [f for f in found if f.verdict != "supported" and (verdict != "undecided" or f.verdict == "undecided")]
+    return Finding(
+        verdict,
+        next((f.reason for f in short if f.reason), None),
+        next((f.part for f in short if f.part), None),
+        tuple(dict.fromkeys(c for f in (*short, *found) for c in f.citations))[:_SHOWN_QUOTES],
+    )
+
+
+def _with_keys(reason: str | None, works: Sequence[CitedWork]) -> str | None:
+    """The reason, with the keys that lead nowhere."""
+    unknown = [w.key or "(empty)" for w in works if w.status == "unknown_key"]
+    absent = [w.key for w in works if w.status == "not_in_library"]
+    said = [f"no reference has the key {', '.join(unknown)}"] if unknown else []
+    if absent:
+        said.append(f"{', '.join(absent)} {'is' if len(absent) == 1 else 'are'} not in the library")
+    return "; ".join(filter(None, (reason, *said))) or None
+
+
 @dataclass(frozen=True, slots=True)
 class _Sentence:
     """One sentence with all that was found."""
@@ -114,31 +171,26 @@ class _Sentence:
     def outcome(self) -> CheckedClaim | Unjudged:
         sentence = self.sentence
         if sentence.unjudged is not None:
-            if any(work.status == "unknown_key" for work in sentence.works):
-                return self._claim(Finding("not_in_corpus", None, None, ()))
-            return self._unjudged(sentence.unjudged)
-        if sentence.about == "cited":
-            return self._claim(together([self._of_part(part) for part in sentence.parts]))
-        judged = together([self._of_part(part) for part in sentence.parts])
-        if judged.verdict == "contradicted":
+            unknown = any(work.status == "unknown_key" for work in sentence.works)
+            return self._claim(Finding("not_in_corpus")) if unknown else self._unjudged(sentence.unjudged)
+        judged = _together([self._of_part(part) for part in sentence.parts])
+        if sentence.about == "cited" or judged.verdict == "contradicted":
             return self._claim(judged)
         if sentence.about == "cited_before":
             return self._claim(judged) if judged.verdict in ("supported", "partly") else self._unjudged(GOES_ON)
-        suggested, _ = self._other_papers()
-        if not suggested:
-            return self._unjudged(UNCITED)
-        quotes = tuple(Citation("", s.paper_id, s.quote, s.start, s.end) for s in suggested)
-        return self._claim(Finding("supported", "it has no citation", None, quotes))
+        quotes = tuple(Citation("", s.paper_id, s.quote, s.start, s.end) for s in self._other_papers()[0])
+        uncited = Finding("supported", "it has no citation", None, quotes)
+        return self._claim(uncited) if quotes else self._unjudged(UNCITED)
 
     def _of_part(self, part: Part) -> Finding:
         """A part against all that it cites; of several papers that one citation may mean, by the one that says most."""
         said = []
         for resolution in part.resolved:
             found = [f for a in resolution.abstracts if (f := self.findings.get((part.text, a.paper.paper_id)))]
-            said += sorted(found, key=worth)[-1:]
+            said += sorted(found, key=lambda f: f.worth)[-1:]
         if len({f.title for f in said}) > 1:
             said = [replace(f, reason=f.reason and f"“{f.title}”: {f.reason}") for f in said]
-        return together(said)
+        return _together(said)
 
     def _claim(self, finding: Finding) -> CheckedClaim:
         statement, works = self.sentence.statement, self.sentence.works
@@ -151,7 +203,7 @@ class _Sentence:
             end=statement.end,
             cited=works,
             verdict=finding.verdict,
-            reason=with_keys(finding.reason, works),
+            reason=_with_keys(finding.reason, works),
             citations=finding.citations,
             suggested=suggested,
             part=finding.part,

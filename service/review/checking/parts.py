@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
 
 from service.annotate import AnnotatedAbstract
+from service.annotate.hostile import hostile
 from service.manuscript import PLACE, Mark, Statement
 from service.review.checking.citation_resolver import Resolution
 from service.review.checking.sentence_kinds import LEAST_CONTENT, content_words
-from service.review.writing.references import short_name
 from service.text.normal import for_display
 
-_COORDINATOR = r"(?:and|while|whereas|but|or|yet|although)"
+_COORDINATOR: Final = r"(?:and|while|whereas|but|or|yet|although)"
 # Behind a citation in brackets a part ends where the sentence goes on with something of its own.
-_ENDS_BEHIND = re.compile(rf"\s*(?:[,;:.)]|$|{_COORDINATOR}\b)")
-_BEGINS_BEFORE = re.compile(rf"(?:^|[,;:]|\b{_COORDINATOR})\s*$")
-_GAPS = ((re.compile(r"\(\s*\)|\[\s*\]"), " "), (re.compile(r"\s+([,.;:!?)\]])"), r"\1"), (re.compile(r"\s{2,}"), " "))
-_LEADING = re.compile(rf"^[\s,;:]*(?:{_COORDINATOR}\b)?[\s,;:]*", re.IGNORECASE)
+_ENDS_BEHIND: Final = re.compile(rf"\s*(?:[,;:.)]|$|{_COORDINATOR}\b)")
+_BEGINS_BEFORE: Final = re.compile(rf"(?:^|[,;:]|\b{_COORDINATOR})\s*$")
+_LEADING: Final = re.compile(rf"^[\s,;:]*(?:{_COORDINATOR}\b)?[\s,;:]*", re.IGNORECASE)
+_EMPTY_BRACKETS: Final = re.compile(r"\(\s*\)|\[\s*\]")
+_BEFORE_STOP: Final = re.compile(r"\s+(?=[,.;:!?)\]])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +40,21 @@ class Part:
 def parts_of(statement: Statement, resolved: Mapping[Mark, tuple[Resolution, ...]]) -> tuple[Part, ...]:
     """At least one part. A statement is only cut where each part has a citation and says something by itself."""
     pieces, marks = statement.text.split(PLACE), statement.marks
-    whole = Part(_named(pieces, marks, resolved), tuple(r for m in marks for r in resolved[m]))
-    if len({r.work for r in whole.resolved}) < 2:
-        return (whole,)
-    cuts = _cuts(pieces, marks)
-    parts = [_stretch(pieces, marks, resolved, a, b) for a, b in zip([0, *cuts], [*cuts, None], strict=True)]
-    if any(len(content_words(p.text)) < LEAST_CONTENT or not p.resolved for p in parts):
-        return (whole,)
-    return tuple(parts)
+    worded = [piece + _as_words(pieces, i, marks[i], resolved[marks[i]]) for i, piece in enumerate(pieces[:-1])]
+    worded[-1] += pieces[-1]
+    edges = [0, *_cuts(pieces, marks), len(marks)]
+    parts = [
+        Part(
+            _LEADING.sub("", _clean("".join(worded[a:b]))) if a else _clean("".join(worded[:b])),
+            tuple(r for mark in marks[a:b] for r in resolved[mark]),
+        )
+        for a, b in pairwise(edges)
+    ]
+    if all(part.resolved and len(content_words(part.text)) >= LEAST_CONTENT for part in parts):
+        works = {r.work for part in parts for r in part.resolved}
+        if len(works) > 1:
+            return tuple(parts)
+    return (Part(_clean("".join(worded)), tuple(r for mark in marks for r in resolved[mark])),)
 
 
 def readable(statement: Statement) -> str:
@@ -64,43 +74,23 @@ def _cuts(pieces: Sequence[str], marks: Sequence[Mark]) -> list[int]:
     """Indices of the marks before which (`i`) a new part begins: piece `i` lies before mark `i`."""
     cuts = []
     for i in range(1, len(marks)):
-        between = pieces[i]
-        if len(content_words(between)) < LEAST_CONTENT:
-            continue
-        behind = not marks[i - 1].textual and _ENDS_BEHIND.match(between)
-        before = marks[i].textual and _BEGINS_BEFORE.search(between)
-        if behind or before:
+        behind = not marks[i - 1].textual and _ENDS_BEHIND.match(pieces[i])
+        before = marks[i].textual and _BEGINS_BEFORE.search(pieces[i])
+        if (behind or before) and len(content_words(pieces[i])) >= LEAST_CONTENT:
             cuts.append(i)
     return cuts
 
 
-def _stretch(
-    pieces: Sequence[str],
-    marks: Sequence[Mark],
-    resolved: Mapping[Mark, tuple[Resolution, ...]],
-    a: int,
-    b: int | None,
-) -> Part:
-    """Marks `a` to `b` with the text before each; the last stretch has what is behind its last mark too."""
-    end = len(marks) if b is None else b
-    tail = pieces[end:] if b is None else [""]
-    text = _named([*pieces[a:end], *tail], marks[a:end], resolved)
-    return Part(_LEADING.sub("", text) if a else text, tuple(r for m in marks[a:end] for r in resolved[m]))
-
-
-def _named(pieces: Sequence[str], marks: Sequence[Mark], resolved: Mapping[Mark, tuple[Resolution, ...]]) -> str:
-    """The text with the paper's name where a citation is a word of the sentence, and nothing where it is not."""
-    text = pieces[0]
-    for mark, after in zip(marks, pieces[1:], strict=True):
-        is_word = mark.textual or (not text.strip() and after[:2].strip()[:1].islower())
-        names = " and ".join(dict.fromkeys(short_name(r.abstracts[0]) for r in resolved[mark] if r.abstracts))
-        text += (names or "the authors") if is_word else ""
-        text += after
-    return _clean(text)
+def _as_words(pieces: Sequence[str], i: int, mark: Mark, resolved: Sequence[Resolution]) -> str:
+    """What mark `i` reads as where it is a word of the sentence: the names its papers coin, or "the authors"."""
+    is_subject = not "".join(pieces[: i + 1]).strip() and pieces[i + 1][:2].strip()[:1].islower()
+    if not (mark.textual or is_subject):
+        return ""
+    coined = [r.abstracts[0].own.short for r in resolved if r.abstracts]
+    names = [name if name is not None and not hostile(name) else "the authors" for name in coined]
+    return " and ".join(dict.fromkeys(names)) or "the authors"
 
 
 def _clean(text: str) -> str:
-    text = for_display(text)
-    for pattern, by in _GAPS:
-        text = pattern.sub(by, text)
-    return text.strip()
+    text = _EMPTY_BRACKETS.sub(" ", for_display(text))
+    return " ".join(_BEFORE_STOP.sub("", text).split())

@@ -11,10 +11,9 @@ from service import limits
 from service.annotate import AnnotatedAbstract
 from service.annotate.names import mentioned_names
 from service.errors import SourceTooLarge
-from service.manuscript import Entry, Form, Manuscript, Mark, Statement
+from service.manuscript import Entry, Manuscript, Mark, Statement
 from service.records.checks import CitedWork
-from service.review.checking.citation_resolver import CitableCorpus, CitationResolver, Resolution
-from service.review.checking.entries import EntryList
+from service.review.checking.citation_resolver import CitableCorpus, CitationResolver, EntryList, Resolution
 from service.review.checking.parts import Part, bare, parts_of
 from service.review.checking.sentence_kinds import goes_on, why_unjudged
 from service.review.evidence.sentences import score_sentences
@@ -25,14 +24,10 @@ About: TypeAlias = Literal["cited", "cited_before", "named", "nothing"]
 Pair: TypeAlias = tuple[str, str]
 """A stretch of text and the id of a paper that it is to be judged by."""
 
-LEAST_SHARED: Final = 0.5
-"""Share of a sentence's content terms from which on a paper's sentence comes near to it."""
-
+_LEAST_SHARED: Final = 0.5  # of a sentence's content terms; from there on a paper's sentence comes near to it
 _SEARCHED: Final = 8
 _NAMED: Final = 3
 _QUERY_CHARS: Final = 2_000
-
-Progress: TypeAlias = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,55 +63,36 @@ class Prepared:
     `order`: for each pair of text and paper the paper's sentences that may be quoted, nearest first.
     """
 
-    file: str
-    form: Form
+    request: CheckRequest
     sentences: tuple[PreparedSentence, ...]
     abstracts: Mapping[str, AnnotatedAbstract]
     order: Mapping[Pair, tuple[int, ...]]
     entries: EntryList
-    asides: tuple[str, ...]
     elapsed_ms: int
 
 
-def prepare(
-    corpus: CitableCorpus,
-    request: CheckRequest,
-    *,
-    progress: Progress | None = None,
-    stop: Callable[[], None] = lambda: None,
-) -> Prepared:
+def prepare(corpus: CitableCorpus, request: CheckRequest, *, stop: Callable[[], None] = lambda: None) -> Prepared:
     """The sentences with their citations resolved, the abstracts they are to be judged by, and the nearest quotes.
 
-    `progress` hears (done, of); `stop` is called before each sentence and may raise. Raises `SourceTooLarge`.
+    `stop` is called before each sentence and may raise. Raises `SourceTooLarge`.
     """
-    manuscript = request.manuscript
-    n = len(manuscript.statements)
-    if n > limits.STATEMENTS_MAX:
-        raise SourceTooLarge(
-            f"{request.file!r} has {n:,} sentences, the limit is {limits.STATEMENTS_MAX:,}; check it in parts"
-        )
+    statements = request.manuscript.statements
+    n, most = len(statements), limits.STATEMENTS_MAX
+    if n > most:
+        raise SourceTooLarge(f"{request.file!r} has {n:,} sentences, the limit is {most:,}; check it in parts")
     started = time.monotonic()
-    entries = EntryList((*manuscript.entries, *request.bibliography))
+    entries = EntryList((*request.manuscript.entries, *request.bibliography))
     reader = _Reader(corpus, CitationResolver(corpus, entries))
     sentences = []
-    for done, statement in enumerate(manuscript.statements, start=1):
+    for statement in statements:
         stop()
         sentences.append(reader.sentence(statement))
-        if progress is not None:
-            progress(done, n)
     parts = [part for sentence in sentences for part in sentence.parts]
     abstracts = {paper_id: a for part in parts for paper_id, a in part.abstracts.items()}
     abstracts |= {a.paper.paper_id: a for sentence in sentences for a, _ in sentence.elsewhere}
-    return Prepared(
-        file=request.file,
-        form=manuscript.form,
-        sentences=tuple(sentences),
-        abstracts=abstracts,
-        order=_nearest_first(corpus, parts, stop),
-        entries=entries,
-        asides=manuscript.asides,
-        elapsed_ms=round((time.monotonic() - started) * 1000),
-    )
+    order = _nearest_first(corpus, parts, stop)
+    elapsed_ms = round((time.monotonic() - started) * 1000)
+    return Prepared(request, tuple(sentences), abstracts, order, entries, elapsed_ms)
 
 
 class _Reader:
@@ -132,19 +108,20 @@ class _Reader:
         if statement.block != self._block:
             self._block, self._before = statement.block, ()
         resolved = {mark: self._resolved(mark) for mark in statement.marks}
-        works = tuple(dict.fromkeys(r.work for rs in resolved.values() for r in rs))
+        found = tuple(r for of_mark in resolved.values() for r in of_mark)
         text = bare(statement)
-        unjudged = why_unjudged(text, cites=bool(works))
-        about: About = "cited" if works else "nothing"
+        unjudged = why_unjudged(text, cites=bool(found))
+        about: About = "cited" if found else "nothing"
         parts: tuple[Part, ...] = ()
-        if works:
-            self._before = tuple(r for rs in resolved.values() for r in rs if r.abstracts)
-            parts = parts_of(statement, resolved) if unjudged is None else ()
-        elif unjudged is None:
-            about, parts = self._uncited(text)
-            works = tuple(dict.fromkeys(r.work for part in parts for r in part.resolved if about == "cited_before"))
+        if found:
+            self._before = tuple(r for r in found if r.abstracts)
+        if unjudged is None:
+            about, parts = (about, parts_of(statement, resolved)) if found else self._uncited(text)
+        if about == "cited_before":
+            found = parts[0].resolved
         known = {paper_id for part in parts for paper_id in part.abstracts if about != "named"}
         elsewhere = self._elsewhere(text, known) if unjudged is None else ()
+        works = tuple(dict.fromkeys(r.work for r in found))
         return PreparedSentence(statement, text, works, about, parts, unjudged, elsewhere)
 
     def _uncited(self, text: str) -> tuple[About, tuple[Part, ...]]:
@@ -173,16 +150,12 @@ class _Reader:
     def _elsewhere(self, text: str, known: set[str]) -> tuple[tuple[AnnotatedAbstract, int], ...]:
         """Papers, other than the known ones, of which one sentence has at least half of the text's content terms."""
         wanted = frozenset(terms(text)) - STOP_TERMS
-        if not wanted:
-            return ()
-        least = LEAST_SHARED * len(wanted)
-        papers = self._corpus.with_words(text[:_QUERY_CHARS], n=_SEARCHED, filters=None)
-        papers = tuple(p for p in papers if p.paper_id not in known and len(wanted & set(terms(p.abstract))) >= least)
+        papers = self._corpus.with_words(text[:_QUERY_CHARS], n=_SEARCHED, filters=None) if wanted else ()
         near = []
-        for abstract in self._corpus.annotated(papers):
-            shares = [(len(wanted & set(abstract.sentences[i].terms)), -i) for i in abstract.evidence]
+        for abstract in self._corpus.annotated([p for p in papers if p.paper_id not in known]):
+            shares = [(len(wanted.intersection(abstract.sentences[i].terms)), -i) for i in abstract.evidence]
             most, index = max(shares, default=(0, 0))
-            if most >= least:
+            if most >= _LEAST_SHARED * len(wanted):
                 near.append((most, abstract, -index))
         return tuple((abstract, i) for _, abstract, i in sorted(near, key=lambda found: -found[0]))
 

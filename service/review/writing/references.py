@@ -106,6 +106,17 @@ def cited_references(
     return tuple(r for paper_id, r in labels.items() if paper_id in used)
 
 
+def folded_key(text: str) -> str:
+    """A text as keys are compared: its letters of ASCII, in lower case, and digits."""
+    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]", "", folded)
+
+
+def title_key_stem(title: str) -> str:
+    """What a key begins with where the paper has no name: the first words of its title."""
+    return folded_key(_first_words(title)) or "paper"
+
+
 def titled_name(abstract: AnnotatedAbstract) -> str | None:
     short = abstract.own.short
     titled = short is not None and name_key(short) in name_key(abstract.paper.title)
@@ -133,17 +144,18 @@ def _label(paper: Paper, style: CitationStyle) -> str:
 
 
 def _stem(paper: Paper) -> str:
-    """The paper's own name, or the first two words of its title that carry something."""
-    short = own_names(paper.title, paper.abstract).short
-    if short is not None:
-        return short
-    words = [w for w in re.findall(r"[^\W_]+", for_display(paper.title)) if w.casefold() not in _NOT_IN_KEYS]
+    """The paper's own name, or the first words of its title."""
+    return own_names(paper.title, paper.abstract).short or _first_words(paper.title)
+
+
+def _first_words(title: str) -> str:
+    """The first two words of a title that carry something."""
+    words = [w for w in re.findall(r"[^\W_]+", for_display(title)) if w.casefold() not in _NOT_IN_KEYS]
     return " ".join(words[:2]) or "Paper"
 
 
 def _key(paper: Paper) -> str:
-    folded = unicodedata.normalize("NFKD", _stem(paper)).encode("ascii", "ignore").decode().lower()
-    return (re.sub(r"[^a-z0-9]", "", folded) or "paper") + (str(paper.year) if paper.year is not None else "")
+    return (folded_key(_stem(paper)) or "paper") + (str(paper.year) if paper.year is not None else "")
 
 
 def _reference(paper: Paper, label: str, key: str) -> Reference:
