@@ -76,7 +76,7 @@ def composed(prepared: PreparedQuestion, sentences: Sequence[Sentence], *, missi
     by_id = {p.paper.paper_id: p.paper for p in found.papers}
     cited = dict.fromkeys((*(c.paper_id for s in sentences for c in s.citations), *rows))
     labels = references(by_id[paper_id] for paper_id in cited)
-    points = agreements([p.abstract for p in found.papers if p.paper.paper_id in cited], _alike) if sure else ()
+    points = agreements([p.abstract for p in found.papers if p.paper.paper_id in cited]) if sure else ()
     return Answer(
         question=prepared.request.question,
         status="not_in_corpus" if not sentences else "partial" if missing else "answered",
@@ -159,11 +159,6 @@ def _nearest(query: Query, found: Found) -> tuple[Nearest, ...]:
     best = [leading(query, p) for p in _quotable(found)[:_NEAREST]]
     spans = [(e.paper, e.abstract.sentences[e.index].span) for e in best]
     return tuple(Nearest(p.paper_id, p.title, p.abstract[s.start : s.end], s.start, s.end) for p, s in spans)
-
-
-def _alike(_: str) -> float:
-    """The weight of a term where the library is not at hand: all weigh the same."""
-    return 1.0
 
 
 def _quotable(found: Found) -> list[PaperEvidence]:

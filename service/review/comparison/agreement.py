@@ -2,45 +2,32 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Final
 
 from service.annotate import AnnotatedAbstract, RhetoricalRole
-from service.records import Agreement, Citation, Position
-from service.review.comparison.own_work import sentence, told, whole
-from service.text.normal import for_display
-from service.text.terms import STOP_TERMS, terms
-from service.vocabulary import FUNCTION_WORDS
+from service.judge.antonyms import direction
+from service.judge.tokens import Token, tokens_of
+from service.records import Agreement, Position
+from service.review.comparison.own_work import cell, told, whole
 from service.vocabulary.limiters import HEDGES
 from service.vocabulary.negations import NEAR_NEGATIONS, NEGATIONS
 from service.vocabulary.words import words
 
-_UP: Final = words(
-    """increase increases increased increasing rise rises rose risen rising raise raises raised grow grows grew grown
-    growing higher greater larger more gain gains gained improve improves improved improving"""
-)
-_DOWN: Final = words(
-    """decrease decreases decreased decreasing fall falls fell fallen falling reduce reduces reduced reducing decline
-    declines declined declining drop drops dropped lower smaller less fewer worsen worsens worsened"""
-)
-"""English verbs and comparatives of more and of less."""
-_NOT: Final = NEGATIONS | NEAR_NEGATIONS
-_WORD: Final = re.compile(r"[A-Za-z][\w'-]*")
-_CLAUSE: Final = re.compile(r"[,;:]\s|\s(?:and|but|while|whereas|although|however)\s")
-_CHANGE: Final = words(
-    "effect effects affect affects affected difference differences differ differed change changes changed"
-)
-_LEAST_SHARED: Final = 2  # content terms of outcome and cause together, beside what is in both titles or questions
-_LEAST_SHARE: Final = 0.6  # of the weight of the clause with fewer
+_CHANGE: Final = words("effect affect differ chang")
+"""Stems of what tells a change without its direction: only a denied one says something."""
+_SURENESS: Final = words("signific statist p < > = %")
+"""How sure a change is, which is nothing that it is a change of."""
+_LEAST_SHARED: Final = 3  # words of outcome and cause together
+_LEAST_SHARE: Final = 0.6  # of the words of the clause with more
 _MOST_POINTS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
 class _Fact:
-    """A clause of a result: `direction` 1 more, -1 less, 0 no change; `about`: its terms on both sides of the verb."""
+    """A clause of a result: `direction` 1 more, -1 less, 0 no change; its words before and after the verb."""
 
     abstract: AnnotatedAbstract
     index: int
@@ -52,19 +39,15 @@ class _Fact:
     def paper_id(self) -> str:
         return self.abstract.paper.paper_id
 
-    @property
-    def about(self) -> frozenset[str]:
-        return self.before | self.after
 
+def agreements(abstracts: Sequence[AnnotatedAbstract]) -> tuple[Agreement, ...]:
+    """At most six points, contradictions first; empty is usual.
 
-def agreements(abstracts: Sequence[AnnotatedAbstract], weight: Callable[[str], float]) -> tuple[Agreement, ...]:
-    """At most six points, contradictions first; empty is usual. `weight` tells how rare a term is.
-
-    Two clauses speak to one point only where both sides of their verbs share most of their terms, and both tell a
-    direction, or one tells that there is no change.
+    Two clauses speak to one point only where both sides of their verbs share words, most of them altogether, and both
+    tell a direction, or one tells that there is no change.
     """
     facts = [fact for abstract in abstracts for fact in _facts(abstract)]
-    pairs = [(a, b) for a, b in combinations(facts, 2) if a.paper_id != b.paper_id and _aligned(a, b, weight)]
+    pairs = [(a, b) for a, b in combinations(facts, 2) if _speak_to_one_point(a, b)]
     pairs.sort(key=lambda pair: pair[0].direction == pair[1].direction)
     points: list[Agreement] = []
     spoken: set[tuple[str, int]] = set()
@@ -75,7 +58,7 @@ def agreements(abstracts: Sequence[AnnotatedAbstract], weight: Callable[[str], f
                 other = b if a == first else a
                 joined.setdefault(other.paper_id, other)
         keys = {(fact.paper_id, fact.index) for fact in joined.values()}
-        if len(joined) > 1 and not keys & spoken and len(points) < _MOST_POINTS:
+        if not keys & spoken and len(points) < _MOST_POINTS:
             spoken |= keys
             points.append(_point(list(joined.values())))
     return tuple(points)
@@ -85,64 +68,41 @@ def _facts(abstract: AnnotatedAbstract) -> Iterator[_Fact]:
     """The clauses of the results that tell one direction; none that hedges or speaks of the paper's own system."""
     own = abstract.own.short
     for i in told(abstract, RhetoricalRole.RESULT):
-        text = sentence(abstract, i)
-        if own is not None and own in text:
-            continue
-        for clause in _CLAUSE.split(text):
-            fact = _fact(abstract, i, clause)
+        tokens = tokens_of(abstract.text(i)) if own is None or own not in abstract.text(i) else ()
+        cuts = [n for n, t in enumerate(tokens) if t.kind == "coordinator" or set(t.pause) & set(",;:")]
+        for start, end in pairwise([0, *cuts, len(tokens)]):
+            fact = _fact(abstract, i, tokens[start:end])
             if fact is not None:
                 yield fact
 
 
-def _fact(abstract: AnnotatedAbstract, i: int, clause: str) -> _Fact | None:
-    tokens = [(m[0].casefold(), m.start(), m.end()) for m in _WORD.finditer(clause)]
-    turns = [t for t in tokens if t[0] in _UP or t[0] in _DOWN or t[0] in _CHANGE]
-    if len(turns) != 1 or any(t[0] in HEDGES for t in tokens):
+def _fact(abstract: AnnotatedAbstract, i: int, clause: Sequence[Token]) -> _Fact | None:
+    turns = [n for n, t in enumerate(clause) if direction(t.key) or t.key in _CHANGE]
+    denied = sum(t.key in NEGATIONS | NEAR_NEGATIONS for t in clause)
+    if len(turns) != 1 or denied > 1 or any(t.key in HEDGES for t in clause):
         return None
-    word, start, end = turns[0]
-    denied = sum(t[0] in _NOT for t in tokens)
-    if denied > 1 or (word in _CHANGE and not denied):
-        return None
-    direction = 0 if denied else (1 if word in _UP else -1)
-    before, after = _content(clause[:start]), _content(clause[end:])
-    if not before and not after:
-        return None
-    return _Fact(abstract, i, direction, before, after)
+    way = direction(clause[turns[0]].key)
+    before, after = clause[: turns[0]], clause[turns[0] + 1 :]
+    return _Fact(abstract, i, 0 if denied else way, _content(before), _content(after)) if denied or way else None
 
 
-def _content(text: str) -> frozenset[str]:
-    kept = " ".join(m[0] for m in _WORD.finditer(text) if m[0].casefold() not in FUNCTION_WORDS)
-    return frozenset(t for t in terms(kept) if t not in STOP_TERMS and not t.isdigit())
+def _content(tokens: Sequence[Token]) -> frozenset[str]:
+    return frozenset(t.key for t in tokens if t.kind == "word") - _SURENESS
 
 
-def _aligned(a: _Fact, b: _Fact, weight: Callable[[str], float]) -> bool:
-    """Whether both clauses have the same outcome and the same cause: most terms in common, on each side of the verb."""
-    shared = a.about & b.about
-    if len(shared) <= _LEAST_SHARED or not (a.direction or b.direction):
+def _speak_to_one_point(a: _Fact, b: _Fact) -> bool:
+    if a.paper_id == b.paper_id or not (a.direction or b.direction) or not (a.before & b.before and a.after & b.after):
         return False  # "no difference was found" twice is no common finding
-    sides = (a.before & b.before, a.after & b.after)
-    if not all(sides):
-        return False
-    most = max(sum(map(weight, a.about)), sum(map(weight, b.about)))
-    return sum(map(weight, shared)) >= _LEAST_SHARE * most
+    ours, theirs = a.before | a.after, b.before | b.after
+    return len(ours & theirs) >= max(_LEAST_SHARED, _LEAST_SHARE * max(len(ours), len(theirs)))
 
 
 def _point(facts: list[_Fact]) -> Agreement:
     """The first that tells a change states the point."""
     facts.sort(key=lambda fact: fact.direction == 0)
-    first = facts[0]
+    said = [cell(fact.abstract, whole(fact.abstract, fact.index)) for fact in facts]
     claims = tuple(
-        Position("supports" if fact.direction == first.direction else "contradicts", _text(fact), (_citation(fact),))
-        for fact in facts
+        Position("supports" if f.direction == facts[0].direction else "contradicts", c.value, c.citations)
+        for f, c in zip(facts, said, strict=True)
     )
     return Agreement(claims[0].text, claims)
-
-
-def _text(fact: _Fact) -> str:
-    part = whole(fact.abstract, fact.index)
-    return for_display(fact.abstract.paper.abstract[part.start : part.end])
-
-
-def _citation(fact: _Fact) -> Citation:
-    held = fact.abstract.sentences[fact.index]
-    return Citation("", fact.paper_id, fact.abstract.text(fact.index), held.start, held.end)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Final
 
 from service.judge import Judge
 from service.llm import ModelRequest
-from service.records import Accounting, Agreement, Comparison, Nearest, Reference
+from service.records import Accounting, Agreement, Comparison, Nearest
 from service.review.comparison.agreement import agreements
 from service.review.comparison.columns import asked, columns
 from service.review.comparison.model import CompareRequest, Prepared
@@ -24,7 +24,7 @@ from service.review.evidence.model import Found, PaperEvidence
 from service.review.evidence.sentences import score_sentences
 from service.review.question import Query
 from service.review.writing.pipeline import spent_by
-from service.review.writing.references import labelled, references, relabelled_matrix
+from service.review.writing.references import references, relabelled_matrix, relabelled_points
 
 _NEAREST: Final = 5
 _CANDIDATES: Final = 40
@@ -126,7 +126,7 @@ def _none(prepared: Prepared, missing: tuple[str, ...]) -> Comparison:
 def _compared(prepared: Prepared, writer: ModelRequest | None, judge: Judge) -> Comparison:
     abstracts = [p.abstract for p in prepared.papers]
     rows = [extracted(a, prepared.columns) for a in abstracts]
-    points = agreements(abstracts, lambda _: 1.0)
+    points = agreements(abstracts)
     if writer is None:
         return _document(prepared, WrittenTable(tuple(rows)), points, Accounting(EXTRACTIVE))
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="litweave-agreement") as pool:
@@ -153,13 +153,9 @@ def _document(
         status="partial" if missing else "answered",
         missing=missing,
         matrix=relabelled_matrix(made, labels),
-        agreement=tuple(_labelled(point, labels) for point in points),
+        agreement=relabelled_points(points, labels),
         references=tuple(labels.values()),
         accounting=accounting,
         dropped=table.dropped,
         judge=table.judge,
     )
-
-
-def _labelled(point: Agreement, labels: Mapping[str, Reference]) -> Agreement:
-    return replace(point, claims=tuple(replace(c, citations=labelled(c.citations, labels)) for c in point.claims))

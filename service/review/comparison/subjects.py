@@ -29,7 +29,7 @@ _SUBJECTS: Final = {
     )
     for noun in listed.split()
 }
-"""What a study counts its size in, by kind: 0 persons, 1 animals, 2 samples, 3 bodies; the first kind present counts."""
+"""What studies count their size in, by kind: persons, animals, samples, bodies; the first kind present counts."""
 _PERSONS, _ANIMALS, _SAMPLES, _ = range(4)
 _EACH: Final = re.compile(r"\b(?:each|per|every|respectively)\b", re.IGNORECASE)
 _TAKEN_IN: Final = re.compile(r"\b(?:enrol|recruit|randomi[sz]|includ|assign|allocat|comprised?|sample)\w*", re.I)

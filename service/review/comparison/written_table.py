@@ -15,6 +15,7 @@ from service.llm import ModelRequest
 from service.llm.replies.forms import ReplyForm, Text
 from service.records import Cell, Dropped, Empty, JudgeName, Row, Sentence
 from service.review.comparison.model import Column, Prepared
+from service.review.comparison.table import row
 from service.review.evidence.model import PaperEvidence
 from service.review.writing.model import Source, Task, Verified, WrittenSentence
 from service.review.writing.pipeline import generate
@@ -65,35 +66,49 @@ class WrittenTable:
 
 def write_table(request: ModelRequest, judge: Judge, prepared: Prepared, *, extracted: Sequence[Row]) -> WrittenTable:
     """The model's cells; a batch that fails and a row that is left out stay as extracted. Raises `ModelCancelled`."""
-    question, papers, columns = prepared.question, prepared.papers, prepared.columns
+    papers, columns = prepared.papers, prepared.columns
     if not columns:
         return WrittenTable(tuple(extracted))
     size = -(-len(papers) // -(-len(papers) // _AT_ONCE))
     batches = [papers[i : i + size] for i in range(0, len(papers), size)]
+    written: dict[str, dict[str, Cell | Empty]] = {}
+    dropped: list[Dropped] = []
+    made: list[Verified[TableReply]] = []
     with ThreadPoolExecutor(max_workers=len(batches), thread_name_prefix="litweave-table") as pool:
-        calls = [pool.submit(generate, _task(question, b, columns), _sources(b), request, judge) for b in batches]
-        replies: list[Verified[TableReply] | ModelError] = []
-        for call in calls:
-            try:
-                replies.append(call.result())
-            except ModelCancelled:
-                raise
-            except ModelError as error:
-                replies.append(error)
-    return _joined(replies, [len(b) for b in batches], extracted, columns)
+        calls = [pool.submit(_generated, request, judge, prepared.question, batch, columns) for batch in batches]
+    for call, batch in zip(calls, batches, strict=True):
+        try:
+            reply = call.result()
+        except ModelCancelled:
+            raise
+        except ModelError as error:
+            dropped.append(Dropped(f"the rows of {len(batch)} papers", f"{error}; they are extractive"))
+            continue
+        made.append(reply)
+        dropped += [*reply.dropped, *_read_cells(reply, written)]
+    rows = tuple(_row(r, written.get(r.paper_id), columns) for r in extracted)
+    return WrittenTable(rows, tuple(dropped), *_told_of(made, len(batches)))
 
 
-def _sources(papers: Sequence[PaperEvidence]) -> list[Source]:
-    return [Source(paper.abstract) for paper in papers]
+def _told_of(made: Sequence[Verified[TableReply]], calls: int) -> tuple[JudgeName | None, str, Mapping[str, str]]:
+    """Who judged, who composed, and the prompts' versions."""
+    if not made:
+        return None, EXTRACTIVE, {}
+    models = ", ".join(dict.fromkeys(reply.accounting.composer for reply in made))
+    composer = models if len(made) == calls else f"{models}, {EXTRACTIVE} where it failed"
+    return made[-1].judge, composer, made[-1].accounting.prompt_versions
 
 
-def _task(question: str, papers: Sequence[PaperEvidence], columns: Sequence[Column]) -> Task[TableReply]:
+def _generated(
+    request: ModelRequest, judge: Judge, question: str, papers: Sequence[PaperEvidence], columns: Sequence[Column]
+) -> Verified[TableReply]:
     meanings = "; ".join(f"{c.name} ({c.kind.means})" if c.kind is not None else c.name for c in columns)
     variables = {"question": question, "columns": meanings, "count": str(len(papers))}
-    return Task("table", TableReply, variables, question, _read)
+    task = Task("table", TableReply, variables, question, _sentences)
+    return generate(task, [Source(paper.abstract) for paper in papers], request, judge)
 
 
-def _read(reply: TableReply) -> tuple[WrittenSentence, ...]:
+def _sentences(reply: TableReply) -> tuple[WrittenSentence, ...]:
     """Every filled cell as a sentence of its own; judged with its column's name before it."""
     return tuple(
         WrittenSentence(
@@ -104,58 +119,25 @@ def _read(reply: TableReply) -> tuple[WrittenSentence, ...]:
     )  # fmt: skip
 
 
-def _joined(
-    replies: Sequence[Verified[TableReply] | ModelError],
-    sizes: Sequence[int],
-    extracted: Sequence[Row],
-    columns: Sequence[Column],
-) -> WrittenTable:
-    rows: list[Row] = []
-    dropped: list[Dropped] = []
-    judge: JudgeName | None = None
-    models: dict[str, None] = {}
-    versions: dict[str, str] = {}
-    for reply, size in zip(replies, sizes, strict=True):
-        batch = extracted[len(rows) : len(rows) + size]
-        if isinstance(reply, ModelError):
-            dropped.append(Dropped(f"the rows of {size} papers", f"{reply}; they are extractive"))
-            rows += batch
-            continue
-        judge = reply.judge
-        models[reply.accounting.composer] = None
-        versions.update(reply.accounting.prompt_versions)
-        cells, refused = _cells(reply)
-        dropped += [*reply.dropped, *refused]
-        rows += [_row(row, cells.get(row.paper_id), columns) for row in batch]
-    composer = ", ".join(models) or EXTRACTIVE
-    if models and any(isinstance(reply, ModelError) for reply in replies):
-        composer += f", {EXTRACTIVE} where it failed"
-    return WrittenTable(tuple(rows), tuple(dropped), judge, composer, versions)
-
-
-def _cells(reply: Verified[TableReply]) -> tuple[dict[str, dict[str, Cell | Empty]], list[Dropped]]:
-    """By paper and column as it is written small: a cell, or why it is empty; and the cells that are undecided."""
-    made: dict[str, dict[str, Cell | Empty]] = {}
-    for row in reply.value.rows:
-        paper = reply.papers.get(row.source)
-        if paper is not None:
-            made.setdefault(paper, {}).update({c.column.casefold(): "not_reported" for c in row.cells})
-    refused: list[Dropped] = []
+def _read_cells(reply: Verified[TableReply], written: dict[str, dict[str, Cell | Empty]]) -> Iterator[Dropped]:
+    """Fill in, by paper and column written small, a cell or why it is empty; the undecided ones come out as dropped."""
+    for made in reply.value.rows:
+        if made.source in reply.papers:
+            cells = written.setdefault(reply.papers[made.source], {})
+            cells |= {c.column.casefold(): "not_reported" for c in made.cells}
     for (source, cell), sentence in zip(reply.value.filled(), reply.sentences, strict=True):
         paper = reply.papers.get(source)
         if paper is None:
             continue
-        held: Cell | Empty = "not_found"
-        if sentence is not None and _sure(sentence, paper):
-            held = Cell(sentence.text, sentence.citations)
-        elif sentence is not None:
-            reason = "it is not decided whether its quotes bear it out"
-            refused.append(Dropped(f"{cell.column}: {sentence.text}", reason))
-        made[paper][cell.column.casefold()] = held
-    return made, refused
+        sure = sentence is not None and _is_sure(sentence, paper)
+        written[paper][cell.column.casefold()] = (
+            Cell(sentence.text, sentence.citations) if sentence is not None and sure else "not_found"
+        )
+        if sentence is not None and not sure:
+            yield Dropped(f"{cell.column}: {sentence.text}", "it is not decided whether its quotes bear it out")
 
 
-def _sure(sentence: Sentence, paper_id: str) -> bool:
+def _is_sure(sentence: Sentence, paper_id: str) -> bool:
     """Whether a cell may be shown: borne out as judged, or word for word in a quote, and of its own paper."""
     if any(c.paper_id != paper_id for c in sentence.citations):
         return False
@@ -167,15 +149,8 @@ def _folded(text: str) -> str:
     return " ".join(for_display(text).casefold().split())
 
 
-def _row(row: Row, written: Mapping[str, Cell | Empty] | None, columns: Sequence[Column]) -> Row:
+def _row(extracted: Row, written: Mapping[str, Cell | Empty] | None, columns: Sequence[Column]) -> Row:
     """The model's row; a column that it left out, and a row, stay as extracted."""
-    if written is None:
-        return row
-    cells: dict[str, Cell | None] = {}
-    empty: dict[str, Empty] = {}
-    for name in (c.name for c in columns):
-        found = written.get(name.casefold(), row.cells.get(name) or row.empty.get(name, "not_found"))
-        cells[name] = found if isinstance(found, Cell) else None
-        if not isinstance(found, Cell):
-            empty[name] = found
-    return Row(row.paper_id, cells, empty)
+    held = written or {}
+    as_read = {c.name: extracted.cells.get(c.name) or extracted.empty.get(c.name, "not_found") for c in columns}
+    return row(extracted.paper_id, {name: held.get(name.casefold(), value) for name, value in as_read.items()})
