@@ -149,7 +149,7 @@ class Review(LibraryCalls):
         self._drafting(drafting.DraftRequest(topic, words, filters))
         if sections is not None:
             in_range("sections", sections, _MOST_SECTIONS)
-        asked = drafting.SurveyRequest(topic, words, sections, filters)
+        asked = drafting.DraftRequest(topic, words, filters, sections=sections)
         request = self._model.for_text(topic, self._model.writer(use_cache, started))
         with self._corpus() as corpus:
             prepared = drafting.prepare_survey(corpus, asked, request.query(topic, corpus, filters))

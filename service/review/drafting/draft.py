@@ -31,6 +31,38 @@ Progress: TypeAlias = Callable[[int, int, str], None]
 T = TypeVar("T", Paragraph, Outline)
 
 
+class KeptSections:
+    """Finished paragraphs of a survey and its plan on disk, so that one that was stopped goes on where it was.
+
+    One file each, named by its key, under the library's directory; none without a folder.
+    """
+
+    def __init__(self, folder: Path | None, *, resume: bool) -> None:
+        """Without `resume` nothing that was kept is used."""
+        self._folder = folder
+        self._resume = resume
+
+    def get(self, key: str, form: type[T]) -> T | None:
+        """What is kept under a key, or `None`, also where its file is damaged."""
+        if self._folder is None or not self._resume:
+            return None
+        try:
+            return TypeAdapter(form).validate_json((self._folder / f"{key}.json").read_bytes())
+        except (FileNotFoundError, ValidationError):
+            return None
+
+    def keep(self, key: str, made: Paragraph | Outline) -> None:
+        """Keep a paragraph or a plan; a process killed meanwhile leaves the old file or none."""
+        if self._folder is not None:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            new = self._folder / f"{key}.{os.getpid()}.new"
+            new.write_bytes(TypeAdapter(type(made)).dump_json(made))
+            new.replace(self._folder / f"{key}.json")
+
+
+NOTHING_KEPT: Final = KeptSections(None, resume=False)
+
+
 def drafted(prepared: PreparedDraft, writer: ModelRequest | None, judge: Judge | None) -> Draft:
     """A related-work text of about so many words; `not_in_corpus` where the library does not speak of the topic.
 
@@ -56,11 +88,21 @@ def drafted(prepared: PreparedDraft, writer: ModelRequest | None, judge: Judge |
     )
 
 
-def planned(prepared: PreparedDraft, writer: ModelRequest | None) -> Planned:
-    """The plan to follow: the user's own, or the model's, or the one without a model where the model's fails."""
+def planned(prepared: PreparedDraft, writer: ModelRequest | None, *, kept: KeptSections = NOTHING_KEPT) -> Planned:
+    """The plan to follow: the user's own, or the model's, or the one without a model where the model's fails.
+
+    A model's is kept, since its paragraphs follow it.
+    """
     if writer is None or not prepared.planning or not prepared.papers:
         return Planned(prepared.outline, Accounting(EXTRACTIVE))
-    return plan_by_model(prepared, writer)
+    key = _key(prepared, writer, prepared.topic, prepared.most_themes)
+    earlier = kept.get(key, Outline)
+    if earlier is not None:
+        return Planned(earlier, Accounting(EXTRACTIVE), by_model=True)
+    plan = plan_by_model(prepared, writer)
+    if plan.by_model:
+        kept.keep(key, plan.outline)
+    return plan
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,7 +162,7 @@ def composed(
     writer: ModelRequest | None,
     judge: Judge | None,
     *,
-    kept: KeptSections | None = None,
+    kept: KeptSections = NOTHING_KEPT,
     progress: Progress = lambda *_: None,
 ) -> Composed:
     """A paragraph a theme, by the model side by side or extractive. Raises `ModelCancelled`.
@@ -131,16 +173,15 @@ def composed(
     themes = plan.outline.themes
 
     def paragraph(number: int) -> Paragraph:
-        name = None if writer is None else writer.model.name
-        key = key_of(name, prepared.words, number, plan.outline.as_document(), texts_of(prepared))
-        earlier = None if kept is None else kept.get(key, Paragraph)
+        key = _key(prepared, writer, number, plan.outline.as_document())
+        earlier = kept.get(key, Paragraph)
         if earlier is not None:
             return earlier
         if writer is None or not plan.reachable:
             made = extractive_paragraph(prepared, plan, number)
         else:
             made = written_paragraph(prepared, plan, number, writer, judge)
-        if kept is not None and (writer is None or made.accounting is not None):
+        if writer is None or made.accounting is not None:
             kept.keep(key, made)
         return made
 
@@ -157,45 +198,6 @@ def composed(
     return Composed(prepared, plan, tuple(paragraphs), writer)
 
 
-class KeptSections:
-    """Finished paragraphs of a survey and its plan on disk, so that one that was stopped goes on where it was.
-
-    One file each, named by its key, under the library's directory.
-    """
-
-    def __init__(self, folder: Path, *, resume: bool) -> None:
-        """Without `resume` nothing that was kept is used."""
-        self._folder = folder
-        self._resume = resume
-
-    def get(self, key: str, form: type[T]) -> T | None:
-        """What is kept under a key, or `None`, also where its file is damaged."""
-        path = self._folder / f"{key}.json"
-        if not self._resume or not path.is_file():
-            return None
-        try:
-            return TypeAdapter(form).validate_json(path.read_bytes())
-        except ValidationError:
-            return None
-
-    def keep(self, key: str, made: Paragraph | Outline) -> None:
-        """Keep a paragraph or a plan; a process killed meanwhile leaves the old file or none."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        new = self._folder / f"{key}.{os.getpid()}.new"
-        new.write_bytes(TypeAdapter(type(made)).dump_json(made))
-        new.replace(self._folder / f"{key}.json")
-
-
-def key_of(*parts: object) -> str:
-    """What something kept has to have in common with what is to be made anew, as one short name."""
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode("ascii")).hexdigest()[:32]
-
-
-def texts_of(prepared: PreparedDraft) -> list[list[str]]:
-    """What of its papers a kept plan or paragraph hangs on."""
-    return [[i, p.paper.title, p.paper.abstract] for i, p in prepared.papers.items()]
-
-
 def joined(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Sentence, ...], ...]:
     """The paragraphs that have sentences, `rests_on` counted from the first sentence of the whole text."""
     made: list[tuple[Sentence, ...]] = []
@@ -204,3 +206,10 @@ def joined(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Sentence, ...], ...]:
         made.append(tuple(replace(s, rests_on=tuple(at + n for n in s.rests_on)) for s in paragraph.sentences))
         at += len(paragraph.sentences)
     return tuple(made)
+
+
+def _key(prepared: PreparedDraft, writer: ModelRequest | None, *more: object) -> str:
+    """What something kept has to have in common with what is to be made anew, as one short name."""
+    texts = [[i, p.paper.title, p.paper.abstract] for i, p in prepared.papers.items()]
+    whole = json.dumps([writer and writer.model.name, prepared.words, texts, *more], ensure_ascii=True)
+    return hashlib.sha256(whole.encode("ascii")).hexdigest()[:32]

@@ -11,7 +11,7 @@ import numpy as np
 
 from service.annotate import RhetoricalRole
 from service.records import Dropped, Sentence
-from service.review.drafting.model import Paragraph, Planned, PreparedDraft
+from service.review.drafting.model import DraftRequest, Paragraph, Planned, PreparedDraft
 from service.review.drafting.outline import LeftOut, Outline, PlannedSentence, PlannedTheme
 from service.review.drafting.themes import grouped, titles
 from service.review.evidence.corpus import Corpus
@@ -36,13 +36,13 @@ _POINTING_WORDS: Final = 6  # of a sentence's beginning, in which it may point b
 
 
 def extractive_plan(
-    corpus: Corpus, topic: str, papers: Sequence[PaperEvidence], *, words: int, most_themes: int | None
+    corpus: Corpus, request: DraftRequest, papers: Sequence[PaperEvidence], *, missing: tuple[str, ...]
 ) -> Outline:
-    """The plan of a text of about `words` words over papers that come best first. What does not fit is left out."""
-    told = _within(papers, words)
-    groups = grouped([p for p in papers if p.paper.paper_id in told], most=most_themes)
+    """The plan of a text over papers that come best first. What does not fit into its words is left out."""
+    told = _within(papers, request.words)
+    groups = grouped([p for p in papers if p.paper.paper_id in told], most=request.sections)
     abstracts = [[p.abstract for p in group] for group in groups]
-    named = titles(abstracts, topic=topic, frequency=corpus.document_frequency, papers=corpus.count())
+    named = titles(abstracts, topic=request.topic, frequency=corpus.document_frequency, papers=corpus.count())
     themes = tuple(
         PlannedTheme(
             title,
@@ -56,7 +56,7 @@ def extractive_plan(
     )
     by_id = {p.paper.paper_id: p.paper for p in papers}
     left_out = tuple(LeftOut(i, "beyond the length asked for") for i in by_id if i not in told)
-    return Outline(topic, themes, left_out, by_id)
+    return Outline(request.topic, themes, left_out, by_id, missing)
 
 
 def extractive_paragraph(prepared: PreparedDraft, plan: Planned, number: int) -> Paragraph:

@@ -13,7 +13,10 @@ from service.review.evidence.model import PaperEvidence
 
 @dataclass(frozen=True, slots=True)
 class DraftRequest:
-    """A text of about `words` words. `abstract` is the author's own, `outline` a plan to follow."""
+    """A draft or survey of about `words` words. `abstract` is the author's own, `outline` a plan to follow.
+
+    It has at most `sections` themes (`None`: as papers fall).
+    """
 
     topic: str
     words: int
@@ -21,17 +24,7 @@ class DraftRequest:
     abstract: str | None = None
     outline: Outline | None = None
     style: CitationStyle = "numeric"
-
-
-@dataclass(frozen=True, slots=True)
-class SurveyRequest:
-    """A survey of about `words` words, in at most `sections` sections (`None`: as papers fall)."""
-
-    topic: str
-    words: int
     sections: int | None = None
-    filters: Filters | None = None
-    style: CitationStyle = "numeric"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -171,11 +171,8 @@ class _PlanReader:
             elif item is not None and not item["reason"]:
                 self._sentence(number, item["say"], [unquote(i.strip()) for i in item["ids"].split(";") if i.strip()])
             elif line:
-                raise self._bad(
-                    number,
-                    f"{line[:60]!r} is no part of a plan; write 'theme: TITLE', or '- say what [PAPER_ID]' with an id "
-                    "in brackets, or begin a note with #",
-                )
+                what = "write 'theme: TITLE', or '- say what [PAPER_ID]' with an id in brackets, or begin a note with #"
+                raise self._bad(number, f"{line[:60]!r} is no part of a plan; {what}")
 
     def read_json(self, text: str) -> None:
         try:
@@ -186,9 +183,9 @@ class _PlanReader:
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False, include_context=False)[0]
             where = ".".join(map(str, first["loc"])) or "the whole"
-            key = next((key for part in reversed(first["loc"]) if (key := json.dumps(part)) in text), "")
+            keys = [f'"{part}"' for part in reversed(first["loc"]) if isinstance(part, str)]
             what = f"{where}: {first['msg']}; --plan-only --json prints the form"
-            raise self._bad(_line_of(text, key), what) from error
+            raise self._bad(next((_line_of(text, key) for key in keys if key in text), 1), what) from error
         for theme in plan.themes:
             self._head(_line_of(text, json.dumps(theme.title)), "theme", theme.title)
             for sentence in theme.sentences:
@@ -203,8 +200,7 @@ class _PlanReader:
         """What was read. Raises `BadPlan` where a theme has no sentence, or nothing is a theme."""
         for line, title, sentences in self._themes:
             if not sentences:
-                what = f"theme {title!r} has no sentence; add '- say what [PAPER_ID]', or delete it"
-                raise self._bad(line, what)
+                raise self._bad(line, f"theme {title!r} has no sentence; add '- say what [PAPER_ID]', or delete it")
         if not self._themes:
             what = "holds no theme: begin one with a line 'theme: TITLE', or make a plan with --plan-only"
             raise BadPlan(f"{self._name} {what}")
@@ -228,11 +224,11 @@ class _PlanReader:
         for paper_id in papers:
             paper = self._find(paper_id)
             if paper is None:
-                what = f"the library holds no paper {paper_id!r}; `litweave search` lists ids, or delete it there"
-                raise self._bad(line, what)
+                what = "`litweave search` lists ids, or delete it there"
+                raise self._bad(line, f"the library holds no paper {paper_id!r}; {what}")
             if self._homes.setdefault(paper_id, theme) != theme:
-                what = f"paper {paper_id!r} stands under another theme too; keep it in one, so that no paper is"
-                raise self._bad(line, f"{what} described twice")
+                what = "stands under another theme too; keep it in one, so that no paper is described twice"
+                raise self._bad(line, f"paper {paper_id!r} {what}")
             self._papers[paper_id] = paper
         self._themes[-1][2].append(PlannedSentence(_one_line(say) or "approach", papers))
 

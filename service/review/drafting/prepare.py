@@ -10,7 +10,7 @@ from typing import Final
 from service.annotate import RhetoricalRole, annotate
 from service.records import Nearest, OwnWork, Paper
 from service.review.drafting.extractive import extractive_plan
-from service.review.drafting.model import DraftRequest, PreparedDraft, SurveyRequest
+from service.review.drafting.model import DraftRequest, PreparedDraft
 from service.review.drafting.outline import Outline
 from service.review.evidence.corpus import Corpus
 from service.review.evidence.finding import find
@@ -43,7 +43,7 @@ def prepare(corpus: Corpus, request: DraftRequest, query: Query) -> PreparedDraf
     return prepared if request.abstract is None else replace(prepared, own_work=own_work(request.abstract))
 
 
-def prepare_survey(corpus: Corpus, request: SurveyRequest, query: Query) -> PreparedDraft:
+def prepare_survey(corpus: Corpus, request: DraftRequest, query: Query) -> PreparedDraft:
     """What a survey needs of a library: more papers than a draft, in at most as many groups as sections are wanted."""
     most = max(_LEAST_PAPERS, min(request.words // _WORDS_A_SURVEYED_PAPER, _MOST_SURVEYED))
     return _on_topic(corpus, request, query, most)
@@ -60,7 +60,7 @@ def own_work(abstract: str) -> OwnWork | None:
     return OwnWork(for_display(quote), quote, told.start, told.end)
 
 
-def _on_topic(corpus: Corpus, request: DraftRequest | SurveyRequest, query: Query, most: int) -> PreparedDraft:
+def _on_topic(corpus: Corpus, request: DraftRequest, query: Query, most: int) -> PreparedDraft:
     """Papers on a topic and what of it is missing; the nearest where the library does not speak of it.
 
     A named system without a source is missing, and the rest of the topic is looked for.
@@ -112,14 +112,12 @@ def _scored(corpus: Corpus, papers: Sequence[Paper], text: str) -> list[PaperEvi
 
 
 def _planned(
-    corpus: Corpus, request: DraftRequest | SurveyRequest, papers: Sequence[PaperEvidence], *, missing: Iterable[str]
+    corpus: Corpus, request: DraftRequest, papers: Sequence[PaperEvidence], *, missing: Iterable[str]
 ) -> PreparedDraft:
     """Papers, best first, with the plan of a text over them."""
-    sections = request.sections if isinstance(request, SurveyRequest) else None
-    outline = extractive_plan(corpus, request.topic, papers, words=request.words, most_themes=sections)
-    outline = replace(outline, missing=tuple(dict.fromkeys(missing)))
+    outline = extractive_plan(corpus, request, papers, missing=tuple(dict.fromkeys(missing)))
     by_id = {p.paper.paper_id: p for p in papers}
-    return PreparedDraft(request.topic, request.words, request.style, by_id, outline, most_themes=sections)
+    return PreparedDraft(request.topic, request.words, request.style, by_id, outline, most_themes=request.sections)
 
 
 def _following(corpus: Corpus, request: DraftRequest, outline: Outline) -> PreparedDraft:

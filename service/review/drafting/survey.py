@@ -13,23 +13,13 @@ from typing import Final, TypeAlias
 from service.annotate import RhetoricalRole
 from service.judge import Judge
 from service.llm import ModelRequest
-from service.records import Accounting, Matrix, Paper, Reference, Sentence
+from service.records import Matrix, Paper, Reference, Sentence
 from service.records.surveys import Dated, Survey, SurveySection
 from service.review.comparison import table_for
-from service.review.drafting.draft import (
-    EXTRACTIVE,
-    REST,
-    KeptSections,
-    Progress,
-    composed,
-    joined,
-    key_of,
-    planned,
-    texts_of,
-)
+from service.review.drafting.draft import REST, KeptSections, Progress, composed, joined, planned
 from service.review.drafting.extractive import quotation, sentence_with_role
-from service.review.drafting.model import Paragraph, Planned, PreparedDraft
-from service.review.drafting.outline import Outline, PlannedTheme
+from service.review.drafting.model import Paragraph, PreparedDraft
+from service.review.drafting.outline import PlannedTheme
 from service.review.writing.references import references, relabelled, relabelled_matrix
 
 _MOST_OPEN: Final = 8
@@ -51,7 +41,7 @@ def surveyed(
     leave a paragraph extractive, and `dropped` says so.
     """
     started = time.monotonic()
-    plan = _plan(prepared, writer, kept)
+    plan = planned(prepared, writer, kept=kept)
     made = composed(prepared, plan, writer, judge, kept=kept, progress=progress or (lambda *_: None))
     groups = _grouped([(t, p) for t, p in zip(plan.outline.themes, made.paragraphs, strict=True) if p.sentences])
     text = joined([p for group in groups for _, p in group])
@@ -83,19 +73,6 @@ def surveyed(
         nearest=() if sections else prepared.nearest,
         judge=made.judge,
     )
-
-
-def _plan(prepared: PreparedDraft, writer: ModelRequest | None, kept: KeptSections) -> Planned:
-    """The plan that was kept, or a new one; a model's is kept, since its paragraphs follow it."""
-    name = None if writer is None else writer.model.name
-    key = key_of(name, prepared.topic, prepared.words, prepared.most_themes, texts_of(prepared))
-    earlier = None if writer is None else kept.get(key, Outline)
-    if earlier is not None:
-        return Planned(earlier, Accounting(EXTRACTIVE), by_model=True)
-    plan = planned(prepared, writer)
-    if plan.by_model:
-        kept.keep(key, plan.outline)
-    return plan
 
 
 def _grouped(shown: Sequence[_Shown]) -> list[list[_Shown]]:
