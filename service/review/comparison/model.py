@@ -38,8 +38,6 @@ class Part:
 
 Value: TypeAlias = Part | Empty
 """What fills a cell, or why it is empty: nothing of that kind is in the abstract, or it is not sure what of it."""
-Reader: TypeAlias = Callable[[AnnotatedAbstract], Value]
-"""Reads one column's value off an abstract."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ class ColumnKind:
     name: str
     means: str
     asked_as: tuple[str, ...]
-    read: Reader
+    read: Callable[[AnnotatedAbstract], Value]
 
 
 @dataclass(frozen=True, slots=True)

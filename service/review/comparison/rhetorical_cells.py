@@ -9,7 +9,6 @@ from service.annotate import AnnotatedAbstract, RhetoricalRole
 from service.review.comparison.model import Value
 from service.review.comparison.own_work import BEFORE_RESULTS, says_we, sentence, speaks_of_itself, told, whole
 from service.text.terms import STOP_TERMS, terms
-from service.vocabulary.connectives import CONTRASTING
 from service.vocabulary.limiters import COMPARATIVES
 from service.vocabulary.negations import NEGATIONS
 from service.vocabulary.words import words
@@ -17,25 +16,22 @@ from service.vocabulary.words import words
 _AIM: Final = re.compile(
     r"\b(?:aims?|objectives?|purpose|goals?) (?:of|was|were|is|are)\b|\baimed to\b|^to \w+[^,]*$", re.IGNORECASE
 )
-_CONTRAST: Final = re.compile(rf"^(?:{'|'.join(map(re.escape, CONTRASTING))}|although|despite|while)\b", re.IGNORECASE)
 _COMPARING: Final = COMPARATIVES - words("same similar equal different equally similarly further farther earlier later")
-_LEAST_WORDS: Final = 6
 
 
 def problem(abstract: AnnotatedAbstract) -> Value:
-    """Of the background the sentence that stands against it; else the aim, else what is not so, else the last."""
+    """The aim, else of the background what is not so, else its last sentence before the work begins."""
     first = next((i for i in told(abstract) if speaks_of_itself(abstract, i)), len(abstract.sentences))
     before = [i for i in abstract.evidence if i < first and abstract.sentences[i].role is RhetoricalRole.PROBLEM]
-    against = [i for i in before if _CONTRAST.search(sentence(abstract, i))]
     aims = [i for i in told(abstract, *BEFORE_RESULTS) if _AIM.search(sentence(abstract, i))]
     denied = [i for i in before if NEGATIONS & _words(abstract, i)]
-    found = against[-1:] or aims or denied[-1:] or [i for i in before if i == first - 1]
+    found = aims or denied[-1:] or [i for i in before if i == first - 1]
     return whole(abstract, found[0]) if found else ("not_found" if before else "not_reported")
 
 
 def approach(abstract: AnnotatedAbstract) -> Value:
     """What the authors did: before the results, the first sentence that speaks of the work, else the first about it."""
-    first = [i for i in told(abstract, *BEFORE_RESULTS) if len(abstract.text(i).split()) >= _LEAST_WORDS]
+    first = list(told(abstract, *BEFORE_RESULTS))
     methods = [i for i in first if abstract.sentences[i].role is not RhetoricalRole.PROBLEM]
     itself = [i for i in methods if speaks_of_itself(abstract, i)]
     found = itself or [i for i in first if says_we(abstract, i)] or methods
@@ -44,7 +40,7 @@ def approach(abstract: AnnotatedAbstract) -> Value:
 
 def result(abstract: AnnotatedAbstract) -> Value:
     """What was found: the first result that compares by a share or a decimal, else has or does so, else the last."""
-    found = [i for i in told(abstract, RhetoricalRole.RESULT) if len(abstract.text(i).split()) >= _LEAST_WORDS]
+    found = list(told(abstract, RhetoricalRole.RESULT))
     figures = [i for i in found if any(q.unit == "%" or "." in q.value for q in abstract.sentences[i].quantities)]
     compared = [i for i in found if _words(abstract, i) & _COMPARING]
     best = [i for i in figures if i in compared] or figures or compared or found[-1:]

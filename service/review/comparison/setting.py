@@ -27,15 +27,14 @@ _PERIOD: Final = re.compile(
     rf"(?:{_MONTH}?{_YEAR}|{_MONTH}(?:\d{{1,2}},? )?)\s?(?:-|to|and|through|until|till)\s?"
     rf"(?:{_MONTH}?{_YEAR}|(?<=-)\d\d(?=\D))(?!\w)"
 )
-_COVERS: Final = re.compile(
-    r"(?:\b(?:between|from|during|in|over|of|for|period|years?)|[,(])\s*(?:the )?(?:years? |period )?$", re.I
-)
 
 
 def place(abstract: AnnotatedAbstract) -> Value:
     """Where the work was done: a named place in its own sentences that the title names too, or the only one of all."""
     every = [(i, m) for i in abstract.evidence for m in _PLACE.finditer(sentence(abstract, i))]
-    own = {i for i in told(abstract) if says_we(abstract, i) or _past_background(abstract, i)}
+    own = {
+        i for i in told(abstract) if says_we(abstract, i) or abstract.sentences[i].role is not RhetoricalRole.PROBLEM
+    }
     led = [(i, m) for i, m in every if i in own and _LED.search(sentence(abstract, i)[: m.start()])]
     titled = [(i, m) for i, m in led if m[0].split()[-1] in abstract.paper.title]
     alone = len({m[0].split()[-1] for _, m in every}) == 1 or len({i for i, _ in every}) == 1
@@ -50,18 +49,13 @@ def place(abstract: AnnotatedAbstract) -> Value:
     return part(abstract, index, first.start(), end)
 
 
-def _past_background(abstract: AnnotatedAbstract, i: int) -> bool:
-    return abstract.sentences[i].role is not RhetoricalRole.PROBLEM
-
-
 def period(abstract: AnnotatedAbstract) -> Value:
     """The years the work covers: the one span of years its own sentences tell, or the one that holds all others."""
     spans: list[tuple[int, re.Match[str], list[int]]] = []
     for i in told(abstract):
-        text = sentence(abstract, i)
-        for found in _PERIOD.finditer(text):
+        for found in _PERIOD.finditer(sentence(abstract, i)):
             years = [int(y) for y in re.findall(_YEAR, found[0])]
-            if years == sorted(years) and _COVERS.search(text[: found.start()]):
+            if years == sorted(years):
                 spans.append((i, found, years))
     every = [year for _, _, years in spans for year in years]
     for i, found, years in spans:

@@ -10,8 +10,8 @@ from typing import Final
 from service.annotate import AnnotatedAbstract, Quantity, RhetoricalRole
 from service.annotate.counted import is_plural
 from service.records import Empty
-from service.review.comparison.model import Part, Value
-from service.review.comparison.own_work import BEFORE_RESULTS, part, says_we, sentence, told
+from service.review.comparison.model import Value
+from service.review.comparison.own_work import part, sentence, told
 from service.text.terms import stem
 from service.vocabulary.function_words import PREPOSITIONS
 
@@ -37,13 +37,9 @@ _STOP: Final = re.compile(
     r"\s(?:was|were|is|are|had|has|have|received|completed|underwent|from|to (?:receive|either|one)|for|by|at|in|on|"
     r"during|over|between|using|into|than|or|and (?:was|were|\w+ed|\w+ly|\d+)|who|that|which)\s|[,;:]|\((?=[nN]\b|\d)"
 )
-_QUALIFIED: Final = re.compile(
-    r"\b(?P<noun>[\w-]+) (?:with|undergoing|suffering from|aged|admitted|hospitali[sz]ed|diagnosed)\s", re.IGNORECASE
-)
 _LED: Final = re.compile(r"(?P<noun>[\w-]+) \([nN]\s?=\s?$")
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_OF: Final = re.compile(r"\s?(?:\([^)]*\) )?(?:out )?of\b")
-_SHARE: Final = re.compile(r"\d\s(?:\([^)]*\) )?of (?:the )?$")  # "464 of 627 patients"
+_OF: Final = re.compile(r"\s?(?:\([^)]*\) )?(?:out )?of\b")  # "464 of 627 patients"
 _LEAST_SAMPLES: Final = 5
 _MOST_WORDS: Final = 16
 
@@ -67,13 +63,13 @@ def subject_count(abstract: AnnotatedAbstract) -> Value:
 
 
 def population(abstract: AnnotatedAbstract) -> Value:
-    """Who the subjects are: the counted noun with what qualifies it, else the persons of whom the work speaks."""
+    """Who the subjects are: the counted noun with what qualifies it."""
     found = _taken_in(abstract)
     if isinstance(found, _Count) and found.kind <= _ANIMALS:
         text = sentence(abstract, found.index)
         end = _end(text, found.end)
         return part(abstract, found.index, found.noun, end) if " " in text[found.noun : end].strip() else "not_found"
-    return _qualified(abstract) or ("not_found" if isinstance(found, _Count) else found)
+    return "not_found" if isinstance(found, _Count) else found
 
 
 def _taken_in(abstract: AnnotatedAbstract) -> _Count | Empty:
@@ -109,17 +105,14 @@ def _count(abstract: AnnotatedAbstract, i: int, quantity: Quantity) -> _Count | 
     start, end = (at - abstract.sentences[i].start for at in (quantity.start, quantity.end))
     led = _LED.search(text[:start]) if quantity.symbol == "n" else None
     if led is not None:
-        return _Count(i, value, _PERSONS, led.start(), led.start(), end) if _are_persons(led["noun"]) else None
+        persons = is_plural(led["noun"].casefold()) and _SUBJECTS.get(stem(led["noun"].casefold())) == _PERSONS
+        return _Count(i, value, _PERSONS, led.start(), led.start(), end) if persons else None
     kind = _SUBJECTS.get(quantity.counted)
     nouns = (end + m.end() for m in _WORD.finditer(text[end:]) if stem(m[0].casefold()) == quantity.counted)
     noun_end = next(nouns, None)
-    if kind is None or noun_end is None or _OF.match(text, end) or _SHARE.search(text[:start]):
+    if kind is None or noun_end is None or _OF.match(text, end):
         return None
     return None if kind == _SAMPLES and value < _LEAST_SAMPLES else _Count(i, value, kind, start, end, noun_end)
-
-
-def _are_persons(noun: str) -> bool:
-    return is_plural(noun.casefold()) and _SUBJECTS.get(stem(noun.casefold())) == _PERSONS
 
 
 def _end(text: str, at: int) -> int:
@@ -129,13 +122,3 @@ def _end(text: str, at: int) -> int:
         stop = _STOP.search(text, stop.end())  # "admitted to ...", "treated for ..."
     end = stop.start() if stop is not None else len(text)
     return end if len(text[at:end].split(" ")) <= _MOST_WORDS else at
-
-
-def _qualified(abstract: AnnotatedAbstract) -> Part | None:
-    """The first persons that the work's own sentences tell more of: "women with diabetes"."""
-    for i in told(abstract, *BEFORE_RESULTS):
-        text = sentence(abstract, i)
-        for found in _QUALIFIED.finditer(text) if says_we(abstract, i) and "exclu" not in text else ():
-            if _are_persons(found["noun"]):
-                return part(abstract, i, found.start(), _end(text, found.end()))
-    return None
