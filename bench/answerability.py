@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from eval.datasets.halves import is_for_choosing
 from eval.datasets.questions import questions_of_no_field, read_questions, read_trial_prompts
-from service.review.evidence.answerability import DECIDING, asked, features
+from service.review.evidence.answerability import DECIDING, asked, coined_keys, features, speaks
 from service.review.evidence.calibration import ANSWERED, COEFFICIENTS, UNCERTAIN
 from service.review.evidence.finding import CANDIDATES, scored_candidates
 from service.review.question.words import query_from_words
@@ -93,8 +93,9 @@ def measured(item: Item, corpus: RecordedCorpus) -> Measured | None:
     rows, relevance, papers, sentences = [], [], [], []
     for part, found in zip(query.parts, scored_candidates(corpus, query, most=CANDIDATES, filters=None), strict=True):
         wanted = asked(corpus, part)
+        coined = coined_keys(part, found)
         for paper in found[:DECIDING]:
-            rows.append(features(wanted, paper))
+            rows.append(features(wanted, paper) * speaks(paper, coined)[:, None])
             relevance += [e.relevance for e in paper.sentences]
             papers += [title_key(corpus.papers[paper.paper.paper_id].title)] * len(paper.sentences)
             sentences += [e.text for e in paper.sentences]

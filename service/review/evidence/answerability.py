@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -11,12 +11,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from service.annotate import AnnotatedSentence, Quantity
+from service.annotate import AnnotatedAbstract, AnnotatedSentence, Quantity
+from service.annotate.names import name_key
 from service.review.evidence.calibration import ANSWERED, COEFFICIENTS, LISTED, UNCERTAIN
 from service.review.evidence.corpus import Corpus, Vectors
 from service.review.evidence.model import Answerability, Evidence, Found, PaperEvidence
 from service.review.evidence.weights import Weighted, covered, held_terms, share, weighted_words
 from service.review.question import ExpectedAnswer, Query, SubQuestion
+from service.review.question.content import content_words
 from service.review.question.expected import asked_for, asked_kind
 from service.text.terms import terms
 
@@ -32,10 +34,12 @@ _TELLS: Final = 0.3
 class Asked:
     """What is looked for: the question's weighted words, its vector, and the kind of thing it asks for.
 
-    `counted`: stems of what is to be counted. `figures`: numbers that the question itself holds.
+    `counted`: stems of what is to be counted. `figures`: numbers that the question itself holds. `named`: for the key
+    of each word, and of each system that is named, the words that it is written in, in small letters.
     """
 
     words: tuple[Weighted, ...]
+    named: Mapping[str, frozenset[str]]
     vector: Vectors
     number: bool
     polar: bool
@@ -59,13 +63,23 @@ def answerability(
         for part, papers in zip(query.parts, judged, strict=True)
     ):
         status = "uncertain"
-    missing = [part.text for part, p in zip(query.parts, best, strict=True) if p < ANSWERED]
+    missing = [
+        _in_full(part, coined_keys(part, papers))
+        for part, papers, p in zip(query.parts, judged, best, strict=True)
+        if p < ANSWERED
+    ]
     return Found(status, _merged(judged)[:most_papers], tuple(missing), tuple(unknown), p_answered)
 
 
 def outcome(p_answered: float) -> Answerability:
     """The outcome of a question whose best sentence answers it with this probability."""
     return "answered" if p_answered >= ANSWERED else "uncertain" if p_answered >= UNCERTAIN else "not_in_corpus"
+
+
+def _in_full(part: SubQuestion, coined: Collection[str]) -> str:
+    """A part's text, headed by the systems of the corpus that it says "it" for."""
+    unsaid = [n for n in part.names if name_key(n) in coined and n.casefold() not in part.text.casefold()]
+    return f"{', '.join(unsaid)}: {part.text}" if unsaid else part.text
 
 
 def _covers(corpus: Corpus, part: SubQuestion, papers: Sequence[PaperEvidence]) -> bool:
@@ -80,6 +94,10 @@ def asked(corpus: Corpus, part: SubQuestion) -> Asked:
     kind = asked_kind(part.text)
     return Asked(
         words=words,
+        named={
+            name_key(name): frozenset(w.casefold() for w in content_words(name))
+            for name in (*(w.word for w in words), *part.names)
+        },
         vector=corpus.embed([part.text])[0],
         number=kind in ("number", "time"),
         polar=kind == "yes_no",
@@ -89,8 +107,12 @@ def asked(corpus: Corpus, part: SubQuestion) -> Asked:
 
 
 def features(wanted: Asked, paper: PaperEvidence) -> NDArray[np.float64]:
-    """(sentences, features) of a paper, rows as `paper.sentences`, columns as `COEFFICIENTS` without the intercept."""
-    by_paper = covered(wanted.words, held_terms(paper.abstract))
+    """(sentences, features) of a paper, rows as `paper.sentences`, columns as `COEFFICIENTS` without the intercept.
+
+    The names that the paper coins count as said in each of its sentences: an abstract says "we" and "the method".
+    """
+    own = _own(wanted, paper.abstract)
+    by_paper = np.maximum(covered(wanted.words, held_terms(paper.abstract)), own)
     lacking = sum(w.weight > _TELLS and not c for w, c in zip(wanted.words, by_paper, strict=True))
     rows = []
     for evidence in paper.sentences:
@@ -98,7 +120,7 @@ def features(wanted: Asked, paper: PaperEvidence) -> NDArray[np.float64]:
         states = any(q.value not in wanted.figures for q in sentence.quantities)
         rows.append(
             (
-                share(wanted.words, covered(wanted.words, frozenset(sentence.terms))),
+                share(wanted.words, np.maximum(covered(wanted.words, frozenset(sentence.terms)), own)),
                 share(wanted.words, by_paper),
                 float(lacking),
                 _pairs(wanted.words, sentence),
@@ -112,6 +134,12 @@ def features(wanted: Asked, paper: PaperEvidence) -> NDArray[np.float64]:
     return np.array(rows, np.float64).reshape(len(rows), len(COEFFICIENTS) - 1)
 
 
+def _own(wanted: Asked, abstract: AnnotatedAbstract) -> NDArray[np.float32]:
+    """For each word that is looked for 1 where it belongs to a name that the paper coins, else 0."""
+    said = {word for key in wanted.named.keys() & abstract.own.keys for word in wanted.named[key]}
+    return np.array([float(w.word.casefold() in said) for w in wanted.words], np.float32)
+
+
 def probabilities(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     """The calibrated probability of each row of features."""
     coefficients = np.array(list(COEFFICIENTS.values()))
@@ -122,13 +150,29 @@ def probabilities(rows: NDArray[np.float64]) -> NDArray[np.float64]:
 def _judged(corpus: Corpus, part: SubQuestion, papers: Sequence[PaperEvidence]) -> list[PaperEvidence]:
     """The papers with the probability that each sentence answers the part."""
     wanted = asked(corpus, part)
+    coined = coined_keys(part, papers)
     judged = []
     for paper in papers:
         rows = features(wanted, paper)
-        answers = probabilities(rows) if wanted.words else np.zeros(len(rows))
+        answers = probabilities(rows) * speaks(paper, coined) if wanted.words else np.zeros(len(rows))
         sentences = (replace(e, answers=float(p)) for e, p in zip(paper.sentences, answers, strict=True))
         judged.append(replace(paper, sentences=tuple(sentences)))
     return judged
+
+
+def coined_keys(part: SubQuestion, papers: Sequence[PaperEvidence]) -> frozenset[str]:
+    """The keys of those systems a part names, or carries over by "it", that one of the papers coins."""
+    keys = {name_key(name) for name in part.names}
+    return frozenset(keys & {key for paper in papers for key in paper.abstract.own.keys})
+
+
+def speaks(paper: PaperEvidence, coined: frozenset[str]) -> NDArray[np.bool_]:
+    """Whether each sentence speaks of a system that is asked about: every one of a paper that coins it, and of
+    another paper those that mention it; what others say of themselves answers nothing about it."""
+    if not coined or coined & paper.abstract.own.keys:
+        return np.ones(len(paper.sentences), np.bool_)
+    names = (paper.abstract.sentences[e.index].names for e in paper.sentences)
+    return np.array([any(name_key(n) in coined for n in said) for said in names], np.bool_)
 
 
 def _pairs(words: Sequence[Weighted], sentence: AnnotatedSentence) -> float:
@@ -153,8 +197,9 @@ def _merged(judged: Sequence[Sequence[PaperEvidence]]) -> tuple[PaperEvidence, .
 
 def _joined(one: PaperEvidence, other: PaperEvidence) -> PaperEvidence:
     by_index: dict[int, Evidence] = {e.index: e for e in one.sentences}
-    for evidence in other.sentences:
-        if evidence.relevance > by_index[evidence.index].relevance:
-            by_index[evidence.index] = evidence
+    for new in other.sentences:
+        old = by_index[new.index]
+        better = max(new.relevance, old.relevance), max(new.answers, old.answers)
+        by_index[new.index] = replace(old, relevance=better[0], answers=better[1])
     sentences = tuple(sorted(by_index.values(), key=lambda e: (-e.relevance, e.index)))
     return replace(one, sentences=sentences, score=max(one.score, other.score))

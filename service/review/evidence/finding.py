@@ -40,7 +40,9 @@ _ABSENCE: Final = 0.15
 
 def find(corpus: Corpus, query: Query, *, most_papers: int, filters: Filters | None) -> Found:
     """At most `most_papers` distinct papers with scored sentences, best first, and whether they answer the query."""
-    unknown = tuple(n for n in query.names if not corpus.name_frequency(n) and not word_frequency(for_search(n), corpus))
+    unknown = tuple(
+        n for n in query.names if not corpus.name_frequency(n) and not word_frequency(for_search(n), corpus)
+    )
     scored = scored_candidates(corpus, query, most=max(CANDIDATES, most_papers), filters=filters)
     return answerability(corpus, query, scored, most_papers=most_papers, unknown=unknown)
 
