@@ -90,6 +90,30 @@ def test_a_part_that_a_shown_sentence_answers_is_not_missing() -> None:
     assert answer.missing == ()
 
 
+def test_only_the_part_without_an_answer_is_missing() -> None:
+    """Its answer for another system is not shown."""
+    answer = asked("What win rate does Heron reach on GustBench, and how many pairs is it trained on?")
+    assert answer.missing == ("Heron: how many pairs is it trained on",)
+    assert cited(answer) == {"heron"}
+
+
+def test_each_part_has_its_sentence() -> None:
+    """Both numbers of one paper, whichever is nearer to the whole question."""
+    answer = asked("What win rate does KITE reach on GustBench, and on how many pairs is it trained?")
+    shown = " ".join(s.text for s in answer.sentences)
+    assert "78.2%" in shown
+    assert "1,200 pairs" in shown
+    assert answer.missing == ()
+
+
+@pytest.mark.parametrize("ends", ["differ", "differ in cost and speed", "differ in what they train and what they cost"])
+def test_a_comparison_of_systems_that_are_here_is_not_missing(ends: str) -> None:
+    """Whatever the two are compared by."""
+    answer = asked(f"How do KITE and Heron {ends}?")
+    assert answer.status == "answered"
+    assert answer.missing == ()
+
+
 def test_a_system_that_no_paper_speaks_of_is_named() -> None:
     """It is missing beside what the other one's paper says."""
     answer = asked("How do KITE and OwlY-9 differ?")

@@ -18,17 +18,19 @@ OTHER = Paper("Other", "We watched goats on a hill. They slept.", "other")
 BACKGROUND = Paper("Back", "Wool of sheep in spring is costly. We weighed goats.", "back")
 
 
-def listed(*papers: Paper, text: str, absent: tuple[str, ...] = (), left_out: tuple[str, ...] = ()) -> dict[str, bool]:
-    """Which papers are listed, and whether they meet every qualifier, all sentences taken to be near."""
+def listed(
+    *papers: Paper, text: str, absent: tuple[str, ...] = (), left_out: tuple[str, ...] = (), answers: float = 0.9
+) -> dict[str, bool]:
+    """Which papers are listed, and whether they meet every qualifier, all sentences taken to be as near."""
     query = Query(text, (SubQuestion(text, (text,), ExpectedAnswer.LIST),), absent=absent, left_out=left_out)
     prepared = prepare(MemoryCorpus(papers), AskRequest(text), query)
-    near = tuple(_near(p) for p in prepared.found.papers)
+    near = tuple(_near(p, answers) for p in prepared.found.papers)
     found = candidates(query, replace(prepared.found, papers=near))
     return {c.shown[0].paper.paper_id: c.meets for c in found}
 
 
-def _near(paper: PaperEvidence) -> PaperEvidence:
-    sentences = tuple(Evidence(e.abstract, e.index, e.relevance, 0.9) for e in paper.sentences)
+def _near(paper: PaperEvidence, answers: float) -> PaperEvidence:
+    sentences = tuple(Evidence(e.abstract, e.index, e.relevance, answers) for e in paper.sentences)
     return PaperEvidence(paper.abstract, sentences, paper.score, paper.vectors)
 
 
@@ -53,3 +55,9 @@ def test_what_is_left_out_makes_a_paper_unclear() -> None:
 def test_what_is_known_is_not_what_a_paper_does() -> None:
     """The words stand in a sentence on the state of things alone."""
     assert listed(BACKGROUND, text="Which papers weighed the wool of sheep in spring?") == {"back": False}
+
+
+def test_where_no_paper_comes_near_the_nearest_are_unclear() -> None:
+    """A list is never empty where there are papers."""
+    found = listed(WOOL, OTHER, text="Which papers measured the wool of sheep in spring?", answers=0.01)
+    assert found == {"wool": False, "other": False}

@@ -61,6 +61,35 @@ def test_a_name_of_one_paper_and_a_name_of_none_are_names() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("How many GPU-hours does TideWalk need?", ("TideWalk",)),
+        ("Is DNA-binding changed by TideWalk?", ("TideWalk",)),
+        ("Are LLM-based gaits slower than OWL-9?", ("OWL-9",)),
+        ("What does OWL-kestrel walk?", ("OWL-kestrel",)),
+        ("What does CRAB-gait walk?", ("CRAB-gait",)),
+    ],
+)
+def test_a_compound_with_a_plain_word_names_no_system_unless_a_paper_coins_it(
+    question: str, names: tuple[str, ...]
+) -> None:
+    coined = paper("CRAB-gait: a walk", "We propose CRAB-gait. It has a gait for hours, based on binding.")
+    corpus = MemoryCorpus([coined, paper("TideWalk: sand", "We propose TideWalk for crabs on wet sand.")])
+    assert query_from_words(question, corpus).names == names
+
+
+def test_a_clause_behind_an_interrogative_is_no_question_of_its_own() -> None:
+    query = query_from_words("How do sand and soil differ in what they hold and what they cost?", CORPUS)
+    assert [part.expects for part in query.parts] == [ExpectedAnswer.COMPARISON]
+    assert query.aspects == ("what they hold", "what they cost")
+
+
+def test_it_is_the_other_side_of_a_comparison() -> None:
+    query = query_from_words("What is TideWalk, and how does it differ from OWL-9?", CORPUS)
+    assert query.parts[1].names == ("TideWalk", "OWL-9")
+
+
+@pytest.mark.parametrize(
     ("question", "filters"),
     [
         ("Which papers on soil carbon before 2023 use metformin?", Filters(year_to=2022)),

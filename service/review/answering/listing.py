@@ -17,7 +17,7 @@ from service.vocabulary import NEGATIONS, SCAFFOLDING
 
 MEETS: Final = "Their abstracts say it:"
 UNCLEAR: Final = "Near, but unclear from their abstracts:"
-_NEAREST: Final = 5
+_NEAREST: Final = 3
 """Papers that are shown as unclear where no sentence is near enough."""
 _SENTENCES: Final = 2
 """Sentences that show one paper; a qualifier that they leave open is unclear."""

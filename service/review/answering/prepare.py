@@ -51,11 +51,13 @@ def prepare(corpus: Corpus, request: AskRequest, query: Query, *, for_model: boo
 
 
 def _settled(query: Query, found: Found) -> Found:
-    """ "How do KITE and Heron differ?" asks for nothing but the two sides: where both are here, they answer it."""
-    compared = query.expects is ExpectedAnswer.COMPARISON and len(query.parts) == 1 and not query.aspects
-    if not compared or len(named_sides(query, found)) < 2:
+    """ "How do KITE and Heron differ?" asks for the two sides: where both are here, they answer it."""
+    compared = [part for part in query.parts if part.expects is ExpectedAnswer.COMPARISON]
+    here = [part for part in compared if len(named_sides(part.names, found)) > 1]
+    if not here:
         return found
-    return replace(found, status="answered", missing=tuple(m for m in found.missing if m != query.parts[0].text))
+    missing = tuple(m for m in found.missing if not any(m.endswith(part.text) for part in here))
+    return replace(found, status="answered", missing=missing)
 
 
 def _refuse_unclear(query: Query) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from service.annotate import AnnotatedSentence, RhetoricalRole
@@ -70,14 +71,14 @@ def leading(query: Query, paper: PaperEvidence) -> Evidence:
 
 def sides(query: Query, found: Found) -> list[PaperEvidence]:
     """The papers that a comparison sets side by side: those of the systems it names, else all that answer."""
-    named = named_sides(query, found)
+    named = named_sides(query.names, found)
     return named if len(named) > 1 else [p for p in _speaking(query, found) if p.best.answers >= ANSWERED]
 
 
-def named_sides(query: Query, found: Found) -> list[PaperEvidence]:
-    """The papers of the systems that a question names, in its order."""
+def named_sides(names: Sequence[str], found: Found) -> list[PaperEvidence]:
+    """The papers of the systems of these names, in their order."""
     named: list[PaperEvidence] = []
-    for name in query.names:
+    for name in names:
         paper = next((p for p in found.papers if p.sentences and name_key(name) in p.abstract.own.keys), None)
         if paper is not None and paper not in named:
             named.append(paper)
@@ -113,6 +114,9 @@ def _with_support(query: Query, paper: PaperEvidence, most: int) -> list[Evidenc
         support.append(after)
     if most and query.expects is ExpectedAnswer.NUMBER and not any(sentence_of(e).quantities for e in (lead, *support)):
         support += [e for e in others if sentence_of(e).quantities][:1]
+    if most and len(query.parts) > 1:  # each part has its answer
+        answers = [e for e in others if e.answers >= ANSWERED and e not in support]
+        support += answers[: len(query.parts) - 1]
     results_first = query.expects in (ExpectedAnswer.NUMBER, ExpectedAnswer.YES_NO)
     support.sort(key=lambda e: (results_first and sentence_of(e).role is not RhetoricalRole.RESULT, e.index))
     return [*opening, lead, *support]

@@ -15,8 +15,10 @@ Asked: TypeAlias = Literal["number", "time", "place", "person", "reason", "which
 _AUX: Final = r"(?:do|does|did|is|are|was|were|can|could|has|have|had|will|would|should|may|might|must)(?:n't|n’t)?"
 _WH: Final = r"(?:what|which|who|whom|whose|when|where|why|how)"
 _PREPOSITION: Final = r"(?:in|on|at|for|by|to|from|with|of|into|under|over|between|against|during|after|before)"
+_SUBJECT: Final = r"(?:it|they|he|she|we|you)"
+"""Right behind an interrogative it tells a clause ("differ in what they train and what they cost") from a question."""
 _CUT: Final = re.compile(
-    rf"[?;]\s+(?=\w)|,?\s+(?:and|but|or)\s+(?=(?:also\s+)?(?:{_PREPOSITION}\s+)?{_WH}\b)|"
+    rf"[?;]\s+(?=\w)|,?\s+(?:and|but|or)\s+(?=(?:also\s+)?(?:{_PREPOSITION}\s+)?{_WH}\b(?!\s+{_SUBJECT}\b))|"
     rf",\s+(?=(?:{_PREPOSITION}\s+)?{_WH}\b\s)|,\s+(?:and|but|or)\s+(?={_AUX}\s)",
     re.IGNORECASE,
 )
@@ -29,7 +31,7 @@ _QUANTITY: Final = (
     r"score|level|count|sum|difference|range|value|frequency|probability|dose|duration|age|speed|cost|price)s?"
 )
 _NUMBER: Final = re.compile(
-    rf"\bhow (?:{_DIMENSION})\b|\bby how\b|\b(?:what|which) (?:[\w\-]+ ){{0,3}}?{_QUANTITY}\b|"
+    rf"\bhow (?:{_DIMENSION})\b|\bby how\b|\b(?:what|which) (?!{_SUBJECT}\b)(?:[\w\-]+ ){{0,3}}?{_QUANTITY}\b|"
     rf"^(?:the )?{_QUANTITY} of\b",
     re.IGNORECASE,
 )

@@ -49,15 +49,15 @@ def query_from_words(question: str, corpus: Names, filters: Filters | None = Non
 
 
 def _parts(text: str, names: Sequence[str]) -> list[SubQuestion]:
-    """The parts of a question; "it" carries the names before over."""
+    """The parts of a question; "it" carries the names before over, in a comparison beside those of its own."""
     parts: list[SubQuestion] = []
     carried: list[str] = []
     for piece in parts_of(text):
         own = [n for n in names if n.casefold() in piece.casefold()]
-        if parts and not own and _BACK.search(piece):
-            own = carried
-        carried = list(dict.fromkeys((*carried, *own)))
         expects = expected_answer(piece)
+        if parts and (not own or expects is ExpectedAnswer.COMPARISON) and _BACK.search(piece):
+            own = list(dict.fromkeys((*carried, *own)))
+        carried = list(dict.fromkeys((*carried, *own)))
         parts.append(SubQuestion(piece, _queries(piece, expects, own), expects, tuple(own)))
     return parts
 
