@@ -126,7 +126,7 @@ def written_paragraph(
     prepared: PreparedDraft, plan: Planned, number: int, writer: ModelRequest, judge: Judge | None
 ) -> Paragraph:
     """Theme `number` by the model, or the extractive paragraph with the reason. Raises `ModelCancelled`."""
-    outline, theme = plan.outline, plan.outline.themes[number]
+    outline = plan.outline
     doubts = Untrusted.of(prepared.topic, [p.abstract for p in prepared.papers.values()])
     variables = {
         "topic": prepared.topic,
@@ -135,7 +135,7 @@ def written_paragraph(
         "words": str(max(prepared.words // len(outline.themes), _LEAST_WORDS)),
     }
     task = Task("paragraph", ParagraphReply, variables, prepared.topic, numbered)
-    dropped: tuple[Dropped, ...] = ()
+    refused: tuple[Dropped, ...] = ()
     try:
         reply = generate(task, list(_sources(prepared, outline, number)), writer, judge)
     except ModelCancelled:
@@ -143,21 +143,31 @@ def written_paragraph(
     except ModelError as error:
         failure = str(error)
     else:
-        kept = _on_theme(reply.sentences, theme.papers)
-        shown = replace(reply, sentences=kept).shown
-        strangers = [s.text for s, k in zip(reply.sentences, kept, strict=True) if s is not None and k is None]
-        reason = "it tells of papers of another paragraph"
-        dropped = (*reply.dropped, *(doubts.dropped(text, reason) for text in strangers))
-        if any(s.kind == "claim" for s in shown):
-            cited = {c.paper_id for s in shown for c in s.citations}
-            titles = [for_display(outline.papers[p].title) for p in theme.papers if p not in cited]
-            reason = f"planned for the paragraph on {theme.title!r}, which does not cite it"
-            uncited = (doubts.dropped(title, reason) for title in titles)
-            return Paragraph(shown, (*dropped, *uncited), reply.accounting, reply.judge)
-        failure = "nothing that it wrote can be shown"
+        made = _held_to_plan(reply, outline, number, doubts)
+        if any(s.kind == "claim" for s in made.sentences):
+            return made
+        failure, refused = "nothing that it wrote can be shown", made.dropped
     instead = extractive_paragraph(prepared, plan, number)
-    note = Dropped(f"the model's paragraph on {theme.title!r}", f"{failure}; this is the extractive one")
-    return replace(instead, dropped=(note, *dropped, *instead.dropped))
+    what = f"the model's paragraph on {outline.themes[number].title!r}"
+    note = Dropped(what, f"{failure}; this is the extractive one")
+    return replace(instead, dropped=(note, *refused, *instead.dropped))
+
+
+def _held_to_plan(reply: Verified[ParagraphReply], outline: Outline, number: int, doubts: Untrusted) -> Paragraph:
+    """The paragraph without what tells of papers of others, and with the planned papers that it does not cite named."""
+    theme = outline.themes[number]
+    kept = _on_theme(reply.sentences, theme.papers)
+    shown = replace(reply, sentences=kept).shown
+    strangers = [s.text for s, k in zip(reply.sentences, kept, strict=True) if s is not None and k is None]
+    cited = {c.paper_id for s in shown for c in s.citations}
+    uncited = [for_display(outline.papers[p].title) for p in theme.papers if cited and p not in cited]
+    reason = f"planned for the paragraph on {theme.title!r}, which does not cite it"
+    dropped = (
+        *reply.dropped,
+        *(doubts.dropped(text, "it tells of papers of another paragraph") for text in strangers),
+        *(doubts.dropped(title, reason) for title in uncited),
+    )
+    return Paragraph(shown, dropped, reply.accounting, reply.judge)
 
 
 def _on_theme(sentences: tuple[Sentence | None, ...], own: tuple[str, ...]) -> tuple[Sentence | None, ...]:
