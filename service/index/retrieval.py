@@ -113,9 +113,10 @@ class Retriever:
         self._tuning = tuning
         self._allow_lists = AllowLists(catalog)
 
-    def search(self, query: str, *, k: int = 10, filters: Filters | None = None) -> SearchResult:
+    def search(self, query: str, *, k: int = 10, filters: Filters | None = None, quoted: bool = True) -> SearchResult:
         """Up to `k` papers, best first. Their scores, in [0, 1], compare papers of one search, not searches.
 
+        `quoted`: with their passages, for which every sentence of each paper is compared with the query.
         Raises `QueryError` for a query without a word or over the limit, `UsageError` for `k` below 1.
         """
         self._validate(query, k)
@@ -137,7 +138,7 @@ class Retriever:
         ranked = dict(islice(candidates.ranked(vector, self._tuning).items(), wanted))
         words = QueryWords.weighed(query_terms, self._words.doc_freq, papers)
         hits = [
-            Hit(paper, ranked[p], passages(paper, sentences.get(p), vector, words))
+            Hit(paper, ranked[p], passages(paper, sentences.get(p), vector, words) if quoted else ())
             for p, paper in self._catalog.papers_by_id(ranked).items()
         ]
         return SearchResult(query, tuple(hits), _note(query_terms, k, wanted, papers, by_words=bool(found.by_words)))

@@ -155,10 +155,10 @@ class Library:
         """Whether sentences are embedded together with an import."""
         return self._catalog.count() <= SMALL_LIBRARY
 
-    def search(self, query: str, *, k: int, filters: Filters | None = None) -> SearchResult:
-        """The `k` best papers, best first. Raises `QueryError`, `UsageError`, `IndexDamaged`."""
+    def search(self, query: str, *, k: int, filters: Filters | None = None, quoted: bool = True) -> SearchResult:
+        """The `k` best papers, best first, `quoted` with passages. Raises `QueryError`, `UsageError`, `IndexDamaged`."""
         self._refuse_mismatch()
-        result = self._searcher.retriever().search(query, k=k, filters=filters)
+        result = self._searcher.retriever().search(query, k=k, filters=filters, quoted=quoted)
         share = self._catalog.embedded_share()
         return result if share == 1.0 else replace(result, embedded=share)
 

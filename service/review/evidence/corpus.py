@@ -29,7 +29,7 @@ class Corpus(Protocol):
     def count(self) -> int: ...
 
     def search(self, query: str, *, k: int, filters: Filters | None) -> SearchResult:
-        """Up to k papers by words and meaning, best first."""
+        """Up to k papers by words and meaning, best first; their passages are not needed."""
 
     def with_words(self, text: str, *, n: int, filters: Filters | None) -> tuple[Paper, ...]:
         """Up to n papers by words alone (BM25), best first."""

@@ -20,7 +20,7 @@ class LibraryCorpus:
         return self._library.count()
 
     def search(self, query: str, *, k: int, filters: Filters | None) -> SearchResult:
-        return self._library.search(query, k=k, filters=filters)
+        return self._library.search(query, k=k, filters=filters, quoted=False)
 
     def with_words(self, text: str, *, n: int, filters: Filters | None) -> tuple[Paper, ...]:
         return self._library.with_words(text, n=n, filters=filters)
