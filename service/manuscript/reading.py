@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 from typing import Final
 
@@ -10,8 +11,9 @@ from service.errors import SourceError, SourceTooLarge, UnknownFormat
 from service.manuscript.citations import with_citations
 from service.manuscript.latex import LatexText
 from service.manuscript.markdown import MarkdownText
-from service.manuscript.records import Form, Manuscript
-from service.manuscript.statements import statements
+from service.manuscript.prose import Lines, Prose
+from service.manuscript.records import PLACE, Form, Manuscript, Statement
+from service.text.sentences import split_sentences
 
 MAX_BYTES: Final = 1_000_000
 """Of a text or a .bib file: some 150,000 words."""
@@ -24,6 +26,9 @@ _BINARY = re.compile(rb"\x00|\A(?:%PDF|PK\x03\x04|\x89PNG|\xff\xd8\xff|\x1f\x8b|
 _CONTROL = re.compile("[\x01-\x08\x0e-\x1f]")
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _SOME_LATEX = re.compile(r"\\(?:documentclass|begin\{|section\*?\{|chapter\*?\{|cite[a-z]{0,10}[\[{*]|bibliography\{)")
+# "It holds.[3] Next" and "It holds. [3] Next": the citation behind a full stop belongs to what is before it.
+_BEHIND_STOP = re.compile(rf"([.!?])([ \t]?{PLACE}+)(?=\s+[^\W_]|\s*\Z)")
+_NEXT_LETTER = re.compile(r"\s*(\w?)")
 
 
 def form_of(name: str, text: str) -> Form:
@@ -67,5 +72,25 @@ def read_manuscript(text: str, *, form: Form) -> Manuscript:
         pandoc = bool(read.bibliographies) or "[@" in text
         paragraphs = [with_citations(p, pandoc=pandoc) for p in paragraphs]
     return Manuscript(
-        form, tuple(statements(paragraphs, text)), tuple(read.entries), tuple(read.bibliographies), tuple(read.asides)
+        form, tuple(_statements(paragraphs, text)), tuple(read.entries), tuple(read.bibliographies), tuple(read.asides)
     )
+
+
+def _statements(paragraphs: Sequence[Prose], source: str) -> Iterator[Statement]:
+    """In the order of the paragraphs, whose number is the statement's `block`."""
+    line = Lines(source)
+    for block, prose in enumerate(paragraphs):
+        text = _BEHIND_STOP.sub(_before_stop, prose.text)
+        marks = iter(prose.marks)
+        for span in split_sentences(text):
+            said = text[span.start : span.end]
+            own = tuple(next(marks) for _ in range(said.count(PLACE)))
+            start, end = prose.starts[span.start], max(prose.ends[span.start : span.end])
+            yield Statement(" ".join(said.split()), start, end, line(start), block, prose.section, own)
+
+
+def _before_stop(found: re.Match[str]) -> str:
+    """The stop behind the citation, unless the citation is the subject of what follows: "It holds. [3] goes on."."""
+    following = _NEXT_LETTER.match(found.string, found.end())
+    goes_on = following is not None and following[1].islower()
+    return found[0] if goes_on else found[2] + found[1]
