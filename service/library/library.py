@@ -156,7 +156,10 @@ class Library:
         return self._catalog.count() <= SMALL_LIBRARY
 
     def search(self, query: str, *, k: int, filters: Filters | None = None, quoted: bool = True) -> SearchResult:
-        """The `k` best papers, best first, `quoted` with passages. Raises `QueryError`, `UsageError`, `IndexDamaged`."""
+        """The `k` best papers, best first. Raises `QueryError`, `UsageError`, `IndexDamaged`.
+
+        `quoted`: each with its passages.
+        """
         self._refuse_mismatch()
         result = self._searcher.retriever().search(query, k=k, filters=filters, quoted=quoted)
         share = self._catalog.embedded_share()

@@ -139,6 +139,13 @@ def test_a_hit_carries_all_its_sentences_best_first_scored_in_zero_to_one() -> N
     assert all(0 <= s <= 1 for s in scores)
 
 
+def test_a_search_without_quotes_finds_the_same_papers_alike() -> None:
+    plain = ALL.search("reward", k=3, quoted=False).hits
+    assert [(h.paper, h.score) for h in plain] == [(h.paper, h.score) for h in ALL.search("reward", k=3).hits]
+    assert plain
+    assert not any(h.passages for h in plain)
+
+
 def test_scores_fall_from_hit_to_hit_and_stay_in_zero_to_one() -> None:
     scores = [h.score for h in ALL.search("reward of a cell", k=3).hits]
     assert scores == sorted(scores, reverse=True)
