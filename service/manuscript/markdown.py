@@ -21,7 +21,10 @@ _FRONT_MATTER = re.compile(r"---[^\S\n]*\n(.*?\n)(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)
 _BIBLIOGRAPHY = re.compile(r"^bibliography:[^\S\n]*(.*(?:\n[^\S\n]*-[^\n]*)*)", re.MULTILINE)
 _NUMBERED_ENTRY = re.compile(r"^\s*(?:\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})\.)\s*:?\s+", re.MULTILINE)
 _NOTE_LABEL = re.compile(r"\[\^([^\[\]\s]{1,80})\]:\s*")
-_AUTHOR_YEAR = re.compile(r"^\W*([^\W\d_][\w'’-]{1,60})[^\n]{0,400}?\b((?:19|20)\d\d)[a-z]?\b")
+# The first author, up to a comma, bracket or a full stop that ends no initial, and the first year behind.
+_AUTHOR_YEAR = re.compile(
+    r"^\W*([^\W\d_](?:(?! and | et al)[^\n,;:(&.]|(?<=\b[^\W\d_])\.){1,80})[^\n]{0,400}?\b((?:19|20)\d\d)[a-z]?\b"
+)
 # What is not prose within a line. Bounded, so that a line of openings costs no more than its length.
 _INLINE = re.compile(
     r"(?P<code>(?P<ticks>`{1,3})[^`\n]{1,500}(?P=ticks))"
@@ -162,5 +165,5 @@ def _without_comments(source: str) -> str:
 
 def _entry(key: str, text: str, line: int) -> Entry:
     named = _AUTHOR_YEAR.match(text)
-    surnames = (named[1],) if named else ()
+    surnames = (named[1].strip(),) if named else ()
     return Entry(key, for_display(text), line, surnames=surnames, year=int(named[2]) if named else None)

@@ -89,3 +89,23 @@ def test_an_author_and_year_mean_the_entry_of_that_surname(cited: str, author: s
     entries = EntryList(read_bib(f"@article{{k, title={{Steel Nets at Sea}}, author={{{author}}}, year=2019}}"))
     found = entries.entry(Cited(f"{cited} 2019", "author-year", cited, 2019))
     assert (found is not None) is means
+
+
+@pytest.mark.parametrize(
+    ("listed", "cited"),
+    [
+        ("van der Berg, J. (2019). Steel Nets at Sea.", "van der Berg"),
+        ("J. van der Berg. Steel Nets at Sea. 2019.", "van der Berg"),
+        ("Ana Silva Costa and Bo Lee. Steel Nets at Sea. 2019.", "Costa"),
+        ("Silva Costa, A., Lee, B. (2019). Steel Nets at Sea.", "Costa"),
+        ("A. Costa, B. Lee. Nets after the Storm of 1987. 2019.", "Costa"),
+    ],
+)
+def test_an_author_and_year_mean_the_entry_of_a_plain_list(listed: str, cited: str) -> None:
+    """However the list writes its first author; nobody else's entry."""
+    manuscript = read_manuscript(f"Nets rust ({cited} et al., 2019).\n\n## References\n\n- {listed}\n", form="markdown")
+    entries = EntryList(manuscript.entries)
+    (mark,) = manuscript.statements[0].marks
+    assert entries.entry(mark.cited[0]) is not None
+    assert entries.entry(Cited("Lee 2019", "author-year", "Lee", 2019)) is None
+    assert entries.entry(Cited(f"{cited} 2020", "author-year", cited, 2020)) is None

@@ -204,9 +204,9 @@ def _exported_key(paper: Paper) -> str:
 
 
 def _is_by(entry: Entry, cited: Cited) -> bool:
-    if entry.year is not None and entry.year != cited.year:
-        return False
-    if entry.year is None and str(cited.year) not in entry.text:
+    """Whether a citation by author and year can mean an entry; of one that is plain text any year in it counts."""
+    year = entry.text if entry.year is None or not entry.title else str(entry.year)
+    if str(cited.year) not in year:
         return False
     name = cited.surname or ""
     return same_surname(name, f"{entry.surnames[0]},") if entry.surnames else title_key(name) in title_key(entry.text)
