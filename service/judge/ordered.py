@@ -50,8 +50,8 @@ def is_part(claim: Sequence[Token], source: Sequence[Token], *, moved: bool = Fa
     reached = [j for j in where[0] if loose or (_may_begin(source, j) and _is_asserted(source, j, said))]
     may_skip = _may_skip_loosely if loose else _may_skip
     for before, at, places in zip(needed, needed[1:], where[1:], strict=False):
-        between = claim[before + 1 : at]
-        reached = [j for j in places if any(i < j and may_skip(between, source[i : j + 1]) for i in reached)]
+        between, near = claim[before + 1 : at], reached[::-1]
+        reached = [j for j in places if any(i < j and may_skip(between, source[i : j + 1]) for i in near)]
     return any(loose or _may_end(source, j) for j in reached)
 
 

@@ -19,6 +19,7 @@ from service.vocabulary.words import words
 Words: TypeAlias = tuple[Token, ...]
 
 _MAX_MOVES: Final = 3
+_LONGEST: Final = 100  # tokens of a claim that is moved at all: a hostile list has thousands of orders
 _WIDTH: Final = 4
 _MAX_ITEM: Final = 25
 _MAX_AGENT: Final = 10
@@ -33,7 +34,7 @@ def readings(claim: Sequence[Token], source: Sequence[Token]) -> Iterator[Words]
     places = places_in_both(claim, source)
     seen: set[tuple[str, ...]] = set()
     frontier: list[Words] = list(dict.fromkeys((tuple(claim), _unframed(claim))))
-    for _ in range(_MAX_MOVES + 1):
+    for _ in range(_MAX_MOVES + 1 if len(claim) <= _LONGEST else 1):
         yield from frontier
         moved: list[tuple[int, int, Words]] = []
         for words_ in frontier:

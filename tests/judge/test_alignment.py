@@ -156,6 +156,13 @@ def test_several_papers_are_left_undecided() -> None:
     assert AlignmentJudge().support([claim(text, PAPER, other)], {"p1": PAPER, "p2": other})[0].label == "undecided"
 
 
+def test_a_list_without_end_is_judged_as_it_stands() -> None:
+    """Its items have thousands of orders; none is tried."""
+    endless = paper("We show alpha and beta, " * 100 + "gamma.")
+    assert support_in("We show beta and alpha, " * 60 + "gamma.", endless).label == "undecided"
+    assert support_in("We show alpha and beta, " * 60 + "gamma.", endless).label == "supported"
+
+
 SENTENCES = [PAPER.text(i) for i in PAPER.evidence]
 
 
