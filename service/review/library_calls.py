@@ -80,13 +80,19 @@ class LibraryCalls:
             threading.Thread(target=self._models.warm, name="litweave-warm", daemon=True).start()
 
     @contextmanager
-    def _corpus(self) -> Iterator[LibraryCorpus]:
-        """The library as a corpus; let go of at the end, because what follows may wait for a model."""
+    def _released(self) -> Iterator[Library]:
+        """The library, let go of at the end whatever happens, because what follows may wait for a model."""
         try:
             with self._session.using() as library:
-                yield LibraryCorpus(library)
+                yield library
         finally:
             self._session.release()
+
+    @contextmanager
+    def _corpus(self) -> Iterator[LibraryCorpus]:
+        """The library as a corpus, let go of at the end."""
+        with self._released() as library:
+            yield LibraryCorpus(library)
 
     def _records(self, paths: Sequence[Path], position: Callable[[int], None] | None) -> Iterator[Paper | Rejection]:
         for path in paths:

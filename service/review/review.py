@@ -49,8 +49,8 @@ class Review(LibraryCalls):
         writer = self._model.writer(True, None) if rerank else None
         if rerank and writer is None:
             raise UsageError(NO_MODEL)
-        with self._corpus() as corpus:
-            found = corpus.search(query, k=k if writer is None else max(k, RERANKED), filters=filters)
+        with self._released() as library:
+            found = library.search(query, k=k if writer is None else max(k, RERANKED), filters=filters)
         if writer is None:
             return found
         ordered = reranked(writer, found)
