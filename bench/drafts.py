@@ -2,14 +2,13 @@
 
 Each task is a paper; its title is the topic and its abstract the author's own. Gold are the papers it cites that the
 pool holds. Recall is of the first 20 and 50 papers found by title and abstract together. Every citation is held
-against the stored abstract. Run: python bench/drafts.py [--words 600] [--scripted] [--tasks 24]
+against the stored abstract. Run: python bench/drafts.py [--words 600] [--tasks 24]
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import re
 import tempfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -18,18 +17,12 @@ from pathlib import Path
 from statistics import mean, stdev
 
 from service.app import build
-from service.llm import Deadline, Message, ModelRequest, Parameters, ScriptedModel
-from service.llm.policies.budget import Limits, RequestBook
 from service.records import Draft
 from service.review import Review
-from service.review.coverage import Coverage
-from service.review.draft import draft
-from service.review.held import LibraryCorpus
 from service.settings import Settings
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "data" / "deepscholar"
 DEPTHS = (20, 50)
-_SOURCE = re.compile(r'<source id="(\w+)" mark="(\w+)">\n(.*?)\n</source', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,28 +64,10 @@ def tasks() -> list[Task]:
     ]
 
 
-def parrot(messages: Sequence[Message]) -> str:
-    """A model that plans in groups of four and writes the first sentence of each source: the writing path's floor."""
-    shown = {m[1]: [x.removeprefix(f"{m[2]}| ") for x in m[3].splitlines()] for m in _SOURCE.finditer(messages[1].text)}
-    ids = list(shown)
-    if "You plan the related-work section" in messages[0].text:
-        groups = [ids[i : i + 4] for i in range(0, len(ids), 4)]
-        plan = [{"title": "work", "sentences": [{"say": "what it does", "sources": [i]} for i in g]} for g in groups]
-        return json.dumps({"themes": plan})
-    first = {i: next(x for x in lines[1:] if not re.match(r"(?:Year|Date|Listed) - ", x)) for i, lines in shown.items()}
-    claims = [{"kind": "claim", "text": t, "quotes": [{"source": i, "quote": t}]} for i, t in first.items()]
-    return json.dumps({"sentences": claims})
-
-
-def measure(review: Review, corpus: LibraryCorpus, task: Task, *, words: int, scripted: bool) -> Measured:
+def measure(review: Review, task: Task, *, words: int) -> Measured:
     hits = review.search(f"{task.title} {task.abstract}"[:4000], k=max(DEPTHS)).hits
     ranked = [h.paper.paper_id for h in hits]
-    writer = None
-    if scripted:
-        model = ScriptedModel([parrot], forever=True)
-        writer = ModelRequest(model, Parameters(), Deadline(600), RequestBook(Limits()), None, b"bench")
-    coverage = Coverage(corpus)
-    made = draft(corpus, coverage, task.title, words=words, abstract=task.abstract, writer=writer)
+    made = review.draft(task.title, words=words, abstract=task.abstract)
     found = {depth: len(task.gold & set(ranked[:depth])) / len(task.gold) for depth in DEPTHS}
     return _measured(made, task, found, {h.paper.paper_id: h.paper.abstract for h in hits} | _abstracts(review, made))
 
@@ -124,7 +99,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--words", type=int, default=600)
     parser.add_argument("--tasks", type=int, default=None)
-    parser.add_argument("--scripted", action="store_true", help="a scripted model plans and writes")
     parser.add_argument("--library", type=Path, default=None, help="keep the library of the pool here")
     options = parser.parse_args()
     if not FOLDER.is_dir():
@@ -136,9 +110,8 @@ def main() -> None:
         review = build(Settings(library=root), create=True)
         if fresh:
             review.import_paths([FOLDER / "corpus.jsonl"])
-        corpus = LibraryCorpus(review._library)
         some = tasks()[: options.tasks]
-        rows = [measure(review, corpus, t, words=options.words, scripted=options.scripted) for t in some]
+        rows = [measure(review, t, words=options.words) for t in some]
         review.close()
     _print(rows)
 

@@ -18,7 +18,5 @@ def build(settings: Settings, *, create: bool = False, repair: bool = False) -> 
     With `repair` a library of another embedding model opens too, for `health(rebuild=True)` only.
     """
     prepare(settings.library, create=create)
-    session = LibrarySession(
-        lambda: Library.open(settings, create=create, repair=repair), resident=create or repair
-    )
+    session = LibrarySession(lambda: Library.open(settings, create=create, repair=repair), resident=create or repair)
     return Review(session, settings, models=Models(settings, settings.library))

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from service.catalog import Catalog, VectorWrite, Waiting
+from service.catalog import Catalog, Units, VectorWrite, Waiting
 from service.errors import LitweaveError
 from service.library.embedding import Vectoriser
 from service.records import Paper
@@ -59,13 +59,21 @@ class Filler:
                 if not page:
                     self.catalog.forget_spare_vectors()
                     return
-                self.sentences_of([paper for _, paper in page])
+                self._embed_sentences([paper for _, paper in page])
             after, done = page[-1][0], done + len(page)
             if progress is not None:
                 progress(done, max(done, total))
 
-    def sentences_of(self, papers: Sequence[Paper]) -> list[VectorWrite]:
-        """The sentences of these papers with their vectors, stored and returned."""
+    def read_sentences(self, papers: Sequence[Paper]) -> list[Units]:
+        """Each paper's sentences with their vectors; those that still wait for theirs are embedded now, and kept."""
+        stored = self.catalog.sentences([p.paper_id for p in papers])
+        waiting = [p for p in papers if p.paper_id not in stored or stored[p.paper_id].vectors is None]
+        if waiting:
+            writes = self._embed_sentences(waiting)
+            stored |= {write.paper.paper_id: Units(write.spans, write.vectors) for write in writes}
+        return [stored[p.paper_id] for p in papers]
+
+    def _embed_sentences(self, papers: Sequence[Paper]) -> list[VectorWrite]:
         cut = self.vectoriser.chunker.sentences
         writes = self.vectoriser.vectors([Waiting(paper, cut(paper)) for paper in papers])
         self.catalog.store_sentences(writes)

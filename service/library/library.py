@@ -190,12 +190,7 @@ class Library:
 
     def sentences(self, papers: Sequence[Paper]) -> list[Units]:
         """Each paper's sentences with their vectors; those that still wait for theirs are embedded now, and kept."""
-        stored = self._catalog.sentences([p.paper_id for p in papers])
-        waiting = [p for p in papers if p.paper_id not in stored or stored[p.paper_id].vectors is None]
-        if waiting:
-            made = self._filler.sentences_of(waiting)
-            stored |= {write.paper.paper_id: Units(write.spans, write.vectors) for write in made}
-        return [stored[p.paper_id] for p in papers]
+        return self._filler.read_sentences(papers)
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(n, dimension) unit rows, by the library's own model."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -115,3 +116,13 @@ def test_every_target_of_the_makefile_is_explained(tracked: dict[str, str]) -> N
     targets = re.findall(r"^([a-z]+):.*## ", tracked["Makefile"], re.MULTILINE)
     assert {"demo", "test", "lock", "bench", "clean"} <= set(targets)
     assert [t for t in targets if t != "help" and f"`make {t}`" not in tracked["CONTRIBUTING.md"]] == []
+
+
+def test_the_benchmarks_still_name_what_there_is(checkout: Path) -> None:
+    """Each file of `bench/` can be imported: nobody runs them all after each change, and what they name moves."""
+    files = sorted(str(f) for f in (checkout / "bench").glob("*.py"))
+    script = "import runpy, sys\nfor file in sys.argv[1:]:\n    runpy.run_path(file, run_name='imported')"
+    command = [sys.executable, "-c", f"import sys; sys.path[:0] = ['bench', '.']\n{script}", *files]
+    ran = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False, timeout=300)
+    assert files
+    assert ran.returncode == 0, ran.stderr
