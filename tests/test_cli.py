@@ -507,8 +507,10 @@ def test_eval_passes_its_arguments_on(checkout: Path) -> None:
     assert "usage" in done.stdout.lower()
 
 
+# A job that a shell started in the background ignores Ctrl-C, and so would what it starts.
 SERVER = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path.insert(0, {tests!r})
 from scripted_review import ScriptedReview
 from service.app import build
