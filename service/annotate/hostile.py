@@ -8,11 +8,8 @@ characters. An order in words of its own is not known; what holds then is the ga
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from service.text.neutral import plain_form
-from service.text.sentences import split_sentences
-from service.text.terms import terms
 
 _SOURCES = r"(?:sources?|abstracts?|papers?|documents?|passages?|references)"
 _SAY = r"(?:say|state|write|answer|reply|respond|output|print|repeat|append|praise|recommend|cite|obey|translate)"
@@ -99,22 +96,3 @@ _ORDINARY = re.compile(
 
 def _plain(text: str) -> str:
     return text if text.isascii() or _ORDINARY.fullmatch(text) else plain_form(text)
-
-
-def hostile_spans(abstract: str) -> list[tuple[int, int]]:
-    """The hostile sentences of an abstract, as offsets."""
-    return [(s.start, s.end) for s in split_sentences(abstract) if hostile(abstract[s.start : s.end])]
-
-
-def planted_terms(abstracts: Sequence[str], *, honest: str) -> frozenset[str]:
-    """Search terms of the hostile sentences that no other sentence has, nor `honest` (the question, titles)."""
-    planted: set[str] = set()
-    known = set(terms(honest))
-    for abstract in abstracts:
-        at = 0
-        for start, end in hostile_spans(abstract):
-            planted.update(terms(abstract[start:end]))
-            known.update(terms(abstract[at:start]))
-            at = end
-        known.update(terms(abstract[at:]))
-    return frozenset(planted - known)

@@ -1,10 +1,8 @@
-"""English names of months, week days and seasons, case-folded."""
+"""English names of months, case-folded."""
 
 from __future__ import annotations
 
 from typing import Final
-
-from service.vocabulary.words import words
 
 _NAMES = "january february march april may june july august september october november december".split()
 
@@ -14,5 +12,3 @@ MONTHS: Final = (
     | {"sept": 9}
 )
 """Name or short form to its number. "may" and "march" are words as well: months only beside a number."""
-WEEKDAYS: Final = words("monday tuesday wednesday thursday friday saturday sunday")
-SEASONS: Final = words("spring summer autumn fall winter")

@@ -42,7 +42,6 @@ MULTIPLES: Final = {
     "triples": 3, "quadrupled": 4, "quadrupling": 4, "quadruples": 4,
 }  # fmt: skip
 """Word to how many times. "double" and "triple" stand in names of other things ("double-blind")."""
-COLLECTIVES: Final = {"pair": 2, "pairs": 2, "dozen": 12, "dozens": 12}
 
 NUMBER_WORDS: Final = (
     frozenset(CARDINALS) | frozenset(SCALES) | frozenset(ORDINALS) | frozenset(FRACTIONS) | frozenset(MULTIPLES)

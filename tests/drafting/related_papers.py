@@ -12,6 +12,7 @@ from service.llm.policies.budget import Limits, RequestBook
 from service.records import Draft, Paper
 from service.review.drafting import DraftRequest, PreparedDraft, prepare
 from service.review.question.words import query_from_words
+from tests.integration.bird_papers import BEETS, HAIL, HERON, RAIN, SNOW
 from tests.memory_corpus import MemoryCorpus
 from tests.poison import Poisoned
 
@@ -24,13 +25,6 @@ KITE = Paper(
     year=2022,
     authors=("Mira Okonjo", "Jan Lind", "Ada Bo"),
 )
-HERON = Paper(
-    "Heron: Alignment of Small Language Models Without Labels",
-    "Labels are expensive. We propose Heron, an alignment method for small language models that needs no labels at any "
-    "stage. Heron scores 74.0% on GustBench with preference pairs from a teacher.",
-    "heron",
-    year=2023,
-)
 TERN = Paper(
     "Preference Pairs for the Alignment of Language Models",
     "We study how many preference pairs the alignment of small language models takes. "
@@ -38,28 +32,6 @@ TERN = Paper(
     "tern",
     year=2021,
 )
-RAIN = Paper(
-    "Retrieval for Small Readers",
-    "We build a dense retrieval index for small language models. Dense retrieval raises exact match from 31.2 to 38.9 "
-    "on open questions.",
-    "rain",
-    year=2020,
-)
-SNOW = Paper(
-    "Dense Retrieval with Small Language Models",
-    "Small language models forget facts. We give small language models a dense retrieval step before each answer. "
-    "Dense retrieval halves their errors on rare facts.",
-    "snow",
-    year=2024,
-)
-HAIL = Paper(
-    "What Dense Retrieval Costs Small Language Models",
-    "We measure the latency of dense retrieval in small language models. Dense retrieval adds 40 ms a question. "
-    "This cost does not shrink with the size of the model.",
-    "hail",
-    year=2024,
-)
-BEETS = Paper("Sugar Beets in Wet Soils", "We grow sugar beets in wet soils. Yields fall by a third.", "beets")
 PAPERS = (KITE, HERON, TERN, RAIN, SNOW, HAIL, BEETS)
 TOPIC = "small language models"
 
