@@ -13,7 +13,7 @@ from service.annotate.hostile import hostile
 from service.errors import ModelCancelled, ModelError
 from service.judge.hard_facts import hard_fact
 from service.judge.model import Claim, Judgement, Label
-from service.llm import ModelRequest, ReplyForm, json_schema, load_prompt, structured
+from service.llm import ModelRequest, ReplyForm, load_prompt
 from service.llm.prompting.readable import readable
 from service.llm.prompting.sources import drawing, fresh_id, fresh_mark
 from service.text.normal import for_display
@@ -90,18 +90,12 @@ class ModelJudge:
     def _asked(self, claims: Sequence[Claim], abstracts: Mapping[str, AnnotatedAbstract]) -> list[Judgement]:
         sheet = case_sheet(claims, abstracts, secret=self._request.secret)
         rendered = load_prompt(PROMPT).render(claims=sheet.text, mark=sheet.mark, count=str(len(claims)))
-        schema = json_schema(SupportReply, {"id": sheet.ids, "label": _LABELS, "borne_out": ("yes", "no", "opposite")})
-        tokens = max(self._request.parameters.max_tokens, _TOKENS_A_CLAIM * len(claims))
+        values = {"id": sheet.ids, "label": _LABELS, "borne_out": ("yes", "no", "opposite")}
+        own = self._request.parameters
+        parameters = replace(own, max_tokens=max(own.max_tokens, _TOKENS_A_CLAIM * len(claims)), temperature=0.0)
         self.prompt_versions[PROMPT] = str(rendered.version)
         try:
-            reply = structured(
-                self._request.model,
-                rendered,
-                SupportReply,
-                deadline=self._request.deadline,
-                parameters=replace(self._request.parameters, max_tokens=tokens, temperature=0.0, schema=schema),
-                cache=self._request.cache,
-            )
+            reply = self._request.reply(rendered, SupportReply, values, parameters=parameters)
         except ModelCancelled:
             raise
         except ModelError as error:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
 
 from service.llm.core.model import Deadline, Model, Parameters
 from service.llm.core.route import Route, judge_route, routes
@@ -15,11 +18,16 @@ from service.llm.policies.cache import ReplyCache
 from service.llm.policies.dry_run import DryRunModel
 from service.llm.policies.fallback import FallbackModel
 from service.llm.policies.store import FILE_NAME, ModelStore, open_store
+from service.llm.prompting.prompts import Rendered
 from service.llm.providers.concurrency import Lanes
 from service.llm.providers.litellm_library import litellm
 from service.llm.providers.litellm_model import LitellmModel
 from service.llm.providers.prices import price_of
+from service.llm.replies.schema import json_schema
+from service.llm.replies.structured import Structured, structured
 from service.settings import Settings
+
+T = TypeVar("T", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,21 @@ class ModelRequest:
     sources: int | None = None
     remarks: tuple[str, ...] = ()
     judge: Model | None = None
+
+    def reply(
+        self,
+        prompt: Rendered,
+        form: type[T],
+        values: Mapping[str, Sequence[str]] | None = None,
+        *,
+        parameters: Parameters | None = None,
+    ) -> Structured[T]:
+        """The model's reply in a form whose keys of `values` hold nothing else. Raises `ModelError` as `structured`.
+
+        `parameters` replace the request's own, but for the schema.
+        """
+        asked = replace(parameters or self.parameters, schema=json_schema(form, values))
+        return structured(self.model, prompt, form, deadline=self.deadline, parameters=asked, cache=self.cache)
 
 
 class Models:

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from service.errors import ModelCancelled, ModelError
-from service.llm import ModelRequest, json_schema, load_prompt, render_sources, structured
+from service.llm import ModelRequest, load_prompt, render_sources
 from service.records import Paper, SearchResult
 from service.review.evidence.model import Answerability, Found, PaperEvidence
 from service.review.evidence.sentences import bearing
@@ -79,14 +79,7 @@ def _scores(request: ModelRequest, question: str, papers: Sequence[Paper]) -> Ma
     sheet = render_sources(papers, question=question, secret=request.secret)
     prompt = load_prompt(PROMPT).render(query=question, sources=sheet.text, mark=sheet.mark)
     try:
-        reply = structured(
-            request.model,
-            prompt,
-            ScoresReply,
-            deadline=request.deadline,
-            parameters=replace(request.parameters, schema=json_schema(ScoresReply, {"id": tuple(sheet.by_id)})),
-            cache=request.cache,
-        ).value
+        reply = request.reply(prompt, ScoresReply, {"id": tuple(sheet.by_id)}).value
     except ModelCancelled:
         raise  # nobody waits for what would be found
     except ModelError as error:

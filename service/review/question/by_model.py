@@ -9,7 +9,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from service.errors import ModelCancelled, ModelError
-from service.llm import ModelRequest, load_prompt, structured
+from service.llm import ModelRequest, load_prompt
 from service.review.question.model import ExpectedAnswer, Query, SubQuestion
 from service.text.terms import terms
 
@@ -58,14 +58,7 @@ def decompose(request: ModelRequest, question: str) -> Decomposition | None:
     """The question taken apart by the model; `None` where it fails, and the question stays as rules read it."""
     prompt = load_prompt("decompose").render(question=question)
     try:
-        reply = structured(
-            request.model,
-            prompt,
-            DecompositionReply,
-            deadline=request.deadline,
-            parameters=request.parameters,
-            cache=request.cache,
-        ).value
+        reply = request.reply(prompt, DecompositionReply).value
     except ModelCancelled:
         raise  # nobody waits for what would be found
     except ModelError as error:

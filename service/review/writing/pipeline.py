@@ -15,7 +15,7 @@ from service.annotate import AnnotatedAbstract
 from service.errors import ModelCancelled, ModelError
 from service.judge import Claim, Judge, Judgement
 from service.judge.by_model import ModelJudge, is_verbatim
-from service.llm import ModelRequest, Rendered, SourceSheet, json_schema, load_prompt, structured
+from service.llm import ModelRequest, Rendered, SourceSheet, load_prompt
 from service.records import Accounting, Dropped, JudgeName, Sentence, Support
 from service.review.writing import revision
 from service.review.writing.mending import mended
@@ -34,14 +34,7 @@ def generate(task: Task[R], sources: Sequence[Source], request: ModelRequest, ju
     sheet = sheet_of(sources, question=task.question, secret=request.secret)
     rendered = _rendered(task, sheet)
     ids = tuple(sheet.by_id)
-    reply = structured(
-        request.model,
-        rendered,
-        task.reply,
-        deadline=request.deadline,
-        parameters=replace(request.parameters, schema=json_schema(task.reply, {"source": ids, "sources": ids})),
-        cache=request.cache,
-    )
+    reply = request.reply(rendered, task.reply, {"source": ids, "sources": ids})
     versions = {task.prompt: str(rendered.version)} | ({"repair": _repair_version()} if reply.repaired else {})
     text = _Text([source.abstract for source in sources], task.question, sheet, judge)
     written = task.read(reply.value)

@@ -16,9 +16,7 @@ from service.llm import (
     ReplyForm,
     SourceSheet,
     Text,
-    json_schema,
     load_prompt,
-    structured,
 )
 from service.llm.prompting.readable import readable
 from service.review.writing.model import WrittenSentence
@@ -61,14 +59,7 @@ def revised(
     """The sentences with the faulty ones mended, merged by number; the others stay. Raises `ModelError`."""
     asked = load_prompt(PROMPT).render(faults="\n".join(_told(at, written[at], faults[at]) for at in sorted(faults)))
     messages = (*prompt.messages, Message("assistant", reply.model_dump_json(exclude_none=True)), *asked.messages)
-    answer = structured(
-        request.model,
-        replace(asked, messages=messages),
-        RevisionReply,
-        deadline=request.deadline,
-        parameters=replace(request.parameters, schema=json_schema(RevisionReply, {"source": tuple(sheet.by_id)})),
-        cache=request.cache,
-    )
+    answer = request.reply(replace(asked, messages=messages), RevisionReply, {"source": tuple(sheet.by_id)})
     mended = {s.n - 1: s for s in answer.value.sentences if s.n - 1 in faults}
     now = [_merged(sentence, mended.get(at)) for at, sentence in enumerate(written)]
     return Revision(tuple(now), frozenset(at for at, s in mended.items() if s.drop))
