@@ -4,7 +4,7 @@
 
 The product's own retriever and word index run over vectors held in memory and searched exactly. The first run embeds
 the papers, and `--cache` keeps the vectors: minutes for scifact, half an hour on two cores for litsearch, which is run
-only when named, although only the sentences of its first 60 candidates a query are embedded. For every figure the
+only when named, although only the sentences of the candidates that a query reads are embedded. For every figure the
 lowest and highest of five folds of the queries follow: differences smaller than what folds differ by are noise unless
 they show on several collections.
 """
@@ -31,9 +31,6 @@ from service.index.words import WordIndex
 from service.records import Filters
 from service.settings import Settings
 from service.text.terms import STOP_TERMS, terms
-
-_CANDIDATES = 60
-"""How deep LitSearch's candidates are whose sentences are embedded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +81,7 @@ def assemble(collection: Collection, cache: Path, words: WordIndex, embedder: Re
     wanted = dict.fromkeys(collection.papers)
     if collection.name == "litsearch":
         first = Retriever(chunks_only, chunks_only, words, embedder)
-        found = (first.search(q, k=_CANDIDATES).hits for q in collection.queries.values())
+        found = (first.search(q, k=DEFAULT_TUNING.read).hits for q in collection.queries.values())
         wanted = dict.fromkeys(hit.paper.paper_id for hits in found for hit in hits)
     sentences = VectorCache(cache, collection.name, "sentences")
     sentences.fill(collection.papers[p] for p in wanted)

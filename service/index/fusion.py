@@ -23,8 +23,9 @@ class Tuning:
     """What counts for how much. The defaults are those that the ablation in docs/adr/0008 chose.
 
     `words` is the weight of BM25's share beside cosines of weight 1, of which `sentences` go to the best sentence
-    and the rest to the best chunk. `feedback` turns the query this far towards the mean of the first
-    `feedback_papers`; `rewrites` takes words of asking off it. `read` candidates are scored with all their vectors.
+    and the rest to the best chunk; all to the chunk while sentences of a candidate wait. `feedback` turns the query this
+    far towards the mean of the first `feedback_papers`; `rewrites` takes words of asking off it. `read` candidates are
+    scored with all their vectors.
     """
 
     words: float = 0.6
@@ -39,9 +40,13 @@ DEFAULT_TUNING = Tuning()
 
 
 class Stack:
-    """The vectors of many papers as one matrix, so that one product gives every paper's best cosine."""
+    """The vectors of many papers as one matrix, so that one product gives every paper's best cosine.
+
+    `complete`: none of the papers waits for its vectors.
+    """
 
     def __init__(self, units: Sequence[Units | None]) -> None:
+        self.complete = all(u is not None and u.vectors is not None for u in units)
         held = [(i, u.vectors) for i, u in enumerate(units) if u is not None and u.vectors is not None and u.spans]
         self._owners = np.array([i for i, _ in held], np.intp)
         self._matrix = np.concatenate([vectors for _, vectors in held]) if held else None
@@ -66,7 +71,8 @@ class Stack:
 class Candidates:
     """Some papers with all that is known of them, to be scored for a query.
 
-    `shares` are BM25's, in [0, 1]; `guesses` are cosines for papers that are not embedded yet.
+    `shares` are BM25's, in [0, 1]; `guesses` are cosines for papers that are not embedded yet. Sentences count
+    once all of these papers have theirs: a ranking does not depend on which were imported first.
     """
 
     def __init__(
@@ -94,10 +100,11 @@ class Candidates:
         return in_order(self._ids, scores)
 
     def _scores(self, vector: Vector, tuning: Tuning) -> NDArray[np.float32]:
-        chunks = self._chunks.best(vector, self._guesses)
-        # Where sentence vectors are still missing the chunk stands for them: waiting is no fault.
-        sentences = self._sentences.best(vector, chunks)
-        return fused((1 - tuning.sentences) * chunks + tuning.sentences * sentences, self._shares, tuning)
+        cosines = self._chunks.best(vector, self._guesses)
+        # A best sentence is nearer than its chunk: beside papers whose sentences wait it would tell their age.
+        if self._sentences.complete:
+            cosines = (1 - tuning.sentences) * cosines + tuning.sentences * self._sentences.best(vector, cosines)
+        return fused(cosines, self._shares, tuning)
 
 
 def fused(cosines: NDArray[np.float32], shares: NDArray[np.float32], tuning: Tuning) -> NDArray[np.float32]:

@@ -279,6 +279,19 @@ def test_best_chunk_and_best_sentence_count_by_half() -> None:
     assert candidates.ranked(EAST, PLAIN) == pytest.approx({"p": 0.7})
 
 
+def test_sentences_count_only_where_all_candidates_have_theirs() -> None:
+    """Two papers of equal chunks: the best sentence of the one that was read first must not put it first."""
+    chunks = {"early": _units((3, 4)), "late": _units((3, 4))}
+    sentences = {"early": _units((1, 0)), "late": _units((1, 0))}
+    waiting = {"early": _units((1, 0)), "late": Units((Span(0, 1),), None)}
+    scores = [
+        _candidates(["early", "late"], [0.0, 0.0], chunks=chunks, sentences=held).ranked(EAST, PLAIN)
+        for held in ({}, {"early": sentences["early"]}, waiting, sentences)
+    ]
+    assert [s["early"] for s in scores] == pytest.approx([s["late"] for s in scores])
+    assert [s["late"] for s in scores] == pytest.approx([0.4, 0.4, 0.4, 0.8 / 1.5])
+
+
 def test_the_chunk_stands_for_sentences_that_wait_and_a_guess_for_both() -> None:
     """.6 / 1.5 = .4 and .2 / 1.5 = .133."""
     candidates = _candidates(["q", "p"], [0.0, 0.0], chunks={"p": _units((3, 4))}, sentences={})
