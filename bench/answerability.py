@@ -1,10 +1,11 @@
-"""Fits and measures whether a question is answered, on hand-written questions of five fields and two benchmarks.
+"""Fits and measures what becomes of a question, on hand-written questions of five fields and two benchmarks.
 
     python bench/answerability.py --cache /tmp/cache/fields --fit          choosing half: coefficients, curve, features
     python bench/answerability.py --cache /tmp/cache/fields --report       the other half, with the table as it stands
 
 Questions belong to a half by the parity of n // 2: n itself is even for answerable ones and odd for near misses.
-Answerable questions are also asked with their paper taken away, and of another field's library.
+Answerable questions are also asked with their paper taken away, and of another field's library; so are overviews,
+comparisons and facts in other words (eval/datasets/broad_questions.jsonl), which only fit the score of the subject.
 """
 
 from __future__ import annotations
@@ -20,41 +21,68 @@ from field_libraries import DATA, FIELDS, RecordedCorpus, records
 from numpy.typing import NDArray
 
 from eval.datasets.halves import is_for_choosing
-from eval.datasets.questions import questions_of_no_field, read_questions, read_trial_prompts
-from service.review.evidence.answerability import DECIDING, asked, coined_keys, features, speaks
-from service.review.evidence.calibration import ANSWERED, COEFFICIENTS, UNCERTAIN
+from eval.datasets.questions import (
+    questions_of_no_field,
+    read_broad_questions,
+    read_questions,
+    read_trial_prompts,
+)
+from service.review.evidence.answerability import (
+    DECIDING,
+    asked,
+    coined_keys,
+    features,
+    outcome,
+    p_subject,
+    speaks,
+    subject_features,
+)
+from service.review.evidence.calibration import COEFFICIENTS, HELD, SUBJECT
 from service.review.evidence.finding import CANDIDATES, scored_candidates
 from service.review.question.words import query_from_words
 from service.text.normal import title_key
 
 NAMES = tuple(COEFFICIENTS)[1:]
+BROAD = tuple(dict.fromkeys(q.kind for q in read_broad_questions()))
 WEIGHTS = {"answerable": 1.0, "near miss": 1.0}
 OTHER_WEIGHT = 0.2
 """Of a question whose paper is taken away or that is a benchmark's: there are more of them, and they are easier."""
+FOLDS = 5
+SUBJECT_WEIGHTS = {"trial prompt": 0.2, "pubmedqa": 0.2, "another field, broad": 0.5}
+TAKEN_AWAY_WEIGHT = 0.1
 
 
 @dataclass(frozen=True)
 class Item:
-    """A question to a library: `kind` names its set, `own` its paper's title key."""
+    """A question to a library: `kind` names its set, `own` its papers' title keys."""
 
     field: str
     text: str
     answerable: bool
     kind: str
-    own: str | None
+    own: tuple[str, ...]
     choosing: bool
     gold: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Measured:
-    """What was found for an item: a row of features a sentence, and which paper and sentence it is."""
+    """What was found for an item: a row of features a sentence, and which paper and sentence it is.
+
+    `subject`: features of whether the library speaks of the subject; `named`: the question names a system it coins.
+    """
 
     item: Item
     rows: NDArray[np.float64]
     relevance: NDArray[np.float64]
     papers: tuple[str, ...]
     sentences: tuple[str, ...]
+    subject: tuple[float, float]
+    named: bool
+
+    @property
+    def broad(self) -> bool:
+        return self.item.kind in BROAD or self.item.kind == "another field, broad"
 
 
 def items(data: Path = DATA) -> Iterator[Item]:
@@ -66,8 +94,12 @@ def items(data: Path = DATA) -> Iterator[Item]:
     for q in read_trial_prompts(data):
         yield Item("rct", q.text, True, "trial prompt", q.own, q.for_choosing, q.gold)
         yield Item("rct", q.text, False, "trial prompt, paper taken away", q.own, q.for_choosing)
+    for q in read_broad_questions():
+        yield Item(q.field, q.text, q.answerable, q.kind, q.own, q.for_choosing)
+        other = FIELDS[(FIELDS.index(q.field) + 2) % len(FIELDS)]
+        yield Item(other, q.text, False, "another field, broad", (), q.for_choosing)
     for q in questions_of_no_field():
-        yield Item(q.field, q.text, False, q.kind, None, q.for_choosing)
+        yield Item(q.field, q.text, False, q.kind, (), q.for_choosing)
     yield from _pubmedqa(data)
 
 
@@ -76,31 +108,33 @@ def _pubmedqa(data: Path) -> Iterator[Item]:
     rows = list(records(data / "pubmedqa/pqal_train.jsonl"))
     random.Random(0).shuffle(rows)
     for r in rows[:140]:
-        own, half = title_key(r["question"]), is_for_choosing(str(r["id"]))
+        own, half = (title_key(r["question"]),), is_for_choosing(str(r["id"]))
         yield Item("rct", r["question"], True, "pubmedqa", own, half)
         yield Item("rct", r["question"], False, "pubmedqa, paper taken away", own, half)
 
 
 def measured(item: Item, corpus: RecordedCorpus) -> Measured | None:
     """What is found for the item; `None` where its paper is not in the library."""
-    own = corpus.by_title.get(item.own or "")
-    if item.own and own is None:
+    if not corpus.by_title.keys() >= set(item.own):
         return None
-    gone = own is not None and not item.answerable and item.kind != "near miss"
-    corpus.without = frozenset([own.paper_id]) if own and gone else frozenset()
-    corpus.untitled = frozenset([own.paper_id]) if own and item.kind == "pubmedqa" else frozenset()
+    own = frozenset(corpus.by_title[key].paper_id for key in item.own)
+    corpus.without = own if "taken away" in item.kind else frozenset()
+    corpus.untitled = own if item.kind == "pubmedqa" else frozenset()
     query = query_from_words(item.text, corpus)
-    rows, relevance, papers, sentences = [], [], [], []
-    for part, found in zip(query.parts, scored_candidates(corpus, query, most=CANDIDATES, filters=None), strict=True):
+    rows, relevance, papers, sentences, named = [], [], [], [], False
+    scored = scored_candidates(corpus, query, most=CANDIDATES, filters=None)
+    for part, found in zip(query.parts, scored, strict=True):
         wanted = asked(corpus, part)
         coined = coined_keys(part, found)
+        named = named or bool(coined)
         for paper in found[:DECIDING]:
             rows.append(features(wanted, paper) * speaks(paper, coined)[:, None])
             relevance += [e.relevance for e in paper.sentences]
             papers += [title_key(corpus.papers[paper.paper.paper_id].title)] * len(paper.sentences)
             sentences += [e.text for e in paper.sentences]
     stacked = np.concatenate(rows) if rows else np.zeros((0, len(NAMES)))
-    return Measured(item, stacked, np.array(relevance), tuple(papers), tuple(sentences))
+    subject = subject_features(corpus, query, scored)
+    return Measured(item, stacked, np.array(relevance), tuple(papers), tuple(sentences), subject, named)
 
 
 def fitted(rows: NDArray[np.float64], labels: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -159,14 +193,21 @@ def of_kind(found: Sequence[Measured], z: NDArray[np.float64], kind: str, field:
 def show_fit(found: Sequence[Measured]) -> None:
     """The table, the curve, and what each feature adds when it comes and costs when it goes."""
     every = list(range(len(NAMES)))
+    _show_subject(found)
+    found = [m for m in found if not m.broad]
     b = fit(found, every)
     print("COEFFICIENTS:", {k: round(float(v), 3) for k, v in zip(COEFFICIENTS, b, strict=True)})
-    z = best_logits(found, every, b)
+    z = _held_out_logits(found, every)
     answerable, near = of_kind(found, z, "answerable"), of_kind(found, z, "near miss")
     print(f"AUROC {auroc(answerable, near):.3f}; share of answerable held back, threshold, near misses let through:")
     for held_back in (0.02, 0.03, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3):
         cut = float(np.quantile(answerable, held_back))
         print(f"  {held_back:.2f}  p={1 / (1 + np.exp(-cut)):.3f}  {np.mean(np.array(near) >= cut):.3f}")
+    for at in (0.45, 0.5, 0.55, 0.6):
+        cut = float(np.log(at / (1 - at)))
+        print(
+            f"  p={at:.2f}  held back {np.mean(np.array(answerable) < cut):.3f}  {np.mean(np.array(near) >= cut):.3f}"
+        )
     for i, name in enumerate(NAMES):
         added = _auroc_with(found, [0, 1] if i < 2 else [0, 1, i])
         less = _auroc_with(found, [j for j in every if j != i])
@@ -174,8 +215,37 @@ def show_fit(found: Sequence[Measured]) -> None:
 
 
 def _auroc_with(found: Sequence[Measured], columns: Sequence[int]) -> float:
-    z = best_logits(found, columns, fit(found, columns))
+    z = _held_out_logits(found, columns)
     return auroc(of_kind(found, z, "answerable"), of_kind(found, z, "near miss"))
+
+
+def _held_out_logits(found: Sequence[Measured], columns: Sequence[int]) -> NDArray[np.float64]:
+    """Each question's best logit by coefficients fitted without its fifth of the papers."""
+    papers = sorted({m.item.own or (m.item.text,) for m in found})
+    random.Random(0).shuffle(papers)
+    fold = {paper: i % FOLDS for i, paper in enumerate(papers)}
+    of = np.array([fold[m.item.own or (m.item.text,)] for m in found])
+    z = np.zeros(len(found))
+    for k in range(FOLDS):
+        b = fit([m for m, f in zip(found, of, strict=True) if f != k], columns)
+        z[of == k] = best_logits([m for m, f in zip(found, of, strict=True) if f == k], columns, b)
+    return z
+
+
+def _show_subject(found: Sequence[Measured]) -> None:
+    """Coefficients of whether the subject is spoken of, and what is refused of each kind."""
+    used = [m for m in found if m.item.kind != "near miss" and (m.item.answerable or m.item.kind not in BROAD)]
+    weights = [
+        TAKEN_AWAY_WEIGHT if "taken away" in m.item.kind else SUBJECT_WEIGHTS.get(m.item.kind, 1.0) for m in used
+    ]
+    labels = np.array([float(m.item.answerable) for m in used])
+    b = fitted(np.array([m.subject for m in used]), labels, np.array(weights))
+    print("SUBJECT:", {k: round(float(v), 3) for k, v in zip(SUBJECT, b, strict=True)})
+    p = 1 / (1 + np.exp(-b[0] - np.array([m.subject for m in found]) @ b[1:]))
+    kinds = list(dict.fromkeys(m.item.kind for m in found))
+    for at in (0.2, 0.25, 0.3, 0.35, 0.4):
+        below = {k: np.mean([v < at for v, m in zip(p, found, strict=True) if m.item.kind == k]) for k in kinds}
+        print(f"  refused below {at}:", ", ".join(f"{kind} {share:.2f}" for kind, share in below.items()))
 
 
 def show_report(found: Sequence[Measured]) -> None:
@@ -185,17 +255,19 @@ def show_report(found: Sequence[Measured]) -> None:
     p = 1 / (1 + np.exp(-z))
     print(f"AUROC {auroc(of_kind(found, z, 'answerable'), of_kind(found, z, 'near miss')):.3f}")
     for kind in dict.fromkeys(m.item.kind for m in found):
-        for field in (None, *FIELDS) if kind in WEIGHTS else (None,):
-            values = np.array(of_kind(found, p, kind, field))
-            answered, refused = int((values >= ANSWERED).sum()), int((values < UNCERTAIN).sum())
-            n = len(values)
+        for field in (None, *FIELDS) if kind in (*WEIGHTS, *BROAD) else (None,):
+            of = [
+                (m, v) for m, v in zip(found, p, strict=True) if m.item.kind == kind and field in (None, m.item.field)
+            ]
+            ends = [outcome(v, held=m.named or p_subject(m.subject) >= HELD) for m, v in of]
+            answered, refused, n = ends.count("answered"), ends.count("not_in_corpus"), len(ends)
             print(
                 f"{kind:<32}{field or 'all':<8} answered {wilson(answered, n)}  "
                 f"uncertain {wilson(n - answered - refused, n)}  refused {wilson(refused, n)}"
             )
     asked_ones = [m for m in found if m.item.kind == "answerable"]
     for most in (1, 3):
-        papers = sum(m.item.own in list(dict.fromkeys(m.papers))[:most] for m in asked_ones)
+        papers = sum(m.item.own[0] in list(dict.fromkeys(m.papers))[:most] for m in asked_ones)
         print(f"right paper among the first {most}: {wilson(papers, len(asked_ones))}")
     for most in (1, 2, 3):
         for name, shown in (("relevance", _by_relevance), ("probability", _by_probability)):
@@ -212,7 +284,7 @@ def _by_probability(m: Measured, most: int) -> list[str]:
 
 
 def _of_own_paper(m: Measured, scores: NDArray[np.float64], most: int) -> list[str]:
-    own = [i for i, paper in enumerate(m.papers) if paper == m.item.own]
+    own = [i for i, paper in enumerate(m.papers) if paper in m.item.own]
     order = sorted(own, key=lambda i: -float(scores[i]))
     return list(dict.fromkeys(m.sentences[i] for i in order))[:most]
 
@@ -235,7 +307,7 @@ def main() -> None:
     corpora = {field: RecordedCorpus(field, arguments.cache) for field in FIELDS}
     wanted = [item for item in items() if item.choosing is not arguments.report]
     if arguments.hand_written:
-        wanted = [item for item in wanted if item.kind in (*WEIGHTS, "paper taken away")]
+        wanted = [item for item in wanted if item.kind in (*WEIGHTS, *BROAD, "paper taken away")]
     found = [m for item in wanted if (m := measured(item, corpora[item.field])) is not None and len(m.rows)]
     for corpus in corpora.values():
         corpus.save()

@@ -1,11 +1,11 @@
 """How many cells of a table made without a model are right, and how many of the values that abstracts state it finds.
 
-    python -m bench.cells LABELS [--report] [--errors]
+    python bench/cells.py [--report] [--errors]
 
-LABELS is a JSON list of papers, `{"id", "half", "title", "abstract", "gold": {column: value}}`. A value is a list of
-strings, one of which has to stand in the cell, or of sentences as `[start, end]` of the abstract, one of which has to
-overlap it; empty where the abstract does not state it. Columns without gold are not counted. Precision: right among
-filled; recall: right among stated. `--report` takes the other half than the one to choose on.
+bench/labels/cells.jsonl holds what two people, each alone, found for twelve columns in one paper of each of sixty ORKG
+groups, as spans of the abstract: 720 cells. Counted are cells on which both agree: stated by both, or by neither. A
+filled cell is right where it shares half of itself, or half of a labelled span, with that span. Precision: right among
+filled; recall: right among stated. `--report` takes the groups that nothing was chosen on.
 """
 
 from __future__ import annotations
@@ -13,62 +13,101 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from corpora import DATA
 
 from service.annotate import AnnotatedAbstract, annotate
 from service.records import Paper
 from service.review.comparison.columns import KINDS
 from service.review.comparison.model import Part, Value
 
-_MOST_CHARS = 250  # of a typed value: a whole paragraph that holds the right word is no cell
+LABELS = Path(__file__).parent / "labels" / "cells.jsonl"
+_MOST_CHARS = 250  # of a cell whose value is a phrase: a whole paragraph that holds the right word is no cell
+_SENTENCES = ("problem", "approach", "result")
+Spans = list[tuple[int, int]]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """The table by column."""
+@dataclass(frozen=True)
+class Labelled:
+    """A paper with the spans that each of two people gave for each column."""
+
+    key: str
+    abstract: AnnotatedAbstract
+    first: dict[str, Spans]
+    second: dict[str, Spans]
+
+    def gold(self, column: str) -> Spans | None:
+        """The spans of both; `None` where one found what the other did not."""
+        one, other = self.first.get(column, []), self.second.get(column, [])
+        return None if bool(one) != bool(other) else [*one, *other]
+
+
+def labelled(*, report: bool, data: Path = DATA) -> Iterator[Labelled]:
+    """The labelled papers of a half."""
+    groups = {g["id"]: g["papers"] for g in map(json.loads, (data / "orkg_groups/groups.jsonl").open(encoding="utf-8"))}
+    for row in map(json.loads, LABELS.open(encoding="utf-8")):
+        if (row["half"] == "report") is report:
+            group, _, at = row["paper"].partition("/")
+            paper = groups[group][int(at)]
+            abstract = annotate(Paper(paper["title"], paper["abstract"], row["paper"]))
+            yield Labelled(row["paper"], abstract, row["first"], row["second"])
+
+
+def agreement(papers: Sequence[Labelled]) -> str:
+    """How often both found a value or neither, beyond chance (Cohen 1960)."""
+    pairs = [(bool(p.first.get(k.name)), bool(p.second.get(k.name))) for p in papers for k in KINDS]
+    same = sum(a == b for a, b in pairs) / len(pairs)
+    one, other = (sum(pair[i] for pair in pairs) / len(pairs) for i in (0, 1))
+    chance = one * other + (1 - one) * (1 - other)
+    return f"{len(pairs)} cells, both or neither stated: {same:.3f}, kappa {(same - chance) / (1 - chance):.3f}"
+
+
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("labels", type=Path)
     parser.add_argument("--report", action="store_true")
     parser.add_argument("--errors", action="store_true")
-    options = parser.parse_args(arguments)
+    options = parser.parse_args()
+    if not (DATA / "orkg_groups").is_dir():
+        print("not run: it needs ../shared/data/orkg_groups")
+        return
+    papers = list(labelled(report=options.report))
     counts: dict[str, Counter[str]] = {kind.name: Counter() for kind in KINDS}
-    for labelled in json.loads(options.labels.read_text(encoding="utf-8")):
-        if (labelled["half"] == "report") is options.report:
-            _paper(labelled, counts, errors=options.errors)
+    for paper in papers:
+        _count(paper, counts, errors=options.errors)
+    print(agreement(papers))
     total = Counter[str]()
     for name, count in counts.items():
         total.update(count)
         print(_line(name, count))
     print(_line("all", total))
-    return 0
 
 
-def _paper(labelled: dict[str, Any], counts: dict[str, Counter[str]], *, errors: bool) -> None:
-    abstract = annotate(Paper(labelled["title"], labelled["abstract"], labelled["id"]))
+def _count(paper: Labelled, counts: dict[str, Counter[str]], *, errors: bool) -> None:
     for kind in KINDS:
-        gold = labelled["gold"].get(kind.name)
+        gold = paper.gold(kind.name)
         if gold is None:
             continue
-        value = kind.read(abstract)
-        right = isinstance(value, Part) and _is_right(abstract, value, gold)
-        counts[kind.name].update(
-            cells=1, stated=bool(gold), filled=isinstance(value, Part), right=right,
-            empty_right=not gold and value == "not_reported", empty=not gold,
-        )  # fmt: skip
-        if errors and (isinstance(value, Part) or gold) and not right:
-            print(f"{labelled['id']} {kind.name}: {_shown(abstract, value)!r} for {gold}")
+        value = kind.read(paper.abstract)
+        filled = isinstance(value, Part)
+        right = isinstance(value, Part) and _is_right(value, gold, whole=kind.name in _SENTENCES)
+        counts[kind.name].update(cells=1, stated=bool(gold), filled=filled, right=right)
+        if errors and (filled or gold) and not right:
+            text = paper.abstract.paper.abstract
+            print(f"{paper.key} {kind.name}: {_shown(text, value)!r} for {[text[a:b] for a, b in gold]}")
 
 
-def _is_right(abstract: AnnotatedAbstract, part: Part, gold: Sequence[str | list[int]]) -> bool:
-    text = abstract.paper.abstract[part.start : part.end]
-    if len(text) > _MOST_CHARS and gold and isinstance(gold[0], str):
+def _is_right(part: Part, gold: Spans, *, whole: bool) -> bool:
+    if not whole and part.end - part.start > _MOST_CHARS:
         return False
-    return any(g in text if isinstance(g, str) else part.start < g[1] and g[0] < part.end for g in gold)
+    shared = ((min(part.end, b) - max(part.start, a), min(part.end - part.start, b - a)) for a, b in gold)
+    return any(2 * common >= least for common, least in shared)
 
 
-def _shown(abstract: AnnotatedAbstract, value: Value) -> str:
-    return f"s{value.index}: {abstract.paper.abstract[value.start : value.end]}" if isinstance(value, Part) else value
+def _shown(text: str, value: Value) -> str:
+    return text[value.start : value.end] if isinstance(value, Part) else value
 
 
 def _line(name: str, count: Counter[str]) -> str:
@@ -81,4 +120,4 @@ def _line(name: str, count: Counter[str]) -> str:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    main()

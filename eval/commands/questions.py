@@ -20,6 +20,7 @@ from eval.datasets.questions import (
     missing,
     papers_of,
     questions_of_no_field,
+    read_broad_questions,
     read_questions,
     read_trial_prompts,
 )
@@ -40,6 +41,7 @@ from service.records.rates import Rate
 def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--half", choices=get_args(Half), default="choose", help="default: choose")
     parser.add_argument("--fields", default=",".join(FIELDS), metavar="A,B", help=f"of {', '.join(FIELDS)}")
+    parser.add_argument("--broad", action="store_true", help="also overviews, comparisons, and facts in other words")
     parser.add_argument("--trials", action="store_true", help="also prompts of Evidence Inference, put as questions")
     parser.add_argument("--most", type=int, metavar="N", help="a seeded draw of N questions a field (default: all)")
     parser.add_argument("--libraries", type=Path, metavar="DIR", help="keep the fields' libraries there, and use them")
@@ -70,6 +72,7 @@ def execute(options: Namespace, outlets: Outlets) -> int:
 
 def _of_field(name: FieldName, half: Half, options: Namespace, outlets: Outlets) -> list[AnsweredQuestion]:
     asked = [*read_questions(), *questions_of_no_field()]
+    asked += read_broad_questions() if options.broad else []
     asked += read_trial_prompts() if options.trials and name == "rct" else []
     asked = [q for q in asked if q.field == name and of_half(half, for_choosing=q.for_choosing)]
     asked = list(drawn(asked, options.most))

@@ -18,7 +18,10 @@ from service.records import Paper
 from service.text.normal import title_key
 
 FieldName: TypeAlias = Literal["arxiv", "acl", "scifact", "rct", "wide"]
-QuestionKind: TypeAlias = Literal["answerable", "near miss", "another field", "subject of no paper", "trial prompt"]
+QuestionKind: TypeAlias = Literal[
+    "answerable", "near miss", "another field", "subject of no paper", "trial prompt",
+    "overview", "no overview", "comparison", "no comparison", "in other words", "not said, in other words",
+]  # fmt: skip
 FIELDS: Final[tuple[FieldName, ...]] = get_args(FieldName)
 OTHERS: Final = 1000
 """Papers of the same sources that stand beside the questioned ones."""
@@ -35,8 +38,12 @@ _ASKED: Final = (
     "Does {i} change {o} compared with {c}?",
     "Is {o} different with {i} than with {c}?",
 )
-
-
+_BROAD: Final = Path(__file__).parent / "broad_questions.jsonl"
+_BROAD_KINDS: Final[dict[str, tuple[QuestionKind, QuestionKind]]] = {
+    "overview": ("overview", "no overview"),
+    "comparison": ("comparison", "no comparison"),
+    "indirect": ("in other words", "not said, in other words"),
+}
 _NOWHERE: Final = (
     "Which Venetian composers wrote operas for public theatres before 1700?",
     "How deep did Roman engineers dig the wells of Pompeii?",
@@ -62,16 +69,17 @@ _NOWHERE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class FieldQuestion:
-    """A question to a field's library. `own`: its paper's title key; `gold`: the sentences of it that answer.
+    """A question to a field's library. `own`: the title keys of its papers; `gold`: the sentences that answer.
 
-    A near miss is about its own paper, which does not say; a question of another field has no paper there.
+    A near miss is about its own paper, which does not say; a question of another field has no paper there. Of several
+    papers any is a right one.
     """
 
     field: FieldName
     text: str
     kind: QuestionKind
     answerable: bool
-    own: str | None
+    own: tuple[str, ...]
     gold: tuple[str, ...]
     for_choosing: bool
 
@@ -88,10 +96,10 @@ def read_questions(data: Path | None = None) -> list[FieldQuestion]:
         field, n, text, answerable = row["corpus"], row["n"], row["question"], row["answerable"]
         kind: QuestionKind = "answerable" if answerable else "near miss"
         own, gold = titles[field, n], tuple(row["quotes"])
-        found.append(FieldQuestion(field, text, kind, answerable, own, gold, is_for_choosing(n // 2)))
+        found.append(FieldQuestion(field, text, kind, answerable, (own,), gold, is_for_choosing(n // 2)))
         if n % 4 == 0:
             other = FIELDS[(FIELDS.index(field) + 1 + n % 3) % len(FIELDS)]
-            found.append(FieldQuestion(other, text, "another field", False, None, (), is_for_choosing(n // 4)))
+            found.append(FieldQuestion(other, text, "another field", False, (), (), is_for_choosing(n // 4)))
     return found
 
 
@@ -107,14 +115,27 @@ def read_trial_prompts(data: Path | None = None) -> list[FieldQuestion]:
             i=p["intervention"].strip(), c=p["comparator"].strip(), o=p["outcome"].strip()
         )
         own, half = titles[p["paper_id"]], is_for_choosing(p["paper_id"])
-        found.append(FieldQuestion("rct", text, "trial prompt", True, own, tuple(p["evidence"]), half))
+        found.append(FieldQuestion("rct", text, "trial prompt", True, (own,), tuple(p["evidence"]), half))
+    return found
+
+
+def read_broad_questions(path: Path = _BROAD) -> list[FieldQuestion]:
+    """Overviews, comparisons and single facts in other words than the abstract's, answerable and not.
+
+    Their halves were drawn when they were written: every other pair of an answerable one and its like.
+    """
+    found = []
+    for row in records(path):
+        kind = _BROAD_KINDS[row["kind"]][not row["answerable"]]
+        own, half = tuple(map(title_key, row["papers"])), row["half"] == "choose"
+        found.append(FieldQuestion(row["field"], row["question"], kind, row["answerable"], own, (), half))
     return found
 
 
 def questions_of_no_field() -> list[FieldQuestion]:
     """Questions of subjects that no library holds, asked of each; all of the half that figures are reported of."""
     return [
-        FieldQuestion(field, text, "subject of no paper", False, None, (), for_choosing=False)
+        FieldQuestion(field, text, "subject of no paper", False, (), (), for_choosing=False)
         for text in _NOWHERE
         for field in FIELDS
     ]

@@ -73,7 +73,7 @@ def _read(path: Path) -> _Stock | None:
     if not path.is_file():
         return None
     stored = json.loads(path.read_text(encoding="utf-8"))
-    papers = [StoredPaper(**p) for p in stored["papers"]]
+    papers = [StoredPaper(**(p | {"authors": tuple(p.get("authors", ()))})) for p in stored["papers"]]
     return _Stock({p.paper_id: p for p in papers}, tuple(stored["problems"]))
 
 

@@ -3,7 +3,8 @@
 A name is a word that is spelt like one: a capital, digit or caret after its first character ("TideWalk",
 "R^2Tune", "GPT-4", "BLEU"), or a capital first letter inside a sentence ("on AbacusGrove by Marrowby"). A capital
 that merely opens a sentence says nothing, unless a paper of the library is called so ("Drystone: …"). Title and
-abstract of the cited papers are looked in, because an abstract's "it" becomes a name when it is told elsewhere.
+abstract of the cited papers are looked in, because an abstract's "it" becomes a name when it is told elsewhere; and
+their authors, by whom a paper may be called.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ def _is_name(word: str, *, opens: bool) -> bool:
 def _lost(sentence: SentenceDocument, submission: Submission) -> list[str]:
     cited = [c for c in sentence.citations if fault_of_quote(c, submission.papers) is None]
     papers = [submission.papers[c.paper_id or ""] for c in cited]
-    known = "\n".join([*(f"{p.title}\n{p.abstract}" for p in papers), *(c.quote or "" for c in cited)])
+    held = (part for p in papers for part in (p.title, p.abstract, *p.authors))
+    known = "\n".join([*held, *(c.quote or "" for c in cited)])
     return [n for n in _told(sentence, submission) if not _stands(n, known)]
 
 

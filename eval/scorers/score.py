@@ -21,6 +21,7 @@ class StoredPaper:
     title: str
     abstract: str
     year: int | None = None
+    authors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

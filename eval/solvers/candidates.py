@@ -76,7 +76,9 @@ def litweave_over(files: tuple[Path, ...], kept: Path | None = None) -> Iterator
         elif ready.read_text(encoding="utf-8") not in ("", print_of_files):
             raise OtherPapers(f"the library kept at {str(folder)!r} was made from other papers: delete it")
         with Library.open(settings, create=False) as library:
-            papers = {p.paper_id: StoredPaper(p.paper_id, p.title, p.abstract, p.year) for p in library.papers()}
+            papers = {
+                p.paper_id: StoredPaper(p.paper_id, p.title, p.abstract, p.year, p.authors) for p in library.papers()
+            }
         review = build(settings)
         try:
             yield Candidate(

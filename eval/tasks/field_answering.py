@@ -73,7 +73,7 @@ def answer_questions(
     known = set(library.by_id.values())
     found = []
     for question in questions:
-        if question.own is not None and question.own not in known:
+        if not known.issuperset(question.own):
             found.append(AnsweredQuestion(question, "failed", failure="its paper is not in the library"))
         else:
             found.append(_asked(candidate, question, library))
@@ -87,7 +87,7 @@ def _asked(candidate: Candidate, question: FieldQuestion, library: FieldLibrary)
     except LitweaveError as error:
         return AnsweredQuestion(question, "failed", failure=f"{type(error).__name__}: {error}")
     quoted = library.quoted(answer)
-    own = quoted.get(question.own or "", [])
+    own = [quote for key in question.own for quote in quoted.get(key, [])]
     shown = any(shows(quote, gold) for quote in own for gold in question.gold)
     return AnsweredQuestion(question, _fate(question, answer, bool(own)), bool(own), shown, len(quoted))
 
@@ -117,7 +117,7 @@ def _as_case(question: FieldQuestion) -> Case:
         question=question.text,
         kind="factual" if question.answerable else "unanswerable",
         answerable="yes" if question.answerable else "no",
-        gold=(question.own or "",) if question.answerable else (),
+        gold=question.own if question.answerable else (),
         provenance="../shared/data",
     )
 

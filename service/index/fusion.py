@@ -23,9 +23,9 @@ class Tuning:
     """What counts for how much. The defaults are those that the ablation in docs/adr/0008 chose.
 
     `words` is the weight of BM25's share beside cosines of weight 1, of which `sentences` go to the best sentence
-    and the rest to the best chunk; all to the chunk while sentences of a candidate wait. `feedback` turns the query this
-    far towards the mean of the first `feedback_papers`; `rewrites` takes words of asking off it. `read` candidates are
-    scored with all their vectors.
+    and the rest to the best chunk; all to the chunk while sentences of a candidate wait. `feedback` turns the query
+    this far towards the mean of the first `feedback_papers`; `rewrites` takes words of asking off it. `read`
+    candidates are scored with all their vectors.
     """
 
     words: float = 0.6

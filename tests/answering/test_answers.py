@@ -153,6 +153,14 @@ def test_a_question_that_cannot_be_read_is_refused_with_the_next_step(change: di
         prepare(corpus, AskRequest("What does KITE do?"), query)
 
 
+def test_a_side_that_no_paper_coins_is_the_paper_that_says_it_most() -> None:
+    """PLOV-2 stands in two abstracts; its own says it twice, the other one only compares with it."""
+    own = Paper("Rewards Without Pairs", "We train PLOV-2 on drafts. PLOV-2 reaches a win rate of 70.1%.", "plov")
+    other = Paper("Beet Models", "Models of beets are large. PLOV-2 is larger than ours.", "other")
+    answer = asked("How do KITE and PLOV-2 differ?", (*PAPERS, other, own))
+    assert [r.paper_id for r in answer.references] == ["kite", "plov"]
+
+
 def test_an_empty_library_answers_nothing() -> None:
     """No paper, no answer, no error."""
     assert asked("How do KITE and Heron differ?", ()).status == "not_in_corpus"

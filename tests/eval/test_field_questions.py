@@ -30,8 +30,8 @@ from service.text.normal import title_key
 from tests.eval.worked import HERON, PAPERS, STORK, citation
 
 GOLD = "It needs no labels."
-ASKED = FieldQuestion("acl", "Does Heron need labels?", "answerable", True, title_key(HERON.title), (GOLD,), True)
-NEAR = FieldQuestion("acl", "Does Heron need water?", "near miss", False, title_key(HERON.title), (), True)
+ASKED = FieldQuestion("acl", "Does Heron need labels?", "answerable", True, (title_key(HERON.title),), (GOLD,), True)
+NEAR = FieldQuestion("acl", "Does Heron need water?", "near miss", False, (title_key(HERON.title),), (), True)
 
 
 def document(status: str, *quotes: tuple[StoredPaper, str], **changed: Any) -> dict[str, Any]:
@@ -106,7 +106,7 @@ def test_a_question_that_fails_stays_in_every_share() -> None:
         return document("answered", (HERON, GOLD))
 
     tall = FieldQuestion("acl", "How tall is it?", "answerable", True, ASKED.own, (GOLD,), True)
-    gone = FieldQuestion("acl", "Where is Ibis?", "answerable", True, "ibis", (GOLD,), True)
+    gone = FieldQuestion("acl", "Where is Ibis?", "answerable", True, ("ibis",), (GOLD,), True)
     found = answer_questions(Candidate(solve, lambda query, k: {}, PAPERS), [ASKED, tall, gone])
     assert fates(found)["answered"] == Rate(1, 3)
     assert shown(found)["right sentence shown"] == Rate(1, 3)
@@ -186,7 +186,7 @@ def test_a_question_and_its_near_miss_are_of_one_half(data: Path) -> None:
         ("Does Heron need labels?", "another field"),
         ("Does Heron need water?", "near miss"),
     ]
-    assert {q.own for q in found if q.kind == "another field"} == {None}
+    assert {q.own for q in found if q.kind == "another field"} == {()}
 
 
 def test_the_library_holds_the_questioned_papers_and_others(data: Path) -> None:
@@ -204,7 +204,7 @@ def test_prompts_of_trials_become_questions(data: Path) -> None:
     (folder / "corpus.jsonl").write_text(json.dumps({"id": "7", "title": "Tea", "abstract": "Tea."}), encoding="utf-8")
     (question,) = read_trial_prompts()
     assert question.text == "What is the effect of tea compared with water on sleep?"
-    assert (question.own, question.gold, question.answerable) == (title_key("Tea"), ("Tea.",), True)
+    assert (question.own, question.gold, question.answerable) == ((title_key("Tea"),), ("Tea.",), True)
 
 
 def test_the_command_tells_each_kind_and_field(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

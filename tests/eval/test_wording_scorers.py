@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from eval.documents.folding import occurs, title_identity
 from eval.documents.reading import read_answer
 from eval.scorers import StoredPaper, Submission
 from eval.scorers.direction import direction_kept, turned
-from eval.scorers.names import names
+from eval.scorers.names import names, names_kept
 from tests.eval.worked import COMPARATIVE, HERON, STORK, citation, claim, correct, edited, scores, value, with_citation
 
 
@@ -48,6 +49,14 @@ def test_names_must_stand_in_a_cited_paper(text: str, kept: float) -> None:
     document = correct()
     document["sentences"][1]["text"] = text
     assert value("names_kept", document) == kept
+
+
+def test_an_author_of_a_cited_paper_is_no_lost_name() -> None:
+    """ "Okonjo (2023): …" is lost where the paper has no authors, and kept where she is one of them."""
+    sentence = claim(f"As Mira Okonjo (2023) has it: “{HERON.abstract}”", citation(HERON, HERON.abstract, "1"))
+    answer = read_answer(edited(sentences=[sentence]))
+    held = {HERON.paper_id: HERON}, {HERON.paper_id: replace(HERON, authors=("Mira Okonjo",))}
+    assert [names_kept.measure(Submission(COMPARATIVE, answer, papers)).value for papers in held] == [0.0, 1.0]
 
 
 def test_a_fabricated_citation_keeps_no_name() -> None:

@@ -62,6 +62,25 @@ def test_what_no_paper_speaks_of_is_not_in_the_corpus(question: str) -> None:
     assert result.missing
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["How do crabs get about on moist beaches?", "What keeps a walking crustacean from sliding?"],
+)
+def test_what_is_asked_in_other_words_is_uncertain_and_not_refused(question: str) -> None:
+    """No sentence holds the words, but the corpus speaks of the subject: its paper is shown."""
+    result = found(question)
+    assert result.status == "uncertain"
+    assert GAITS in [p.paper for p in result.papers[:3]]
+
+
+def test_a_system_that_a_paper_coins_is_never_said_to_be_unknown() -> None:
+    kite = paper("KITE: Gentle Alignment", "We propose KITE, which aligns small models with rewards.")
+    corpus = MemoryCorpus([*OTHERS, kite])
+    question = "Who paid for the buses that brought opera singers to the KITE premiere?"
+    result = find(corpus, query_from_words(question, corpus), most_papers=3, filters=None)
+    assert (result.status, result.papers[0].paper) == ("uncertain", kite)
+
+
 def test_a_missing_name_lowers_the_score_however_it_is_written() -> None:
     small = found("By how much did aspirin raise soil carbon?").p_answered
     large = found("By how much did ASPI-4 raise soil carbon?").p_answered

@@ -78,6 +78,17 @@ def test_a_compound_with_a_plain_word_names_no_system_unless_a_paper_coins_it(
     assert query_from_words(question, corpus).names == names
 
 
+def test_a_statement_is_told_with_what_is_asked_of_it() -> None:
+    query = query_from_words("TideWalk and Heron both need labels; how do their losses differ?", CORPUS)
+    assert [p.text for p in query.parts] == ["TideWalk and Heron both need labels, how do their losses differ"]
+
+
+def test_an_explanation_asked_of_several_systems_is_a_comparison() -> None:
+    several = query_from_words("How do TideWalk and MapVit-2 each use labels?", CORPUS)
+    one = query_from_words("How does TideWalk use labels?", CORPUS)
+    assert [several.expects, one.expects] == [ExpectedAnswer.COMPARISON, ExpectedAnswer.EXPLANATION]
+
+
 def test_a_clause_behind_an_interrogative_is_no_question_of_its_own() -> None:
     query = query_from_words("How do sand and soil differ in what they hold and what they cost?", CORPUS)
     assert [part.expects for part in query.parts] == [ExpectedAnswer.COMPARISON]
@@ -118,7 +129,14 @@ def test_filters_in_words_and_filters_given_both_hold() -> None:
         ("Does it reduce mortality?", "it"),
         ("What dataset does it use?", "it"),
         ("Do these studies agree?", "these studies"),
+        ("How does it compare to metformin?", "it"),
+        ("Is it better than TideWalk?", "it"),
+        ("What did it cost?", "it"),
         ("Is it true that soil carbon rises?", None),
+        ("Is it a good idea to let soil dry?", None),
+        ("How was it tested whether soil carbon rises?", None),
+        ("What did it cost farmers to raise soil carbon?", None),
+        ("Does it matter how deep the soil is?", None),
         ("What does the first study of soil carbon report?", None),
         ("How does TideWalk work and what does it need?", None),
     ],

@@ -28,7 +28,7 @@ from service.text.terms import terms
 
 COMPOSER: Final = "extractive"
 _NEAREST: Final = 3
-_PASSAGES: Final = 5
+_PASSAGES: Final = 8
 _ROWS: Final = 8
 
 

@@ -8,7 +8,8 @@ from typing import Final
 
 from service.annotate import RhetoricalRole
 from service.review.answering.selecting import sentence_of
-from service.review.evidence.calibration import ANSWERED, UNCERTAIN
+from service.review.evidence.calibration import ANSWERED
+from service.review.evidence.calibration import UNCLEAR as NEAR
 from service.review.evidence.model import Evidence, Found, PaperEvidence
 from service.review.question.content import content_words
 from service.review.question.model import Query
@@ -35,7 +36,7 @@ def candidates(query: Query, found: Found) -> list[Candidate]:
     """Those that meet every qualifier, then those for which it is unclear, each best first; the others are left out."""
     wanted = _qualifiers(query)
     quotable = [p for p in found.papers if p.sentences]
-    near = [p for p in quotable if max(e.answers for e in p.sentences) >= UNCERTAIN] or quotable[:_NEAREST]
+    near = [p for p in quotable if max(e.answers for e in p.sentences) >= NEAR] or quotable[:_NEAREST]
     return sorted((_candidate(query, wanted, paper) for paper in near), key=lambda c: not c.meets)
 
 

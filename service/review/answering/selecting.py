@@ -7,7 +7,7 @@ from typing import Final
 
 from service.annotate import AnnotatedSentence, RhetoricalRole
 from service.annotate.names import name_key
-from service.review.evidence.calibration import ANSWERED
+from service.review.evidence.calibration import ANSWERED, NEAR_PAPER
 from service.review.evidence.model import Evidence, Found, PaperEvidence
 from service.review.question.model import ExpectedAnswer, Query
 from service.text.terms import STOP_TERMS, terms
@@ -20,6 +20,7 @@ the sentence after the best where it refers back, .7 shows it for .91."""
 _NEAR_NUMBER: Final = 0.9
 """The same for a sentence with a quantity to go before the best one: .767 best ones right, at .7 .756, at .5 .744."""
 _SUPPORT: Final = 2  # further sentences of a paper
+_MOST_PAPERS: Final = 8
 _SIDE: Final = 3  # sentences of each side of a comparison
 _HEAD: Final = 4  # words in which a sentence refers back to the one before it
 
@@ -27,7 +28,8 @@ _HEAD: Final = 4  # words in which a sentence refers back to the one before it
 def sentences_for(query: Query, found: Found, *, most: int) -> list[Evidence]:
     """At most `most` sentences in reading order: those that answer best, then support by paper.
 
-    Where it is not sure that they answer, they are the nearest: the best paper's, and others' about as near.
+    Where it is not sure that they answer, or no single fact is asked for, they are of all papers about as near as the
+    best, a sentence of each but the best.
     """
     papers = _speaking(query, found)
     compared = sides(query, found) if query.expects is ExpectedAnswer.COMPARISON else []
@@ -37,10 +39,11 @@ def sentences_for(query: Query, found: Found, *, most: int) -> list[Evidence]:
     if not papers:
         return []
     chosen = _with_support(query, papers[0], _SUPPORT)
-    further = 1 if query.expects is ExpectedAnswer.EXPLANATION and found.status == "answered" else 0
-    least = ANSWERED if found.status == "answered" else _NEAR * papers[0].best.answers
-    for paper in papers[1:]:
-        if paper.best.answers >= least:
+    broad = query.expects in (ExpectedAnswer.EXPLANATION, ExpectedAnswer.COMPARISON)
+    further = 1 if broad and found.status == "answered" else 0
+    for paper in papers[1:_MOST_PAPERS]:
+        near = paper.score >= NEAR_PAPER * papers[0].score
+        if near and (broad or found.status != "answered" or paper.best.answers >= ANSWERED):
             chosen += _with_support(query, paper, further)
     return chosen[:most]
 
@@ -76,13 +79,21 @@ def sides(query: Query, found: Found) -> list[PaperEvidence]:
 
 
 def named_sides(names: Sequence[str], found: Found) -> list[PaperEvidence]:
-    """The papers of the systems of these names, in their order."""
+    """The papers of the systems of these names, in their order: that coins it, else that says it in most sentences."""
+    papers = [p for p in found.papers if p.sentences]
     named: list[PaperEvidence] = []
-    for name in names:
-        paper = next((p for p in found.papers if p.sentences and name_key(name) in p.abstract.own.keys), None)
+    for key in map(name_key, names):
+        coining = next((p for p in papers if key in p.abstract.own.keys), None)
+        others = {name_key(n) for n in names} - {key}
+        free = [p for p in papers if not others & p.abstract.own.keys and key in _mentioned(p)]
+        paper = coining or max(free, key=lambda p: _says(p, key), default=None)
         if paper is not None and paper not in named:
             named.append(paper)
     return named
+
+
+def _says(paper: PaperEvidence, key: str) -> int:
+    return sum(key in map(name_key, s.names) for s in paper.abstract.sentences)
 
 
 def _side(query: Query, paper: PaperEvidence, most: int) -> list[Evidence]:

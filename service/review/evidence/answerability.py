@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from service.annotate import AnnotatedAbstract, AnnotatedSentence, Quantity
 from service.annotate.names import name_key
-from service.review.evidence.calibration import ANSWERED, COEFFICIENTS, LISTED, UNCERTAIN
+from service.review.evidence.calibration import ANSWERED, COEFFICIENTS, HELD, SUBJECT
 from service.review.evidence.corpus import Corpus, Vectors
 from service.review.evidence.model import Answerability, Evidence, Found, PaperEvidence
 from service.review.evidence.weights import Weighted, covered, held_terms, share, weighted_words
-from service.review.question import ExpectedAnswer, Query, SubQuestion
+from service.review.question import Query, SubQuestion
 from service.review.question.content import content_words
 from service.review.question.expected import asked_for, asked_kind
 from service.text.terms import terms
@@ -52,40 +52,47 @@ def answerability(
 ) -> Found:
     """The papers of all parts, best first, each sentence with its probability of answering, and the outcome.
 
-    `scored` holds the candidates of each part of the query. A part without an answer is `missing`.
+    `scored` holds the candidates of each part of the query. A part without an answer is `missing`. Where nothing
+    answers, it is uncertain as long as the corpus speaks of the subject.
     """
     judged = [_judged(corpus, part, papers) for part, papers in zip(query.parts, scored, strict=True)]
     best = [max((e.answers for paper in papers[:DECIDING] for e in paper.sentences), default=0.0) for papers in judged]
     p_answered = max(best, default=0.0)
-    status = outcome(p_answered)
-    if status == "not_in_corpus" and any(
-        part.expects is ExpectedAnswer.LIST and _covers(corpus, part, papers)
-        for part, papers in zip(query.parts, judged, strict=True)
-    ):
-        status = "uncertain"
+    coined = [coined_keys(part, papers) for part, papers in zip(query.parts, judged, strict=True)]
+    held = any(coined) or p_subject(subject_features(corpus, query, judged)) >= HELD
+    status = outcome(p_answered, held=held)
     missing = [
-        _in_full(part, coined_keys(part, papers))
-        for part, papers, p in zip(query.parts, judged, best, strict=True)
-        if p < ANSWERED
+        _in_full(part, keys)
+        for part, keys, p in zip(query.parts, coined, best, strict=True)
+        if p < ANSWERED or status == "not_in_corpus"
     ]
     return Found(status, _merged(judged)[:most_papers], tuple(missing), tuple(unknown), p_answered)
 
 
-def outcome(p_answered: float) -> Answerability:
-    """The outcome of a question whose best sentence answers it with this probability."""
-    return "answered" if p_answered >= ANSWERED else "uncertain" if p_answered >= UNCERTAIN else "not_in_corpus"
+def outcome(p_answered: float, *, held: bool) -> Answerability:
+    """The outcome of a question whose best sentence answers it so probably; `held`: its subject is spoken of."""
+    return "not_in_corpus" if not held else "answered" if p_answered >= ANSWERED else "uncertain"
+
+
+def subject_features(corpus: Corpus, query: Query, judged: Sequence[Sequence[PaperEvidence]]) -> tuple[float, float]:
+    """How near the first papers come to what is asked about: the best sentence's cosine, the best paper's coverage."""
+    deciding = [paper for papers in judged for paper in papers[:DECIDING]]
+    vector, words = corpus.embed([query.text])[0], weighted_words(corpus, query.text)
+    cosines = (float(p.vectors[e.index] @ vector) for p in deciding for e in p.sentences)
+    shares = (share(words, covered(words, held_terms(p.abstract))) for p in deciding)
+    return max(cosines, default=0.0), max(shares, default=0.0)
+
+
+def p_subject(row: tuple[float, float]) -> float:
+    """The calibrated probability that the corpus speaks of the subject."""
+    intercept, *slopes = SUBJECT.values()
+    return 1.0 / (1.0 + math.exp(-intercept - sum(s * v for s, v in zip(slopes, row, strict=True))))
 
 
 def _in_full(part: SubQuestion, coined: Collection[str]) -> str:
     """A part's text, headed by the systems of the corpus that it says "it" for."""
     unsaid = [n for n in part.names if name_key(n) in coined and n.casefold() not in part.text.casefold()]
     return f"{', '.join(unsaid)}: {part.text}" if unsaid else part.text
-
-
-def _covers(corpus: Corpus, part: SubQuestion, papers: Sequence[PaperEvidence]) -> bool:
-    """Whether some paper covers enough of a list question's words for its passages to be shown as uncertain."""
-    words = weighted_words(corpus, part.text)
-    return any(share(words, covered(words, held_terms(p.abstract))) >= LISTED for p in papers[:DECIDING])
 
 
 def asked(corpus: Corpus, part: SubQuestion) -> Asked:

@@ -1,18 +1,27 @@
-"""The one table behind "does this sentence answer": logistic coefficients and thresholds, with data, date and curve.
+"""The one table behind answerability: logistic coefficients and thresholds of two scores, with data, date and curve.
 
-Fitted by `bench/answerability.py --fit` on 2026-11-28 over the choosing half of: 300 hand-written questions of five
-fields (half near misses), and at a fifth of their weight the answerable ones again without their paper, 77 put to
-another field, 92 prompts of Evidence Inference and 69 questions of PubMedQA beside their own abstract and beside all
-others. One table for all fields.
+`COEFFICIENTS`, does a sentence answer: fitted by `bench/answerability.py --fit` on 2026-11-28 over the choosing half
+of: 300 hand-written questions of five fields (half near misses), and at a fifth of their weight the answerable ones
+again without their paper, 77 put to another field, 92 prompts of Evidence Inference and 69 questions of PubMedQA beside
+their own abstract and beside all others. One table for all fields.
 A name that a paper coins counts as said in each of its sentences, and what papers say that neither coin a named system
 nor mention it in that sentence counts for nothing. Neither is told from chance there (54 questions name such a system;
 AUROC .882 without the first, .875 without the second): they are there for which sentences are shown.
 The curve, cross-validated in five parts, answerable held back -> near misses let through:
 .04 -> .64, .10 -> .35, .15 -> .26, .20 -> .22, .25 -> .17 (AUROC .879); at 0.55 .22 -> .20, at 0.50 .19 -> .22.
-Refused below 0.08 .03 of the answerable and .31 of near misses, below 0.10 .05 and .37, below 0.12 .05 and .39.
-Tried and left out because they added nothing there: what no candidate covers, coverage by word embeddings, the
-rhetorical role, the place in the abstract, how many of its words are new, and neighbours of a name that count as
-together wherever a paper coins it.
+Tried and left out because they added nothing there, or nothing that the other half bore out: what no candidate covers,
+coverage by word embeddings, coverage without the words that name what is asked for (.885 there, .810 on the other half
+against .825), the rhetorical role, the place in the abstract, how many of its words are new, and neighbours of a name
+that count as together wherever a paper coins it. Of overviews and comparisons it tells less (AUROC .78, .50).
+
+`SUBJECT`, does the corpus speak of what is asked about: by the same command over the answerable ones of those
+questions, and 54 overviews, comparisons and single facts asked in other words than the abstract's
+(eval/datasets/broad_questions.jsonl), against the same put to another field, and at a tenth of their weight those
+without their paper. Whether a sentence answers does not tell: of facts in other words it is sure of none, and refusing
+below 0.1 of it refused .89 of them, whose paper came first.
+Below 0.2 are 0 of the answerable, overviews and comparisons, .17 of facts in other words, .74 and .92 of questions put
+to another field (of which two are neighbours); below 0.3 .01, 0, 0, .33, .79 and .96.
+Cosines are of the shipped embedding model; under another one that gives higher ones less is refused.
 """
 
 from __future__ import annotations
@@ -34,8 +43,15 @@ COEFFICIENTS: Final[Mapping[str, float]] = {
 }
 ANSWERED: Final = 0.55
 """From this probability on a question counts as answered."""
-UNCERTAIN: Final = 0.1
-"""Below it nothing that was found answers: the corpus does not hold it."""
-LISTED: Final = 0.3
-"""A list of papers is asked for in words of a condition ("report no effect"), which abstracts seldom use: it is refused
-only where no paper covers this share of its words (15 of 17 kept, 9 of 17 put to another field refused)."""
+UNCLEAR: Final = 0.1
+"""From this probability on a paper that does not meet every word of a list question is shown as unclear."""
+NEAR_PAPER: Final = 0.8
+"""Of the best paper's score, for another one to be about as near: on the choosing half it shows .64 of an overview's
+papers at precision .67 (at .7 .73 and .51, at .9 .45 and .80), .81 and .73 of a comparison's, 1 and .90 of a fact's."""
+SUBJECT: Final[Mapping[str, float]] = {
+    "intercept": -8.142,
+    "cosine": 11.377,
+    "paper_coverage": 5.187,
+}
+HELD: Final = 0.2
+"""Below this probability nothing that was found is about the subject: the corpus does not hold it."""

@@ -62,6 +62,7 @@ _RECORD: Final = re.compile(
 )
 _POLAR: Final = re.compile(rf"^{_AUX}\b", re.IGNORECASE)
 
+_ASKS: Final = re.compile(rf"\b{_WH}\b|^{_AUX}\b|^(?:list|name|find|show|compare|contrast)\b", re.IGNORECASE)
 _HEAD: Final = re.compile(
     rf"\b(?:what|which|whose|how (?:{_DIMENSION}))\b(?P<head>(?: [^\s,;?]+){{1,6}})", re.IGNORECASE
 )
@@ -70,11 +71,12 @@ _HEAD: Final = re.compile(
 def parts_of(question: str) -> tuple[str, ...]:
     """The questions that a question holds ("What does A need, and how many B?"), in order; at least one.
 
-    A piece that says little of its own ("How often, and …", "… and why?") joins its neighbour.
+    A piece that says little of its own ("How often, and …", "… and why?") joins its neighbour, a statement what is
+    asked of it ("KITE and Heron both need labels; how …").
     """
     parts: list[str] = []
     for piece in filter(None, (piece.strip(" ,;?") for piece in _CUT.split(question))):
-        if parts and (_says_little(piece) or _says_little(parts[-1])):
+        if parts and (_says_little(piece) or _says_little(parts[-1]) or not _ASKS.search(parts[-1])):
             parts[-1] = f"{parts[-1]}, {piece}"
         else:
             parts.append(piece)

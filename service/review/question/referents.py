@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from service.vocabulary.words import words
+
 _AUX: Final = r"(?:do|does|did|is|are|was|were|can|could|has|have|had|will|would|should|may|might)"
 _WH: Final = r"(?:(?:in|on|at|for|by|to|from|with) )?(?:what|which|who|when|where|why|how)(?: [\w\-]+){0,3}?"
 _NUMBERED: Final = re.compile(
@@ -14,10 +16,17 @@ _NUMBERED: Final = re.compile(
     re.IGNORECASE,
 )
 _PRONOUN: Final = re.compile(
-    rf"^(?:{_WH} )?{_AUX} (?P<it>it|they|he|she|its|their|(?:this|these|those)(?: (?:papers?|stud(?:y|ies)|one|ones|"
-    rf"articles?|works?|methods?|authors?|results?))?)\b(?!\s+\w+\s+(?:that|to|for)\b)(?!\s+(?:that|true|possible)\b)",
+    rf"^(?:{_WH} )?(?P<aux>{_AUX}) (?P<it>it|they|he|she|its|their|(?:this|these|those)(?: (?:papers?|stud(?:y|ies)|"
+    rf"one|ones|articles?|works?|methods?|authors?|results?))?)\b(?P<rest>.*)",
     re.IGNORECASE,
 )
+_EXTRAPOSED: Final = re.compile(
+    r"\b(?:that|whether|if|how|what|which|why|when)\b|\b(?:for .+ )?to [a-z]", re.IGNORECASE
+)
+"""The clause that an expletive "it" stands for: "is it known whether …", "what does it cost to …"."""
+_BE: Final = words("is are was were")
+_TAKES_CLAUSE: Final = words("cost take matter help pay hurt mean require need make")
+"""Verbs, with forms of "be", whose "it" is an expletive where such a clause follows."""
 
 
 def unresolved(question: str) -> str | None:
@@ -26,4 +35,12 @@ def unresolved(question: str) -> str | None:
     if numbered:
         return numbered[0]
     pronoun = _PRONOUN.match(question.strip())
-    return pronoun["it"] if pronoun else None
+    return pronoun["it"] if pronoun and not _is_expletive(pronoun) else None
+
+
+def _is_expletive(found: re.Match[str]) -> bool:
+    verb = found["rest"].split()[:1]
+    if found["it"].casefold() != "it" or not verb:
+        return False
+    takes_clause = found["aux"].casefold() in _BE or verb[0].casefold() in _TAKES_CLAUSE
+    return takes_clause and _EXTRAPOSED.search(found["rest"]) is not None

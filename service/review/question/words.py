@@ -55,6 +55,8 @@ def _parts(text: str, names: Sequence[str]) -> list[SubQuestion]:
     for piece in parts_of(text):
         own = [n for n in names if n.casefold() in piece.casefold()]
         expects = expected_answer(piece)
+        if len(own) > 1 and expects is ExpectedAnswer.EXPLANATION:
+            expects = ExpectedAnswer.COMPARISON  # "How do KITE and Heron steer a model?"
         if parts and (not own or expects is ExpectedAnswer.COMPARISON) and _BACK.search(piece):
             own = list(dict.fromkeys((*carried, *own)))
         carried = list(dict.fromkeys((*carried, *own)))
