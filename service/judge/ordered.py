@@ -59,14 +59,20 @@ def _may_skip(said: Sequence[Token], stretch: Sequence[Token]) -> bool:
     """Whether what a stretch of the source says between its ends may be left out; the claim says `said` there."""
     first, last = stretch[0], stretch[-1]
     outer = max(first.depth, last.depth)
-    left_out = [t for t in stretch[1:-1] if t.depth <= outer]
+    left_out = [t for t in _without_bracket_end(stretch[1:-1], last.depth) if t.depth <= outer]
     if any(_binds(t) or t.key == "by" for t in left_out) or any(t.key in _TURNING for t in stretch[1:-1]):
         return False
-    purpose = bool(left_out) and left_out[-1].key == "to" and not last.pause
+    purpose = bool(left_out) and left_out[-1].key == "to" and left_out[-1].kind == "preposition" and not last.pause
     if purpose or not (_joined_alike(said, left_out, last) and (_joins(said) or _leaves_a_conjunct(left_out))):
         return False
     content = any(t.kind in ("word", "self") for t in left_out) and "(" not in last.pause
     return not (content and first.kind == "word" and _may_head(left_out[0]))
+
+
+def _without_bracket_end(tokens: Sequence[Token], outside: int) -> Sequence[Token]:
+    """Without what a bracket goes on with behind a pause: "(79 vs 70, *p < .001*)" and the words after it."""
+    inside = next((i for i, t in enumerate(tokens) if t.depth <= outside), len(tokens))
+    return tokens[inside:] if inside and tokens[0].pause else tokens
 
 
 def _may_skip_loosely(said: Sequence[Token], stretch: Sequence[Token]) -> bool:

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from service.judge.ordered import ASSERTING
 from service.judge.tokens import JOINING, Token
-from service.vocabulary.function_words import BE, PREPOSITIONS
+from service.vocabulary.function_words import AUXILIARIES, BE, DETERMINERS, PREPOSITIONS
 from service.vocabulary.words import words
 
 Words: TypeAlias = tuple[Token, ...]
@@ -25,6 +25,10 @@ _MAX_ITEM: Final = 25
 _MAX_AGENT: Final = 10
 _NEARBY: Final = 4
 _SEQUENCE: Final = words("then 1th 2th 3th next later subsequ final respect follow former latter")
+_SUBJECT_OPENS: Final = DETERMINERS | words("there")
+"""Words that open a noun phrase, before which an adjunct at the head may end without a comma."""
+_MUTUAL: Final = words("associ correl link relat similar compar ident equival")
+"""Keys of what says the same of two things in either order, with "with" or "to"."""
 _PARTICIPLES: Final = tuple("ed en wn ne lt nt ld nd ft pt ught ade ut un et it".split())
 """Endings of English participles."""
 
@@ -66,6 +70,7 @@ def _moves(claim: Words, source: Sequence[Token]) -> Iterator[Words]:
     if sum(t.kind == "number" for t in claim) < 2 and not any(t.key in _SEQUENCE for t in (*claim, *source)):
         yield from _exchanged_items(claim, source)  # two numbers may belong to two items in order
     yield from _moved_adverb(claim)
+    yield from _turned_relation(claim)
 
 
 def _unframed(claim: Sequence[Token]) -> Words:
@@ -91,11 +96,12 @@ def _moved_adjunct(claim: Words, source: Sequence[Token]) -> Iterator[Words]:
     It stands at an edge or between pauses in the claim, or at the head of the source.
     """
     for i, token in enumerate(claim):
-        opens = token.key in PREPOSITIONS or (token.pause and token.surface.endswith(("ed", "ing")))
+        opens = token.key in PREPOSITIONS or token.key == "than"
+        opens = opens or bool(token.pause and token.surface.endswith(("ed", "ing")))
         if not opens or token.depth or (i and claim[i - 1].kind in ("limiter", "coordinator")):
             continue
         for j in range(i + 2, len(claim) + 1):
-            closed = j == len(claim) or bool(claim[j].pause)
+            closed = j == len(claim) or bool(claim[j].pause) or (i == 0 and claim[j].key in _SUBJECT_OPENS)
             bounded = (i == 0 or j == len(claim) or bool(token.pause)) and closed
             if bounded or source[0].key == token.key:
                 rest = (*claim[:i], *(_headed(claim[j:], "") if j < len(claim) else ()))
@@ -192,3 +198,17 @@ def _moved_adverb(claim: Words) -> Iterator[Words]:
         for to in range(max(0, i - _NEARBY), min(len(rest), i + _NEARBY) + 1):
             if to != i and not any(t.pause or t.key in JOINING for t in rest[min(i, to) : max(i, to)]):
                 yield (*rest[:to], token, *rest[to:])
+
+
+def _turned_relation(claim: Words) -> Iterator[Words]:
+    """ "A is associated with B" as "B is associated with A", and so for what else says the same of two in any order."""
+    for i, token in enumerate(claim):
+        prep = i + 1 + (i + 1 < len(claim) and claim[i + 1].surface.endswith("ly"))
+        if token.key not in _MUTUAL or prep + 1 >= len(claim) or claim[prep].key not in ("with", "to"):
+            continue
+        start = i
+        while start and (claim[start - 1].key in AUXILIARIES or claim[start - 1].surface.endswith("ly")):
+            start -= 1
+        if start:
+            end = next((j for j in range(prep + 1, len(claim)) if claim[j].pause), len(claim))
+            yield (*claim[prep + 1 : end], *claim[start : prep + 1], *claim[:start], *claim[end:])

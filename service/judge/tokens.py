@@ -13,7 +13,7 @@ from service.annotate.numerals import plain
 from service.text.normal import for_search
 from service.text.terms import stem
 from service.vocabulary import FUNCTION_WORDS, LIMITERS
-from service.vocabulary.function_words import PREPOSITIONS
+from service.vocabulary.function_words import BE, PREPOSITIONS
 from service.vocabulary.negations import NEGATIONS
 from service.vocabulary.numbers import CARDINALS, ORDINALS
 from service.vocabulary.pronouns import FIRST_PERSON
@@ -28,6 +28,10 @@ SELF: Final = "<self>"
 _TOKEN = re.compile(
     r"(?<![\w.])-(?=\.?\d)|\d+(?:[.,]\d+)*(?![^\W\d_])|\.\d+|[^\W_]+(?:'(?:t|s|re|ve|ll|d|m)\b)?|[%<>≤≥±$€£°+=/*]"
 )
+LIST_ITEM: Final = re.compile(
+    r"(?<!\S)(?:\((?:\d{1,2}|[ivx]{1,4}|[a-h])\)|(?:\d{1,2}|[ivx]{1,4})\))[:.,]?\s", re.IGNORECASE
+)
+"""The number of an item of a list inside a sentence: "1) …", "(ii) …"."""
 _PAUSE = re.compile(r"[,;:()\[\]\"]|\s-\s|\.\.\.")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _IRREGULAR: Final = {
@@ -66,7 +70,7 @@ class Token:
 @lru_cache(maxsize=50_000)
 def tokens_of(text: str) -> tuple[Token, ...]:
     """The tokens of a text in order."""
-    return tuple(_joined(list(_raw(for_search(text)))))
+    return tuple(_joined(list(_raw(LIST_ITEM.sub("", for_search(text))))))
 
 
 def keys_of(text: str) -> tuple[str, ...]:
@@ -152,13 +156,18 @@ def _canonical(number: str) -> str:
 
 
 def _joined(tokens: Sequence[Token]) -> Iterator[Token]:
-    """A minus with its number and "per cent" as one token; "in which", "compared with" without their preposition."""
+    """A minus with its number and "per cent" as one token; "in which", "compared with" without their preposition.
+
+    "compared with" reads as "than", unless it is what was done: "A was compared with B".
+    """
     at = 0
     while at < len(tokens):
         token, after = tokens[at], tokens[at + 1] if at + 1 < len(tokens) else None
         at += 1
         if after is None:
             yield token
+        elif token.key == "when" and after.key == "compar":
+            continue
         elif token.surface == "-":
             yield replace(after, key=f"-{after.key}", pause=token.pause)
             at += 1
@@ -168,7 +177,8 @@ def _joined(tokens: Sequence[Token]) -> Iterator[Token]:
         elif token.kind == "preposition" and after.key in ("which", "whom"):
             yield replace(token, kind="function")
         elif token.key in ("compar", "compared") and after.key in ("with", "to"):
-            yield from (token, replace(after, kind="function"))
+            against = not (at > 1 and tokens[at - 2].key in BE)
+            yield from (replace(token, key="than") if against else token, replace(after, kind="function"))
             at += 1
         else:
             yield token

@@ -27,7 +27,10 @@ TEXT = (
     "The antibody blocks tumour necrosis factor. Insulin receptor antibodies lower glucose. "
     "Fever or rash occurred in the first week. The drug acts on liver cells and inhibits growth. "
     "Vitamin A lowered mortality, but only in infants. Maize and wheat yielded 5 and 8 tonnes. "
-    "The clinic spent less while maintaining care."
+    "The clinic spent less while maintaining care. "
+    "Greater soil depth is associated with faster root growth. "
+    "In dry years (12 vs 30 plots, P < 0.01), clover spread further compared to ryegrass. "
+    "Ferns 1) shed spores in June and 2) lose fronds in October."
 )
 PAPER = paper(TEXT, "TideWalk: reading dialects", "p1", "Ilse Brandt")
 
@@ -61,6 +64,16 @@ TWINS = [
     ("a joined pair of clauses",
      "Warmer winters reduce the survival of young herring, while fishing affects adult fish.",
      "Fishing reduces the survival of young herring, while warmer winters affect adult fish."),
+    ("a relation of two told the other way round", "Faster root growth is associated with greater soil depth.",
+     "Faster root growth is associated with less soil depth."),
+    ("'than' for 'compared to'", "In dry years clover spread further than ryegrass.",
+     "In dry years ryegrass spread further than clover."),
+    ("a bracket without its statistic", "In dry years (12 vs 30 plots), clover spread further compared to ryegrass.",
+     "In dry years (30 vs 12 plots), clover spread further compared to ryegrass."),
+    ("an adjunct at the head without a comma", "At week 12 the treated group reported significantly less pain.",
+     "At week 20 the treated group reported significantly less pain."),
+    ("a list without its numbers", "Ferns shed spores in June and lose fronds in October.",
+     "Ferns shed spores in October and lose fronds in June."),
     ("a negation kept", "Vitamin D did not change bone density.", "Vitamin D changed bone density."),
 ]  # fmt: skip
 
