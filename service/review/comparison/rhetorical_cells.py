@@ -9,33 +9,33 @@ from service.annotate import AnnotatedAbstract, RhetoricalRole
 from service.review.comparison.model import Value
 from service.review.comparison.own_work import BEFORE_RESULTS, says_we, sentence, speaks_of_itself, told, whole
 from service.text.terms import STOP_TERMS, terms
-from service.vocabulary.limiters import COMPARATIVES
+from service.vocabulary.limiters import COMPARATIVES, CONTRASTS
 from service.vocabulary.negations import NEGATIONS
 from service.vocabulary.words import words
 
 _AIM: Final = re.compile(
     r"\b(?:aims?|objectives?|purpose|goals?) (?:of|was|were|is|are)\b|\baimed to\b|^to \w+[^,]*$", re.IGNORECASE
 )
+_CONTRAST: Final = re.compile(rf"(?:^|, )(?:{'|'.join(sorted(CONTRASTS))})\b", re.IGNORECASE)
 _COMPARING: Final = COMPARATIVES - words("same similar equal different equally similarly further farther earlier later")
 
 
 def problem(abstract: AnnotatedAbstract) -> Value:
-    """The aim, else of the background what is not so, else its last sentence before the work begins."""
+    """The aim, else of the background the last that is said against something, or not to be so."""
     first = next((i for i in told(abstract) if speaks_of_itself(abstract, i)), len(abstract.sentences))
     before = [i for i in abstract.evidence if i < first and abstract.sentences[i].role is RhetoricalRole.PROBLEM]
     aims = [i for i in told(abstract, *BEFORE_RESULTS) if _AIM.search(sentence(abstract, i))]
-    denied = [i for i in before if NEGATIONS & _words(abstract, i)]
-    found = aims or denied[-1:] or [i for i in before if i == first - 1]
+    against = [i for i in before if NEGATIONS & _words(abstract, i) or _CONTRAST.search(sentence(abstract, i))]
+    found = aims[:1] or against[-1:]
     return whole(abstract, found[0]) if found else ("not_found" if before else "not_reported")
 
 
 def approach(abstract: AnnotatedAbstract) -> Value:
-    """What the authors did: before the results, the first sentence that speaks of the work, else the first about it."""
+    """What the authors did: before the results, the first sentence that speaks of the work."""
     first = list(told(abstract, *BEFORE_RESULTS))
     methods = [i for i in first if abstract.sentences[i].role is not RhetoricalRole.PROBLEM]
-    itself = [i for i in methods if speaks_of_itself(abstract, i)]
-    found = itself or [i for i in first if says_we(abstract, i)] or methods
-    return whole(abstract, found[0]) if found else "not_reported"
+    itself = [i for i in methods if speaks_of_itself(abstract, i)] or [i for i in first if says_we(abstract, i)]
+    return whole(abstract, itself[0]) if itself else ("not_found" if methods else "not_reported")
 
 
 def result(abstract: AnnotatedAbstract) -> Value:

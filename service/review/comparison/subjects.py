@@ -29,8 +29,13 @@ _SUBJECTS: Final = {
     )
     for noun in listed.split()
 }
-"""What studies count their size in, by kind: persons, animals, samples, bodies; the first kind present counts."""
-_PERSONS, _ANIMALS, _SAMPLES, _ = range(4)
+"""What studies count their size in, by kind: persons, animals, samples, bodies, then any other thing that is counted
+before the results; the first kind present counts."""
+_PERSONS, _ANIMALS, _SAMPLES, _BODIES, _THINGS = range(5)
+_MEASURES: Final = frozenset(
+    map(stem, "parameters tokens layers epochs iterations steps points times degrees dimensions".split())
+)
+"""What a model, a scale or a course of work is measured in: no subjects."""
 _EACH: Final = re.compile(r"\b(?:each|per|every|respectively)\b", re.IGNORECASE)
 _TAKEN_IN: Final = re.compile(r"\b(?:enrol|recruit|randomi[sz]|includ|assign|allocat|comprised?|sample)\w*", re.I)
 _STOP: Final = re.compile(
@@ -40,7 +45,9 @@ _STOP: Final = re.compile(
 _LED: Final = re.compile(r"(?P<noun>[\w-]+) \([nN]\s?=\s?$")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _OF: Final = re.compile(r"\s?(?:\([^)]*\) )?(?:out )?of\b")  # "464 of 627 patients"
-_LEAST_SAMPLES: Final = 5
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_LEAST: Final = 10
+"""Of what is neither person nor animal: "two use cases", "five countries" are the frame of a study, not its size."""
 _MOST_WORDS: Final = 16
 
 
@@ -65,7 +72,7 @@ def subject_count(abstract: AnnotatedAbstract) -> Value:
 def population(abstract: AnnotatedAbstract) -> Value:
     """Who the subjects are: the counted noun with what qualifies it."""
     found = _taken_in(abstract)
-    if isinstance(found, _Count) and found.kind <= _ANIMALS:
+    if isinstance(found, _Count):
         text = sentence(abstract, found.index)
         end = _end(text, found.end)
         return part(abstract, found.index, found.noun, end) if " " in text[found.noun : end].strip() else "not_found"
@@ -107,12 +114,14 @@ def _count(abstract: AnnotatedAbstract, i: int, quantity: Quantity) -> _Count | 
     if led is not None:
         persons = is_plural(led["noun"].casefold()) and _SUBJECTS.get(stem(led["noun"].casefold())) == _PERSONS
         return _Count(i, value, _PERSONS, led.start(), led.start(), end) if persons else None
-    kind = _SUBJECTS.get(quantity.counted)
+    kind = _SUBJECTS.get(quantity.counted, _THINGS)
     nouns = (end + m.end() for m in _WORD.finditer(text[end:]) if stem(m[0].casefold()) == quantity.counted)
     noun_end = next(nouns, None)
-    if kind is None or noun_end is None or _OF.match(text, end):
+    results = abstract.sentences[i].role is RhetoricalRole.RESULT
+    no_count = _OF.match(text, end) or _YEAR.fullmatch(text[start:end].strip()) or quantity.counted in _MEASURES
+    if no_count or noun_end is None or (kind == _THINGS and results):
         return None
-    return None if kind == _SAMPLES and value < _LEAST_SAMPLES else _Count(i, value, kind, start, end, noun_end)
+    return None if kind > _ANIMALS and value < _LEAST else _Count(i, value, kind, start, end, noun_end)
 
 
 def _end(text: str, at: int) -> int:
