@@ -131,6 +131,8 @@ def test_filters_in_words_and_filters_given_both_hold() -> None:
         ("Do these studies agree?", "these studies"),
         ("How does it compare to metformin?", "it"),
         ("Is it better than TideWalk?", "it"),
+        ("Do those agree?", "those"),
+        ("Were those farmers who sold their land early poorer afterwards?", None),
         ("What did it cost?", "it"),
         ("Is it true that soil carbon rises?", None),
         ("Is it a good idea to let soil dry?", None),

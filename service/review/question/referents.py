@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from service.review.question.content import content_words
 from service.vocabulary.words import words
 
 _AUX: Final = r"(?:do|does|did|is|are|was|were|can|could|has|have|had|will|would|should|may|might)"
@@ -24,6 +25,7 @@ _EXTRAPOSED: Final = re.compile(
     r"\b(?:that|whether|if|how|what|which|why|when)\b|\b(?:for .+ )?to [a-z]", re.IGNORECASE
 )
 """The clause that an expletive "it" stands for: "is it known whether …", "what does it cost to …"."""
+_QUALIFIED: Final = 4  # content words
 _BE: Final = words("is are was were")
 _TAKES_CLAUSE: Final = words("cost take matter help pay hurt mean require need make")
 """Verbs, with forms of "be", whose "it" is an expletive where such a clause follows."""
@@ -35,7 +37,9 @@ def unresolved(question: str) -> str | None:
     if numbered:
         return numbered[0]
     pronoun = _PRONOUN.match(question.strip())
-    return pronoun["it"] if pronoun and not _is_expletive(pronoun) else None
+    if pronoun is None or _is_expletive(pronoun) or _points_at_its_own_noun(pronoun):
+        return None
+    return pronoun["it"]
 
 
 def _is_expletive(found: re.Match[str]) -> bool:
@@ -44,3 +48,8 @@ def _is_expletive(found: re.Match[str]) -> bool:
         return False
     takes_clause = found["aux"].casefold() in _BE or verb[0].casefold() in _TAKES_CLAUSE
     return takes_clause and _EXTRAPOSED.search(found["rest"]) is not None
+
+
+def _points_at_its_own_noun(found: re.Match[str]) -> bool:
+    """Whether "this" or "those" stands before a noun with what qualifies it: "those farmers who sold their land"."""
+    return found["it"].casefold() in ("this", "these", "those") and len(content_words(found["rest"])) >= _QUALIFIED
