@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Any, Protocol, TypeVar
+from urllib.parse import unquote
 
 from service.records import DateKind, Paper
 from service.text.normal import for_search, title_key
@@ -22,10 +23,15 @@ LONGEST_ID = 200
 ALIKE = 0.3
 """Least share of the shorter abstract's word pairs found in the other one for two abstracts to be alike."""
 
+_STATUS_RANK = {"corrected": 0, "concern": 1, "withdrawn": 2, "retracted": 3}
 _SLUG_WORDS = 4
 _SLUG_CHARS = 60
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]{1,300}")
-_DOI_SOURCE = re.compile(r"(?:https?://)?(?:dx\.)?doi\.org/|doi:\s?", re.IGNORECASE)
+_DOI_SOURCE = re.compile(
+    r"(?:https?://)?(?:dx\.|www\.)?doi\.org/|(?:urn:|info:)?doi[:/]?\s{0,3}(?=10\.)", re.IGNORECASE
+)
+_DOI_NOTE = re.compile(r"\s*\[doi\]$", re.IGNORECASE)
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _ARXIV_NUMBER = r"(?:\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z-]{2,10}(?:\.[a-z]{2})?/\d{7})"
 _ARXIV_ID = re.compile(rf"(?:arxiv:\s?)?({_ARXIV_NUMBER})(?:v\d{{1,3}})?", re.IGNORECASE)
 _ARXIV_URL = re.compile(
@@ -130,15 +136,27 @@ def merge(a: Paper, b: Paper) -> Paper:
         doi=_best(a.doi, b.doi, rank=lambda doi: (not _ARXIV_DOI.search(doi), _by_length(doi))),
         venue=_best(a.venue, b.venue, rank=_by_length),
         upvotes=_best(a.upvotes, b.upvotes, rank=lambda votes: votes),
+        status=_best(a.status, b.status, rank=_STATUS_RANK.__getitem__),
         origin=source.origin,
     )
 
 
 def normal_doi(text: str) -> str | None:
     """The bare lower-case DOI in a field or DOI link, or `None`."""
-    bare = _DOI_SOURCE.sub("", text.strip(), count=1)
-    found = _DOI.fullmatch(bare)
-    return found[0].rstrip(".,;)").lower() if found else None
+    doi = clean_doi(text)
+    return doi.lower() if doi else None
+
+
+def clean_doi(text: str) -> str | None:
+    """The DOI that a field or link holds, in its own case, or `None`: percent-encoded, escaped for TeX, in brackets or
+    behind "doi:", with ligatures or zero-width characters."""
+    bare = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).strip().strip("<>")
+    bare = _DOI_NOTE.sub("", _DOI_SOURCE.sub("", bare, count=1)).strip()
+    bare = re.sub(r"\\([_&%#{}$])|[{}]", r"\1", bare.replace("{\\_}", "_"))
+    if "%2f" in bare[:40].casefold() or re.search(r"%(?:3[ac-e]|5[bd]|28|29)", bare, re.IGNORECASE):
+        bare = unquote(bare)
+    found = _DOI.fullmatch(bare.rstrip(".,; "))
+    return found[0] if found else None
 
 
 def arxiv_number(text: str) -> str | None:

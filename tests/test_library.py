@@ -147,16 +147,27 @@ def test_different_papers_with_one_given_id_are_both_kept(library: Library) -> N
     assert again.added == 0
 
 
+def test_a_paper_without_an_abstract_is_found_by_its_title_and_never_quoted(library: Library) -> None:
+    """It is stored with its status, waits for no vector, and a second import says nothing new."""
+    bare = Paper("Zeppelins over Oslo", "", status="retracted")
+    assert library.import_papers([invented(1), bare]).added == 2
+    assert library.import_papers([bare]).duplicates == 1
+    (hit,) = library.search("zeppelins", k=1).hits
+    assert (hit.paper.title, hit.paper.status, hit.best.quote) == (bare.title, "retracted", "")
+    health = library.health()
+    assert health.ok
+    assert health.vectors == health.chunks
+
+
 @pytest.mark.parametrize(
     ("record", "reason"),
     [
         (Paper("A\ud800", "Text.", origin=Origin("f", 4)), "surrogate"),
         (Paper("A", "Text.", authors=("\udfff",), origin=Origin("f", 4)), "surrogate"),
         (Paper(" \n", "Text.", origin=Origin("f", 4)), "title is empty"),
-        (Paper("A", "", origin=Origin("f", 4)), "abstract is empty"),
         (Paper("A", "Text.", upvotes=2**70, origin=Origin("f", 4)), "too large"),
     ],
-    ids=["half a character", "in an author", "blank title", "no abstract", "huge number"],
+    ids=["half a character", "in an author", "blank title", "huge number"],
 )
 def test_record_that_cannot_be_stored_is_rejected_and_the_rest_goes_on(
     library: Library, record: Paper, reason: str

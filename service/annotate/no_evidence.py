@@ -41,13 +41,18 @@ _RELEASED = re.compile(rf".{{0,60}}\b{_THINGS}\b.{{0,80}}\b{_AVAILABLE}", re.IGN
 _MOST_WORDS_BESIDE_A_LINK: Final = 25
 
 
+def is_placeholder(text: str) -> bool:
+    """Whether a text stands where there is none: "No abstract available", "None", "nan"."""
+    return _PLACEHOLDER.fullmatch(text) is not None
+
+
 def no_evidence(text: str, section: Section | None) -> NoEvidence | None:
     """Why a sentence, its label left out, is never quoted; `None` where it may be."""
     if not text.strip(" .:;-–—*_[]()"):
         return "label"
     if hostile(text):
         return "order"
-    if _PLACEHOLDER.fullmatch(text):
+    if is_placeholder(text):
         return "placeholder"
     if section == "notice" or _NOTICE.match(text):
         return "notice"

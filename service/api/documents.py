@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from service.records import Empty, SentenceKind, Status, Support
+from service.records import Empty, PublicationStatus, SentenceKind, Status, Support
 
 
 class ContractDocument(BaseModel):
@@ -68,6 +68,7 @@ class ReferenceDocument(ContractDocument):
     url: str | None
     doi: str | None
     key: str
+    status: PublicationStatus | None = None
 
 
 class DroppedDocument(ContractDocument):
@@ -198,6 +199,7 @@ class HitDocument(ContractDocument):
     end: int
     year: int | None
     date: str | None
+    status: PublicationStatus | None = None
 
 
 class SearchDocument(ContractDocument):
@@ -216,6 +218,14 @@ class RejectionDocument(ContractDocument):
     source: str
     line: int
     reason: str
+
+
+class RemarkDocument(ContractDocument):
+    """What of a record could not be read, though the paper was."""
+
+    source: str
+    line: int
+    text: str
 
 
 class ImportedPaperDocument(ContractDocument):
@@ -243,6 +253,7 @@ class ImportDocument(ContractDocument):
     duplicates: int
     rejected: list[RejectionDocument]
     total: int
+    remarks: list[RemarkDocument]
     papers: list[ImportedPaperDocument] | None = None
     errors: list[FileFailureDocument] | None = None
 

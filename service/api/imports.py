@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from service.api.core import ReviewCore
 from service.api.errors import error_document
 from service.errors import SourceError
-from service.records import ImportedPaper, ImportReport, Rejection
+from service.records import ImportedPaper, ImportReport, Rejection, Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +84,17 @@ def _after(before: int, progress: Callable[[int], None] | None) -> Callable[[int
 def _merged(reports: list[ImportReport]) -> ImportReport:
     rejected: list[Rejection] = []
     papers: list[ImportedPaper] = []
+    remarks: list[Remark] = []
     for report in reports:
         rejected += report.rejected
         papers += report.papers
+        remarks += report.remarks
     return ImportReport(
         added=sum(report.added for report in reports),
         duplicates=sum(report.duplicates for report in reports),
         rejected=tuple(rejected),
         papers=tuple(papers),
+        remarks=tuple(remarks),
     )
 
 
@@ -103,7 +106,8 @@ def _named(report: ImportReport, path: Path, name: str) -> ImportReport:
         Rejection(name if r.source in (str(path), path.name) else r.source, r.line, _without(r.reason, path, name))
         for r in report.rejected
     )
-    return ImportReport(report.added, report.duplicates, rejected, report.papers)
+    remarks = tuple(replace(r, source=name if r.source in (str(path), path.name) else r.source) for r in report.remarks)
+    return ImportReport(report.added, report.duplicates, rejected, report.papers, remarks)
 
 
 def _renamed(error: SourceError, path: Path, name: str) -> SourceError:

@@ -46,7 +46,7 @@ def waiting_among(connection: sqlite3.Connection, paper_ids: Sequence[str]) -> f
 def without_sentences(connection: sqlite3.Connection, after: int, limit: int) -> list[tuple[int, Paper]]:
     """The next papers of which not every sentence is stored with a vector, with their row numbers."""
     rows = connection.execute(
-        f"SELECT paper, {PAPER_COLUMNS} FROM papers WHERE paper > ? AND (NOT EXISTS "
+        f"SELECT paper, {PAPER_COLUMNS} FROM papers WHERE paper > ? AND abstract <> '' AND (NOT EXISTS "
         "(SELECT 1 FROM sentences WHERE sentences.paper = papers.paper) OR EXISTS "
         "(SELECT 1 FROM sentences WHERE sentences.paper = papers.paper AND vector IS NULL)) ORDER BY paper LIMIT ?",
         (after, limit),
@@ -57,7 +57,7 @@ def without_sentences(connection: sqlite3.Connection, after: int, limit: int) ->
 def papers_without_sentences(connection: sqlite3.Connection) -> int:
     """How many papers have no sentence vectors yet."""
     with_some = scalar(connection, "SELECT count(DISTINCT paper) FROM sentences WHERE vector IS NOT NULL")
-    return scalar(connection, "SELECT count(*) FROM papers") - with_some
+    return scalar(connection, "SELECT count(*) FROM papers WHERE abstract <> ''") - with_some
 
 
 def known_vectors(connection: sqlite3.Connection, hashes: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:

@@ -18,7 +18,7 @@ Change: TypeAlias = Literal["added", "text", "fields"]
 
 PAPER_COLUMNS = (
     "paper_id, title, abstract, authors, author_count, organisation, year, date, date_kind, url, doi, venue,"
-    " upvotes, origin_name, origin_line"
+    " upvotes, origin_name, origin_line, status"
 )
 
 
@@ -142,6 +142,7 @@ def to_row(paper: Paper) -> tuple[str | int | None, ...]:
         paper.upvotes,
         origin.name if origin else None,
         origin.line if origin else None,
+        paper.status,
     )
 
 
@@ -165,4 +166,5 @@ def from_row(row: sqlite3.Row) -> Paper:
         venue=row["venue"],
         upvotes=row["upvotes"],
         origin=origin,
+        status=row["status"],
     )

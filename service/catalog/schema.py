@@ -123,7 +123,9 @@ _ANNOTATIONS = (
     "CREATE INDEX annotations_version ON annotations (version)",
 )
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _TEXT_HASHES, _FILTERS, _ANNOTATIONS)
+_STATUS = ("ALTER TABLE papers ADD COLUMN status TEXT",)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _TEXT_HASHES, _FILTERS, _ANNOTATIONS, _STATUS)
 """Each migration is the statements that lead from version n to n + 1."""
 
 

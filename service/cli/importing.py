@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from service.api.imports import ImportOutcome
 
 
+_REMARKS = 20
+
+
 def import_command(
     context: typer.Context,
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or directories of files.")],
@@ -96,6 +99,11 @@ def _together(outcome: ImportOutcome) -> SourceError:
 def _report_failures(outcome: ImportOutcome) -> None:
     for rejection in outcome.report.rejected:
         note(f"Rejected {rejection.source}:{rejection.line}: {rejection.reason}")
+    remarks = outcome.report.remarks
+    for remark in remarks[:_REMARKS]:
+        note(f"Remark {remark.source}:{remark.line}: {remark.text}")
+    if len(remarks) > _REMARKS:
+        note(f"and {len(remarks) - _REMARKS:,} more remarks; --json lists all.")
     for failure in outcome.failures:
         note(f"Error: {failure.error}")
 

@@ -42,11 +42,11 @@ DEFAULT_TUNING = Tuning()
 class Stack:
     """The vectors of many papers as one matrix, so that one product gives every paper's best cosine.
 
-    `complete`: none of the papers waits for its vectors.
+    `waiting`: places of papers that have none.
     """
 
     def __init__(self, units: Sequence[Units | None]) -> None:
-        self.complete = all(u is not None and u.vectors is not None for u in units)
+        self.waiting = frozenset(i for i, u in enumerate(units) if u is None or u.vectors is None)
         held = [(i, u.vectors) for i, u in enumerate(units) if u is not None and u.vectors is not None and u.spans]
         self._owners = np.array([i for i, _ in held], np.intp)
         self._matrix = np.concatenate([vectors for _, vectors in held]) if held else None
@@ -89,6 +89,7 @@ class Candidates:
         self._guesses = guesses
         self._chunks = Stack([chunks.get(p) for p in ids])
         self._sentences = Stack([sentences.get(p) for p in ids])
+        self._without_text = {i for i, p in enumerate(ids) if p not in chunks or not chunks[p].spans}
 
     def ranked(self, vector: Vector, tuning: Tuning) -> dict[str, float]:
         """Score by id, best first."""
@@ -102,7 +103,7 @@ class Candidates:
     def _scores(self, vector: Vector, tuning: Tuning) -> NDArray[np.float32]:
         cosines = self._chunks.best(vector, self._guesses)
         # A best sentence is nearer than its chunk: beside papers whose sentences wait it would tell their age.
-        if self._sentences.complete:
+        if self._sentences.waiting <= self._without_text:
             cosines = (1 - tuning.sentences) * cosines + tuning.sentences * self._sentences.best(vector, cosines)
         return fused(cosines, self._shares, tuning)
 

@@ -53,5 +53,5 @@ def passages(
         scores = [share * float(c) + (1 - share) * o for c, o in zip(cosines, overlaps, strict=True)]
     ordered = sorted(zip(spans, scores, strict=True), key=lambda pair: (-pair[1], pair[0].start))
     if not ordered:
-        ordered = [(Span(0, len(paper.abstract)), 0.0)]
+        ordered = [(Span(0, len(paper.abstract)), 0.0)]  # of a paper without an abstract: nothing
     return tuple(Passage(paper, span.start, span.end, min(1.0, score)) for span, score in ordered)

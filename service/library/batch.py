@@ -123,8 +123,8 @@ def why_unstorable(paper: Paper) -> str | None:
     for text in (paper.title, paper.abstract, paper.paper_id, *_optional_texts(paper)):
         if _SURROGATE.search(text):
             return "it holds half a character (a lone UTF-16 surrogate), so it is not text"
-    if not paper.title.strip() or not paper.abstract.strip():
-        return "its title is empty" if not paper.title.strip() else "its abstract is empty"
+    if not paper.title.strip():
+        return "its title is empty"
     numbers = (paper.author_count, paper.year, paper.upvotes)
     if any(number is not None and abs(number) > _LARGEST_INTEGER for number in numbers):
         return "a number in it is too large"

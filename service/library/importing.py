@@ -12,7 +12,7 @@ from service.catalog import Catalog, PaperWrite, Units
 from service.library.annotations import annotation_of
 from service.library.batch import Batch, why_unstorable
 from service.library.embedding import UnitMaker
-from service.records import ImportedPaper, ImportReport, Origin, Paper, Rejection, Span
+from service.records import ImportedPaper, ImportReport, Origin, Paper, Rejection, Remark, Span
 
 _T = TypeVar("_T")
 
@@ -26,6 +26,7 @@ class _Tally:
     duplicates: int = 0
     imported: list[ImportedPaper] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
     @property
     def records(self) -> int:
@@ -39,7 +40,8 @@ class _Tally:
             self.imported += outcomes
 
     def report(self) -> ImportReport:
-        return ImportReport(self.added, self.duplicates, tuple(self.rejected), tuple(self.imported))
+        remarks = tuple(self.remarks)
+        return ImportReport(self.added, self.duplicates, tuple(self.rejected), tuple(self.imported), remarks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Importer:
     taken_up: Callable[[], None]
 
     def run(
-        self, records: Iterable[Paper | Rejection], progress: Callable[[int], None] | None, *, titles: bool
+        self, records: Iterable[Paper | Rejection | Remark], progress: Callable[[int], None] | None, *, titles: bool
     ) -> ImportReport:
         """Import everything; `progress` hears how many records are done. An exception keeps whole batches.
 
@@ -68,6 +70,8 @@ class Importer:
             for record in batch:
                 if isinstance(record, Rejection):
                     tally.rejected.append(record)
+                elif isinstance(record, Remark):
+                    tally.remarks.append(record)
                 elif (reason := why_unstorable(record)) is not None:
                     tally.rejected.append(_rejection(record, reason))
                 else:

@@ -27,7 +27,9 @@ from service.readers.listing_lines import (
     metadata_of,
     organisation_name,
 )
-from service.records import Origin, Paper, Rejection
+from service.readers.opened import Opened
+from service.readers.raw import RawRecord
+from service.records import Rejection
 from service.text.normal import for_display
 
 _NO_ABSTRACT = "title with no abstract: put the abstract on a line of its own after it"
@@ -86,16 +88,17 @@ class _Entry:
 class DailyPapers:
     """Reads a Daily Papers listing in either shape."""
 
+    key = "daily-papers"
     name = "Daily Papers listing"
 
     def recognises(self, head: str) -> bool:
         return looks_like_listing(head)
 
-    def records(self, lines: Iterator[Line], *, source: str, max_record_bytes: int) -> Iterator[Paper | Rejection]:
-        """One paper for each title with an abstract; a rejection for each of them that stands alone."""
-        parser = _Parser(source, max_record_bytes)
+    def records(self, file: Opened) -> Iterator[RawRecord | Rejection]:
+        """One record for each title with an abstract; a rejection for each of them that stands alone."""
+        parser = _Parser(file.source, file.max_record_bytes)
         waiting: _Item | None = None
-        for item in _items(lines):
+        for item in _items(file.lines()):
             if waiting is not None:
                 yield from parser.feed(waiting, item)
             waiting = item
@@ -118,7 +121,7 @@ class _Parser:
         self._skipping = False
         self._after_orphan = False
 
-    def feed(self, item: _Item, following: _Item | None) -> Iterator[Paper | Rejection]:
+    def feed(self, item: _Item, following: _Item | None) -> Iterator[RawRecord | Rejection]:
         """What is complete once `item` has been seen."""
         if item.kind is None:
             yield from self._fault(item)
@@ -132,7 +135,7 @@ class _Parser:
             yield self._reject(self._entry.title, f"the abstract is longer than {self._max_record_bytes:,} bytes")
             self._entry, self._skipping, self._after_orphan = None, True, False
 
-    def flush(self) -> Iterator[Paper | Rejection]:
+    def flush(self) -> Iterator[RawRecord | Rejection]:
         """The entry in the making as a paper or a rejection, and each prose line that had no title."""
         entry, self._entry = self._entry, None
         if entry is None:
@@ -144,7 +147,7 @@ class _Parser:
         for stray in entry.strays:
             yield self._reject(stray, _NO_TITLE)
 
-    def _fault(self, item: _Item) -> Iterator[Paper | Rejection]:
+    def _fault(self, item: _Item) -> Iterator[RawRecord | Rejection]:
         """A line that cannot be read, counted once together with the title before or the abstract after it."""
         if self._entry is not None and not self._entry.abstract:
             self._entry = None
@@ -152,7 +155,7 @@ class _Parser:
         yield self._reject(item, item.line.fault or "holds a NUL character: remove it")
         self._skipping, self._after_orphan = True, False
 
-    def _metadata(self, item: _Item) -> Iterator[Paper | Rejection]:
+    def _metadata(self, item: _Item) -> Iterator[RawRecord | Rejection]:
         if self._entry is None:
             return
         if not self._entry.abstract:
@@ -160,7 +163,7 @@ class _Parser:
             return
         self._entry.take(metadata_of(item.text) or Metadata())
 
-    def _prose(self, item: _Item) -> Iterator[Paper | Rejection]:
+    def _prose(self, item: _Item) -> Iterator[RawRecord | Rejection]:
         entry = self._entry
         if entry is None and self._skipping and not self._after_orphan:
             return
@@ -173,7 +176,7 @@ class _Parser:
         else:
             entry.strays.append(item)
 
-    def _short(self, item: _Item, following: _Item | None) -> Iterator[Paper | Rejection]:
+    def _short(self, item: _Item, following: _Item | None) -> Iterator[RawRecord | Rejection]:
         entry = self._entry
         if _is_bare_organisation(item, following) and (self._skipping or (entry and not entry.abstract)):
             yield from self.flush()  # the metadata of a record that is rejected already, or is now
@@ -197,21 +200,20 @@ class _Parser:
             yield from self.flush()
             self._entry = _Entry(item)
 
-    def _paper(self, entry: _Entry) -> Paper | Rejection:
+    def _paper(self, entry: _Entry) -> RawRecord | Rejection:
         if entry.metadata.fault:
             return self._reject(entry.title, entry.metadata.fault)
         raw = "".join(item.lead + item.line.text for item in entry.abstract)
         date = entry.metadata.date
-        return Paper(
-            title=" ".join(entry.title.text.split()),
-            abstract=raw.strip(),
+        return RawRecord(
+            number=entry.title.line.number,
+            title=entry.title.text,
+            abstract=raw,
             author_count=entry.metadata.author_count,
             organisation=entry.organisation,
-            year=int(date[:4]) if date else None,
             date=date,
-            date_kind="listed" if date else None,
+            date_kind="listed",
             upvotes=entry.metadata.upvotes,
-            origin=Origin(self._source, entry.title.line.number),
         )
 
     def _reject(self, item: _Item, reason: str) -> Rejection:

@@ -21,6 +21,8 @@ from typing import IO
 from service.errors import SourceError
 
 HEAD_BYTES = 65_536
+MOST_WHOLE_BYTES = 300_000_000
+"""Of a file that its parser needs as a whole."""
 _GZIP_MAGIC = b"\x1f\x8b"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _UTF32_BOMS = (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")
@@ -54,6 +56,28 @@ class SourceText:
     path: Path
     encoding: str
     head: str
+
+    def whole(self) -> str:
+        """All of it at once: line ends as "\\n", no byte order mark at any seam, invalid bytes as lone surrogates.
+
+        Raises `SourceError` where it is longer than `MOST_WHOLE_BYTES`, damaged, or a decompression bomb.
+        """
+        data = self.data().removeprefix(_UTF8_BOM)
+        text = data.decode(self.encoding, errors="surrogateescape" if self.encoding == "utf-8" else "replace")
+        return text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")
+
+    def data(self) -> bytes:
+        """All of its bytes, unpacked. Raises as `whole`."""
+        try:
+            with self.path.open("rb") as raw, _unpacked(raw) as stream:
+                data = stream.read(MOST_WHOLE_BYTES + 1)
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise SourceError(f"{self.path} is damaged gzip data: fetch it again") from error
+        except _Bomb as error:
+            raise SourceError(f"{self.path} grows over {_BOMB_RATIO}-fold when unpacked: it is not read") from error
+        if len(data) > MOST_WHOLE_BYTES:
+            raise SourceError(f"{self.path} is larger than {MOST_WHOLE_BYTES:,} bytes: split it into several files")
+        return data
 
     def lines(self, *, max_bytes: int, position: Callable[[int], None] | None = None) -> Iterator[Line]:
         """Every line. A line over `max_bytes` is skipped without being held in memory.

@@ -14,7 +14,9 @@ from service.records.papers import (
     Origin,
     Paper,
     Passage,
+    PublicationStatus,
     Rejection,
+    Remark,
     Span,
 )
 from service.records.results import (
@@ -70,8 +72,10 @@ __all__ = [
     "Paper",
     "Passage",
     "Position",
+    "PublicationStatus",
     "Reference",
     "Rejection",
+    "Remark",
     "Row",
     "SearchResult",
     "Sentence",

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 DateKind: TypeAlias = Literal["published", "listed"]
+PublicationStatus: TypeAlias = Literal["retracted", "withdrawn", "corrected", "concern"]
+"""What its publisher said of a paper afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,8 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One paper as its source gives it. `abstract` is verbatim, because quotes must match it.
+    """One paper as its source gives it. `abstract` is as its reader decoded it, because quotes must match it; "" where
+    the source has none: such a paper is found, listed and exported, never quoted.
 
     `paper_id` is empty until identity has been settled by the importer. `date` is ISO 8601 (YYYY-MM-DD,
     YYYY-MM or YYYY); `date_kind` says whether it is a publication date or only the day a feed listed it.
@@ -39,6 +42,16 @@ class Paper:
     venue: str | None = None
     upvotes: int | None = None
     origin: Origin | None = None
+    status: PublicationStatus | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What of a record could not be read, though the paper was."""
+
+    source: str
+    line: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

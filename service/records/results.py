@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from service.records.agreements import Agreement
-from service.records.papers import Hit, Rejection
+from service.records.papers import Hit, Rejection, Remark
 from service.records.texts import (
     Accounting,
     Cell,
@@ -121,12 +121,16 @@ class ImportedPaper:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What became of every record of an import: `total == added + duplicates + len(rejected)`."""
+    """What became of every record of an import: `total == added + duplicates + len(rejected)`.
+
+    `remarks` name the fields that could not be read of papers that were.
+    """
 
     added: int
     duplicates: int
     rejected: tuple[Rejection, ...]
     papers: tuple[ImportedPaper, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def total(self) -> int:
@@ -139,6 +143,7 @@ class ImportReport:
             "duplicates": self.duplicates,
             "rejected": [asdict(r) for r in self.rejected],
             "total": self.total,
+            "remarks": [asdict(r) for r in self.remarks],
         }
         if verbose:
             document["papers"] = [asdict(p) for p in self.papers]
@@ -222,6 +227,8 @@ def matrix_document(matrix: Matrix | None) -> dict[str, Any] | None:
 def _reference(reference: Reference) -> dict[str, Any]:
     document = asdict(reference)
     del document["date_kind"], document["venue"]
+    if reference.status is None:
+        del document["status"]
     return {**document, "authors": list(reference.authors)}
 
 
@@ -256,4 +263,4 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "end": best.end,
         "year": hit.paper.year,
         "date": hit.paper.date,
-    }
+    } | ({"status": hit.paper.status} if hit.paper.status else {})

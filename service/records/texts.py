@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from service.records.papers import DateKind
+from service.records.papers import DateKind, PublicationStatus
 
 SentenceKind: TypeAlias = Literal["claim", "synthesis", "connective"]
 Support: TypeAlias = Literal["exact", "supported", "partial", "undecided"]
@@ -124,6 +124,7 @@ class Reference:
     key: str
     date_kind: DateKind | None = None
     venue: str | None = None
+    status: PublicationStatus | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ def _record(paper: Paper) -> dict[str, object]:
         "doi": paper.doi,
         "venue": paper.venue,
         "upvotes": paper.upvotes,
+        "status": paper.status,
         "source": paper.origin.name if paper.origin else None,
     }
     return {name: value for name, value in fields.items() if value is not None}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from service.records import Matrix, Reference, Row
+from service.records import Matrix, PublicationStatus, Reference, Row
 from service.render.plain import readable
 
 _NAMED_AUTHORS = 10
@@ -20,9 +20,19 @@ def publication_year(reference: Reference) -> int | None:
     return None
 
 
+def afterwards(status: PublicationStatus) -> str:
+    """What is said beside a paper that its publisher took back or corrected."""
+    return {
+        "retracted": "RETRACTED",
+        "withdrawn": "WITHDRAWN",
+        "corrected": "Corrected afterwards",
+        "concern": "Expression of concern",
+    }[status]
+
+
 def notes(reference: Reference) -> tuple[str, ...]:
     """What has no bibliographic field of its own: `("Listed 2024-12-05", "9 authors")`."""
-    found: list[str] = []
+    found: list[str] = [] if reference.status is None else [afterwards(reference.status)]
     if reference.date is not None and publication_year(reference) is None:
         found.append(f"{'Listed' if reference.date_kind == 'listed' else 'Dated'} {readable(reference.date)}")
     elif reference.year is not None and publication_year(reference) is None:

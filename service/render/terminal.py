@@ -9,7 +9,16 @@ from service.render.entry import Entries, entry_text
 from service.render.grid import grid
 from service.render.paragraphs import Paragraph, cited
 from service.render.plain import readable, visible
-from service.render.reference import NOT_FOUND, cell_text, has_gaps, in_words, plain_doi, row_name, web_address
+from service.render.reference import (
+    NOT_FOUND,
+    afterwards,
+    cell_text,
+    has_gaps,
+    in_words,
+    plain_doi,
+    row_name,
+    web_address,
+)
 from service.render.written import (
     STATUS,
     Document,
@@ -50,9 +59,10 @@ def search_text(result: SearchResult, *, width: int | None = None) -> str:
         when = paper.date or (str(paper.year) if paper.year is not None else None)
         if when is not None and paper.date_kind == "listed":
             when = f"listed {when}"
-        facts = ", ".join(filter(None, (f"score {hit.score:.2f}", when and visible(when), paper.paper_id)))
+        noted = afterwards(paper.status) if paper.status else None if paper.abstract else "no abstract"
+        facts = ", ".join(filter(None, (f"score {hit.score:.2f}", when and visible(when), paper.paper_id, noted)))
         lines = [_wrapped(f"{number}. {readable(paper.title)} ({visible(facts)})", width, hanging=3)]
-        if hit.passages:
+        if hit.passages and hit.best.quote:
             lines.append(_wrapped(f"“{visible(hit.best.quote)}”", width, indent=3))
         blocks.append("\n".join(lines))
     if result.note:

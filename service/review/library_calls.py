@@ -11,7 +11,7 @@ from service.library import Library
 from service.library.session import LibrarySession
 from service.llm import Models
 from service.readers import read
-from service.records import Health, ImportReport, Paper, Rejection
+from service.records import Health, ImportReport, Paper, Rejection, Remark
 from service.review.evidence.library_corpus import LibraryCorpus
 from service.settings import Settings
 
@@ -94,6 +94,8 @@ class LibraryCalls:
         with self._released() as library:
             yield LibraryCorpus(library)
 
-    def _records(self, paths: Sequence[Path], position: Callable[[int], None] | None) -> Iterator[Paper | Rejection]:
+    def _records(
+        self, paths: Sequence[Path], position: Callable[[int], None] | None
+    ) -> Iterator[Paper | Rejection | Remark]:
         for path in paths:
             yield from read(path, max_record_bytes=self._settings.max_record_bytes, position=position)

@@ -172,6 +172,7 @@ def _reference(paper: Paper, label: str, key: str) -> Reference:
         key=key,
         date_kind=paper.date_kind,
         venue=paper.venue,
+        status=paper.status,
     )
 
 

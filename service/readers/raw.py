@@ -1,0 +1,209 @@
+"""What every reader hands on, and the one place where that becomes a paper.
+
+A reader takes its format apart and no more: text as its parser decoded it, names as they stand, dates as they are
+written. Markup, DOIs, names, years, placeholders and links are read here, for all formats alike. A field that cannot be
+read costs that field, and a remark says so; only a record without a title is rejected.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias
+
+from service.annotate.no_evidence import is_placeholder
+from service.identity import clean_doi
+from service.readers.dates import iso_date
+from service.records import DateKind, Origin, Paper, PublicationStatus, Rejection, Remark
+from service.text.latex import resolve
+from service.text.markup import without_markup
+from service.text.normal import for_display
+
+LONGEST_TITLE: Final = 2_000
+_MOST_AUTHORS: Final = 20_000
+_LINK: Final = re.compile(r"https?://\S{1,2000}", re.IGNORECASE)
+_ESCAPED: Final = re.compile("[\udc80-\udcff]")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_NO_DOI: Final = frozenset(("", "none", "null", "nan", "n/a", "na", "-"))
+_INVISIBLE: Final = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
+
+Name: TypeAlias = "str | Mapping[str, object]"
+"""A name as written, or its parts: `given`, `family`, `particle`, `suffix`, or `literal` for one that has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawRecord:
+    """One record as its format has it, numbered by its first line, or by its place where the format has no lines.
+
+    `markup`: "latex" where fields are TeX (BibTeX); anything else may hold HTML, JATS or MathML, which is taken out.
+    `ids`: what else identifies it, by kind ("arxiv", "pmid", "openalex", "s2", "acl").
+    """
+
+    number: int
+    title: object = None
+    abstract: object = None
+    authors: Sequence[Name] = ()
+    year: object = None
+    date: object = None
+    date_kind: DateKind = "published"
+    doi: object = None
+    url: object = None
+    venue: object = None
+    organisation: object = None
+    ids: Mapping[str, object] = field(default_factory=dict)
+    key: str = ""
+    author_count: int | None = None
+    upvotes: int | None = None
+    status: PublicationStatus | None = None
+    markup: Literal["latex", "html"] = "html"
+    origin: str = ""
+
+
+def papers_of(raw: RawRecord, source: str) -> Iterator[Paper | Rejection | Remark]:
+    """The paper of a record with remarks on what of it could not be read, or why it is none."""
+    reading = _Reading(raw, source)
+    found = reading.paper()
+    yield found
+    if isinstance(found, Paper):
+        yield from reading.remarks
+
+
+@dataclass(slots=True)
+class _Reading:
+    raw: RawRecord
+    source: str
+    remarks: list[Remark] = field(default_factory=list)
+
+    def paper(self) -> Paper | Rejection:
+        raw = self.raw
+        title = " ".join(self._text(raw.title).split())
+        broken = next((t for t in (title, self._text(raw.abstract)) if _SURROGATE.search(t) or "\x00" in t), None)
+        if broken is not None:
+            return self._rejected(_fault(broken))
+        if not for_display(title[: LONGEST_TITLE + 1]):
+            return self._rejected("it has no title")
+        if len(title) > LONGEST_TITLE:
+            return self._rejected(f"title is longer than {LONGEST_TITLE:,} characters: is it the abstract?")
+        authors = tuple(name for given in raw.authors[:_MOST_AUTHORS] if (name := self._name(given)))
+        date, year = self._when()
+        return Paper(
+            title=title,
+            abstract=self._abstract(),
+            paper_id=self._id(),
+            authors=authors,
+            author_count=raw.author_count if raw.author_count is not None else len(raw.authors) or None,
+            organisation=self._line("organisation", raw.organisation),
+            year=year,
+            date=date,
+            date_kind=None if date is None and year is None else raw.date_kind,
+            url=self._url(),
+            doi=self._doi(),
+            venue=self._line("venue", raw.venue),
+            upvotes=raw.upvotes,
+            status=raw.status,
+            origin=Origin(raw.origin or self.source, raw.number),
+        )
+
+    def _rejected(self, reason: str) -> Rejection:
+        return Rejection(self.source, self.raw.number, reason)
+
+    def _remark(self, field_: str, value: object, why: str) -> None:
+        shown = f"{value!r}"[:80]
+        self.remarks.append(Remark(self.source, self.raw.number, f"{field_} {shown} {why}"))
+
+    def _text(self, value: object) -> str:
+        """Text without the format's markup; numbers as they are written, nothing for what is missing."""
+        if value is None or (isinstance(value, float) and math.isnan(value)):
+            return ""
+        text = value if isinstance(value, str) else str(value)
+        return _INVISIBLE.sub("", without_markup(text)) if self.raw.markup == "html" else text
+
+    def _line(self, field_: str, value: object) -> str | None:
+        text = " ".join(self._text(value).split())
+        if _SURROGATE.search(text) or "\x00" in text:
+            self._remark(field_, text.encode("ascii", "replace").decode(), "is not text and was left out")
+            return None
+        return None if is_placeholder(text) else text or None
+
+    def _abstract(self) -> str:
+        text = self._text(self.raw.abstract).strip()
+        if text and (is_placeholder(text) or not any(c.isalnum() for c in text) or len(text) < 3):
+            self._remark("abstract", text, "is a placeholder: the paper is kept without an abstract")
+            return ""
+        if not text:
+            self.remarks.append(Remark(self.source, self.raw.number, "no abstract: it is kept, found and never quoted"))
+        return text
+
+    def _name(self, given: Name) -> str:
+        if isinstance(given, str):
+            name = " ".join(self._text(given).split())
+        elif given.get("literal"):
+            literal = " ".join(self._text(given["literal"]).split())
+            name = f"{{{literal}}}" if " " in literal else literal
+        else:
+            parts = {k: " ".join(self._text(given.get(k)).split()) for k in ("given", "family", "particle", "suffix")}
+            surname = " ".join(filter(None, (parts["particle"], parts["family"])))
+            name = ", ".join(filter(None, (surname, parts["suffix"], parts["given"]))) if parts["given"] else surname
+        if _SURROGATE.search(name):
+            self._remark("author", name.encode("ascii", "replace").decode(), "is not text and was left out")
+            return ""
+        return name
+
+    def _when(self) -> tuple[str | None, int | None]:
+        date = year = None
+        if self._text(self.raw.date).strip():
+            date = iso_date(self.raw.date)
+            if date is None:
+                self._remark("date", self.raw.date, "is no date that is read here")
+        if self._text(self.raw.year).strip():
+            read = iso_date(self.raw.year)
+            year = int(read[:4]) if read else None
+            if year is None:
+                self._remark("year", self.raw.year, "is no year")
+        if year is None and date is not None:
+            year = int(date[:4])
+        return date, year
+
+    def _doi(self) -> str | None:
+        given = self._text(self.raw.doi).strip()
+        given = resolve(given) if self.raw.markup == "latex" else given
+        if given.casefold() in _NO_DOI:
+            return None
+        doi = clean_doi(given)
+        if doi is None:
+            self._remark("doi", given, "is no DOI")
+        return doi
+
+    def _url(self) -> str | None:
+        """Only web links: a `javascript:` address would be live on every page that shows it."""
+        url = self._text(self.raw.url).strip()
+        if not url:
+            return self._url_of_ids()
+        if not _LINK.fullmatch(url) or not url.isprintable():
+            self._remark("url", url, "is no web address that begins with https:// or http://")
+            return self._url_of_ids()
+        return url
+
+    def _url_of_ids(self) -> str | None:
+        arxiv, pmid = (str(self.raw.ids.get(kind) or "").strip() for kind in ("arxiv", "pmid"))
+        if arxiv:
+            return f"https://arxiv.org/abs/{arxiv}"
+        return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid.isdigit() else None
+
+    def _id(self) -> str:
+        for kind in ("arxiv", "pmid", "acl", "openalex", "s2"):
+            given = str(self.raw.ids.get(kind) or "").strip()
+            if given:
+                return f"{kind}:{given}"
+        return "" if _SURROGATE.search(self.raw.key) else self.raw.key.strip()
+
+
+def _fault(text: str) -> str:
+    if "\x00" in text:
+        return "holds a NUL character: remove it"
+    escaped = _ESCAPED.search(text)
+    if escaped is not None:
+        return f"byte 0x{ord(escaped[0]) - 0xDC00:02x} is not valid UTF-8: save the file as UTF-8"
+    return "holds half a character (a lone surrogate): write it in full"

@@ -1,0 +1,71 @@
+"""HTML, JATS and MathML in a field -> plain text. What only looks like a tag ("p<0.05", "<LOD>", "a<b>c") stays."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Final
+
+from service.vocabulary.words import words
+
+_TOKEN: Final = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][\w:.-]{0,40})(?P<rest>(?:\s[^<>]{0,2000})?)(?P<empty>/?)>")
+_DROPPED: Final = re.compile(r"<!--.{0,10000}?-->|<\?.{0,1000}?\?>|<!\[CDATA\[|\]\]>", re.DOTALL)
+_BLOCKS: Final = words(
+    """p div br hr title sec section list list-item li ul ol h1 h2 h3 h4 h5 h6 table tr td th abstract body caption
+    label disp-formula disp-quote blockquote dl dt dd abstracttext para simplepara"""
+)
+_INLINE: Final = words(
+    """a b i u em strong italic bold sub sup inf span small big tt code sc font underline overline strike s q cite abbr
+    mark math mrow mi mo mn msub msup msubsup mfrac msqrt mover munder mtext mspace mstyle semantics annotation mfenced
+    mtable mtr mtd mroot munderover mmultiscripts mprescripts none mpadded mphantom inline-formula tex-math xref
+    ext-link uri named-content styled-content alternatives roman monospace fn abbrev scp smallcaps ital"""
+)
+_VOID: Final = words("br hr mspace mprescripts none")
+_RAISED: Final = words("sup msup")
+_MOST: Final = 2_000_000
+
+
+def without_markup(text: str) -> str:
+    """The text with tags of known names taken out and entities resolved; only paired ones, but for `br` and its like.
+
+    Words on both sides of a block's tag stay apart, those of an inline one together; "10<sup>3</sup>" reads "10^3".
+    """
+    if len(text) > _MOST or ("<" not in text and "&" not in text):
+        return text
+    text = _DROPPED.sub(" ", text) if "<" in text else text
+    taken = _taken_out(text)
+    parts: list[str] = []
+    at = 0
+    for start, end, put in taken:
+        parts += (text[at:start], put)
+        at = end
+    parts.append(text[at:])
+    found = html.unescape("".join(parts))
+    return re.sub(r"[ \t]{2,}", " ", found).strip() if taken else found
+
+
+def _taken_out(text: str) -> list[tuple[int, int, str]]:
+    """Start, end and replacement of each tag that goes, in order."""
+    going: list[tuple[int, int, str]] = []
+    waiting: dict[str, list[re.Match[str]]] = {}
+    for tag in _TOKEN.finditer(text):
+        name = tag["name"].rpartition(":")[2].casefold()
+        if name not in _BLOCKS | _INLINE:
+            continue
+        put = " " if name in _BLOCKS else ""
+        if tag["close"]:
+            if name in _VOID or not waiting.get(name):
+                continue
+            opened = waiting[name].pop()
+            raised = name in _RAISED and _is_power(text, opened, tag)
+            going += [(opened.start(), opened.end(), "^" if raised else put), (tag.start(), tag.end(), put)]
+        elif tag["empty"] or tag["rest"].endswith("/") or name in _VOID:
+            going.append((tag.start(), tag.end(), put))
+        else:
+            waiting.setdefault(name, []).append(tag)
+    return sorted(going)
+
+
+def _is_power(text: str, opened: re.Match[str], closed: re.Match[str]) -> bool:
+    inner = text[opened.end() : closed.start()].strip()
+    return text[: opened.start()][-1:].isdigit() and re.fullmatch(r"[-−–+]?\d+", inner) is not None
