@@ -86,12 +86,22 @@ def test_the_same_title_with_another_abstract_is_another_paper() -> None:
         paper("BREAD CRUSTS - a study."),
         paper(abstract=BREAD[:60]),
         paper(abstract="In this work, " + BREAD.replace("three", "four")),
-        paper("Loaves", SAND, doi="10.1000/B1"),
+        paper("Bread crusts, revisited", SAND, doi="10.1000/B1"),
+        paper("Loaves", doi="10.1000/B1"),
         paper("Loaves", SAND, url="http://arxiv.org/abs/2401.00001v3"),
         paper("Loaves", paper_id="p1"),
         paper(abstract=SAND, paper_id="p1"),
     ],
-    ids=["spelling", "cut abstract", "revised abstract", "doi", "arxiv", "id and abstract", "id and title"],
+    ids=[
+        "spelling",
+        "cut abstract",
+        "revised abstract",
+        "doi and title",
+        "doi and abstract",
+        "arxiv",
+        "id and abstract",
+        "id and title",
+    ],
 )
 def test_the_same_paper_is_known_again(other: Paper) -> None:
     """Title and abstract, a DOI, an arXiv id, or the given id with title or abstract."""
@@ -111,27 +121,73 @@ def test_short_abstracts_must_be_equal() -> None:
     assert not same_paper(paper(abstract="Bread"), paper(abstract="Sand"))
 
 
-def test_the_fuller_record_wins_field_by_field() -> None:
-    """A listing with date and count and a record with names each give what they know."""
-    listed = paper(
-        abstract=BREAD[:-1], author_count=4, date="2024-12-09", date_kind="listed", year=2024, upvotes=2,
-        origin=Origin("listing.txt", 13),
-    )  # fmt: skip
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (paper(doi="10.1000/a"), paper(doi="10.1000/b")),
+        (paper("Loaf collapse", doi="10.1000/book"), paper("The future of yeast", SAND, doi="10.1000/book")),
+        (paper(doi="10.1000/a"), paper("Erratum: Bread Crusts: A Study", doi="10.1000/a")),
+        (paper("Description sheets", year=2009), paper("Description sheets", BREAD[:44] + SAND, year=2010)),
+        (paper("In this issue", "", year=2020), paper("In this issue", "", year=2020)),
+        (paper("Bread crusts of the far north", "", authors=("Ada Oven",)),
+         paper("Bread crusts of the far north", "", authors=("Ben Crumb",))),
+        (paper("Crusts, Part I", paper_id="1"), paper("Crusts, Part II", paper_id="1")),
+    ],
+    ids=["publishers", "DOI of a volume", "erratum", "yearly series", "generic title", "other authors", "two parts"],
+)  # fmt: skip
+def test_what_looks_alike_stays_apart(one: Paper, other: Paper) -> None:
+    assert not same_paper(one, other)
+    assert not same_paper(other, one)
+
+
+def test_a_paper_without_abstract_is_known_by_title_and_author() -> None:
+    bare = paper("Bread crusts of the far north", "", authors=("Oven, Ada",), year=2020)
+    assert same_paper(bare, paper("Bread crusts of the far north", authors=("Ada Oven",), year=2021))
+
+
+@pytest.mark.parametrize(
+    ("place", "key"),
+    [
+        ({"url": "https://pubmed.ncbi.nlm.nih.gov/12345/"}, "pmid:12345"),
+        ({"paper_id": "pmid:12345"}, "pmid:12345"),
+        ({"url": "https://openalex.org/W2741809807"}, "openalex:w2741809807"),
+        ({"url": "https://aclanthology.org/2020.acl-main.1.pdf"}, "acl:2020.acl-main.1"),
+        ({"paper_id": "s2:abc"}, "s2:abc"),
+    ],
+)
+def test_ids_of_services_are_strong_keys(place: dict[str, str], key: str) -> None:
+    assert key in identity_keys(paper(**place))
+
+
+def test_where_and_when_it_appeared_moves_as_one_block() -> None:
+    """The published record's year, venue and DOI stand together; nothing of the preprint's is put beside them."""
+    preprint = paper(doi="10.48550/arXiv.1712.01234", date="2017-12-04", year=2017, date_kind="published",
+                     url="https://arxiv.org/abs/1712.01234", authors=("Ada Oven",))  # fmt: skip
+    published = paper(doi="10.1000/b", year=2018, venue="Annals of Baking", authors=("Oven, Ada",))
+    merged = merge(preprint, published)
+    assert merged == merge(published, preprint)
+    assert merged == replace(published, paper_id="")
+
+
+def test_a_listing_keeps_its_votes_and_the_longer_abstract_its_origin() -> None:
+    listed = paper(abstract=BREAD[:-1], author_count=4, date="2024-12-09", date_kind="listed", year=2024, upvotes=2)
     named = paper(authors=("Ada Oven", "Bo Crumb"), year=2023, doi="10.1000/b", origin=Origin("papers.jsonl", 5))
-    merged = merge(listed, named)
-    assert merged == paper(
-        authors=("Ada Oven", "Bo Crumb"), author_count=4, date="2024-12-09", date_kind="listed", year=2023,
-        upvotes=2, doi="10.1000/b", origin=Origin("papers.jsonl", 5),
-    )  # fmt: skip
-    assert merge(named, listed) == merged
+    assert merge(listed, named) == replace(named, upvotes=2)
 
 
-def test_a_publication_date_beats_a_listing_date() -> None:
-    """Listing date is not publication date, and the year goes with the date."""
-    listed = paper(date="2024-12-09", date_kind="listed", year=2024)
-    published = paper(date="2023-11", date_kind="published", year=2023)
-    merged = merge(listed, published)
-    assert (merged.date, merged.date_kind, merged.year) == ("2023-11", "published", 2023)
+@pytest.mark.parametrize(
+    "worse",
+    ["CRUSTS OF RYE: A NAÏVE STUDY", "[Crusts of rye: a naive study].", "Crusts of rye: a na{\\\"i}ve study",
+     "Crusts of rye: a naÃ¯ve study", "Crusts of rye: a naive study."],
+)  # fmt: skip
+def test_the_clean_title_is_shown(worse: str) -> None:
+    clean = "Crusts of rye: a naïve study"
+    assert merge(paper(worse), paper(clean)).title == clean
+
+
+def test_a_retraction_is_never_lost() -> None:
+    assert merge(paper(status="retracted"), paper(status=None)).status == "retracted"
+    assert merge(paper(status="corrected"), paper(status="withdrawn")).status == "withdrawn"
 
 
 def test_merging_keeps_the_id_of_the_catalog() -> None:
@@ -158,6 +214,7 @@ PAPERS = st.builds(
     doi=_maybe("10.1000/a", "10.48550/arXiv.2401.00001"),
     venue=_maybe("V", "W"),
     upvotes=_maybe(0, 5),
+    status=_maybe("retracted", "corrected"),
     origin=_maybe(Origin("", 0), Origin("a", 1), Origin("a", 2)),
 )
 

@@ -111,7 +111,7 @@ def test_duplicate_adds_the_fields_that_were_missing_without_embedding(library: 
     assert (paper.upvotes, paper.doi) == (7, "10.1234/kite")
     assert len(opened.embedder.texts) == embedded
     found = library.import_papers(
-        [Paper("Renamed altogether", "Nothing alike at all.", doi="10.1234/kite")], progress=None
+        [Paper(f"{invented(1).title}, renamed", "Nothing alike at all.", doi="10.1234/kite")], progress=None
     )
     assert found.duplicates == 1, "a DOI that came by merging must identify the paper from then on"
 

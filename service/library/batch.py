@@ -60,7 +60,8 @@ class Batch:
                 current = self._current(candidate)
                 # Most re-imported records are literally the same: no need to compare abstracts word by word.
                 literally = (current.title, current.abstract) == (record.title, record.abstract)
-                if literally or same_paper(current, record):
+                strong = key if key.partition(":")[0] not in ("id", "title") else None
+                if literally or same_paper(current, record, strong):
                     return current
         return None
 

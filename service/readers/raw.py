@@ -26,6 +26,7 @@ _MOST_AUTHORS: Final = 20_000
 _LINK: Final = re.compile(r"https?://\S{1,2000}", re.IGNORECASE)
 _ESCAPED: Final = re.compile("[\udc80-\udcff]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_TAKEN_BACK: Final = re.compile(r"\W*(RETRACTED|Retracted|WITHDRAWN|Withdrawn)(?: article)?\W*:", re.IGNORECASE)
 _NO_DOI: Final = frozenset(("", "none", "null", "nan", "n/a", "na", "-"))
 _INVISIBLE: Final = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
 
@@ -102,7 +103,7 @@ class _Reading:
             doi=self._doi(),
             venue=self._line("venue", raw.venue),
             upvotes=raw.upvotes,
-            status=raw.status,
+            status=raw.status or _status_of(title),
             origin=Origin(raw.origin or self.source, raw.number),
         )
 
@@ -198,6 +199,12 @@ class _Reading:
             if given:
                 return f"{kind}:{given}"
         return "" if _SURROGATE.search(self.raw.key) else self.raw.key.strip()
+
+
+def _status_of(title: str) -> PublicationStatus | None:
+    """What publishers write before the title of a paper that they took back."""
+    marked = _TAKEN_BACK.match(title)
+    return None if marked is None else "withdrawn" if marked[1].lower() == "withdrawn" else "retracted"
 
 
 def _fault(text: str) -> str:
