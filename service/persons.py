@@ -20,12 +20,16 @@ _PARTICLES: Final = frozenset(
 _SUFFIXES: Final = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
 _NOT_A_PERSON: Final = frozenset(
     "team group groups lab labs laboratory consortium collaboration network initiative project university institute "
-    "research inc inc. ltd gmbh and others et the for of".split()
+    "research inc inc. ltd ltd. gmbh corp corp. corporation company foundation organization organisation association "
+    "ministry department agency council committee commission society federation centre center contributors authors "
+    "and others et the for of".split()
 )
 _ODD: Final = re.compile(r"[\d@&/:()]")
 _OTHERS: Final = re.compile(r"(?:and\s+)?(?:others|et\.?\s+al\.?|colleagues)\W*", re.IGNORECASE)
 _INITIALS: Final = re.compile(r"(?:[^\W\d_a-z]\.?-?){1,4}")
 _MEDLINE: Final = re.compile(r"[A-Z]{1,3}")
+_BRACED_FAMILY: Final = re.compile(r"([^{},]{1,80})\s\{([^{}]{1,80})\}")
+"""`A. {Delgado de Molina}`: a family name of several words."""
 _HAN: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -59,6 +63,9 @@ def name_of(author: str) -> Name:
     folded = {word.casefold().strip(",") for word in words}
     if author[:1] == "{" and author[-1:] == "}":
         return Name(author[1:-1].strip())
+    braced = _BRACED_FAMILY.fullmatch(author)
+    if braced is not None:
+        return Name(braced[2].strip(), braced[1].strip())
     if len(words) < 2 or folded & _NOT_A_PERSON or _ODD.search(author) or author.count(",") > 2:
         return Name(author)
     if "," in author:

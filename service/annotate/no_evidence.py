@@ -14,7 +14,8 @@ available" and the like; an order to whoever reads it by machine; a link to code
 
 _PLACEHOLDER = re.compile(
     r"\W*(?:(?:no|without) abstracts?(?: is| was)?(?: (?:available|provided|supplied|given))?"
-    r"|abstract (?:is )?(?:not |un)available|not (?:available|applicable|provided)|none|n/?a|nan|null|nil|unknown"
+    r"|abstract (?:is )?(?:not |un)available(?: in [a-z]+)?|not (?:available|applicable|provided)"
+    r"|none|n/?a|nan|null|nil|unknown"
     r"|tb[acd]|to ?do|to be (?:written|added|announced|determined|completed)|(?:see|in) (?:full )?text|lorem ipsum\b.*"
     r"|(?:see )?(?:figure|table|image|video|graphical abstract|text|formula)s?(?:\s?\d*)?(?: ?: ?see text)?)\W*",
     re.IGNORECASE | re.DOTALL,

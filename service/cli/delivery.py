@@ -131,7 +131,7 @@ def _print(document: Document, form: Format, entries: Entries | None) -> None:
     elif form is Format.latex:
         # TeX ignores what stands after \end{document}, so the two also compile as one file.
         text = as_latex(document, entries=entries)
-        emit(f"{text}\n% references.bib\n{as_bibtex(document.references)}")
+        emit(f"{text}\n% references.bib\n{as_bibtex(document.references, ascii_only=True)}")
     else:
         emit(_text(document, form, entries))
 
@@ -165,7 +165,7 @@ def _write(document: Document, form: Format, output: Path, entries: Entries | No
     else:
         files[target] = _text(document, form, entries)
     if form in (Format.md, Format.latex):
-        files[target.with_name(f"{stem}.bib")] = as_bibtex(document.references)
+        files[target.with_name(f"{stem}.bib")] = as_bibtex(document.references, ascii_only=True)
     for path, content in files.items():
         write_file(path, content)
     note("Wrote " + " and ".join(str(path) for path in files) + ".")

@@ -46,6 +46,7 @@ def export_command(
         PaperFormat | None, typer.Option("--format", help="How to write the papers; else by FILE's suffix, or jsonl.")
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to FILE.")] = None,
+    ascii_only: Annotated[bool, typer.Option("--ascii", help="BibTeX for an old TeX: accents as commands.")] = False,
     paper_ids: PaperIds = None,
     year_from: YearFrom = None,
     year_to: YearTo = None,
@@ -62,7 +63,7 @@ def export_command(
         found = passing(review.papers(), filters)
         first = next(found, None)
         papers = Counted(() if first is None else chain([first], found))
-        pieces = exported(papers, chosen)
+        pieces = exported(papers, chosen, ascii_only=ascii_only)
         content = "".join(pieces) if as_json and output is None else None
         if output is not None and first is not None:
             write_pieces(output, pieces)

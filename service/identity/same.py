@@ -40,8 +40,8 @@ def why_same(a: Paper, b: Paper, shared_key: str | None = None) -> str | None:
 
     They are where an identifier is shared, or two of title, abstract and given id agree. They are not, whatever agrees,
     under two publishers' DOIs, as a paper and its erratum, as two parts of a series; and under one DOI with neither
-    title nor abstract alike, which is the DOI of the volume. `shared_key`: a strong key of `b` under which a record that
-    was merged into `a` was known.
+    title nor abstract alike, which is the DOI of the volume. `shared_key`: a strong key of `b` that some record had
+    which was merged into `a`.
     """
     if _two_publishers(a, b) or _is_notice(a) != _is_notice(b):
         return None

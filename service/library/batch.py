@@ -59,7 +59,8 @@ class Batch:
                 seen.add(candidate.paper_id)
                 current = self._current(candidate)
                 # Most re-imported records are literally the same: no need to compare abstracts word by word.
-                literally = (current.title, current.abstract) == (record.title, record.abstract)
+                said = (record.title, record.abstract, record.doi or current.doi)
+                literally = bool(record.abstract) and (current.title, current.abstract, current.doi) == said
                 strong = key if key.partition(":")[0] not in ("id", "title") else None
                 if literally or same_paper(current, record, strong):
                     return current

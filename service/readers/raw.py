@@ -15,6 +15,7 @@ from typing import Final, Literal, TypeAlias
 
 from service.annotate.no_evidence import is_placeholder
 from service.identity import clean_doi
+from service.persons import name_of
 from service.readers.dates import iso_date
 from service.records import DateKind, Origin, Paper, PublicationStatus, Rejection, Remark
 from service.text.latex import resolve
@@ -142,7 +143,7 @@ class _Reading:
             name = " ".join(self._text(given).split())
         elif given.get("literal"):
             literal = " ".join(self._text(given["literal"]).split())
-            name = f"{{{literal}}}" if " " in literal else literal
+            name = literal if name_of(literal).is_whole else f"{{{literal}}}"
         else:
             parts = {k: " ".join(self._text(given.get(k)).split()) for k in ("given", "family", "particle", "suffix")}
             surname = " ".join(filter(None, (parts["particle"], parts["family"])))

@@ -11,13 +11,18 @@ from service.render.plain import readable
 from service.render.reference import notes, plain_doi, publication_year, web_address
 from service.render.tex_characters import tex
 
+_LONGEST_FIELD = 15_000
+"""Characters; classic BibTeX breaks at 20,000."""
 _KEY_CHARACTERS = re.compile(r"[^A-Za-z0-9:.+/-]")
 
 
-def as_bibtex(references: Sequence[Reference]) -> str:
-    """One `@misc` entry a reference, in order; empty for no references. ASCII."""
+def as_bibtex(references: Sequence[Reference], *, ascii_only: bool = False) -> str:
+    """One `@misc` entry a reference, in order; empty for no references. UTF-8, which biber and Zotero read.
+
+    `ascii_only`: letters beyond ASCII as commands of TeX, for an old one.
+    """
     keys = cite_keys(references)
-    return "\n".join(_entry(reference, keys[reference.label]) for reference in references)
+    return "\n".join(_entry(reference, keys[reference.label], ascii_only) for reference in references)
 
 
 def cite_keys(references: Sequence[Reference]) -> dict[str, str]:
@@ -38,17 +43,20 @@ def cite_keys(references: Sequence[Reference]) -> dict[str, str]:
     return keys
 
 
-def _entry(reference: Reference, key: str) -> str:
+def _entry(reference: Reference, key: str, ascii_only: bool) -> str:
+    def written(text: str) -> str:
+        return tex(readable(text), ascii_only=ascii_only)
+
     year = publication_year(reference)
     fields = {
         # Plain styles sort an entry without authors by `key`.
         "key": None if reference.authors else tex(key),
-        "author": " and ".join(_author(author) for author in reference.authors) or None,
+        "author": _authors(reference.authors, ascii_only) or None,
         # The inner braces keep styles from lower-casing names in the title.
-        "title": f"{{{tex(readable(reference.title))}}}",
-        "howpublished": tex(readable(reference.venue)) if reference.venue else None,
+        "title": f"{{{written(reference.title)}}}",
+        "howpublished": written(reference.venue) if reference.venue else None,
         "year": str(year) if year is not None else None,
-        "note": tex("; ".join(notes(reference))) or None,
+        "note": written("; ".join(notes(reference))) or None,
         "url": web_address(reference),
         "doi": plain_doi(reference),
     }
@@ -56,10 +64,27 @@ def _entry(reference: Reference, key: str) -> str:
     return "\n".join([f"@misc{{{key},", *lines, "}", ""])
 
 
-def _author(name: str) -> str:
+def _authors(names: Sequence[str], ascii_only: bool) -> str:
+    """The names joined by "and"; "and others" for those beyond what a field of BibTeX holds."""
+    field = ""
+    for i, name in enumerate(names):
+        joined = f"{field} and {_author(name, ascii_only)}" if i else _author(name, ascii_only)
+        if len(joined) > _LONGEST_FIELD:
+            return f"{field} and others" if field else ""
+        field = joined
+    return field
+
+
+def _author(name: str, ascii_only: bool) -> str:
     """A name as BibTeX reads it; in braces, and so taken whole, where it would read something else into it."""
-    name = readable(name)
+    parts = name_of(name)
+    given = name[:1] == "{" and name[-1:] == "}"
+    braced = not given and parts.given and " " in parts.family and "{" in name
+    if braced:
+        given_name, family = (tex(part, ascii_only=ascii_only) for part in (parts.given, parts.family))
+        return f"{given_name} {{{family}}}"
+    name = readable(name[1:-1] if given else name)
     words = name.lower().split()
     odd = "and" in words or words == ["others"] or name.count(",") > 1 or (len(words) > 1 and name_of(name).is_whole)
-    odd = odd or name[:1] == "," or name[-1:] == ","
-    return f"{{{tex(name)}}}" if odd else tex(name)
+    odd = odd or name[:1] == "," or name[-1:] == "," or (given and len(words) > 1)
+    return f"{{{tex(name, ascii_only=ascii_only)}}}" if odd else tex(name, ascii_only=ascii_only)

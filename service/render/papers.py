@@ -22,8 +22,11 @@ class PaperFormat(StrEnum):
     csl_json = "csl-json"
 
 
-def exported(papers: Iterable[Paper], form: PaperFormat) -> Iterator[str]:
-    """The papers in order as pieces of one file, one piece a paper (CSL-JSON: brackets around them)."""
+def exported(papers: Iterable[Paper], form: PaperFormat, *, ascii_only: bool = False) -> Iterator[str]:
+    """The papers in order as pieces of one file, one piece a paper (CSL-JSON: brackets around them).
+
+    `ascii_only`: BibTeX for an old TeX.
+    """
     if form is PaperFormat.jsonl:
         for paper in papers:
             yield json.dumps(_record(paper), ensure_ascii=True) + "\n"
@@ -38,7 +41,7 @@ def exported(papers: Iterable[Paper], form: PaperFormat) -> Iterator[str]:
             yield ris_record(reference, reference.key, abstract=paper.abstract)
     else:
         for number, (_, reference) in enumerate(_cited(papers)):
-            yield ("\n" if number else "") + as_bibtex([reference])
+            yield ("\n" if number else "") + as_bibtex([reference], ascii_only=ascii_only)
 
 
 def passing(papers: Iterable[Paper], filters: Filters | None) -> Iterator[Paper]:

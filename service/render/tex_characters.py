@@ -95,7 +95,7 @@ _COMMANDS: dict[str, str] = {
 _LIGATURES = frozenset(("--", "``", "''", ",,", "!`", "?`"))
 
 
-def tex(text: str) -> str:
+def tex(text: str, *, ascii_only: bool = True) -> str:
     r"""`text` (one line, no control characters) as ASCII LaTeX in which nothing of it acts: braces balance.
 
     A character that the base fonts cannot set becomes its compatibility form or `[U+4E2D]`: visible, not lost.
@@ -103,7 +103,7 @@ def tex(text: str) -> str:
     pieces: list[str] = []
     before = ""
     for cluster in _clusters(unicodedata.normalize("NFC", text)):
-        piece = _set(cluster)
+        piece = _set(cluster) if ascii_only or cluster.isascii() else cluster
         if cluster == '"' and before in ("", " ", "(", "["):
             piece = "``"
         pieces.append("{}" + piece if before + piece[:1] in _LIGATURES else piece)

@@ -90,7 +90,7 @@ def _repaired(text: str) -> str:
     if "&" in text:
         text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
     if "<" in text:
-        text = _TAG.sub(_tag, text)
+        text = _TAG.sub(lambda found: _tag(found, text), text)
     if "x201" in text:
         text = _LOST_DASH.sub(_dash, text)
         text = _LOST_QUOTE.sub('"', _LOST_APOSTROPHE.sub("'", text))
@@ -99,9 +99,12 @@ def _repaired(text: str) -> str:
     return _TEX_QUOTES.sub('"', latex.resolve(text))
 
 
-def _tag(found: re.Match[str]) -> str:
-    """`10<sup>3</sup>` -> `10^3`; a paragraph or break parts words; other tags just go."""
+def _tag(found: re.Match[str], text: str) -> str:
+    """`10<sup>3</sup>` -> `10^3`; a paragraph or break parts words; other tags just go, if they are in pairs."""
     tag = found[0]
+    name = tag.strip("</ >")
+    if name not in ("br", "p") and not (f"<{name}>" in text and f"</{name}>" in text):
+        return tag
     if tag == "<sup>":
         return "^"
     return " " if tag.strip("</ >") in ("p", "br", "jats:p", "jats:title") else ""

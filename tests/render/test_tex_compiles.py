@@ -45,7 +45,7 @@ def run(folder: Path, *command: str) -> str:
 def compile_document(document: Answer | Draft, folder: Path, entries: Entries | None = None) -> None:
     """Write .tex and .bib, run the usual four steps, and look for what TeX would only warn about."""
     (folder / "text.tex").write_text(as_latex(document, bibliography="text", entries=entries), encoding="ascii")
-    (folder / "text.bib").write_text(as_bibtex(document.references), encoding="ascii")
+    (folder / "text.bib").write_text(as_bibtex(document.references, ascii_only=True), encoding="ascii")
     latex = ("pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "text.tex")
     run(folder, *latex)
     if document.references and entries is None:
@@ -108,7 +108,7 @@ def test_hostile_titles_compile_as_heading_reference_and_table(title: str, tmp_p
 
 def test_tex_followed_by_its_bibliography_is_one_compilable_file(tmp_path: Path) -> None:
     """The form printed to stdout: TeX reads nothing after the end of the document."""
-    text = f"{as_latex(DRAFT)}\n% references.bib\n{as_bibtex(DRAFT.references)}"
+    text = f"{as_latex(DRAFT)}\n% references.bib\n{as_bibtex(DRAFT.references, ascii_only=True)}"
     (tmp_path / "text.tex").write_text(text, encoding="ascii")
     run(tmp_path, "pdflatex", "-interaction=nonstopmode", "-halt-on-error", "text.tex")
 

@@ -143,7 +143,7 @@ def test_sentences_of_points_count_as_text() -> None:
 )
 def test_points_and_timelines_compile(tmp_path: Path) -> None:
     """A bracket in a term ends no argument."""
-    (tmp_path / "references.bib").write_text(as_bibtex(REFERENCES), encoding="ascii")
+    (tmp_path / "references.bib").write_text(as_bibtex(REFERENCES, ascii_only=True), encoding="ascii")
     (tmp_path / "text.tex").write_text(as_latex(ANSWER), encoding="ascii")
     for command in (["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "text"], ["bibtex", "text"]):
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120, check=False)
