@@ -22,6 +22,7 @@ _INLINE: Final = words(
 )
 _VOID: Final = words("br hr mspace mprescripts none")
 _RAISED: Final = words("sup msup")
+_LONGEST_POWER: Final = 12
 _MOST: Final = 2_000_000
 
 
@@ -67,5 +68,7 @@ def _taken_out(text: str) -> list[tuple[int, int, str]]:
 
 
 def _is_power(text: str, opened: re.Match[str], closed: re.Match[str]) -> bool:
-    inner = text[opened.end() : closed.start()].strip()
-    return text[: opened.start()][-1:].isdigit() and re.fullmatch(r"[-−–+]?\d+", inner) is not None
+    before, length = opened.start() - 1, closed.start() - opened.end()
+    if before < 0 or not text[before].isdigit() or length > _LONGEST_POWER:
+        return False
+    return re.fullmatch(r"\s*[-−–+]?\d+\s*", text[opened.end() : closed.start()]) is not None
