@@ -17,7 +17,7 @@ LONGEST_ID: Final = 200
 _SLUG_WORDS: Final = 4
 _SLUG_CHARS: Final = 60
 _LONGEST_PLACE: Final = 2_000
-_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]{1,300}")
+_DOI = re.compile(r"10\.\d{4,9}/[^\s\"]{1,300}")
 _DOI_SOURCE = re.compile(
     r"(?:https?://)?(?:dx\.|www\.)?doi\.org/|(?:urn:|info:)?doi[:/]?\s{0,3}(?=10\.)", re.IGNORECASE
 )
@@ -90,7 +90,8 @@ def normal_doi(text: str) -> str | None:
 def clean_doi(text: str) -> str | None:
     """The DOI that a field or link holds, in its own case, or `None`: percent-encoded, escaped for TeX, in brackets or
     behind "doi:", with ligatures or zero-width characters."""
-    bare = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).strip().strip("<>")
+    bare = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).strip()
+    bare = bare[1:-1] if bare.startswith("<") and bare.endswith(">") else bare
     bare = _DOI_NOTE.sub("", _DOI_SOURCE.sub("", bare, count=1)).strip()
     bare = re.sub(r"\\([_&%#{}$])|[{}]", r"\1", bare.replace("{\\_}", "_"))
     if "%2f" in bare[:40].casefold() or re.search(r"%(?:3[ac-e]|5[bd]|28|29)", bare, re.IGNORECASE):

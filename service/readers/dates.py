@@ -29,7 +29,7 @@ def iso_date(value: object) -> str | None:
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, float):
-        return None if math.isnan(value) or value != int(value) else iso_date(int(value))
+        return iso_date(int(value)) if math.isfinite(value) and value == int(value) else None
     if isinstance(value, int):
         return str(value) if _FIRST <= value <= _LAST else None
     if isinstance(value, Sequence) and not isinstance(value, str):

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 from service.annotate.no_evidence import is_placeholder
-from service.identity import clean_doi
+from service.identity import arxiv_number, clean_doi
 from service.persons import name_of
 from service.readers.dates import iso_date
+from service.readers.publication_status import status_told
 from service.records import DateKind, Origin, Paper, PublicationStatus, Rejection, Remark
 from service.text.latex import resolve
 from service.text.markup import without_markup
@@ -27,8 +28,8 @@ _MOST_AUTHORS: Final = 20_000
 _LINK: Final = re.compile(r"https?://\S{1,2000}", re.IGNORECASE)
 _ESCAPED: Final = re.compile("[\udc80-\udcff]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_TAKEN_BACK: Final = re.compile(r"\W*(RETRACTED|Retracted|WITHDRAWN|Withdrawn)(?: article)?\W*:", re.IGNORECASE)
 _NO_DOI: Final = frozenset(("", "none", "null", "nan", "n/a", "na", "-"))
+_C1: Final = re.compile("[\x80-\x9f]")
 _INVISIBLE: Final = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
 
 Name: TypeAlias = "str | Mapping[str, object]"
@@ -104,7 +105,7 @@ class _Reading:
             doi=self._doi(),
             venue=self._line("venue", raw.venue),
             upvotes=raw.upvotes,
-            status=raw.status or _status_of(title),
+            status=raw.status or status_told(title, ()),
             origin=Origin(raw.origin or self.source, raw.number),
         )
 
@@ -120,6 +121,7 @@ class _Reading:
         if value is None or (isinstance(value, float) and math.isnan(value)):
             return ""
         text = value if isinstance(value, str) else str(value)
+        text = _C1.sub(_of_cp1252, text)
         return _INVISIBLE.sub("", without_markup(text)) if self.raw.markup == "html" else text
 
     def _line(self, field_: str, value: object) -> str | None:
@@ -191,21 +193,23 @@ class _Reading:
     def _url_of_ids(self) -> str | None:
         arxiv, pmid = (str(self.raw.ids.get(kind) or "").strip() for kind in ("arxiv", "pmid"))
         if arxiv:
-            return f"https://arxiv.org/abs/{arxiv}"
+            return f"https://arxiv.org/abs/{arxiv_number(arxiv) or arxiv}"
         return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid.isdigit() else None
 
     def _id(self) -> str:
         for kind in ("arxiv", "pmid", "acl", "openalex", "s2"):
             given = str(self.raw.ids.get(kind) or "").strip()
             if given:
-                return f"{kind}:{given}"
+                return f"{kind}:{(arxiv_number(given) or given) if kind == 'arxiv' else given}"
         return "" if _SURROGATE.search(self.raw.key) else self.raw.key.strip()
 
 
-def _status_of(title: str) -> PublicationStatus | None:
-    """What publishers write before the title of a paper that they took back."""
-    marked = _TAKEN_BACK.match(title)
-    return None if marked is None else "withdrawn" if marked[1].lower() == "withdrawn" else "retracted"
+def _of_cp1252(found: re.Match[str]) -> str:
+    """A character of Windows that was read as Latin-1: no control character stands in a paper."""
+    try:
+        return found[0].encode("latin-1").decode("cp1252")
+    except UnicodeDecodeError:
+        return " "
 
 
 def _fault(text: str) -> str:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from service.errors import UnknownFormat
 from service.readers import read
+from service.readers.daily_papers import DailyPapers
+from service.readers.lines import open_text
 from service.records import Origin, Paper, Rejection
 
 ONE = (
@@ -186,6 +187,6 @@ def test_an_abstract_over_the_limit_is_rejected(tmp_path: Path) -> None:
     ids=["words", "bibtex", "html", "csv", "ris", "markdown", "json array", "plain prose"],
 )
 def test_other_text_is_no_listing(tmp_path: Path, text: str) -> None:
-    """The error names the file and what is read."""
-    with pytest.raises(UnknownFormat, match=r"listing\.txt.*JSONL, Daily Papers listing"):
-        listing(tmp_path, text)
+    path = tmp_path / "listing.txt"
+    path.write_text(text, encoding="utf-8")
+    assert not DailyPapers().recognises(open_text(path).head)

@@ -19,7 +19,7 @@ FILES = {
     "packed nothing": (gzip.compress(b""), "is empty"),
     "zeros": (b"\x00" * 5_000, "binary"),
     "pdf": (b"%PDF-1.7\nA Title\n\nAn abstract.\n", "binary"),
-    "zip": (b"PK\x03\x04" + b"text" * 100, "binary"),
+    "zip": (b"PK\x03\x04" + b"text" * 100, "damaged zip archive"),
     "noise": (bytes(range(256)) * 20, "binary"),
     "utf-16 without mark": (("A Title of a Paper\n\nText.\n" * 20).encode("utf-16-le"), "byte order mark"),
     "utf-32": ("Title\n".encode("utf-32"), "UTF-32"),
@@ -67,8 +67,8 @@ def test_an_unknown_format_names_what_is_known(tmp_path: Path) -> None:
     path.write_text("just some words\n")
     with pytest.raises(UnknownFormat, match=r"notes\.jsonl.*JSONL.*Daily Papers"):
         read(path, max_record_bytes=1_000)
-    path.write_text('{"status": "ok", "message-type": "work", "message": {"title": ["Crusts"]}}')
-    with pytest.raises(UnknownFormat):
+    path.write_text("<!doctype html><p>Crusts</p>")
+    with pytest.raises(UnknownFormat, match="seems to be a web page"):
         read(path, max_record_bytes=1_000)
 
 

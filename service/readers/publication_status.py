@@ -1,0 +1,38 @@
+"""What a record's own words say was done to the paper after it was published. Only what leaves no doubt counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from service.records import PublicationStatus
+
+_TITLE: Final = re.compile(
+    r"\W{0,3}(?P<what>RETRACTED|WITHDRAWN)(?:\s(?:ARTICLE|PAPER|CHAPTER))?\s?[:\]]\s?\S"
+    r"|\W{0,3}(?P<article>[Rr]etracted|[Ww]ithdrawn)\s(?:[Aa]rticle|[Pp]aper|[Cc]hapter)\s?[:\]]\s?\S"
+    r"|\[(?P<bracket>[Rr]etracted|[Ww]ithdrawn)\]\s?\S"
+    r"|.{1,2000}[\[(](?P<behind>[Rr]etracted|RETRACTED|[Ww]ithdrawn|WITHDRAWN)(?:\s\w{5,7})?[\])]\W{0,3}",
+    re.DOTALL,
+)
+"""Not "Retracted: ..." in small letters: so some publishers call the notice."""
+_MARK: Final = re.compile(
+    r"(?:(?:this\s)?(?:article|paper|publication|preprint)\s(?:has\sbeen|was|is)\s)?(?P<what>retracted)"
+    r"(?:\s(?:article|paper|publication|preprint))?(?:\sby\s(?:the\s)?(?:authors?|publisher|journal))?\W{0,3}"
+    r"|(?:this\s)?(?:article|paper|publication|preprint)\s(?:has\sbeen|was|is)\s(?P<gone>withdrawn)"
+    r"(?:\sby\s(?:the\s)?(?:authors?|publisher|journal))?\W{0,3}|(?P<kind>withdrawn)\s(?:article|paper|preprint)\W{0,3}",
+    re.IGNORECASE,
+)
+_WORDS: Final[dict[str, PublicationStatus]] = {"retracted": "retracted", "withdrawn": "withdrawn"}
+
+
+def status_told(title: str, marks: Iterable[str]) -> PublicationStatus | None:
+    """Of a title that begins "RETRACTED:", or of a keyword or note that is no more than "retracted article"."""
+    found = _TITLE.match(title)
+    if found is not None:
+        return _WORDS[str(found[found.lastgroup or 0]).casefold()]
+    for mark in marks:
+        told = _MARK.fullmatch(" ".join(mark[:200].split()))
+        if told is not None:
+            return _WORDS[str(told[told.lastgroup or 0]).casefold()]
+    return None
