@@ -250,6 +250,7 @@ class ScriptedReview:
         position: Callable[[int], None] | None = None,
         embed: bool | None = True,
         titles: bool = True,
+        form: str | None = None,
     ) -> ImportReport:
         self._called("import", tuple(path.name for path in paths))
         papers: list[ImportedPaper] = []

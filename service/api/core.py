@@ -26,6 +26,7 @@ class ReviewCore(Protocol):
         position: Callable[[int], None] | None = None,
         embed: bool | None = True,
         titles: bool = True,
+        form: str | None = None,
     ) -> ImportReport: ...
 
     def embed(self, *, progress: Callable[[int, int], None] | None = None, sentences: bool | None = None) -> None: ...

@@ -253,6 +253,7 @@ class ImportDocument(ContractDocument):
     duplicates: int
     rejected: list[RejectionDocument]
     total: int
+    without_abstract: int
     remarks: list[RemarkDocument]
     papers: list[ImportedPaperDocument] | None = None
     errors: list[FileFailureDocument] | None = None

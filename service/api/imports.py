@@ -47,8 +47,9 @@ def import_files(
     position: Callable[[int], None] | None = None,
     embed: bool | None = None,
     titles: bool = True,
+    form: str | None = None,
 ) -> ImportOutcome:
-    """Import each `(path, name to report)` by itself; `embed` and `titles` as for `Review.import_paths`.
+    """Import each `(path, name to report)` by itself; `embed`, `titles` and `form` as for `Review.import_paths`.
 
     Only the `SourceError` of a file is collected, other errors pass. `progress` hears how many records are
     done, `position` how many bytes are read, both over all files.
@@ -64,6 +65,7 @@ def import_files(
                 position=_after(bytes_before, position),
                 embed=embed,
                 titles=titles,
+                form=form,
             )
         except SourceError as error:
             failures.append(FileFailure(name, _renamed(error, path, name)))
@@ -95,6 +97,7 @@ def _merged(reports: list[ImportReport]) -> ImportReport:
         rejected=tuple(rejected),
         papers=tuple(papers),
         remarks=tuple(remarks),
+        without_abstract=sum(report.without_abstract for report in reports),
     )
 
 
@@ -107,7 +110,7 @@ def _named(report: ImportReport, path: Path, name: str) -> ImportReport:
         for r in report.rejected
     )
     remarks = tuple(replace(r, source=name if r.source in (str(path), path.name) else r.source) for r in report.remarks)
-    return ImportReport(report.added, report.duplicates, rejected, report.papers, remarks)
+    return ImportReport(report.added, report.duplicates, rejected, report.papers, remarks, report.without_abstract)
 
 
 def _renamed(error: SourceError, path: Path, name: str) -> SourceError:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +13,7 @@ import typer
 from service.cli.output import emit, emit_json, note
 from service.cli.progress import embedding_progress, reading_progress
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
-from service.errors import SourceError
+from service.errors import SourceError, UsageError
 from service.render.plain import readable
 
 if TYPE_CHECKING:
@@ -23,7 +25,13 @@ _REMARKS = 20
 
 def import_command(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or directories of files.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH...", help="Files, archives, directories, patterns; - is standard input."),
+    ],
+    form: Annotated[
+        str | None, typer.Option("--format", help="The files' format; else their content decides. See docs/formats.md.")
+    ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also list every counted paper.")] = False,
     wait: Annotated[
         bool, typer.Option("--wait/--no-wait", help="Wait for the vectors, or return once the text is searchable.")
@@ -39,16 +47,19 @@ def import_command(
     from service.api.imports import import_files
 
     session = session_of(context)
-    files = list(dict.fromkeys(files_of(paths)))
-    with session.review(library, create=True) as review:
-        with reading_progress(sum(map(_size, files))) as bar:
+    with ExitStack() as spooled:
+        files = list(dict.fromkeys(_named(paths, spooled)))
+        _check_format(form)
+        review = spooled.enter_context(session.review(library, create=True))
+        with reading_progress(sum(_size(path) for path, _ in files)) as bar:
             outcome = import_files(
                 review,
-                ((path, str(path)) for path in files),
+                files,
                 progress=bar.records,
                 position=bar.position,
                 embed=False,
                 titles=verbose,
+                form=form,
             )
         if not outcome.files_read:
             raise _together(outcome)
@@ -61,6 +72,24 @@ def import_command(
     else:
         emit(_summary(outcome, verbose=verbose))
     return ExitCode.FAILED if outcome.failures else ExitCode.DONE
+
+
+def _named(paths: list[Path], spooled: ExitStack) -> Iterator[tuple[Path, str]]:
+    """Each file with the name it is reported by; standard input as a file for as long as the stack is open."""
+    from service.readers.paths import STANDARD_INPUT, expanded, spooled_input
+
+    for path in paths:
+        if path == STANDARD_INPUT:
+            yield spooled.enter_context(spooled_input(sys.stdin.buffer)), "standard input"
+        else:
+            yield from ((file, str(file)) for file in files_of(list(expanded([path]))))
+
+
+def _check_format(form: str | None) -> None:
+    from service.readers import format_keys
+
+    if form is not None and form not in format_keys():
+        raise UsageError(f"{form!r} is no format that is read: {', '.join(format_keys())}")
 
 
 def files_of(paths: list[Path]) -> Iterator[Path]:
@@ -115,6 +144,8 @@ def _summary(outcome: ImportOutcome, *, verbose: bool) -> str:
         f"{report.total} records: {report.added} added, {report.duplicates} duplicates, "
         f"{len(report.rejected)} rejected."
     )
+    if report.without_abstract:
+        lines.append(f"{report.without_abstract:,} without an abstract: found by title, never quoted.")
     if outcome.failures:
         lines.append(f"{len(outcome.failures)} of {outcome.files_read + len(outcome.failures)} files not read.")
     return "\n".join(lines) + "\n"

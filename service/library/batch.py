@@ -61,6 +61,7 @@ class Batch:
                 # Most re-imported records are literally the same: no need to compare abstracts word by word.
                 said = (record.title, record.abstract, record.doi or current.doi)
                 literally = bool(record.abstract) and (current.title, current.abstract, current.doi) == said
+                literally = literally or _says_nothing_new(current, record)
                 strong = key if key.partition(":")[0] not in ("id", "title") else None
                 if literally or same_paper(current, record, strong):
                     return current

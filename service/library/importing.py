@@ -27,6 +27,7 @@ class _Tally:
     imported: list[ImportedPaper] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    bare: int = 0
 
     @property
     def records(self) -> int:
@@ -41,7 +42,7 @@ class _Tally:
 
     def report(self) -> ImportReport:
         remarks = tuple(self.remarks)
-        return ImportReport(self.added, self.duplicates, tuple(self.rejected), tuple(self.imported), remarks)
+        return ImportReport(self.added, self.duplicates, tuple(self.rejected), tuple(self.imported), remarks, self.bare)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class Importer:
                     tally.rejected.append(_rejection(record, reason))
                 else:
                     papers.append(_storable(record))
+                    tally.bare += not record.abstract
             with self.turn:
                 tally.count(self._store(papers))
             if progress is not None:

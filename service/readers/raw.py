@@ -136,8 +136,6 @@ class _Reading:
         if text and (is_placeholder(text) or not any(c.isalnum() for c in text) or len(text) < 3):
             self._remark("abstract", text, "is a placeholder: the paper is kept without an abstract")
             return ""
-        if not text:
-            self.remarks.append(Remark(self.source, self.raw.number, "no abstract: it is kept, found and never quoted"))
         return text
 
     def _name(self, given: Name) -> str:

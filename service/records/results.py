@@ -123,7 +123,8 @@ class ImportedPaper:
 class ImportReport:
     """What became of every record of an import: `total == added + duplicates + len(rejected)`.
 
-    `remarks` name the fields that could not be read of papers that were.
+    `remarks` name the fields that could not be read of papers that were; `without_abstract` counts papers that are
+    found and listed but never quoted.
     """
 
     added: int
@@ -131,6 +132,7 @@ class ImportReport:
     rejected: tuple[Rejection, ...]
     papers: tuple[ImportedPaper, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    without_abstract: int = 0
 
     @property
     def total(self) -> int:
@@ -143,6 +145,7 @@ class ImportReport:
             "duplicates": self.duplicates,
             "rejected": [asdict(r) for r in self.rejected],
             "total": self.total,
+            "without_abstract": self.without_abstract,
             "remarks": [asdict(r) for r in self.remarks],
         }
         if verbose:

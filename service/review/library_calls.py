@@ -33,14 +33,16 @@ class LibraryCalls:
         position: Callable[[int], None] | None = None,
         embed: bool | None = True,
         titles: bool = True,
+        form: str | None = None,
     ) -> ImportReport:
         """Import files in order. Raises `SourceError` for one that cannot be read; what came before it stays.
 
-        `progress` hears how many records are done, `position` how many bytes of the file at hand are read.
-        Text is searchable at once; `embed` says whether to wait for its vectors (`None`: in a small library).
+        `progress` hears how many records are done, `position` how many bytes of the file at hand are read. `form` is a
+        reader's key, where the content is not to decide. Text is searchable at once; `embed` says whether to wait for
+        its vectors (`None`: in a small library).
         """
         with self._session.using() as library:
-            records = self._records(paths, position)
+            records = self._records(paths, position, form)
             return library.import_papers(records, progress=progress, embed=embed, titles=titles)
 
     def embed(self, *, progress: Callable[[int, int], None] | None = None, sentences: bool | None = None) -> None:
@@ -95,7 +97,7 @@ class LibraryCalls:
             yield LibraryCorpus(library)
 
     def _records(
-        self, paths: Sequence[Path], position: Callable[[int], None] | None
+        self, paths: Sequence[Path], position: Callable[[int], None] | None, form: str | None
     ) -> Iterator[Paper | Rejection | Remark]:
         for path in paths:
-            yield from read(path, max_record_bytes=self._settings.max_record_bytes, position=position)
+            yield from read(path, max_record_bytes=self._settings.max_record_bytes, position=position, format_=form)
