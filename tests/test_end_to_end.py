@@ -190,7 +190,7 @@ def test_an_upload_that_is_no_paper_file_is_refused(client: TestClient, name: st
 
 def test_a_bad_record_of_an_upload_is_counted_with_its_line(client: TestClient) -> None:
     """The rest of the file is imported; the rejection names file and line."""
-    content = b'{"title": "Invented Kites", "abstract": "Kites are invented here for a test."}\n{"title": "Bare"}\n'
+    content = b'{"title": "Invented Kites", "abstract": "Kites are invented here for a test."}\n{"abstract": "Bare."}\n'
     response = client.post("/v1/papers", files={"files": ("two.jsonl", content)})
     document = response.json()
     assert (document["added"] + document["duplicates"], document["total"]) == (1, 2)

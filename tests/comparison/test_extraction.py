@@ -34,6 +34,7 @@ def value(column: str, abstract: str, title: str = "A paper") -> str:
         pytest.param("We train a model of 7 billion parameters on 300 tokens.", NOT_REPORTED, id="parameters"),
         pytest.param("We use 12,000 patient records of one clinic.", "12,000 patient records", id="any thing counted"),
         pytest.param("We use two case studies of PISA 2015 schools.", NOT_REPORTED, id="a year, a frame"),
+        pytest.param("We learn an offset for each block of 64 weights.", NOT_REPORTED, id="of each block"),
         pytest.param("We plant maize. The yield rose in 12 plants.", NOT_REPORTED, id="among the results"),
         pytest.param("This trial (planned: 700 patients) began.", "700 patients", id="in brackets"),
         pytest.param("We screened 900 adults. We enrolled 312 adults.", "312 adults", id="enrolled, not screened"),

@@ -46,6 +46,7 @@ _LED: Final = re.compile(r"(?P<noun>[\w-]+) \([nN]\s?=\s?$")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _OF: Final = re.compile(r"\s?(?:\([^)]*\) )?(?:out )?of\b")  # "464 of 627 patients"
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_NEAR_EACH: Final = 30  # characters
 _LEAST: Final = 10
 """Of what is neither person nor animal: "two use cases", "five countries" are the frame of a study, not its size."""
 _MOST_WORDS: Final = 16
@@ -118,7 +119,8 @@ def _count(abstract: AnnotatedAbstract, i: int, quantity: Quantity) -> _Count | 
     nouns = (end + m.end() for m in _WORD.finditer(text[end:]) if stem(m[0].casefold()) == quantity.counted)
     noun_end = next(nouns, None)
     results = abstract.sentences[i].role is RhetoricalRole.RESULT
-    no_count = _OF.match(text, end) or _YEAR.fullmatch(text[start:end].strip()) or quantity.counted in _MEASURES
+    each = kind == _THINGS and _EACH.search(text[max(0, start - _NEAR_EACH) : start])
+    no_count = each or _OF.match(text, end) or _YEAR.fullmatch(text[start:end].strip()) or quantity.counted in _MEASURES
     if no_count or noun_end is None or (kind == _THINGS and results):
         return None
     return None if kind > _ANIMALS and value < _LEAST else _Count(i, value, kind, start, end, noun_end)
