@@ -104,7 +104,10 @@ def surname_key(author: str) -> str:
 
 def same_surname(cited: str, author: str) -> bool:
     """Whether a surname as it is cited ("van der Berg", "Berg", "Márquez") can be that of an author's full name."""
-    words = [title_key(word) for word in re.split(r"[\s-]+", for_display(cited)) if word.casefold() not in _PARTICLES]
+    cited_words = re.split(r"[\s-]+", for_display(cited))
+    while len(cited_words) > 1 and cited_words[0].casefold() in _PARTICLES:
+        del cited_words[0]
+    words = list(map(title_key, cited_words))
     name = name_of(for_display(author))
     family = [title_key(word) for word in re.split(r"[\s-]+", name.family)]
     n = len(words)

@@ -111,3 +111,10 @@ def test_key_of_a_surname_has_no_accents_or_particle() -> None:
 def test_odd_names_are_read_whole(name: str) -> None:
     assert isinstance(family_name(name), str)
     assert isinstance(split_authors(name), tuple)
+
+
+@pytest.mark.parametrize("author", ["Thai Le", "Souvick Das", "Yasuharu Den", "Flor Miriam Plaza-del-arco"])
+def test_a_family_name_that_looks_like_a_particle_is_itself(author: str) -> None:
+    """Only what stands before a family name is a particle."""
+    assert same_surname(family_name(author), author)
+    assert not same_surname("Hirschfeld", author)

@@ -57,8 +57,26 @@ class UnjudgedDocument(ContractDocument):
     near: list[SuggestionDocument]
 
 
+class FieldFaultDocument(ContractDocument):
+    """A field of an entry that is not as it should be; `should_be` is `null` where that is not known."""
+
+    field: str
+    was: str
+    should_be: str | None
+
+
+class CheckedEntryDocument(ContractDocument):
+    """An entry of the list of references. `unverified`: the library has no such work, which says nothing against it."""
+
+    key: str
+    line: int
+    verdict: Literal["valid", "wrong", "unverified"]
+    paper_id: str | None
+    fields: list[FieldFaultDocument]
+
+
 class CheckDocument(AccountedDocument):
-    """`ok`: nothing is contradicted or unsupported, every key is known, and something was decided.
+    """`ok`: nothing is contradicted or unsupported, no key unknown, no reference wrong, and something was decided.
 
     `asides`: what was not read.
     """
@@ -67,6 +85,7 @@ class CheckDocument(AccountedDocument):
     format: Literal["latex", "markdown"]
     claims: list[CheckedClaimDocument]
     unjudged: list[UnjudgedDocument]
+    bibliography: list[CheckedEntryDocument]
     counts: dict[str, int]
     ok: bool
     asides: list[str]

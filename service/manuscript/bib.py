@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from service.identity import arxiv_number, normal_doi
 from service.manuscript.records import Entry
@@ -16,6 +17,7 @@ _JOINS = re.compile(r"\s{0,100}#\s{0,100}")
 _NOT_WORKS = frozenset({"string", "comment", "preamble"})
 _BARE = re.compile(r"[^\s,{}\"#]{1,200}")
 _LONGEST_VALUE = 50_000
+_OTHERS = re.compile(r"\band\s+(?:others|et\.?\s+al)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 
 
@@ -92,4 +94,13 @@ def _entry(key: str, fields: dict[str, str], line: int) -> Entry:
         url=fields.get("url") or None,
         surnames=tuple(map(family_name, split_authors(fields.get("author") or fields.get("editor") or ""))),
         year=int(year[0]) if year else None,
+        authors=split_authors(fields.get("author", "")),
+        others=_OTHERS.search(fields.get("author", "")) is not None,
+        venue=_venue(fields),
     )
+
+
+def _venue(fields: Mapping[str, str]) -> str | None:
+    """Where the work appeared, as it reads."""
+    given = fields.get("journal") or fields.get("journaltitle") or fields.get("booktitle") or ""
+    return for_display(resolve(given)).replace("{", "").replace("}", "").strip() or None

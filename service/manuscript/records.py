@@ -59,7 +59,8 @@ class Statement:
 class Entry:
     """A work in a list of references. What is not known of it is `None` or empty.
 
-    `text` is the entry as it reads, for lists that are plain text; `line` is where it stands in its file.
+    `text` is the entry as it reads, for lists that are plain text; `line` is where it stands in its file. `others`: the
+    authors are only the first few ("and others").
     """
 
     key: str
@@ -71,6 +72,9 @@ class Entry:
     url: str | None = None
     surnames: tuple[str, ...] = ()
     year: int | None = None
+    authors: tuple[str, ...] = ()
+    others: bool = False
+    venue: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

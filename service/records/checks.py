@@ -98,6 +98,30 @@ class Unjudged:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldFault:
+    """A field of an entry as it is, and as it should be; `None` where that is not known."""
+
+    field: str
+    was: str
+    should_be: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedEntry:
+    """An entry of the list of references: whether the work exists as cited.
+
+    `unverified`: the library has no such work, which says nothing against it; with `fields`, a work of that title which
+    differs in them.
+    """
+
+    key: str
+    line: int
+    verdict: Literal["valid", "wrong", "unverified"]
+    paper_id: str | None = None
+    fields: tuple[FieldFault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """A user's text, checked: of its `statements` sentences each stands in `claims` or in `unjudged`, once.
 
@@ -113,11 +137,13 @@ class Check:
     asides: tuple[str, ...] = ()
     unjudged: tuple[Unjudged, ...] = ()
     judge: JudgeName | None = None
+    bibliography: tuple[CheckedEntry, ...] = ()
 
     @property
     def ok(self) -> bool:
         """Nothing is wrong; a text of which nothing could be decided is not called so."""
-        return not any(claim.wrong for claim in self.claims) and not self.all_undecided
+        wrong = any(claim.wrong for claim in self.claims) or any(e.verdict == "wrong" for e in self.bibliography)
+        return not wrong and not self.all_undecided
 
     @property
     def strictly_ok(self) -> bool:
@@ -134,7 +160,10 @@ class Check:
     @property
     def in_corpus(self) -> bool:
         """Whether the library has anything to do with the text."""
-        return any(c.citations or c.suggested or any(w.status == "found" for w in c.cited) for c in self.claims)
+        known = any(entry.paper_id is not None for entry in self.bibliography)
+        return known or any(
+            c.citations or c.suggested or any(w.status == "found" for w in c.cited) for c in self.claims
+        )
 
     def counts(self) -> dict[str, int]:
         """How many claims there are of each verdict, and of what a reader looks for."""
@@ -153,6 +182,7 @@ class Check:
             "uncited": sum(claim.uncited for claim in self.claims),
             "unknown_keys": sum(status == "unknown_key" for _, status in works),
             "not_in_library": sum(status == "not_in_library" for _, status in works),
+            "wrong_references": sum(entry.verdict == "wrong" for entry in self.bibliography),
         }
 
     def as_document(self) -> dict[str, Any]:
@@ -164,6 +194,7 @@ class Check:
             "format": self.form,
             "claims": [_sentence(claim) for claim in self.claims],
             "unjudged": [_sentence(sentence) for sentence in self.unjudged],
+            "bibliography": [asdict(e) | {"fields": [asdict(f) for f in e.fields]} for e in self.bibliography],
             "counts": self.counts(),
             "ok": self.ok,
             "asides": list(self.asides),

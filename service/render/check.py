@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 
 from service.records import Citation
-from service.records.checks import Check, CheckedClaim, Suggestion, Unjudged
+from service.records.checks import Check, CheckedClaim, FieldFault, Suggestion, Unjudged
 from service.render.plain import readable, visible
 from service.render.reference import in_words, short_title
 from service.render.written import judged_by
@@ -30,6 +30,8 @@ def check_text(check: Check, *, width: int | None = None, verbose: bool = False)
     With `verbose` also what is supported, and every sentence that was left unjudged.
     """
     blocks = [_grouped(check, heading, claims, width) for heading, claims in _groups(check) if claims]
+    blocks.append(_listed("References that are not as cited", _entries(check, "wrong"), width))
+    blocks.append(_listed("References of which the library has the title alone", _entries(check, "unverified"), width))
     blocks.append(_listed("Not in the library, so not checked", _absent(check), width))
     blocks.append(_good(check, width, verbose))
     blocks.append(_listed("Left unjudged", _unjudged(check, verbose=verbose), width))
@@ -54,6 +56,8 @@ def check_markdown(check: Check, *, verbose: bool = False) -> str:
             lines.append(f"- **{_code(_place(check, claim))}** {_escaped(claim.text)}")
             lines += [f"  - {_escaped(_says(check, claim, quote))}" for quote in claim.citations]
     for heading, items in (
+        ("References that are not as cited", _entries(check, "wrong")),
+        ("References of which the library has the title alone", _entries(check, "unverified")),
         ("Not in the library, so not checked", _absent(check)),
         ("Left unjudged", _unjudged(check, verbose=verbose)),
         ("Sources", [f"[{r.label}] {in_words(r)}" for r in check.references]),
@@ -70,6 +74,7 @@ def summary(check: Check) -> str:
         (counts["contradicted"], "contradicted"),
         (counts["unsupported"], "not in the cited abstract"),
         (counts["unknown_keys"], "unknown key" + "s" * (counts["unknown_keys"] != 1)),
+        (counts["wrong_references"], "wrong reference" + "s" * (counts["wrong_references"] != 1)),
         (counts["partly"], "partly supported"),
         (counts["uncited"], "without citation"),
         (counts["undecided"], "not decided"),
@@ -91,6 +96,18 @@ def _groups(check: Check) -> list[tuple[str, list[CheckedClaim]]]:
         groups.append((heading, [c for c in left if fits(c)]))
         left = [c for c in left if not fits(c)]
     return groups
+
+
+def _entries(check: Check, verdict: str) -> list[str]:
+    """The entries of a verdict, with their fields as they are and as the library has them."""
+    chosen = (entry for entry in check.bibliography if entry.verdict == verdict and entry.fields)
+    joined = "should be" if verdict == "wrong" else "is there"
+    return [f"[{visible(e.key)}] {'; '.join(_fault(fault, joined) for fault in e.fields)}" for e in chosen]
+
+
+def _fault(fault: FieldFault, joined: str) -> str:
+    right = f"{joined} “{readable(fault.should_be)}”" if fault.should_be else "is wrong"
+    return f"{fault.field} “{readable(fault.was)}” {right}"
 
 
 def _supported(check: Check) -> list[CheckedClaim]:

@@ -86,6 +86,7 @@ def checked(
         asides=text.asides,
         unjudged=tuple(o for o in outcomes if isinstance(o, Unjudged)),
         judge=JudgeName(judge.name, judge.measured),
+        bibliography=prepared.bibliography,
     )
 
 

@@ -12,7 +12,8 @@ from service.annotate import AnnotatedAbstract
 from service.annotate.names import mentioned_names
 from service.errors import SourceTooLarge
 from service.manuscript import Entry, Manuscript, Mark, Statement
-from service.records.checks import CitedWork
+from service.records.checks import CheckedEntry, CitedWork
+from service.review.checking.bibliography import checked_entries
 from service.review.checking.citation_resolver import CitableCorpus, CitationResolver, EntryList, Resolution
 from service.review.checking.parts import Part, bare, parts_of
 from service.review.checking.sentence_kinds import goes_on, why_unjudged
@@ -68,6 +69,7 @@ class Prepared:
     abstracts: Mapping[str, AnnotatedAbstract]
     order: Mapping[Pair, tuple[int, ...]]
     entries: EntryList
+    bibliography: tuple[CheckedEntry, ...]
     elapsed_ms: int
 
 
@@ -81,7 +83,8 @@ def prepare(corpus: CitableCorpus, request: CheckRequest, *, stop: Callable[[], 
     if n > most:
         raise SourceTooLarge(f"{request.file!r} has {n:,} sentences, the limit is {most:,}; check it in parts")
     started = time.monotonic()
-    entries = EntryList((*request.manuscript.entries, *request.bibliography))
+    listed = (*request.manuscript.entries, *request.bibliography)
+    entries = EntryList(listed)
     reader = _Reader(corpus, CitationResolver(corpus, entries))
     sentences = []
     for statement in statements:
@@ -91,8 +94,9 @@ def prepare(corpus: CitableCorpus, request: CheckRequest, *, stop: Callable[[], 
     abstracts = {paper_id: a for part in parts for paper_id, a in part.abstracts.items()}
     abstracts |= {a.paper.paper_id: a for sentence in sentences for a, _ in sentence.elsewhere}
     order = _nearest_first(corpus, parts, stop)
+    bibliography = checked_entries(corpus, listed)
     elapsed_ms = round((time.monotonic() - started) * 1000)
-    return Prepared(request, tuple(sentences), abstracts, order, entries, elapsed_ms)
+    return Prepared(request, tuple(sentences), abstracts, order, entries, bibliography, elapsed_ms)
 
 
 class _Reader:
