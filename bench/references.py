@@ -3,9 +3,10 @@
     python bench/references.py [--shown]
 
 ../shared/data/refcheck holds the entries and the library of 300 records that they are checked against; the entries of
-../shared/data/hallmark are checked without any library, which only a year to come or names of nobody can tell. Nothing
-was chosen on the third: true entries of the ACL Anthology, for papers of a library of 4,000 and for others, among them
-every paper that shares its authors, year and venue, or its title, with one of the library.
+../shared/data/hallmark are checked without any library, which only a year to come or names of nobody can tell. The third are
+true entries of the ACL Anthology, for papers of a library of 4,000 and for others, among them
+every paper that shares its authors, year and venue, or its title, with one of the library. The fourth are real .bib
+files of ../shared/data/formats, against the library that they are imported to.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ def main() -> None:
         print("not run: it needs ../shared/data/refcheck")
         return
     _anthology(shown=options.shown)
+    _real_files(shown=options.shown)
     with (
         tempfile.TemporaryDirectory(prefix="litweave-bench-") as folder,
         Library.open(Settings(library=Path(folder) / "refcheck"), create=True) as library,
@@ -99,6 +101,22 @@ def _anthology(*, shown: bool) -> None:
             for entry in checked:
                 if shown and entry.verdict == "wrong":
                     print("   ", entry.key, entry.paper_id, entry.fields)
+
+
+def _real_files(*, shown: bool) -> None:
+    files = sorted((DATA / "formats").rglob("*.bib"))
+    with (
+        tempfile.TemporaryDirectory(prefix="litweave-bench-") as folder,
+        Library.open(Settings(library=Path(folder) / "bib"), create=True) as library,
+    ):
+        for path in files:
+            library.import_papers(read(path, max_record_bytes=1_000_000), embed=False)
+        texts = [path.read_text(encoding="utf-8", errors="replace") for path in files]
+        checked = [entry for text in texts for entry in checked_entries(LibraryCorpus(library), read_bib(text))]
+    print(f"real .bib files: {dict(Counter(entry.verdict for entry in checked))}")
+    for entry in checked:
+        if shown and entry.verdict == "wrong":
+            print("   ", entry.key, entry.paper_id, entry.fields)
 
 
 def _kin(row: dict[str, Any]) -> str:

@@ -8,21 +8,25 @@ from collections.abc import Mapping
 from service.identity import arxiv_number, normal_doi
 from service.manuscript.records import Entry
 from service.persons import family_name, split_authors
+from service.text.bibtex_values import plain
 from service.text.latex import resolve
 from service.text.normal import for_display
 
 _ENTRY = re.compile(r"@\s{0,20}([A-Za-z]{1,40})\s{0,20}[{(]\s{0,200}([^\s,{}()\"=]{1,200})\s{0,200},")
 _FIELD = re.compile(r"\s{0,1000},?\s{0,1000}([A-Za-z][\w-]{0,40})\s{0,100}=\s{0,100}")
 _JOINS = re.compile(r"\s{0,100}#\s{0,100}")
+_STRING = re.compile(r"@\s{0,20}string\s{0,20}[{(]\s{0,100}([^\s={}(),\"]{1,200})\s{0,100}=\s{0,100}", re.IGNORECASE)
 _NOT_WORKS = frozenset({"string", "comment", "preamble"})
 _BARE = re.compile(r"[^\s,{}\"#]{1,200}")
 _LONGEST_VALUE = 50_000
 _OTHERS = re.compile(r"\band\s+(?:others|et\.?\s+al)\b", re.IGNORECASE)
+_VENUES = ("journal", "journaltitle", "booktitle")  # what is usually named by a macro, of another file even
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 
 
 def read_bib(source: str) -> tuple[Entry, ...]:
     """The entries in order; of two with one key both. Fields that cannot be read are left out."""
+    macros = {m[1].lower(): _value(source, m.end(), m.end() + _LONGEST_VALUE)[0] for m in _STRING.finditer(source)}
     entries = []
     begins = list(_ENTRY.finditer(source))
     line, counted = 1, 0
@@ -32,18 +36,20 @@ def read_bib(source: str) -> tuple[Entry, ...]:
         line += source.count("\n", counted, begin.start())
         counted = begin.start()
         end = begins[i + 1].start() if i + 1 < len(begins) else len(source)
-        entries.append(_entry(begin[2], _fields(source, begin.end(), end), line))
+        entries.append(_entry(begin[2], _fields(source, begin.end(), end, macros), line))
     return tuple(entries)
 
 
-def _fields(source: str, at: int, end: int) -> dict[str, str]:
+def _fields(source: str, at: int, end: int, macros: Mapping[str, str]) -> dict[str, str]:
     fields: dict[str, str] = {}
     while (name := _FIELD.match(source, at, end)) is not None:
         at = name.end()
         parts = []
         while True:
+            bare = source[at : at + 1] not in ("{", '"')
             value, at = _value(source, at, min(end, at + _LONGEST_VALUE))
-            parts.append(value)
+            unknown = bare and name[1].lower() in _VENUES and value.lower() not in macros
+            parts.append("" if unknown else macros.get(value.lower(), value) if bare else value)
             joined = _JOINS.match(source, at, end)
             if joined is None or not value:
                 break
@@ -83,12 +89,12 @@ def _entry(key: str, fields: dict[str, str], line: int) -> Entry:
     words = (word.strip(",.;") for place in places for word in place.split())
     arxiv = arxiv or next((number for word in words if (number := arxiv_number(word))), None)
     year = _YEAR.search(fields.get("year") or fields.get("date") or "")
-    title = for_display(resolve(fields.get("title", ""))).strip("{} ") or None
+    title = plain(fields.get("title", "")) or None
     return Entry(
         key=key,
         text=for_display(" ".join(fields.get(name, "") for name in ("author", "title", "year"))),
         line=line,
-        title=title.replace("{", "").replace("}", "") if title else None,
+        title=title,
         doi=normal_doi(resolve(fields.get("doi", ""))),
         arxiv=arxiv,
         url=fields.get("url") or None,
@@ -102,5 +108,5 @@ def _entry(key: str, fields: dict[str, str], line: int) -> Entry:
 
 def _venue(fields: Mapping[str, str]) -> str | None:
     """Where the work appeared, as it reads."""
-    given = fields.get("journal") or fields.get("journaltitle") or fields.get("booktitle") or ""
-    return for_display(resolve(given)).replace("{", "").replace("}", "").strip() or None
+    given = next((value for name in _VENUES if (value := fields.get(name))), "")
+    return plain(given) or None

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from service.readers.bibtex_blocks import Block, blocks_of
-from service.readers.bibtex_values import BrokenValue, hidden, shown, value_of
+from service.text.bibtex_values import BrokenValue, hidden, shown, value_of
 
 _REFERRED: Final = re.compile(r"\b(?:crossref|xdata)\s*=\s*[{\"]?\s*([^{}\"\n]{1,500})", re.IGNORECASE)
 _MENDING: Final = (

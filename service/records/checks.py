@@ -110,8 +110,8 @@ class FieldFault:
 class CheckedEntry:
     """An entry of the list of references: whether the work exists as cited.
 
-    `unverified`: the library has no such work, which says nothing against it; with `fields`, a work of that title which
-    differs in them.
+    `unverified`: the library has no such work, which says nothing against it; with `fields`, it has one that differs
+    in them, which may be another work or the same one in print.
     """
 
     key: str

@@ -31,7 +31,13 @@ def check_text(check: Check, *, width: int | None = None, verbose: bool = False)
     """
     blocks = [_grouped(check, heading, claims, width) for heading, claims in _groups(check) if claims]
     blocks.append(_listed("References that are not as cited", _entries(check, "wrong"), width))
-    blocks.append(_listed("References of which the library has the title alone", _entries(check, "unverified"), width))
+    blocks.append(
+        _listed(
+            "References that the library has otherwise, perhaps another work or the year of print",
+            _entries(check, "unverified"),
+            width,
+        )
+    )
     blocks.append(_listed("Not in the library, so not checked", _absent(check), width))
     blocks.append(_good(check, width, verbose))
     blocks.append(_listed("Left unjudged", _unjudged(check, verbose=verbose), width))
@@ -57,7 +63,10 @@ def check_markdown(check: Check, *, verbose: bool = False) -> str:
             lines += [f"  - {_escaped(_says(check, claim, quote))}" for quote in claim.citations]
     for heading, items in (
         ("References that are not as cited", _entries(check, "wrong")),
-        ("References of which the library has the title alone", _entries(check, "unverified")),
+        (
+            "References that the library has otherwise, perhaps another work or the year of print",
+            _entries(check, "unverified"),
+        ),
         ("Not in the library, so not checked", _absent(check)),
         ("Left unjudged", _unjudged(check, verbose=verbose)),
         ("Sources", [f"[{r.label}] {in_words(r)}" for r in check.references]),

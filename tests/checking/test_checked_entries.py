@@ -76,6 +76,7 @@ def _checked(corpus: LibraryCorpus, **changed: str | None) -> CheckedEntry:
         {"author": "Thai Le and others"},
         {"title": "{PIKE} populations in shallow lakes"},
         {"booktitle": "CLE"},
+        {"booktitle": "Proc. 9th Conf. Lake Ecol."},
         {"booktitle": None, "year": None},
         {"doi": "https://doi.org/10.5555/PIKE.1"},
         {"booktitle": "arXiv preprint arXiv:2001.04321", "year": "2020", "doi": None},
@@ -128,10 +129,11 @@ def test_what_is_wrong_is_named_with_what_should_stand_there(
         {"title": "Perch Counts Made Simple", "doi": None},
         {"title": "Pike Populations in Shallow Lakes: Part 2", "doi": None},
         {"author": "Ole Lund", "year": "1999", "booktitle": "Nordic Letters", "doi": None},
+        {"year": "2022"},
     ],
 )
 def test_what_the_library_cannot_tell_is_left_open(corpus: LibraryCorpus, changed: dict[str, str | None]) -> None:
-    """Another title, a sibling paper by the same authors, and a work that shares nothing but the title."""
+    """Another title, a sibling by the same authors, a work that shares only its title, and the year of print."""
     assert _checked(corpus, **changed).verdict == "unverified"
 
 

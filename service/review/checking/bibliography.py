@@ -53,12 +53,24 @@ def _checked(corpus: CitableCorpus, entry: Entry) -> CheckedEntry:
         return CheckedEntry(entry.key, entry.line, "wrong" if alone else "unverified", None, tuple(alone))
     paper, faults = found
     fields = {fault.field for fault in faults}
-    own_key = entry.doi is not None or entry.arxiv is not None
     verdict: Literal["valid", "wrong", "unverified"] = "wrong" if faults else "valid"
-    if {"author"} < fields and "title" not in fields and not own_key and not alone:
-        verdict = "unverified"  # as likely another work of that title: an earlier edition, a tutorial given again
+    if not alone and (_may_be_another(entry, paper, fields) or _may_be_print(entry, paper, fields)):
+        verdict = "unverified"
     faults += [fault for fault in alone if fault.field not in fields]
     return CheckedEntry(entry.key, entry.line, verdict, paper.paper_id, tuple(faults))
+
+
+def _may_be_another(entry: Entry, paper: Paper, fields: set[str]) -> bool:
+    """Whether the title is the paper's, but so little else that it may as well be another edition or a report."""
+    if "title" in fields or entry.doi or entry.arxiv:
+        return False
+    elsewhere = "venue" in fields or not (entry.venue and paper.venue)
+    return {"author"} < fields or ("year" in fields and elsewhere)
+
+
+def _may_be_print(entry: Entry, paper: Paper, fields: set[str]) -> bool:
+    """Whether only the year differs, by one, as online and print do."""
+    return fields == {"year"} and abs((entry.year or 0) - (paper.year or 0)) == 1
 
 
 def _written_out(corpus: CitableCorpus, entry: Entry) -> CheckedEntry:
@@ -91,8 +103,7 @@ def _found(corpus: CitableCorpus, entry: Entry) -> tuple[Paper, list[FieldFault]
     if by_number is not None and _same_title(entry, by_number):
         return by_number, _differences(entry, by_number)
     if titled:
-        paper = next((p for p in titled if _same_authors(entry, p)), titled[0])
-        return paper, _differences(entry, paper)
+        return min(((p, _differences(entry, p)) for p in titled), key=lambda found: len(found[1]))
     if by_number is not None:
         field = "title" if entry.title and (_same_authors(entry, by_number) or not entry.authors) else "doi"
         was = (entry.title if field == "title" else entry.doi or entry.arxiv) or ""
@@ -201,21 +212,38 @@ def _same_person(one: str, other: str) -> bool:
 
 
 def _venue_fault(entry: Entry, paper: Paper) -> bool:
-    """Whether the venue is another one: neither half of its words nor its short name stand in the paper's."""
+    """Whether the venue is another one.
+
+    Then most of the shorter name's words stand in the other neither in full nor abbreviated, and no acronym joins them.
+    """
     if not entry.venue or not paper.venue:
         return False
-    given, known = set(_words(entry.venue)), set(_words(paper.venue))
-    if not given or 2 * len(given & known) >= min(len(given), len(known)):
+    given, known = _words(entry.venue), _words(paper.venue)
+    shorter, longer = sorted((given, known), key=len)
+    shared = sum(any(_abbreviates(one, other) or _abbreviates(other, one) for other in longer) for one in shorter)
+    if not shorter or 2 * shared >= len(shorter):
         return False
-    initials = "".join(w[0] for w in _WORD.findall(for_search(paper.venue)) if w[0].isupper())
-    short = [*_ACRONYM.findall(entry.venue), *(w for w in entry.venue.split() if w.isupper())]
-    said = for_search(paper.venue).casefold()
-    return not any(a.casefold() in said or _is_within(a.upper(), initials.upper()) for a in short)
+    return not (_short_name_of(entry.venue, paper.venue) or _short_name_of(paper.venue, entry.venue))
 
 
-def _is_within(short: str, initials: str) -> bool:
-    """Whether the letters of a short name stand in order among the initials."""
-    left = iter(initials)
+def _abbreviates(short: str, word: str) -> bool:
+    """`natl` and `n` for `national`."""
+    return short[0] == word[0] and _is_within(short, word)
+
+
+def _short_name_of(short: str, full: str) -> bool:
+    """Whether an acronym in one name stands in the other or is made of its initials: `NeurIPS`, `NEJM`, `ACL`."""
+    initials = "".join(word[0] for word in _all_words(full))
+    acronyms = [*_ACRONYM.findall(short), *(word for word in short.split() if word.isupper())]
+    said = for_search(full).casefold()
+    return any(
+        a.casefold() in said or _is_within("".join(filter(str.isupper, a)).casefold(), initials) for a in acronyms
+    )
+
+
+def _is_within(short: str, letters: str) -> bool:
+    """Whether the letters of a short form stand in order among others."""
+    left = iter(letters)
     return all(letter in left for letter in short)
 
 
