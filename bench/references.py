@@ -3,10 +3,10 @@
     python bench/references.py [--shown]
 
 ../shared/data/refcheck holds the entries and the library of 300 records that they are checked against; the entries of
-../shared/data/hallmark are checked without any library, which only a year to come or names of nobody can tell. The third are
-true entries of the ACL Anthology, for papers of a library of 4,000 and for others, among them
-every paper that shares its authors, year and venue, or its title, with one of the library. The fourth are real .bib
-files of ../shared/data/formats, against the library that they are imported to.
+../shared/data/hallmark are checked without any library, which only a year to come or names of nobody can tell. The
+third are true entries of the ACL Anthology, for papers of a library of 4,000 and for others, among them every paper
+that shares its authors, year and venue, or its title, with one of the library. The fourth are the real .bib files of
+../shared/data/formats, against the library that they are imported to.
 """
 
 from __future__ import annotations

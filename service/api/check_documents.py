@@ -73,6 +73,7 @@ class CheckedEntryDocument(ContractDocument):
     verdict: Literal["valid", "wrong", "unverified"]
     paper_id: str | None
     fields: list[FieldFaultDocument]
+    file: str | None
 
 
 class CheckDocument(AccountedDocument):

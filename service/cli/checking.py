@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -29,6 +30,8 @@ class Report(StrEnum):
 
     text = "text"
     md = "md"
+    sarif = "sarif"
+    github = "github"
 
 
 def check_command(
@@ -73,9 +76,14 @@ def check_command(
 
 def _report(checked: Check, form: Report, *, verbose: bool) -> str:
     from service.render.check import check_markdown, check_text
+    from service.render.check_annotations import check_github, check_sarif
 
     if form is Report.md:
         return check_markdown(checked, verbose=verbose)
+    if form is Report.sarif:
+        return check_sarif(checked)
+    if form is Report.github:
+        return check_github(checked)
     return check_text(checked, width=text_width(), verbose=verbose)
 
 
@@ -88,7 +96,7 @@ def _bibliography(file: Path, text: str, given: list[Path] | None) -> tuple[Entr
         read = read_bib(decoded(_content(path), path.name))
         if not read:
             note(f"{path}: no entry in it.")
-        entries += read
+        entries += (replace(entry, file=str(path)) for entry in read)
     return tuple(entries)
 
 

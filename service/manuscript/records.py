@@ -59,8 +59,8 @@ class Statement:
 class Entry:
     """A work in a list of references. What is not known of it is `None` or empty.
 
-    `text` is the entry as it reads, for lists that are plain text; `line` is where it stands in its file. `others`: the
-    authors are only the first few ("and others").
+    `text` is the entry as it reads, for lists that are plain text; `line` is where it stands in `file`, the text
+    itself where that is `None`. `others`: the authors are only the first few ("and others").
     """
 
     key: str
@@ -75,6 +75,7 @@ class Entry:
     authors: tuple[str, ...] = ()
     others: bool = False
     venue: str | None = None
+    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ class CheckedEntry:
     """An entry of the list of references: whether the work exists as cited.
 
     `unverified`: the library has no such work, which says nothing against it; with `fields`, it has one that differs
-    in them, which may be another work or the same one in print.
+    in them, which may be another work or the same one in print. `line` stands in `file`, the text itself where `None`.
     """
 
     key: str
@@ -119,6 +119,7 @@ class CheckedEntry:
     verdict: Literal["valid", "wrong", "unverified"]
     paper_id: str | None = None
     fields: tuple[FieldFault, ...] = ()
+    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

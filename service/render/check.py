@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 
 from service.records import Citation
-from service.records.checks import Check, CheckedClaim, FieldFault, Suggestion, Unjudged
+from service.records.checks import Check, CheckedClaim, CheckedEntry, FieldFault, Suggestion, Unjudged
 from service.render.plain import readable, visible
 from service.render.reference import in_words, short_title
 from service.render.written import judged_by
@@ -54,7 +54,7 @@ def check_markdown(check: Check, *, verbose: bool = False) -> str:
             lines += ["", f"## {heading}", ""]
         for claim in claims:
             lines.append(f"- **{_code(_place(check, claim))}** {_escaped(claim.text)}")
-            lines += [f"  - {_escaped(line)}" for line in _told(check, claim)]
+            lines += [f"  - {_escaped(line)}" for line in remarks(check, claim)]
     supported = _supported(check)
     if verbose and supported:
         lines += ["", "## Supported", ""]
@@ -110,8 +110,13 @@ def _groups(check: Check) -> list[tuple[str, list[CheckedClaim]]]:
 def _entries(check: Check, verdict: str) -> list[str]:
     """The entries of a verdict, with their fields as they are and as the library has them."""
     chosen = (entry for entry in check.bibliography if entry.verdict == verdict and entry.fields)
-    joined = "should be" if verdict == "wrong" else "is there"
-    return [f"[{visible(e.key)}] {'; '.join(_fault(fault, joined) for fault in e.fields)}" for e in chosen]
+    return list(map(entry_told, chosen))
+
+
+def entry_told(entry: CheckedEntry) -> str:
+    """An entry's key and its faults, as `[key] year “2021” should be “2024”`."""
+    joined = "should be" if entry.verdict == "wrong" else "is there"
+    return f"[{visible(entry.key)}] {'; '.join(_fault(fault, joined) for fault in entry.fields)}"
 
 
 def _fault(fault: FieldFault, joined: str) -> str:
@@ -131,12 +136,12 @@ def _grouped(check: Check, heading: str, claims: Sequence[CheckedClaim], width: 
     blocks = [f"{heading} ({len(claims)})"]
     for claim in claims:
         lines = [_wrapped(f"{_place(check, claim)}: {readable(claim.text)}", width, 0, 1)]
-        lines += [_wrapped(line, width, 1) for line in _told(check, claim)]
+        lines += [_wrapped(line, width, 1) for line in remarks(check, claim)]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
 
 
-def _told(check: Check, claim: CheckedClaim) -> list[str]:
+def remarks(check: Check, claim: CheckedClaim) -> list[str]:
     """Why, the quotes, and what to do, a line each."""
     if claim.uncited:
         return [_offer(check, s) for s in claim.suggested]

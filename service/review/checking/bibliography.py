@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from itertools import takewhile
@@ -41,7 +42,8 @@ _PLACEHOLDERS: Final = frozenset(
 
 def checked_entries(corpus: CitableCorpus, entries: Iterable[Entry]) -> tuple[CheckedEntry, ...]:
     """Each entry with its verdict: valid, wrong with what should stand there, or not to be verified here."""
-    return tuple(_checked(corpus, entry) for entry in {e.key: e for e in reversed(list(entries))}.values())[::-1]
+    first = {entry.key: entry for entry in reversed(list(entries))}
+    return tuple(replace(_checked(corpus, entry), file=entry.file) for entry in first.values())[::-1]
 
 
 def _checked(corpus: CitableCorpus, entry: Entry) -> CheckedEntry:
