@@ -134,3 +134,26 @@ def test_the_route_checks_a_text_and_opens_nothing(library: Path, tmp_path: Path
             assert client.post("/v1/checks", json={"text": "", "format": "latex"}).status_code == 422
     finally:
         review.close()
+
+
+def test_a_wrong_reference_fails_and_can_be_corrected(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The corrected .bib keeps the rest, and the text passes with it; several files, or none, are refused."""
+    (text := tmp_path / "text.md").write_text(f"{TRUE} [@tide].", encoding="utf-8")
+    title = "TideWalk: Rank Schedules That Rise and Fall for Adapting Small Language Models"
+    venue = "Workshop on Frugal Language Modelling"
+    names = "Marrowby, I. and Quellan, T. and Brindlecombe, A."
+    given = f"@article{{tide, title={{{title}}}, author={{{names}}}, journal={{{venue}}}, year=2021, note={{mine}}}}\n"
+    (bib := tmp_path / "mine.bib").write_text(given, encoding="utf-8")
+    options = ["check", str(text), "--library", str(library), "--json"]
+    assert main([*options, "--bib", str(bib), "--fix", str(tmp_path / "fixed.bib")]) == 1
+    (entry,) = CheckDocument.model_validate_json(capsys.readouterr().out).bibliography
+    assert (entry.verdict, entry.file, entry.line) == ("wrong", str(bib), 1)
+    assert [(f.field, f.was, f.should_be) for f in entry.fields] == [("year", "2021", "2024")]
+    assert (tmp_path / "fixed.bib").read_text(encoding="utf-8") == given.replace("=2021", "={2024}")
+    assert bib.read_text(encoding="utf-8") == given
+    assert main([*options, "--bib", str(tmp_path / "fixed.bib")]) == 0
+    for files in ([], ["--bib", str(bib), "--bib", str(bib)]):
+        assert main([*options, *files, "--fix", str(tmp_path / "other.bib")]) == 2
+        assert not (tmp_path / "other.bib").exists()

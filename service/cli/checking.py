@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from service.cli.output import emit, emit_json, note, text_width
+from service.cli.output import emit, emit_json, folder_there, note, text_width, write_file
 from service.cli.progress import counted_progress
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
-from service.errors import SourceError
+from service.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
     from service.manuscript import Entry
@@ -45,6 +45,10 @@ def check_command(
         bool,
         typer.Option("--strict", help="Exit 1 also for what is partly supported, not decided, or lacks a citation."),
     ] = False,
+    fix: Annotated[
+        Path | None,
+        typer.Option("--fix", metavar="OUT.bib", help="Write the .bib with its wrong fields as the library has them."),
+    ] = None,
     form: Annotated[Report, typer.Option("--format", help="How to write the report.")] = Report.text,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Also show what supports the rest, and what was left unjudged.")
@@ -61,9 +65,16 @@ def check_command(
 
     text = decoded(_content(file), file.name)
     shape = form_of(file.name, text)
-    entries = _bibliography(file, text, bib)
+    files = bib if bib is not None else _beside(file, text)
+    if fix is not None:
+        folder_there(fix)
+        if len(files) != 1:
+            raise UsageError(f"--fix corrects one .bib and there are {len(files)}: name it with --bib FILE.bib")
+    entries = _bibliography(files)
     with session_of(context).review(library) as review, counted_progress("Checking", "sentences") as progress:
         checked = review.check(text, form=shape, file=str(file), bibliography=entries, progress=progress)
+    if fix is not None:
+        _fixed(checked, files[0], fix)
     if as_json:
         emit_json(checked.as_document())
     else:
@@ -87,12 +98,28 @@ def _report(checked: Check, form: Report, *, verbose: bool) -> str:
     return check_text(checked, width=text_width(), verbose=verbose)
 
 
-def _bibliography(file: Path, text: str, given: list[Path] | None) -> tuple[Entry, ...]:
-    """The entries of the .bib files: those given, else those that the text names and that lie beside it."""
+def _fixed(checked: Check, source: Path, target: Path) -> None:
+    """Writes the .bib with what is wrong as the library has it; notes what is left to its owner."""
+    from service.manuscript import corrected_bib, decoded
+    from service.render.bibtex import bibtex_value
+
+    wrong = [e for e in checked.bibliography if e.verdict == "wrong" and e.file == str(source)]
+    known = {e.key: {f.field: bibtex_value(f.field, f.should_be) for f in e.fields if f.should_be} for e in wrong}
+    content, without_place = corrected_bib(decoded(_content(source), source.name), known)
+    unknown = tuple(f"{e.key}: {f.field}" for e in wrong for f in e.fields if not f.should_be)
+    write_file(target, content)
+    mended = sum(map(len, known.values())) - len(without_place)
+    note(f"{mended} field{'s' * (mended != 1)} corrected in {target}.")
+    if left := (*unknown, *without_place):
+        note(f"Not corrected: {', '.join(left)}.")
+
+
+def _bibliography(files: list[Path]) -> tuple[Entry, ...]:
+    """The entries of the .bib files."""
     from service.manuscript import decoded, read_bib
 
     entries: list[Entry] = []
-    for path in given if given is not None else _beside(file, text):
+    for path in files:
         read = read_bib(decoded(_content(path), path.name))
         if not read:
             note(f"{path}: no entry in it.")

@@ -3,7 +3,7 @@
 Nothing here opens a file or follows what a text names; the caller does, and decides where it may look.
 """
 
-from service.manuscript.bib import read_bib
+from service.manuscript.bib import corrected_bib, read_bib
 from service.manuscript.reading import MAX_BYTES, decoded, form_of, read_manuscript
 from service.manuscript.records import PLACE, Cited, Entry, Form, Manuscript, Mark, Statement
 
@@ -16,6 +16,7 @@ __all__ = [
     "Manuscript",
     "Mark",
     "Statement",
+    "corrected_bib",
     "decoded",
     "form_of",
     "read_bib",

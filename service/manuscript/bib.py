@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from service.identity import arxiv_number, normal_doi
 from service.manuscript.records import Entry
@@ -28,20 +28,45 @@ def read_bib(source: str) -> tuple[Entry, ...]:
     """The entries in order; of two with one key both. Fields that cannot be read are left out."""
     macros = {m[1].lower(): _value(source, m.end(), m.end() + _LONGEST_VALUE)[0] for m in _STRING.finditer(source)}
     entries = []
-    begins = list(_ENTRY.finditer(source))
     line, counted = 1, 0
-    for i, begin in enumerate(begins):
-        if begin[1].lower() in _NOT_WORKS:
-            continue
+    for begin, end in _works(source):
         line += source.count("\n", counted, begin.start())
         counted = begin.start()
-        end = begins[i + 1].start() if i + 1 < len(begins) else len(source)
-        entries.append(_entry(begin[2], _fields(source, begin.end(), end, macros), line))
+        fields: dict[str, str] = {}
+        for name, value, _ in _fields(source, begin.end(), end, macros):
+            fields.setdefault(name, value)
+        entries.append(_entry(begin[2], fields, line))
     return tuple(entries)
 
 
-def _fields(source: str, at: int, end: int, macros: Mapping[str, str]) -> dict[str, str]:
-    fields: dict[str, str] = {}
+def corrected_bib(source: str, corrections: Mapping[str, Mapping[str, str]]) -> tuple[str, tuple[str, ...]]:
+    """`source` with other values of fields, by key and field, in TeX; and what had no place, as "key: field".
+
+    All else stays as it is. `venue` is what the entry has of journal, journaltitle and booktitle, `year` may be a date;
+    of two entries with one key the first is meant.
+    """
+    left = {key: dict(values) for key, values in corrections.items()}
+    pieces, done = [], 0
+    for begin, end in _works(source):
+        wanted = left.get(begin[2], {})
+        for name, _, (start, stop) in _fields(source, begin.end(), end, {}):
+            field = "venue" if name in _VENUES else "year" if name == "date" else name
+            if field in wanted:
+                pieces += [source[done:start], f"{{{wanted.pop(field)}}}"]
+                done = stop
+    return "".join([*pieces, source[done:]]), tuple(f"{k}: {field}" for k, fields in left.items() for field in fields)
+
+
+def _works(source: str) -> Iterator[tuple[re.Match[str], int]]:
+    """Where each entry begins, with its kind and key, and where the next one does."""
+    begins = list(_ENTRY.finditer(source))
+    for i, begin in enumerate(begins):
+        if begin[1].lower() not in _NOT_WORKS:
+            yield begin, begins[i + 1].start() if i + 1 < len(begins) else len(source)
+
+
+def _fields(source: str, at: int, end: int, macros: Mapping[str, str]) -> Iterator[tuple[str, str, tuple[int, int]]]:
+    """Name, value and span of the value for each field."""
     while (name := _FIELD.match(source, at, end)) is not None:
         at = name.end()
         parts = []
@@ -54,8 +79,7 @@ def _fields(source: str, at: int, end: int, macros: Mapping[str, str]) -> dict[s
             if joined is None or not value:
                 break
             at = joined.end()
-        fields.setdefault(name[1].lower(), "".join(parts).strip())
-    return fields
+        yield name[1].lower(), "".join(parts).strip(), (name.end(), at)
 
 
 def _value(source: str, at: int, end: int) -> tuple[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from service.persons import split_authors
 from service.records import Reference
 from service.render.names import name_of
 from service.render.plain import readable
@@ -62,6 +63,13 @@ def _entry(reference: Reference, key: str, ascii_only: bool) -> str:
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value is not None]
     return "\n".join([f"@misc{{{key},", *lines, "}", ""])
+
+
+def bibtex_value(field: str, text: str) -> str:
+    """The text of a field as BibTeX writes it; authors are names joined by "and", teams in braces."""
+    if field == "author":
+        return " and ".join(_author(name, ascii_only=False) for name in split_authors(text))
+    return text if field in ("doi", "eprint") else tex(readable(text), ascii_only=False)
 
 
 def _authors(names: Sequence[str], ascii_only: bool) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.manuscript import Entry, read_bib
+from service.manuscript import Entry, corrected_bib, read_bib
 
 
 def test_entries_of_bibtex_and_biblatex() -> None:
@@ -35,3 +35,23 @@ def test_a_broken_entry_does_not_swallow_the_next() -> None:
 def test_what_holds_no_work_gives_none(source: str) -> None:
     """Comments, strings and rubbish are no works."""
     assert [e for e in read_bib(source) if e != Entry("b", "", 1)] == []
+
+
+def test_corrections_replace_the_value_and_nothing_else() -> None:
+    """Keys, comments, order, quotes, macros and broken entries stay; what has no place is told."""
+    first = '% mine\n@article{a, title = "One {T}wo", year = '
+    source = f"{first}1999,\n  journal = tocs # {{ B}}}}\n@misc{{b, date = {{2001-02}}}}\n@misc{{"
+    corrections = {"a": {"year": "2000", "venue": "Lakes \\& Rivers", "doi": "10.5555/a"}, "b": {"year": "2002"}}
+    written, left = corrected_bib(source, corrections)
+    rest = "{2000},\n  journal = {Lakes \\& Rivers}}\n@misc{b, date = {2002}}\n@misc{"
+    assert written == f"{first}{rest}"
+    assert left == ("a: doi",)
+    assert corrected_bib(source, {}) == (source, ())
+
+
+def test_macros_are_resolved_and_unknown_ones_name_no_venue() -> None:
+    """`@string` of the file itself; one of another file tells nothing."""
+    source = (
+        "@String{tocs = {Trans. Lakes}}\n@article{a, title={T}, journal = TOCS}\n@article{b, title={T}, journal = jmlr}"
+    )
+    assert [entry.venue for entry in read_bib(source)] == ["Trans. Lakes", None]

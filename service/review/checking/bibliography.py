@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from service.identity import arxiv_number, is_preprint_doi, normal_doi
 from service.manuscript import Entry
-from service.persons import family_name, same_surname
+from service.persons import family_name, name_of, same_surname
 from service.records import Paper
 from service.records.checks import CheckedEntry, FieldFault
 from service.review.checking.citation_resolver import CitableCorpus
@@ -169,7 +169,7 @@ def _differences(entry: Entry, paper: Paper) -> list[FieldFault]:
     if entry.title and not _same_title(entry, paper):
         faults.append(FieldFault("title", entry.title, paper.title))
     if entry.authors and paper.authors and not _same_authors(entry, paper):
-        faults.append(FieldFault("author", " and ".join(entry.authors), " and ".join(paper.authors)))
+        faults.append(FieldFault("author", " and ".join(entry.authors), " and ".join(map(_braced, paper.authors))))
     number = _number(paper)
     if entry.arxiv and number and entry.arxiv != number:
         faults.append(FieldFault("eprint", entry.arxiv, number))
@@ -195,6 +195,11 @@ def _is_preprint(venue: str | None, doi: str | None, number: str | None) -> bool
     if venue:
         return _PREPRINT.search(venue) is not None
     return number is not None or (doi is not None and is_preprint_doi(doi))
+
+
+def _braced(author: str) -> str:
+    """A team in braces, as BibTeX has it, so that no "and" in it parts it."""
+    return f"{{{author}}}" if " " in author and name_of(author).is_whole and author[:1] != "{" else author
 
 
 def _same_authors(entry: Entry, paper: Paper) -> bool:
