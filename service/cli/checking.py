@@ -70,11 +70,12 @@ def check_command(
         folder_there(fix)
         if len(files) != 1:
             raise UsageError(f"--fix corrects one .bib and there are {len(files)}: name it with --bib FILE.bib")
-    entries = _bibliography(files)
+    sources = [(path, decoded(_content(path), path.name)) for path in files]
+    entries = _bibliography(sources)
     with session_of(context).review(library) as review, counted_progress("Checking", "sentences") as progress:
         checked = review.check(text, form=shape, file=str(file), bibliography=entries, progress=progress)
     if fix is not None:
-        _fixed(checked, files[0], fix)
+        _fixed(checked, *sources[0], fix)
     if as_json:
         emit_json(checked.as_document())
     else:
@@ -98,14 +99,14 @@ def _report(checked: Check, form: Report, *, verbose: bool) -> str:
     return check_text(checked, width=text_width(), verbose=verbose)
 
 
-def _fixed(checked: Check, source: Path, target: Path) -> None:
+def _fixed(checked: Check, path: Path, source: str, target: Path) -> None:
     """Writes the .bib with what is wrong as the library has it; notes what is left to its owner."""
-    from service.manuscript import corrected_bib, decoded
+    from service.manuscript import corrected_bib
     from service.render.bibtex import bibtex_value
 
-    wrong = [e for e in checked.bibliography if e.verdict == "wrong" and e.file == str(source)]
+    wrong = [e for e in checked.bibliography if e.verdict == "wrong" and e.file == str(path)]
     known = {e.key: {f.field: bibtex_value(f.field, f.should_be) for f in e.fields if f.should_be} for e in wrong}
-    content, without_place = corrected_bib(decoded(_content(source), source.name), known)
+    content, without_place = corrected_bib(source, known)
     unknown = tuple(f"{e.key}: {f.field}" for e in wrong for f in e.fields if not f.should_be)
     write_file(target, content)
     mended = sum(map(len, known.values())) - len(without_place)
@@ -114,13 +115,13 @@ def _fixed(checked: Check, source: Path, target: Path) -> None:
         note(f"Not corrected: {', '.join(left)}.")
 
 
-def _bibliography(files: list[Path]) -> tuple[Entry, ...]:
-    """The entries of the .bib files."""
-    from service.manuscript import decoded, read_bib
+def _bibliography(sources: list[tuple[Path, str]]) -> tuple[Entry, ...]:
+    """The entries of the .bib files, each with its file."""
+    from service.manuscript import read_bib
 
     entries: list[Entry] = []
-    for path in files:
-        read = read_bib(decoded(_content(path), path.name))
+    for path, source in sources:
+        read = read_bib(source)
         if not read:
             note(f"{path}: no entry in it.")
         entries += (replace(entry, file=str(path)) for entry in read)

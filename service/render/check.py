@@ -13,15 +13,16 @@ from service.render.written import judged_by
 
 _INDENT = "    "
 _Test = Callable[[CheckedClaim], bool]
-_GROUPS: tuple[tuple[str, _Test], ...] = (
-    ("Contradicted by the paper it cites", lambda c: c.verdict == "contradicted" and bool(c.cited)),
-    ("Contradicted by a paper it does not cite", lambda c: c.verdict == "contradicted"),
-    ("Unknown citation keys", lambda c: bool(c.unknown_keys)),
-    ("Not in the abstract of the paper it cites", lambda c: c.unsupported),
-    ("Partly supported", lambda c: c.verdict == "partly"),
-    ("Missing citations", lambda c: c.uncited),
-    ("Not decided: read the quote beside the sentence", lambda c: c.verdict == "undecided"),
+_GROUPS: tuple[tuple[str, str, _Test], ...] = (
+    ("contradicted", "Contradicted by the paper it cites", lambda c: c.verdict == "contradicted" and bool(c.cited)),
+    ("contradicted", "Contradicted by a paper it does not cite", lambda c: c.verdict == "contradicted"),
+    ("unknown-key", "Unknown citation keys", lambda c: bool(c.unknown_keys)),
+    ("not-in-abstract", "Not in the abstract of the paper it cites", lambda c: c.unsupported),
+    ("partly", "Partly supported", lambda c: c.verdict == "partly"),
+    ("uncited", "Missing citations", lambda c: c.uncited),
+    ("undecided", "Not decided: read the quote beside the sentence", lambda c: c.verdict == "undecided"),
 )
+"""Rule, heading and what falls under it, gravest first: a claim stands under the first that fits."""
 
 
 def check_text(check: Check, *, width: int | None = None, verbose: bool = False) -> str:
@@ -30,14 +31,7 @@ def check_text(check: Check, *, width: int | None = None, verbose: bool = False)
     With `verbose` also what is supported, and every sentence that was left unjudged.
     """
     blocks = [_grouped(check, heading, claims, width) for heading, claims in _groups(check) if claims]
-    blocks.append(_listed("References that are not as cited", _entries(check, "wrong"), width))
-    blocks.append(
-        _listed(
-            "References that the library has otherwise, perhaps another work or the year of print",
-            _entries(check, "unverified"),
-            width,
-        )
-    )
+    blocks += [_listed(heading, items, width) for heading, items in _references(check)]
     blocks.append(_listed("Not in the library, so not checked", _absent(check), width))
     blocks.append(_good(check, width, verbose))
     blocks.append(_listed("Left unjudged", _unjudged(check, verbose=verbose), width))
@@ -62,11 +56,7 @@ def check_markdown(check: Check, *, verbose: bool = False) -> str:
             lines.append(f"- **{_code(_place(check, claim))}** {_escaped(claim.text)}")
             lines += [f"  - {_escaped(_says(check, claim, quote))}" for quote in claim.citations]
     for heading, items in (
-        ("References that are not as cited", _entries(check, "wrong")),
-        (
-            "References that the library has otherwise, perhaps another work or the year of print",
-            _entries(check, "unverified"),
-        ),
+        *_references(check),
         ("Not in the library, so not checked", _absent(check)),
         ("Left unjudged", _unjudged(check, verbose=verbose)),
         ("Sources", [f"[{r.label}] {in_words(r)}" for r in check.references]),
@@ -101,16 +91,25 @@ def _groups(check: Check) -> list[tuple[str, list[CheckedClaim]]]:
     """Each claim once, under the first heading that fits, in the order of the text."""
     left = list(check.claims)
     groups = []
-    for heading, fits in _GROUPS:
+    for _, heading, fits in _GROUPS:
         groups.append((heading, [c for c in left if fits(c)]))
         left = [c for c in left if not fits(c)]
     return groups
 
 
-def _entries(check: Check, verdict: str) -> list[str]:
-    """The entries of a verdict, with their fields as they are and as the library has them."""
-    chosen = (entry for entry in check.bibliography if entry.verdict == verdict and entry.fields)
-    return list(map(entry_told, chosen))
+def rule_of(claim: CheckedClaim) -> str | None:
+    """The name of the first group that a claim falls under; `None` for one that needs no look."""
+    return next((rule for rule, _, fits in _GROUPS if fits(claim)), None)
+
+
+def _references(check: Check) -> list[tuple[str, list[str]]]:
+    """The entries that depart from the library's papers, by how sure it is, each with its fields."""
+    headings = (
+        ("wrong", "References that are not as cited"),
+        ("unverified", "References that the library has otherwise, perhaps another work or the year of print"),
+    )
+    told = [entry for entry in check.bibliography if entry.fields]
+    return [(heading, [entry_told(e) for e in told if e.verdict == verdict]) for verdict, heading in headings]
 
 
 def entry_told(entry: CheckedEntry) -> str:

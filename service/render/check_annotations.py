@@ -9,8 +9,8 @@ from typing import Any, Final, Literal
 from urllib.parse import quote
 
 from service import __version__
-from service.records.checks import Check, CheckedClaim
-from service.render.check import entry_told, remarks
+from service.records.checks import Check
+from service.render.check import entry_told, remarks, rule_of
 from service.render.plain import readable
 
 _RULES: Final = {
@@ -77,7 +77,7 @@ def _result(finding: _Finding) -> dict[str, Any]:
 def _findings(check: Check) -> Iterator[_Finding]:
     """What is wrong or worth a look, claims in the order of the text, then references."""
     for claim in check.claims:
-        rule = _rule(claim)
+        rule = rule_of(claim)
         if rule is not None:
             level: Literal["error", "warning", "note"] = "error" if claim.wrong else "warning"
             text = "\n".join([readable(claim.text), *remarks(check, claim)])
@@ -88,18 +88,6 @@ def _findings(check: Check) -> Iterator[_Finding]:
             rule = "wrong-reference" if wrong else "unverified-reference"
             place = entry.file or check.file
             yield _Finding(rule, "error" if wrong else "note", place, entry.line, entry_told(entry))
-
-
-def _rule(claim: CheckedClaim) -> str | None:
-    fits = (
-        ("contradicted", claim.verdict == "contradicted"),
-        ("unknown-key", bool(claim.unknown_keys)),
-        ("not-in-abstract", claim.unsupported),
-        ("partly", claim.verdict == "partly"),
-        ("uncited", claim.uncited),
-        ("undecided", claim.verdict == "undecided"),
-    )
-    return next((rule for rule, does in fits if does), None)
 
 
 def _data(text: str) -> str:

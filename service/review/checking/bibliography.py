@@ -101,9 +101,10 @@ def _found(corpus: CitableCorpus, entry: Entry) -> tuple[Paper, list[FieldFault]
     """The paper that is meant and what the entry says otherwise; `None` where the library cannot tell."""
     by_doi = _by_key(corpus, f"doi:{entry.doi}") if entry.doi else None
     by_number = by_doi or (_by_key(corpus, f"arxiv:{entry.arxiv}") if entry.arxiv else None)
-    titled = [p for p in _titled(corpus, entry) if _same_title(entry, p)]
     if by_number is not None and _same_title(entry, by_number):
         return by_number, _differences(entry, by_number)
+    candidates = _titled(corpus, entry)
+    titled = [p for p in candidates if _same_title(entry, p)]
     if titled:
         return min(((p, _differences(entry, p)) for p in titled), key=lambda found: len(found[1]))
     if by_number is not None:
@@ -112,7 +113,7 @@ def _found(corpus: CitableCorpus, entry: Entry) -> tuple[Paper, list[FieldFault]
         fault = FieldFault(field, was, by_number.title if field == "title" else None)
         rest = [f for f in _differences(entry, by_number) if f.field != "title"] if field == "title" else []
         return by_number, [fault, *rest]
-    near = next((p for p in _titled(corpus, entry) if _misquoted(corpus, entry, p)), None)
+    near = next((p for p in candidates if _misquoted(corpus, entry, p)), None)
     return None if near is None else (near, _differences(entry, near))
 
 
