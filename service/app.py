@@ -13,10 +13,18 @@ from service.settings import Settings
 def build(settings: Settings, *, create: bool = False, repair: bool = False) -> Review:
     """A `Review` over the library of the settings; with `create` a new library where there is none.
 
-    With `create` or `repair` the library is open until the review is closed; else it is opened when first used and
-    let go of while a model writes. Raises `LibraryMissing`, `LibraryBusy`, `FingerprintMismatch`, `LibraryError`.
+    With `create` or `repair` the library is open until the review is closed, and other processes reach it through its
+    door; else it is opened when first used and let go of while a model writes. Where another process holds it, this one
+    works through that one's door until it is free; what repairs must hold it itself.
+    Raises `LibraryMissing`, `LibraryBusy`, `FingerprintMismatch`, `LibraryError`.
     With `repair` a library of another embedding model opens too, for `health(rebuild=True)` only.
     """
     prepare(settings.library, create=create)
-    session = LibrarySession(lambda: Library.open(settings, create=create, repair=repair), resident=create or repair)
+    session = LibrarySession(
+        lambda: Library.open(settings, create=create, repair=repair),
+        resident=create or repair,
+        root=settings.library,
+        embedding=settings.embedding,
+        guest=not repair,
+    )
     return Review(session, settings, models=Models(settings, settings.library))

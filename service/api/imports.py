@@ -10,7 +10,7 @@ from typing import Any
 from service.api.core import ReviewCore
 from service.api.errors import error_document
 from service.errors import SourceError
-from service.records import ImportedPaper, ImportReport, Rejection, Remark
+from service.records import ImportReport, Rejection
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,30 +75,12 @@ def import_files(
         if position is not None:
             position(bytes_before)
         reports.append(_named(report, path, name))
-    return ImportOutcome(_merged(reports), tuple(failures), len(reports))
+    return ImportOutcome(ImportReport.together(reports), tuple(failures), len(reports))
 
 
 def _after(before: int, progress: Callable[[int], None] | None) -> Callable[[int], None] | None:
     """Progress in one file, counted from the first file on."""
     return None if progress is None else lambda done: progress(before + done)
-
-
-def _merged(reports: list[ImportReport]) -> ImportReport:
-    rejected: list[Rejection] = []
-    papers: list[ImportedPaper] = []
-    remarks: list[Remark] = []
-    for report in reports:
-        rejected += report.rejected
-        papers += report.papers
-        remarks += report.remarks
-    return ImportReport(
-        added=sum(report.added for report in reports),
-        duplicates=sum(report.duplicates for report in reports),
-        rejected=tuple(rejected),
-        papers=tuple(papers),
-        remarks=tuple(remarks),
-        without_abstract=sum(report.without_abstract for report in reports),
-    )
 
 
 def _named(report: ImportReport, path: Path, name: str) -> ImportReport:

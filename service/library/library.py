@@ -73,6 +73,7 @@ class Library:
             turn=threading.Lock(),
         )
         self._background: Background | None = None
+        self._shared: Callable[[], bool] = lambda: False
         self._mismatch: FingerprintMismatch | None = None
         self._searcher = Searcher(catalog, self._derived, self._embedder, max_query_chars=settings.max_query_chars)
 
@@ -150,6 +151,10 @@ class Library:
         """From now on a thread embeds whatever waits, chunks first, until the library is closed."""
         if self._background is None:
             self._background = Background(self._fill)
+
+    def share_the_processor(self, wanted: Callable[[], bool]) -> None:
+        """While `wanted` says so somebody waits for answers: vectors are then taken up in small batches."""
+        self._shared = wanted
 
     def is_small(self) -> bool:
         """Whether sentences are embedded together with an import."""
@@ -295,4 +300,5 @@ class Library:
 
     def _take_up_vectors(self) -> None:
         """In bulk while nobody searches: a large `add` is faster, but it keeps the interpreter lock for seconds."""
-        self._derived.apply(batch=BULK_BATCH if self._background is None else SERVING_BATCH)
+        alone = self._background is None and not self._shared()
+        self._derived.apply(batch=BULK_BATCH if alone else SERVING_BATCH)

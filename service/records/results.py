@@ -5,6 +5,7 @@ The documents are the contract of docs/contract.md: their keys change only with 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -133,6 +134,19 @@ class ImportReport:
     papers: tuple[ImportedPaper, ...] = ()
     remarks: tuple[Remark, ...] = ()
     without_abstract: int = 0
+
+    @classmethod
+    def together(cls, reports: Iterable[ImportReport]) -> ImportReport:
+        """One report of several imports, in their order."""
+        listed = list(reports)
+        return cls(
+            added=sum(report.added for report in listed),
+            duplicates=sum(report.duplicates for report in listed),
+            rejected=tuple(r for report in listed for r in report.rejected),
+            papers=tuple(p for report in listed for p in report.papers),
+            remarks=tuple(r for report in listed for r in report.remarks),
+            without_abstract=sum(report.without_abstract for report in listed),
+        )
 
     @property
     def total(self) -> int:

@@ -52,8 +52,7 @@ class LibraryCalls:
 
     def embed_in_background(self) -> None:
         """Embed whatever waits, now and later, in a thread that ends with `close`."""
-        with self._session.using() as library:
-            library.embed_in_background()
+        self._session.whenever_opened(lambda library: library.embed_in_background())
 
     def paper(self, paper_id: str) -> Paper | None:
         """The stored paper, or `None`."""

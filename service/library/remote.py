@@ -1,0 +1,132 @@
+"""A library that another process holds, through its door: the same calls, answered there."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client, Connection
+from pathlib import Path
+from typing import Any, Final
+
+from service.errors import FingerprintMismatch, LibraryError
+from service.library.door import FILE, PAGE, Call
+from service.records import ImportReport, Paper, Rejection, Remark
+
+_CALLBACKS: Final = ("progress",)
+
+
+class HolderGone(LibraryError):
+    """The process that held the library has ended meanwhile: the same command finds the library free."""
+
+    retryable = True
+
+
+class RemoteLibrary:
+    """The calls of `Library`, one at a time. Its method names are those of `Library`, which answers them."""
+
+    def __init__(self, connection: Connection[Any, Any]) -> None:
+        self._connection = connection
+        self._turn = threading.RLock()
+
+    @classmethod
+    def at(cls, root: Path, *, embedding: str) -> RemoteLibrary | None:
+        """Through the door of the library in `root`; `None` where its holder has none.
+
+        Raises `FingerprintMismatch` where the holder embeds with another model than this process would.
+        """
+        try:
+            door = json.loads((root / FILE).read_text(encoding="utf-8"))
+            address, key, theirs = str(door["address"]), bytes.fromhex(door["key"]), str(door["embedding"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        if theirs != embedding:
+            raise FingerprintMismatch(
+                f"the library {str(root)!r} is in use by a process that embeds with {theirs!r}; this one would with "
+                f"{embedding!r}. Set LITWEAVE_EMBEDDING alike, or wait for the other"
+            )
+        try:
+            return cls(Client(address, family="AF_UNIX", authkey=key))
+        except (OSError, EOFError, AuthenticationError):
+            return None
+
+    def import_papers(
+        self,
+        records: Iterable[Paper | Rejection | Remark],
+        *,
+        progress: Callable[[int], None] | None = None,
+        embed: bool | None = True,
+        titles: bool = True,
+    ) -> ImportReport:
+        """As `Library.import_papers`; the records are read here and sent in batches, whole batches stay."""
+        reports: list[ImportReport] = []
+        remaining = iter(records)
+        done = 0
+        while batch := list(islice(remaining, PAGE)):
+            reports.append(self._call("import_papers", (batch,), {"embed": False, "titles": titles}))
+            done += reports[-1].total
+            if progress is not None:
+                progress(done)
+        if embed or (embed is None and self._call("is_small", (), {})):
+            self._call("embed_waiting", (), {})
+        return ImportReport.together(reports)
+
+    def embed_in_background(self) -> None:
+        """The holder sees to it."""
+
+    def close(self) -> None:
+        """Leave. Closing twice is harmless."""
+        self._connection.close()
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+
+        def method(*args: Any, **kwargs: Any) -> Any:
+            return self._call(name, args, kwargs)
+
+        return method
+
+    def papers(self) -> Iterator[Paper]:
+        """All papers. Holds up other calls of this process until it is used up."""
+        return self._items("papers", (), {})
+
+    def _call(self, method: str, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        ears = {name: kwargs[name] for name in _CALLBACKS if kwargs.get(name) is not None}
+        plain = {name: value for name, value in kwargs.items() if name not in _CALLBACKS}
+        with self._turn:
+            self._send(Call("", method, tuple(args), plain, tuple(ears)))
+            try:
+                while (reply := self._receive()).kind == "heard":
+                    ears[reply.name](*reply.value)
+            except KeyboardInterrupt:
+                self.close()  # the holder stops working on it
+                raise
+        return reply.value
+
+    def _items(self, method: str, args: Sequence[Any], kwargs: dict[str, Any]) -> Iterator[Any]:
+        with self._turn:
+            self._send(Call("", method, tuple(args), kwargs))
+            while (reply := self._receive()).kind == "items":
+                yield from reply.value
+
+    def _send(self, call: Call) -> None:
+        try:
+            self._connection.send(call)
+        except OSError as error:
+            raise _gone() from error
+
+    def _receive(self) -> Any:
+        try:
+            reply = self._connection.recv()
+        except (EOFError, OSError) as error:
+            raise _gone() from error
+        if reply.kind == "error":
+            raise reply.value
+        return reply
+
+
+def _gone() -> HolderGone:
+    return HolderGone("the process that held the library has ended; run the command again")
