@@ -8,6 +8,7 @@ LitweaveError
 │   └── SourceTooLarge    over a stated limit
 ├── LibraryError          the library on disk cannot be used                      (exit 1, HTTP 503)
 │   ├── LibraryBusy       another process owns it                                 (retryable)
+│   ├── LibraryClosing    its process is being stopped                            (retryable)
 │   ├── LibraryMissing    there is no library at that path yet
 │   ├── FingerprintMismatch  made with another embedding model or chunker
 │   └── IndexDamaged      a derived index fails its probe; rebuild it
@@ -69,6 +70,12 @@ class LibraryBusy(LibraryError):
     def __init__(self, message: str, *, command: str | None = None) -> None:
         super().__init__(message)
         self.command = command
+
+
+class LibraryClosing(LibraryError):
+    """The process that holds the library is being stopped: what was committed stays, the rest was not done."""
+
+    retryable = True
 
 
 class LibraryMissing(LibraryError):

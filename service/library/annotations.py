@@ -13,7 +13,7 @@ from service.annotate.names import name_key
 from service.annotate.stored import from_bytes, name_keys, to_bytes
 from service.catalog import AnnotationWrite, Catalog
 from service.errors import LibraryError
-from service.library.filling import Stop
+from service.library.embedding import Stop
 from service.records import Filters, Paper
 from service.text.terms import terms
 

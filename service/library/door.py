@@ -38,7 +38,7 @@ _LONGEST_ADDRESS: Final = 100
 _QUIET_S: Final = 0.5
 _DRAIN_S: Final = 5.0
 """How long `close` waits at most until no call has come for `_QUIET_S`."""
-_NOT_OPEN: Final = frozenset({"open", "close", "embed_in_background"})
+_NOT_OPEN: Final = frozenset({"open", "close", "stop", "embed_in_background"})
 _LOG: Final = logging.getLogger(__name__)
 
 

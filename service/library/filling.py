@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from service.catalog import Catalog, Units, VectorWrite, Waiting
 from service.errors import LitweaveError
-from service.library.embedding import Vectoriser
+from service.library.embedding import Stop, Stopped, Vectoriser
 from service.records import Paper
 
 _LOG = logging.getLogger(__name__)
@@ -20,7 +20,6 @@ _SENTENCES_A_PAPER = 9
 
 Progress = Callable[[int, int], None]
 """Hears how many chunks (or papers, for sentences) are embedded, of how many."""
-Stop = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +36,17 @@ class Filler:
     turn: threading.Lock
 
     def chunks(self, progress: Progress | None = None, stop: Stop = lambda: False) -> None:
-        """Embed every chunk that waits, unless `stop` says to leave off between batches. Raises `EmbeddingError`."""
+        """Embed every chunk that waits, unless `stop` says to leave off, which is asked every half second or so. Raises `EmbeddingError`."""
         done, total = 0, self.catalog.waiting_count()
         while not stop():
             with self.turn:
                 batch = self._next_chunks()
                 if not batch:
                     return
-                done += self.catalog.store_chunks(self.vectoriser.vectors(batch))
+                try:
+                    done += self.catalog.store_chunks(self.vectoriser.vectors(batch, stop))
+                except Stopped:
+                    return
                 self.taken_up()
             if progress is not None:
                 progress(done, max(done, total))
@@ -59,7 +61,10 @@ class Filler:
                 if not page:
                     self.catalog.forget_spare_vectors()
                     return
-                self._embed_sentences([paper for _, paper in page])
+                try:
+                    self._embed_sentences([paper for _, paper in page], stop)
+                except Stopped:
+                    return
             after, done = page[-1][0], done + len(page)
             if progress is not None:
                 progress(done, max(done, total))
@@ -73,9 +78,9 @@ class Filler:
             stored |= {write.paper.paper_id: Units(write.spans, write.vectors) for write in writes}
         return [stored[p.paper_id] for p in papers]
 
-    def _embed_sentences(self, papers: Sequence[Paper]) -> list[VectorWrite]:
+    def _embed_sentences(self, papers: Sequence[Paper], stop: Stop = lambda: False) -> list[VectorWrite]:
         cut = self.vectoriser.chunker.sentences
-        writes = self.vectoriser.vectors([Waiting(paper, cut(paper)) for paper in papers])
+        writes = self.vectoriser.vectors([Waiting(paper, cut(paper)) for paper in papers], stop)
         self.catalog.store_sentences(writes)
         return writes
 
@@ -107,7 +112,7 @@ class Background:
         self._woken.set()
 
     def stop(self) -> None:
-        """Leave off after the batch in hand and wait for that."""
+        """Leave off within a second or so, and wait for that."""
         self._stopped.set()
         self._woken.set()
         self._thread.join()

@@ -9,9 +9,10 @@ from itertools import islice
 from typing import TypeVar
 
 from service.catalog import Catalog, PaperWrite, Units
+from service.errors import LibraryClosing
 from service.library.annotations import annotation_of
 from service.library.batch import Batch, why_unstorable
-from service.library.embedding import UnitMaker
+from service.library.embedding import Stop, UnitMaker
 from service.records import ImportedPaper, ImportReport, Origin, Paper, Rejection, Remark, Span
 
 _T = TypeVar("_T")
@@ -57,16 +58,22 @@ class Importer:
     batch_papers: int
     turn: threading.Lock
     taken_up: Callable[[], None]
+    stop: Stop
 
     def run(
         self, records: Iterable[Paper | Rejection | Remark], progress: Callable[[int], None] | None, *, titles: bool
     ) -> ImportReport:
         """Import everything; `progress` hears how many records are done. An exception keeps whole batches.
 
-        The report names every counted paper only with `titles`.
+        The report names every counted paper only with `titles`. Raises `LibraryClosing` once `stop` says so.
         """
         tally = _Tally(titles)
         for batch in _batches(records, self.batch_papers):
+            if self.stop():
+                raise LibraryClosing(
+                    f"the library is being closed: {tally.records:,} records are imported; import the file again, "
+                    "known ones are recognised"
+                )
             papers = []
             for record in batch:
                 if isinstance(record, Rejection):

@@ -21,8 +21,8 @@ from service.index.embedding import Embedder, Recent, load_embedder
 from service.index.recall import ENOUGH, too_little
 from service.index.vectors import BULK_BATCH, SERVING_BATCH
 from service.library.annotations import Annotations, NamedPapers
-from service.library.embedding import UnitMaker, Vectoriser
-from service.library.filling import Background, Filler, Progress, Stop
+from service.library.embedding import Stop, UnitMaker, Vectoriser
+from service.library.filling import Background, Filler, Progress
 from service.library.importing import Importer
 from service.library.lock import LibraryLock
 from service.library.opening import CATALOG, prepare
@@ -58,12 +58,14 @@ class Library:
         )
         self._annotations = Annotations(catalog)
         self._turn = threading.Lock()
+        self._stopping = threading.Event()
         self._importer = Importer(
             catalog,
             chunker,
             batch_papers=settings.import_batch_papers,
             turn=self._turn,
             taken_up=self._derived.apply,
+            stop=self._stopping.is_set,
         )
         self._filler = Filler(
             catalog,
@@ -143,9 +145,9 @@ class Library:
         Killed, it goes on where it was when called again. Raises `EmbeddingError`.
         """
         self._refuse_mismatch()
-        self._filler.chunks(progress)
+        self._filler.chunks(progress, self._stopping.is_set)
         if sentences or (sentences is None and self.is_small()):
-            self._filler.sentences(progress if sentences else None)
+            self._filler.sentences(progress if sentences else None, self._stopping.is_set)
 
     def embed_in_background(self) -> None:
         """From now on a thread embeds whatever waits, chunks first, until the library is closed."""
@@ -242,8 +244,13 @@ class Library:
         papers, chunks, vectors = self._catalog.count(), self._catalog.chunk_count(), self._catalog.vector_count()
         return Health(papers, chunks, vectors, self._derived.indexed(), tuple(problems), measured)
 
+    def stop(self) -> None:
+        """Have running imports and fills leave off within a second or so; an import then raises `LibraryClosing`."""
+        self._stopping.set()
+
     def close(self) -> None:
-        """Let go of the library; running imports and fills end their batch first. Closing twice is harmless."""
+        """Let go of the library; running imports and fills leave off first. Closing twice is harmless."""
+        self.stop()
         if self._background is not None:
             self._background.stop()
         with self._turn, self._filler.turn:

@@ -76,6 +76,9 @@ class RemoteLibrary:
     def embed_in_background(self) -> None:
         """The holder sees to it."""
 
+    def stop(self) -> None:
+        """What the holder does goes on."""
+
     def close(self) -> None:
         """Leave. Closing twice is harmless."""
         self._connection.close()

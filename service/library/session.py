@@ -85,6 +85,13 @@ class LibrarySession:
             if not self._resident and self._users == 0:
                 self.close()
 
+    def stop(self) -> None:
+        """Have imports and fills leave off, and open the library no more."""
+        with self._guard:
+            library = self._library
+        if library is not None:
+            library.stop()
+
     def close(self) -> None:
         """Close the library, once who came through its door has left. Closing twice is harmless."""
         with self._guard:

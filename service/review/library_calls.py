@@ -69,6 +69,10 @@ class LibraryCalls:
         with self._session.using() as library:
             return library.health(rebuild=rebuild, recall=recall)
 
+    def stop(self) -> None:
+        """Have what takes long leave off: imports, vectors, a model's calls. `close` follows."""
+        self._session.stop()
+
     def close(self) -> None:
         """Let go of the library and the models."""
         if self._models is not None:
