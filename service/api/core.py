@@ -11,6 +11,7 @@ from service.llm import Deadline, PlannedCall
 from service.manuscript import Entry, Form
 from service.records import Answer, CitationStyle, Comparison, Draft, Filters, Health, ImportReport, Paper, SearchResult
 from service.records.checks import Check
+from service.records.steps import Observer, nobody
 from service.records.surveys import Survey
 from service.review.drafting import Outline
 
@@ -45,6 +46,7 @@ class ReviewCore(Protocol):
         filters: Filters | None = None,
         use_cache: bool = True,
         started: Callable[[Deadline], object] | None = None,
+        observe: Observer = nobody,
     ) -> Answer: ...
 
     def draft(
@@ -58,6 +60,7 @@ class ReviewCore(Protocol):
         abstract: str | None = None,
         outline: Outline | None = None,
         style: CitationStyle = "numeric",
+        observe: Observer = nobody,
     ) -> Draft: ...
 
     def plan(
@@ -83,6 +86,7 @@ class ReviewCore(Protocol):
         use_cache: bool = True,
         progress: Callable[[int, int, str], None] | None = None,
         started: Callable[[Deadline], object] | None = None,
+        observe: Observer = nobody,
     ) -> Survey: ...
 
     def check(
@@ -106,6 +110,7 @@ class ReviewCore(Protocol):
         filters: Filters | None = None,
         use_cache: bool = True,
         started: Callable[[Deadline], object] | None = None,
+        observe: Observer = nobody,
     ) -> Comparison: ...
 
     def try_judge(self) -> Trial: ...
@@ -125,5 +130,7 @@ class ReviewCore(Protocol):
     def warm_in_background(self) -> None: ...
 
     def health(self, *, rebuild: bool = False, recall: bool = False) -> Health: ...
+
+    def stop(self) -> None: ...
 
     def close(self) -> None: ...

@@ -36,7 +36,10 @@ class Filler:
     turn: threading.Lock
 
     def chunks(self, progress: Progress | None = None, stop: Stop = lambda: False) -> None:
-        """Embed every chunk that waits, unless `stop` says to leave off, which is asked every half second or so. Raises `EmbeddingError`."""
+        """Embed every chunk that waits, unless `stop`, asked every half second or so, says to leave off.
+
+        Raises `EmbeddingError`.
+        """
         done, total = 0, self.catalog.waiting_count()
         while not stop():
             with self.turn:

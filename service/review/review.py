@@ -18,11 +18,20 @@ from service.llm import ModelRequest, PlannedCall
 from service.manuscript import Entry, Form, read_manuscript
 from service.records import Answer, CitationStyle, Comparison, Draft, Filters, SearchResult
 from service.records.checks import Check
+from service.records.steps import Observer, nobody
 from service.records.surveys import Survey
 from service.review import answering, checking, comparison, drafting
 from service.review.evidence.by_model import RERANKED, reranked
 from service.review.library_calls import LibraryCalls
 from service.review.requests import NO_MODEL, ModelSource, Started, in_range, readable
+from service.review.telling import (
+    tell_answer,
+    tell_comparison,
+    tell_decomposed,
+    tell_draft,
+    tell_found,
+    tell_survey,
+)
 
 _MOST_SENTENCES: Final = 200
 _MOST_WORDS: Final = 20_000
@@ -64,13 +73,17 @@ class Review(LibraryCalls):
         filters: Filters | None = None,
         use_cache: bool = True,
         started: Started | None = None,
+        observe: Observer = nobody,
     ) -> Answer:
         """An answer of at most `max_sentences` sentences. Raises `QueryError`, `UsageError`.
 
         Without `use_cache` no kept reply of a model is used. `started` hears of the deadline before a model
-        works; cancelling it stops the model's call, and `ModelCancelled` is raised.
+        works; cancelling it stops the model's call, and `ModelCancelled` is raised. `observe` hears the steps.
         """
-        return self._asked(self._asking(question, max_sentences, filters), self._model.writer(use_cache, started))
+        asked = self._asking(question, max_sentences, filters)
+        answer = self._asked(asked, self._model.writer(use_cache, started), observe)
+        tell_answer(observe, answer)
+        return answer
 
     def compare(
         self,
@@ -82,13 +95,16 @@ class Review(LibraryCalls):
         filters: Filters | None = None,
         use_cache: bool = True,
         started: Started | None = None,
+        observe: Observer = nobody,
     ) -> Comparison:
         """At most `rows` papers side by side: by `columns`, else by what the question asks for. Raises as `ask`.
 
         Papers that the filters name are the rows, in that order; `by_year` puts the oldest first.
         """
         asked = self._comparing(question, columns, rows, by_year, filters)
-        return self._compared(asked, self._model.writer(use_cache, started))
+        compared = self._compared(asked, self._model.writer(use_cache, started), observe)
+        tell_comparison(observe, compared)
+        return compared
 
     def draft(
         self,
@@ -101,13 +117,16 @@ class Review(LibraryCalls):
         abstract: str | None = None,
         outline: drafting.Outline | None = None,
         style: CitationStyle = "numeric",
+        observe: Observer = nobody,
     ) -> Draft:
         """A related-work text of about `words` words. Raises and cancels as `ask`.
 
         `abstract` is the author's own, `outline` a plan to follow, `style` what citations are labelled by.
         """
         asked = self._drafting(drafting.DraftRequest(topic, words, filters, abstract, outline, style))
-        return self._drafted(asked, self._model.writer(use_cache, started))
+        draft = self._drafted(asked, self._model.writer(use_cache, started), observe)
+        tell_draft(observe, draft)
+        return draft
 
     def plan(
         self,
@@ -141,6 +160,7 @@ class Review(LibraryCalls):
         use_cache: bool = True,
         progress: Callable[[int, int, str], None] | None = None,
         started: Started | None = None,
+        observe: Observer = nobody,
     ) -> Survey:
         """A survey in sections; with `resume` those that an earlier, same survey finished are used again.
 
@@ -152,10 +172,15 @@ class Review(LibraryCalls):
         asked = drafting.DraftRequest(topic, words, filters, sections=sections)
         request = self._model.for_text(topic, self._model.writer(use_cache, started))
         with self._corpus() as corpus:
-            prepared = drafting.prepare_survey(corpus, asked, request.query(topic, corpus, filters))
+            query = request.query(topic, corpus, filters)
+            prepared, searched = drafting.prepare_survey(corpus, asked, query), corpus.count()
+        tell_decomposed(observe, query)
+        tell_found(observe, searched, prepared.papers.values())
         kept = drafting.KeptSections(self._settings.library / "surveys", resume=resume)
         made = drafting.surveyed(prepared, request.writer, request.judge, kept=kept, progress=progress)
-        return replace(made, accounting=request.counted(made.accounting))
+        survey = replace(made, accounting=request.counted(made.accounting))
+        tell_survey(observe, survey)
+        return survey
 
     def check(
         self,
@@ -210,27 +235,38 @@ class Review(LibraryCalls):
         self._drafted(self._drafting(drafting.DraftRequest(topic, words, filters)), writer)
         return model.calls
 
-    def _asked(self, asked: answering.AskRequest, writer: ModelRequest | None) -> Answer:
+    def _asked(self, asked: answering.AskRequest, writer: ModelRequest | None, observe: Observer = nobody) -> Answer:
         request = self._model.for_text(asked.question, writer)
         with self._corpus() as corpus:
             query = request.query(asked.question, corpus, asked.filters)
             prepared = answering.prepare(corpus, asked, query, for_model=writer is not None)
+            searched = corpus.count()
+        tell_decomposed(observe, query)
+        tell_found(observe, searched, prepared.found.papers)
         made = answering.answered(prepared, request.writer, request.judge)
         return replace(made, accounting=request.counted(made.accounting))
 
-    def _compared(self, asked: comparison.CompareRequest, writer: ModelRequest | None) -> Comparison:
+    def _compared(
+        self, asked: comparison.CompareRequest, writer: ModelRequest | None, observe: Observer = nobody
+    ) -> Comparison:
         request = self._model.for_text(asked.question, writer)
         with self._corpus() as corpus:
             query = request.query(asked.question, corpus, asked.filters)
             prepared = comparison.prepare(corpus, asked, query, for_model=writer is not None)
+            searched = corpus.count()
+        tell_decomposed(observe, query)
+        tell_found(observe, searched, prepared.papers)
         made = comparison.compared(prepared, request.writer, request.judge)
         return replace(made, accounting=request.counted(made.accounting))
 
-    def _drafted(self, asked: drafting.DraftRequest, writer: ModelRequest | None) -> Draft:
+    def _drafted(self, asked: drafting.DraftRequest, writer: ModelRequest | None, observe: Observer = nobody) -> Draft:
         request = self._model.for_text(asked.topic, writer)
         with self._corpus() as corpus:
             query = request.query(asked.topic, corpus, asked.filters)
             prepared = drafting.prepare(corpus, asked, query)
+            searched = corpus.count()
+        tell_decomposed(observe, query)
+        tell_found(observe, searched, prepared.papers.values())
         made = drafting.drafted(prepared, request.writer, request.judge)
         return replace(made, accounting=request.counted(made.accounting))
 

@@ -1,0 +1,188 @@
+"""Jobs in a SQLite file of the library's directory, apart from the catalog, which one process holds alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from service.errors import LibraryError
+from service.jobs.model import ENDED, Job, JobState, Progress
+
+_TABLE: Final = """
+CREATE TABLE IF NOT EXISTS jobs (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    created TEXT NOT NULL,
+    started TEXT,
+    finished TEXT,
+    owner INTEGER NOT NULL,
+    request TEXT NOT NULL,
+    progress TEXT,
+    checkpoint TEXT,
+    result TEXT,
+    error TEXT
+) STRICT, WITHOUT ROWID
+"""
+_COLUMNS: Final = "id, kind, state, created, started, finished, progress, error, result IS NOT NULL"
+_ENDED: Final = ", ".join(f"'{state}'" for state in sorted(ENDED))
+
+
+class SqliteJobs:
+    """See `service.jobs.model.Jobs`. Safe for threads."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises `LibraryError` where the file cannot be used."""
+        self._path = path
+        self._lock = threading.Lock()
+        try:
+            path.touch(mode=0o600)
+            self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute(_TABLE)
+        except (OSError, sqlite3.Error) as error:
+            raise LibraryError(f"the jobs in {str(path)!r} cannot be kept: {error}") from error
+
+    def create(self, kind: str, request: dict[str, Any]) -> Job:
+        now = datetime.now(UTC)
+        job = Job(f"{now:%Y%m%d%H%M%S%f}-{secrets.token_hex(6)}", kind, "queued", _stamp(now))
+        with self._writing() as run:
+            run.execute(
+                "INSERT INTO jobs (id, kind, state, created, owner, request) VALUES (?, ?, ?, ?, ?, ?)",
+                (job.id, job.kind, job.state, job.created, os.getpid(), json.dumps(request)),
+            )
+        return job
+
+    def get(self, job_id: str) -> Job | None:
+        rows = self._jobs("WHERE id = ?", job_id)
+        return rows[0] if rows else None
+
+    def newest(self, *, state: JobState | None, limit: int, before: str | None) -> list[Job]:
+        return self._jobs(
+            "WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR id < ?2) ORDER BY id DESC LIMIT ?3",
+            state,
+            before,
+            limit,
+        )
+
+    def unfinished(self) -> list[Job]:
+        with self._writing() as run:
+            rows = run.execute(f"SELECT id, owner FROM jobs WHERE state NOT IN ({_ENDED}) ORDER BY id").fetchall()
+        gone = [job_id for job_id, owner in rows if owner == os.getpid() or not _alive(owner)]
+        return [job for job_id in gone if (job := self.get(job_id)) is not None]
+
+    def request(self, job_id: str) -> dict[str, Any]:
+        found = self._value("request", job_id)
+        return {} if found is None else found
+
+    def checkpoint(self, job_id: str) -> dict[str, Any] | None:
+        return self._value("checkpoint", job_id)
+
+    def result(self, job_id: str) -> dict[str, Any] | None:
+        return self._value("result", job_id)
+
+    def begin(self, job_id: str) -> None:
+        self._set(job_id, "state = 'running', owner = ?, started = coalesce(started, ?)", os.getpid(), _now())
+
+    def note(self, job_id: str, progress: Progress) -> None:
+        self._set(job_id, "progress = ?", json.dumps(asdict(progress)))
+
+    def keep(self, job_id: str, checkpoint: dict[str, Any]) -> None:
+        self._set(job_id, "checkpoint = ?", json.dumps(checkpoint))
+
+    def requeue(self, job_id: str) -> None:
+        self._set(job_id, "state = 'queued', owner = ?", os.getpid())
+
+    def end(
+        self, job_id: str, state: JobState, *, result: dict[str, Any] | None = None, error: dict[str, Any] | None = None
+    ) -> bool:
+        return self._set(
+            job_id,
+            "state = ?, result = ?, error = ?, finished = ?",
+            state,
+            None if result is None else json.dumps(result),
+            None if error is None else json.dumps(error),
+            _now(),
+        )
+
+    def prune(self, *, most: int) -> list[str]:
+        with self._writing() as run:
+            return [
+                str(job_id)
+                for (job_id,) in run.execute(
+                    f"DELETE FROM jobs WHERE state IN ({_ENDED}) AND id NOT IN "
+                    f"(SELECT id FROM jobs WHERE state IN ({_ENDED}) ORDER BY id DESC LIMIT ?) RETURNING id",
+                    (most,),
+                ).fetchall()
+            ]
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    def _set(self, job_id: str, what: str, *values: Any) -> bool:
+        with self._writing() as run:
+            changed = run.execute(
+                f"UPDATE jobs SET {what} WHERE id = ? AND state NOT IN ({_ENDED})", (*values, job_id)
+            ).rowcount
+        return bool(changed)
+
+    def _value(self, column: str, job_id: str) -> dict[str, Any] | None:
+        with self._writing() as run:
+            row = run.execute(f"SELECT {column} FROM jobs WHERE id = ?", (job_id,)).fetchone()
+        return None if row is None or row[0] is None else dict(json.loads(row[0]))
+
+    def _jobs(self, where: str, *values: Any) -> list[Job]:
+        with self._writing() as run:
+            rows = run.execute(f"SELECT {_COLUMNS} FROM jobs {where}", values).fetchall()
+        return [_job(row) for row in rows]
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                yield self._connection
+            except sqlite3.Error as error:
+                raise LibraryError(f"the jobs in {str(self._path)!r} cannot be read or written: {error}") from error
+
+
+def _job(row: tuple[Any, ...]) -> Job:
+    job_id, kind, state, created, started, finished, progress, error, has_result = row
+    return Job(
+        id=job_id,
+        kind=kind,
+        state=state,
+        created=created,
+        started=started,
+        finished=finished,
+        progress=None if progress is None else Progress(**json.loads(progress)),
+        error=None if error is None else json.loads(error),
+        has_result=bool(has_result),
+    )
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _now() -> str:
+    return _stamp(datetime.now(UTC))
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds")

@@ -1,0 +1,64 @@
+"""What a request tells of itself while it is worked on, in terms of what was found and written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from service.records import Answer, Comparison, Draft, Nearest
+from service.records.steps import EvidenceKept, Observer, Step, judged, tell_sentences
+from service.records.surveys import Survey
+from service.review.evidence.model import PaperEvidence
+from service.review.question import Query
+
+_PASSAGES = 12
+
+
+def tell_decomposed(observe: Observer, query: Query) -> None:
+    """What the question was taken to ask, where a model took it apart."""
+    parts = len(query.parts)
+    if query.by_model:
+        observe(Step("decomposed", f"read the question as {parts} part{'' if parts == 1 else 's'}", {"parts": parts}))
+
+
+def tell_found(observe: Observer, searched: int, papers: Iterable[PaperEvidence]) -> None:
+    """How many papers were searched, how many are kept, and the best sentence of each."""
+    kept = list(papers)
+    observe(Step("searched", f"searched {searched:,} paper{'' if searched == 1 else 's'}", {"papers": searched}))
+    observe(Step("kept", f"kept {len(kept)} of them", {"papers": len(kept)}))
+    with_sentences = [paper.best.citation() for paper in kept[:_PASSAGES] if paper.sentences]
+    titles = {paper.paper.paper_id: paper.paper.title for paper in kept}
+    observe(
+        EvidenceKept(tuple(Nearest(c.paper_id, titles[c.paper_id], c.quote, c.start, c.end) for c in with_sentences))
+    )
+
+
+def _passage(evidence: PaperEvidence) -> Nearest:
+    said = evidence.best.citation()
+    return Nearest(said.paper_id, evidence.paper.title, said.quote, said.start, said.end)
+
+
+def tell_answer(observe: Observer, answer: Answer) -> None:
+    """The judged sentences of an answer."""
+    observe(judged(len(answer.sentences), len(answer.dropped)))
+    tell_sentences(observe, [answer.sentences])
+
+
+def tell_comparison(observe: Observer, comparison: Comparison) -> None:
+    """How many cells of a comparison stand."""
+    rows = comparison.matrix.rows if comparison.matrix else ()
+    filled = sum(cell is not None for row in rows for cell in row.cells.values())
+    observe(judged(filled, len(comparison.dropped)))
+
+
+def tell_draft(observe: Observer, draft: Draft) -> None:
+    """The judged sentences of a draft, paragraph by paragraph."""
+    observe(judged(sum(map(len, draft.paragraphs)), len(draft.dropped)))
+    tell_sentences(observe, draft.paragraphs)
+
+
+def tell_survey(observe: Observer, survey: Survey) -> None:
+    """The judged sentences of a survey, section by section."""
+    shown = sum(len(paragraph) for section in survey.sections for paragraph in section.paragraphs)
+    observe(judged(shown, len(survey.dropped)))
+    for section in survey.sections:
+        tell_sentences(observe, section.paragraphs, section=section.title)

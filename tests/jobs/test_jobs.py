@@ -1,0 +1,229 @@
+"""Jobs over a real store: seen, read along, cancelled, stopped and gone on with."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.api.errors import error_document, failure
+from service.errors import LitweaveError, UsageError
+from service.jobs import JobRunner, JobStopped, Kind, Running, SqliteJobs, TooManyJobs, UnknownJob
+
+
+def described(error: Exception) -> dict[str, Any]:
+    document = error_document(error) if isinstance(error, LitweaveError) else failure("InternalError", "failed")
+    return dict(document["error"])
+
+
+@pytest.fixture
+def jobs(tmp_path: Path) -> Iterator[SqliteJobs]:
+    store = SqliteJobs(tmp_path / "jobs.sqlite3")
+    yield store
+    store.close()
+
+
+def counting(total: int, gates: dict[int, threading.Event] | None = None):
+    """Work that counts up to `total`, from its checkpoint on, and waits at the gates."""
+
+    def work(running: Running) -> dict[str, Any]:
+        start = (running.checkpoint or {"done": 0})["done"]
+        for number in range(start, total):
+            if gates and number in gates:
+                assert gates[number].wait(10)
+            running.progress(number + 1, total, "steps")
+            running.keep({"done": number + 1})
+            running.tell("step", {"number": number + 1})
+        return {"counted": total, "began_at": start}
+
+    return work
+
+
+def test_a_job_ends_with_its_result_and_events(jobs: SqliteJobs) -> None:
+    runner = JobRunner(jobs, described)
+    job = runner.submit("count", {"to": 3}, counting(3))
+    ended = runner.wait(job.id, 10)
+    assert ended.state == "done"
+    assert ended.progress is not None
+    assert (ended.progress.done, ended.progress.total, ended.progress.unit) == (3, 3, "steps")
+    assert jobs.result(job.id) == {"counted": 3, "began_at": 0}
+    events = [event for event in runner.read(job.id, after=0, heartbeat_s=1) if event is not None]
+    assert [event.kind for event in events] == ["job", "step", "step", "step", "document"]
+    assert [event.number for event in events] == [1, 2, 3, 4, 5]
+    assert [event.number for event in runner.read(job.id, after=3, heartbeat_s=1) if event] == [4, 5]
+    assert [j.id for j in jobs.newest(state="done", limit=5, before=None)] == [job.id]
+    assert jobs.newest(state="failed", limit=5, before=None) == []
+
+
+def test_readers_get_a_heartbeat_while_nothing_happens(jobs: SqliteJobs) -> None:
+    gate = threading.Event()
+    runner = JobRunner(jobs, described)
+    job = runner.submit("count", {}, counting(1, {0: gate}))
+    reading = runner.read(job.id, after=1, heartbeat_s=0.05)
+    assert next(reading) is None
+    gate.set()
+    assert [event.kind for event in reading if event] == ["step", "document"]
+
+
+def test_cancelling_ends_it_and_what_it_started(jobs: SqliteJobs) -> None:
+    class Deadline:
+        cancelled = threading.Event()
+
+        def cancel(self) -> None:
+            self.cancelled.set()
+
+    deadline = Deadline()
+
+    def work(running: Running) -> dict[str, Any]:
+        running.started(deadline)
+        assert deadline.cancelled.wait(10)
+        running.check()
+        return {}
+
+    runner = JobRunner(jobs, described)
+    job = runner.submit("wait", {}, work)
+    assert runner.cancel(job.id).state == "cancelled"
+    assert jobs.end(job.id, "done", result={}) is False
+    assert runner.job(job.id).state == "cancelled"
+    with pytest.raises(UnknownJob):
+        runner.cancel("nonsense")
+
+
+def test_a_job_that_fails_says_why(jobs: SqliteJobs) -> None:
+    def refused(running: Running) -> dict[str, Any]:
+        raise UsageError("there is no such thing: name another")
+
+    def broken(running: Running) -> dict[str, Any]:
+        return {"x": 1 // 0}
+
+    runner = JobRunner(jobs, described)
+    ended = runner.wait(runner.submit("a", {}, refused).id, 10)
+    assert ended.error == {"type": "UsageError", "message": "there is no such thing: name another", "retryable": False}
+    ended = runner.wait(runner.submit("b", {}, broken).id, 10)
+    assert ended.state == "failed"
+    assert ended.error is not None
+    assert ended.error["type"] == "InternalError"
+
+
+def test_unread_streams_end(jobs: SqliteJobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.jobs.runner.UNREAD_S", 0.2)
+    over = threading.Event()
+
+    def work(running: Running) -> dict[str, Any]:
+        while not over.wait(0.05):
+            running.check()
+        return {}
+
+    runner = JobRunner(jobs, described)
+    job = runner.submit("ask", {}, work)
+    runner.end_unread(job.id)
+    ended = runner.wait(job.id, 10)
+    over.set()
+    assert ended.state == "cancelled"
+
+
+def test_stopping_the_runner_keeps_what_can_be_gone_on_with(jobs: SqliteJobs) -> None:
+    gate = threading.Event()
+    forgotten: list[str] = []
+    kinds = {"import": Kind(resumes=counting(5), forgotten=forgotten.append), "ask": Kind(forgotten=forgotten.append)}
+    runner = JobRunner(jobs, described, kinds)
+    at_two = threading.Event()
+
+    def half(running: Running) -> dict[str, Any]:
+        for number in range(2):
+            running.keep({"done": number + 1})
+        at_two.set()
+        assert gate.wait(10)
+        running.check()
+        return {}
+
+    importing = runner.submit("import", {}, half)
+    asking = runner.submit("ask", {}, half)
+    assert at_two.wait(10)
+    closing = threading.Thread(target=runner.close)
+    closing.start()
+    while runner._running[importing.id]._why is None:
+        pass
+    gate.set()
+    closing.join()
+    assert runner.job(importing.id).state == "queued"
+    assert runner.job(asking.id).state == "stopped"
+    assert forgotten == [asking.id]
+    with pytest.raises(JobStopped):
+        runner.submit("ask", {}, half)
+
+    again = JobRunner(jobs, described, kinds)
+    again.resume()
+    ended = again.wait(importing.id, 10)
+    assert ended.state == "done"
+    assert jobs.result(importing.id) == {"counted": 5, "began_at": 2}
+    assert forgotten == [asking.id, importing.id]
+
+
+def test_a_killed_process_leaves_jobs_that_are_seen_and_gone_on_with(tmp_path: Path) -> None:
+    script = (
+        "import sys, os, signal\n"
+        "from pathlib import Path\n"
+        "from service.jobs import SqliteJobs\n"
+        "jobs = SqliteJobs(Path(sys.argv[1]))\n"
+        "for kind in ('import', 'ask'):\n"
+        "    job = jobs.create(kind, {'to': 4}); jobs.begin(job.id); jobs.keep(job.id, {'done': 3})\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    path = tmp_path / "jobs.sqlite3"
+    root = Path(__file__).resolve().parents[2]
+    subprocess.run([sys.executable, "-c", script, str(path)], env=os.environ | {"PYTHONPATH": str(root)}, check=False)
+    jobs = SqliteJobs(path)
+    runner = JobRunner(jobs, described, {"import": Kind(resumes=counting(4))})
+    runner.resume()
+    by_kind = {job.kind: job for job in jobs.newest(state=None, limit=10, before=None)}
+    assert by_kind["ask"].state == "stopped"
+    assert runner.wait(by_kind["import"].id, 10).state == "done"
+    assert jobs.result(by_kind["import"].id) == {"counted": 4, "began_at": 3}
+    jobs.close()
+
+
+def test_another_living_process_keeps_its_jobs(jobs: SqliteJobs) -> None:
+    job = jobs.create("import", {})
+    jobs.begin(job.id)
+    jobs._connection.execute("UPDATE jobs SET owner = ?", (os.getppid(),))
+    assert jobs.unfinished() == []
+
+
+def test_too_many_jobs_are_refused_and_old_ones_forgotten(jobs: SqliteJobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.jobs.runner._MOST", 2)
+    gate = threading.Event()
+    runner = JobRunner(jobs, described)
+    for _ in range(2):
+        runner.submit("count", {}, counting(1, {0: gate}))
+    with pytest.raises(TooManyJobs):
+        runner.submit("count", {}, counting(1))
+    gate.set()
+    for job in jobs.newest(state=None, limit=5, before=None):
+        runner.wait(job.id, 10)
+    assert len(jobs.prune(most=1)) == 1
+    assert len(jobs.newest(state=None, limit=5, before=None)) == 1
+
+
+def test_jobs_that_run_alone_take_turns(jobs: SqliteJobs) -> None:
+    inside: list[int] = []
+    most: list[int] = []
+    gate = threading.Event()
+
+    def work(running: Running) -> dict[str, Any]:
+        inside.append(1)
+        most.append(len(inside))
+        gate.wait(0.1)
+        inside.pop()
+        return {}
+
+    runner = JobRunner(jobs, described, {"import": Kind(alone=True)})
+    ids = [runner.submit("import", {}, work).id for _ in range(4)]
+    assert {runner.wait(i, 10).state for i in ids} == {"done"}
+    assert max(most) == 1
