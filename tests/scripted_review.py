@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,10 +32,12 @@ from service.records import (
     Position,
     Reference,
     Rejection,
+    Remark,
     Row,
     SearchResult,
     Sentence,
 )
+from service.records.steps import Observer, nobody
 from service.records.surveys import Dated, Survey, SurveySection
 from service.review.drafting.outline import Outline, PlannedSentence, PlannedTheme, read_outline
 
@@ -232,7 +234,7 @@ class ScriptedReview:
     """Answers every question with the scripted records, and writes down what it was asked.
 
     Questions and topics with "volcano" get the refusal, and searches for it no hit; an empty one raises.
-    `import_paths` reads JSON lines with a title; a file that starts with "%PDF" raises `UnknownFormat`.
+    `records` reads JSON lines with a title; a file that starts with "%PDF" raises `UnknownFormat`.
     """
 
     answer: Answer = ANSWER
@@ -242,32 +244,26 @@ class ScriptedReview:
     calls: list[tuple[str, object]] = field(default_factory=list)
     closed: bool = False
 
-    def import_paths(
-        self,
-        paths: Sequence[Path],
-        *,
-        progress: Callable[[int], None] | None = None,
-        position: Callable[[int], None] | None = None,
-        embed: bool | None = True,
-        titles: bool = True,
-        form: str | None = None,
+    def records(
+        self, path: Path, *, position: Callable[[int], None] | None = None, form: str | None = None
+    ) -> Iterator[Paper | Rejection | Remark]:
+        self._called("import", path.name)
+        content = path.read_bytes() if path.is_file() else b"%PDF"
+        if content.startswith(b"%PDF"):
+            raise UnknownFormat(f"{str(path)!r} is in no format that litweave reads")
+        for number, line in enumerate(content.decode().splitlines(), start=1):
+            title = json.loads(line).get("title")
+            yield Paper(title, "") if title else Rejection(str(path), number, "it has no title")
+
+    def import_records(
+        self, records: Iterable[Paper | Rejection | Remark], *, embed: bool | None = True, titles: bool = True
     ) -> ImportReport:
-        self._called("import", tuple(path.name for path in paths))
-        papers: list[ImportedPaper] = []
-        rejected: list[Rejection] = []
-        for path in paths:
-            content = path.read_bytes() if path.is_file() else b"%PDF"
-            if content.startswith(b"%PDF"):
-                raise UnknownFormat(f"{str(path)!r} is in no format that litweave reads")
-            for number, line in enumerate(content.decode().splitlines(), start=1):
-                title = json.loads(line).get("title")
-                if title:
-                    papers.append(ImportedPaper(title, f"p-{number}", "added"))
-                else:
-                    rejected.append(Rejection(str(path), number, "it has no title"))
-                if progress is not None:
-                    progress(number)
-        return ImportReport(len(papers), 0, tuple(rejected), tuple(papers) if titles else ())
+        listed = list(records)
+        papers = tuple(
+            ImportedPaper(p.title, f"p-{n}", "added") for n, p in enumerate(listed, 1) if isinstance(p, Paper)
+        )
+        rejected = tuple(r for r in listed if isinstance(r, Rejection))
+        return ImportReport(len(papers), 0, rejected, papers if titles else ())
 
     def embed(self, *, progress: Callable[[int, int], None] | None = None, sentences: bool | None = None) -> None:
         self._called("embed", sentences)
@@ -290,6 +286,7 @@ class ScriptedReview:
         filters: Filters | None = None,
         use_cache: bool = True,
         started: Callable[[Deadline], object] | None = None,
+        observe: Observer = nobody,
     ) -> Answer:
         self._called("ask", (question, max_sentences, filters))
         if "volcano" in question:
@@ -320,6 +317,7 @@ class ScriptedReview:
         filters: Filters | None = None,
         use_cache: bool = True,
         started: Callable[[Deadline], object] | None = None,
+        observe: Observer = nobody,
     ) -> Comparison:
         self._called("compare", (question, tuple(columns), rows, by_year, filters))
         if "volcano" in question:
@@ -346,6 +344,7 @@ class ScriptedReview:
         abstract: str | None = None,
         outline: Outline | None = None,
         style: CitationStyle = "numeric",
+        observe: Observer = nobody,
     ) -> Draft:
         self._called("draft", (topic, words, filters))
         if "volcano" in topic:
@@ -380,6 +379,7 @@ class ScriptedReview:
         use_cache: bool = True,
         progress: Callable[[int, int, str], None] | None = None,
         started: Callable[[Deadline], object] | None = None,
+        observe: Observer = nobody,
     ) -> Survey:
         self._called("survey", (topic, words, sections, resume, filters))
         if "volcano" in topic:
@@ -391,6 +391,9 @@ class ScriptedReview:
     def health(self, *, rebuild: bool = False, recall: bool = False) -> Health:
         self._called("health", rebuild)
         return self.state
+
+    def stop(self) -> None:
+        self._called("stop", None)
 
     def close(self) -> None:
         self.closed = True

@@ -217,7 +217,8 @@ def test_an_expected_error_is_a_message_and_a_code(
     as_json = run("ask", "q", "--json")
     assert as_json.code == code
     retryable = isinstance(error, LibraryBusy)
-    assert as_json.document == {"error": {"type": type(error).__name__, "message": str(error), "retryable": retryable}}
+    told = as_json.document["error"]
+    assert (told["type"], told["message"], told["retryable"]) == (type(error).__name__, str(error), retryable)
     assert review.closed
 
 
@@ -231,7 +232,13 @@ def test_an_unexpected_error_is_one_document_and_shows_its_traceback_only_when_a
     assert "by nought" in text.err
     assert "Traceback" not in text.err
     as_json = run("ask", "q", "--json")
-    error = {"type": "InternalError", "message": "ZeroDivisionError: by nought", "retryable": False}
+    error = {
+        "type": "InternalError",
+        "message": "ZeroDivisionError: by nought",
+        "retryable": False,
+        "field": None,
+        "next": None,
+    }
     assert (as_json.code, as_json.document) == (1, {"error": error})
     debugged = run("--debug", "ask", "q", "--json")
     assert debugged.document == {"error": error}
@@ -260,7 +267,7 @@ def test_usage_errors_exit_2(run: Run, arguments: tuple[str, ...]) -> None:
     assert (text.code, text.out) == (2, "")
     as_json = run(*arguments, "--json")
     assert as_json.code == 2
-    assert set(as_json.document["error"]) == {"type", "message", "retryable"}
+    assert set(as_json.document["error"]) == {"type", "message", "retryable", "field", "next"}
 
 
 def test_no_command_shows_the_help_and_exits_2(run: Run) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
 
     from service.api.core import ReviewCore
     from service.api.evaluation_runs import EvaluationRuns
+    from service.jobs import JobRunner
 
 __all__ = ["create_app"]
 
@@ -22,13 +24,27 @@ def create_app(
     max_upload_bytes: int = _MAX_UPLOAD_BYTES,
     hosts: Collection[str] | None = None,
     evaluations: EvaluationRuns | None = None,
+    jobs: JobRunner | None = None,
+    spool: Path | None = None,
 ) -> FastAPI:
     """The application over `review`, which stays the caller's to close.
 
     `hosts`: the names and addresses to answer to; `None`: any address, and names without a dot (see
     `service.api.guard`). `max_upload_bytes` bounds one upload, all files of it together. `evaluations`: what
-    /v1/evaluations starts, the caller's to close; without it these routes answer 501.
+    /v1/evaluations starts, the caller's to close; without it these routes answer 501. `jobs` is the caller's to
+    close; without, they are kept in memory. `spool`: the directory where uploads wait to be imported.
     """
-    from service.api.app import build_app
+    import tempfile
 
-    return build_app(review, max_upload_bytes=max_upload_bytes, hosts=hosts, evaluations=evaluations)
+    from service.api.app import build_app
+    from service.api.errors import described
+    from service.jobs import JobRunner, SqliteJobs
+
+    return build_app(
+        review,
+        max_upload_bytes=max_upload_bytes,
+        hosts=hosts,
+        evaluations=evaluations,
+        jobs=JobRunner(SqliteJobs(None), described) if jobs is None else jobs,
+        spool=Path(tempfile.mkdtemp(prefix="litweave-")) if spool is None else spool,
+    )

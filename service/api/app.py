@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Collection
+from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -22,8 +22,9 @@ from service.api.evaluation_runs import EvaluationRuns
 from service.api.evaluations import add_evaluations
 from service.api.exports import add_export
 from service.api.guard import Guard
-from service.api.leaving import Stopping, until_left
+from service.api.jobs import add_jobs
 from service.api.page import STYLE_POLICY, reference_page
+from service.api.replies import REFUSALS, AsciiJSON
 from service.api.requests import (
     AskRequest,
     CheckRequest,
@@ -33,34 +34,17 @@ from service.api.requests import (
     SurveyRequest,
     filters_of,
 )
-from service.api.uploads import import_uploads, multipart_schema
+from service.api.uploads import IMPORT, Uploads, multipart_schema
+from service.api.working import Teller, answers, observer, respond
 from service.errors import LitweaveError, UsageError
+from service.jobs import JobRunner
 from service.manuscript import read_bib
-from service.records.checks import Check
 
 _log = structlog.get_logger(__name__)
 
 _JSON_BODY_BYTES = 1_000_000
 _MULTIPART_OVERHEAD_BYTES = 64_000
 _UPLOADS = "/v1/papers"
-
-_REFUSALS: dict[int | str, dict[str, Any]] = {
-    status: {"model": documents.ErrorDocument, "description": description}
-    for status, description in (
-        (413, "Larger than the service takes"),
-        (422, "The request makes no sense or the file cannot be read"),
-        (503, "The library or the embedding model cannot be used"),
-    )
-}
-
-
-class AsciiJSON(Response):
-    """JSON in ASCII: a lone surrogate in a paper's text is then still a valid response."""
-
-    media_type = "application/json"
-
-    def render(self, content: Any) -> bytes:
-        return json.dumps(content, allow_nan=False, separators=(",", ":")).encode("ascii")
 
 
 def build_app(
@@ -69,6 +53,8 @@ def build_app(
     max_upload_bytes: int,
     hosts: Collection[str] | None,
     evaluations: EvaluationRuns | None = None,
+    jobs: JobRunner,
+    spool: Path,
 ) -> FastAPI:
     """See `service.api.create_app`."""
     app = FastAPI(
@@ -84,9 +70,13 @@ def build_app(
         body_limit=_JSON_BODY_BYTES,
         body_limits={_UPLOADS: max_upload_bytes + _MULTIPART_OVERHEAD_BYTES},
     )
-    _add_questions(app, review)
-    _add_checks(app, review)
-    _add_library(app, review, max_upload_bytes)
+    _add_questions(app, review, jobs)
+    _add_texts(app, review, jobs)
+    uploads = Uploads(review, jobs, spool, max_bytes=max_upload_bytes)
+    jobs.kinds = {IMPORT: uploads.kind()}
+    uploads.tidy()
+    _add_library(app, review, uploads)
+    add_jobs(app, jobs)
     add_export(app, review)
     add_evaluations(app, evaluations)
     _add_pages(app)
@@ -94,12 +84,12 @@ def build_app(
     return app
 
 
-def _add_questions(app: FastAPI, review: ReviewCore) -> None:
+def _add_questions(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
     @app.post(
         "/v1/search",
         summary="Find papers; each hit with its best sentence",
         response_model=None,
-        responses={HTTP_200_OK: {"model": documents.SearchDocument}, **_REFUSALS},
+        responses={HTTP_200_OK: {"model": documents.SearchDocument}, **REFUSALS},
     )
     def search(request: SearchRequest) -> Response:
         result = review.search(request.query, k=request.k, filters=filters_of(request.filters), rerank=request.rerank)
@@ -109,115 +99,111 @@ def _add_questions(app: FastAPI, review: ReviewCore) -> None:
         "/v1/ask",
         summary="Answer a question; `not_in_corpus` is an answer too",
         response_model=None,
-        responses={HTTP_200_OK: {"model": documents.AnswerDocument}, **_REFUSALS},
+        responses=answers(documents.AnswerDocument),
     )
     async def ask(asked: AskRequest, request: Request) -> Response:
-        filters = filters_of(asked.filters)
-        answer = await until_left(
-            request,
-            lambda started: review.ask(
-                asked.question, max_sentences=asked.max_sentences, filters=filters, started=started
-            ),
-        )
-        return AsciiJSON(answer.as_document())
+        def work(teller: Teller) -> dict[str, Any]:
+            return review.ask(
+                asked.question,
+                max_sentences=asked.max_sentences,
+                filters=filters_of(asked.filters),
+                started=teller.started,
+                observe=observer(teller),
+            ).as_document()
+
+        return await respond(request, jobs, "ask", asked.model_dump(), work)
 
     @app.post(
         "/v1/comparisons",
         summary="Papers side by side: a matrix of quoted cells, and where they agree",
         response_model=None,
-        responses={HTTP_200_OK: {"model": documents.ComparisonDocument}, **_REFUSALS},
+        responses=answers(documents.ComparisonDocument),
     )
     async def compare(asked: CompareRequest, request: Request) -> Response:
-        filters, by_year = filters_of(asked.filters), asked.sort == "year"
-        compared = await until_left(
-            request,
-            lambda started: review.compare(
+        def work(teller: Teller) -> dict[str, Any]:
+            return review.compare(
                 asked.question,
                 columns=asked.columns,
                 rows=asked.rows,
-                by_year=by_year,
-                filters=filters,
-                started=started,
-            ),
-        )
-        return AsciiJSON(compared.as_document())
+                by_year=asked.sort == "year",
+                filters=filters_of(asked.filters),
+                started=teller.started,
+                observe=observer(teller),
+            ).as_document()
 
+        return await respond(request, jobs, "comparison", asked.model_dump(), work)
+
+
+def _add_texts(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
     @app.post(
         "/v1/drafts",
         summary="Draft a related-work text",
         response_model=None,
-        responses={HTTP_200_OK: {"model": documents.DraftDocument}, **_REFUSALS},
+        responses=answers(documents.DraftDocument),
     )
     async def draft(asked: DraftRequest, request: Request) -> Response:
-        filters = filters_of(asked.filters)
-        drafted = await until_left(
-            request,
-            lambda started: review.draft(
+        def work(teller: Teller) -> dict[str, Any]:
+            return review.draft(
                 asked.topic,
                 words=asked.words,
-                filters=filters,
-                started=started,
+                filters=filters_of(asked.filters),
+                started=teller.started,
+                observe=observer(teller),
                 abstract=asked.abstract,
                 style=asked.style,
-            ),
-        )
-        return AsciiJSON(drafted.as_document())
+            ).as_document()
+
+        return await respond(request, jobs, "draft", asked.model_dump(), work)
 
     @app.post(
         "/v1/surveys",
         summary="Survey a topic in sections, with tables, a timeline and open problems",
         response_model=None,
-        responses={HTTP_200_OK: {"model": documents.SurveyDocument}, **_REFUSALS},
+        responses=answers(documents.SurveyDocument),
     )
     async def surveys(asked: SurveyRequest, request: Request) -> Response:
-        filters = filters_of(asked.filters)
-        made = await until_left(
-            request,
-            lambda started: review.survey(
+        def work(teller: Teller) -> dict[str, Any]:
+            return review.survey(
                 asked.topic,
                 words=asked.words,
                 sections=asked.sections,
                 resume=asked.resume,
-                filters=filters,
-                started=started,
-            ),
-        )
-        return AsciiJSON(made.as_document())
+                filters=filters_of(asked.filters),
+                started=teller.started,
+                observe=observer(teller),
+            ).as_document()
 
+        return await respond(request, jobs, "survey", asked.model_dump(), work)
 
-def _add_checks(app: FastAPI, review: ReviewCore) -> None:
     @app.post(
         "/v1/checks",
         summary="Check a text of one's own: each sentence against what it cites",
         response_model=None,
-        responses={HTTP_200_OK: {"model": CheckDocument}, **_REFUSALS},
+        responses=answers(CheckDocument),
     )
     async def checks(asked: CheckRequest, request: Request) -> Response:
-        def work(started: Callable[[Stopping], None]) -> Check:
-            stopping = Stopping()
-            started(stopping)
+        def work(teller: Teller) -> dict[str, Any]:
             return review.check(
                 asked.text,
                 form=asked.format,
                 file=asked.file,
                 bibliography=read_bib(asked.bib),
-                stop=stopping.check,
-            )
+                stop=teller.check,
+            ).as_document()
 
-        return AsciiJSON((await until_left(request, work)).as_document())
+        return await respond(request, jobs, "check", asked.model_dump(), work)
 
 
-def _add_library(app: FastAPI, review: ReviewCore, max_upload_bytes: int) -> None:
+def _add_library(app: FastAPI, review: ReviewCore, uploads: Uploads) -> None:
     @app.post(
         _UPLOADS,
         summary="Import papers from uploaded files",
         response_model=None,
-        responses={HTTP_200_OK: {"model": documents.ImportDocument}, **_REFUSALS},
+        responses=answers(documents.ImportDocument),
         openapi_extra=multipart_schema(),
     )
     async def papers(request: Request, verbose: bool = False) -> Response:
-        outcome = await import_uploads(review, request, max_bytes=max_upload_bytes, verbose=verbose)
-        return AsciiJSON(outcome.as_document(verbose=verbose))
+        return await uploads.taken(request, verbose=verbose)
 
     @app.get(
         "/healthz",
@@ -250,8 +236,10 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def invalid(_request: Request, error: RequestValidationError) -> Response:
-        problems = "; ".join(f"{_where(e['loc'])}: {e['msg']}" for e in error.errors())
-        return AsciiJSON(failure(UsageError.__name__, problems), 422)
+        found = error.errors()
+        problems = "; ".join(f"{_where(e['loc'])}: {e['msg']}" for e in found)
+        then = "correct the request; GET /openapi.json describes each"
+        return AsciiJSON(failure(UsageError.__name__, problems, field=_where(found[0]["loc"]), then=then), 422)
 
     @app.exception_handler(HTTPException)
     def http(_request: Request, error: HTTPException) -> Response:

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from service.judge.trial import Trial
 from service.llm import Deadline, PlannedCall
 from service.manuscript import Entry, Form
-from service.records import Answer, CitationStyle, Comparison, Draft, Filters, Health, ImportReport, Paper, SearchResult
+from service.records import (
+    Answer,
+    CitationStyle,
+    Comparison,
+    Draft,
+    Filters,
+    Health,
+    ImportReport,
+    Paper,
+    Rejection,
+    Remark,
+    SearchResult,
+)
 from service.records.checks import Check
 from service.records.steps import Observer, nobody
 from service.records.surveys import Survey
@@ -19,15 +31,12 @@ from service.review.drafting import Outline
 class ReviewCore(Protocol):
     """The calls of `service.review.Review`; a scripted one serves tests."""
 
-    def import_paths(
-        self,
-        paths: Sequence[Path],
-        *,
-        progress: Callable[[int], None] | None = None,
-        position: Callable[[int], None] | None = None,
-        embed: bool | None = True,
-        titles: bool = True,
-        form: str | None = None,
+    def records(
+        self, path: Path, *, position: Callable[[int], None] | None = None, form: str | None = None
+    ) -> Iterator[Paper | Rejection | Remark]: ...
+
+    def import_records(
+        self, records: Iterable[Paper | Rejection | Remark], *, embed: bool | None = True, titles: bool = True
     ) -> ImportReport: ...
 
     def embed(self, *, progress: Callable[[int, int], None] | None = None, sentences: bool | None = None) -> None: ...

@@ -235,11 +235,16 @@ class ImportedPaperDocument(ContractDocument):
 
 
 class Failure(ContractDocument):
-    """`retryable`: the same request may succeed later."""
+    """`retryable`: the same request may succeed later. `field`: the part of the request that is wrong, where one is.
+
+    `next`: what to do about it.
+    """
 
     type: str
     message: str
     retryable: bool
+    field: str | None
+    next: str | None
 
 
 class FileFailureDocument(Failure):

@@ -6,36 +6,69 @@ from typing import Any
 
 from service.errors import (
     EmbeddingError,
+    LibraryBusy,
+    LibraryClosing,
     LibraryError,
     LitweaveError,
     ModelError,
+    QueryError,
     SourceError,
     SourceTooLarge,
     UsageError,
 )
+from service.jobs.model import JobStopped, TooManyJobs, UnknownJob
 
-# The first match counts, so a class stands before its base.
-_STATUS: tuple[tuple[type[LitweaveError], int], ...] = (
-    (UsageError, 422),
-    (SourceTooLarge, 413),
-    (SourceError, 422),
-    (LibraryError, 503),
-    (EmbeddingError, 503),
-    (ModelError, 503),
+# The first match counts, so a class stands before its base: HTTP status, and what to do next.
+_KINDS: tuple[tuple[type[LitweaveError], int, str], ...] = (
+    (QueryError, 422, "write the question or query in other words"),
+    (UnknownJob, 404, "GET /v1/jobs lists the jobs there are"),
+    (TooManyJobs, 429, "send the request again when a job has ended"),
+    (UsageError, 422, "correct the request; GET /openapi.json describes each"),
+    (SourceTooLarge, 413, "send fewer or smaller files at a time"),
+    (SourceError, 422, "docs/formats.md lists what can be read"),
+    (LibraryBusy, 503, "send the request again in a moment"),
+    (LibraryClosing, 503, "send the request again when the service is back"),
+    (JobStopped, 503, "send the request again when the service is back"),
+    (LibraryError, 503, "`litweave doctor` says what is wrong with the library"),
+    (EmbeddingError, 503, "`litweave doctor` says what is wrong with the library"),
+    (ModelError, 503, "docs/models.md explains the model's settings"),
 )
 
 
-def failure(kind: str, message: str, *, retryable: bool = False) -> dict[str, Any]:
-    """`{"error": {"type", "message", "retryable"}}`, the same on the command line and over HTTP."""
-    return {"error": {"type": kind, "message": message, "retryable": retryable}}
+def failure(
+    kind: str, message: str, *, retryable: bool = False, field: str | None = None, then: str | None = None
+) -> dict[str, Any]:
+    """`{"error": {"type", "message", "retryable", "field", "next"}}`, the same on the command line and over HTTP.
+
+    `field`: the part of the request that is wrong, "filters.year_from"; `then`: what to do next.
+    """
+    return {"error": {"type": kind, "message": message, "retryable": retryable, "field": field, "next": then}}
 
 
 def error_document(error: LitweaveError | OSError) -> dict[str, Any]:
     """The document of an error of the tree, or of the operating system."""
     retryable = isinstance(error, LitweaveError) and error.retryable
-    return failure(type(error).__name__, str(error), retryable=retryable)
+    then = next((told for kind, _, told in _KINDS if isinstance(error, kind)), None)
+    return failure(type(error).__name__, str(error), retryable=retryable, then=then)
+
+
+def described(error: Exception) -> dict[str, Any]:
+    """The `error` of the document of whatever a job raised; what went wrong inside is for the log."""
+    if isinstance(error, LitweaveError | OSError):
+        return dict(error_document(error)["error"])
+    return dict(failure("InternalError", "the service failed on this request; its log says why")["error"])
 
 
 def http_status(error: LitweaveError) -> int:
     """The HTTP status of an error of the tree; 500 for one that no request can mend."""
-    return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+    return next((status for kind, status, _ in _KINDS if isinstance(error, kind)), 500)
+
+
+def status_named(kind: str) -> int:
+    """The HTTP status of an error by the `type` of its document; 500 for one that is not of the tree."""
+    found: list[type[LitweaveError]] = [LitweaveError]
+    for error in found:
+        if error.__name__ == kind:
+            return next((status for base, status, _ in _KINDS if issubclass(error, base)), 500)
+        found += error.__subclasses__()
+    return 500

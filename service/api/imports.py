@@ -1,16 +1,20 @@
-"""Import of several files in which one bad file does not lose the others."""
+"""Import of several files in which one bad file does not lose the others, and which can be gone on with."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from service.api.core import ReviewCore
 from service.api.errors import error_document
 from service.errors import SourceError
-from service.records import ImportReport, Rejection
+from service.records import ImportedPaper, ImportReport, Rejection, Remark
+
+_BATCH: Final = 500
+"""Records between two checkpoints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,40 @@ class ImportOutcome:
         return document
 
 
+@dataclass(frozen=True, slots=True)
+class ImportState:
+    """How far an import of files is: `file` (from 0), how many `records` of it are done, and what came of all."""
+
+    file: int = 0
+    records: int = 0
+    outcome: ImportOutcome = ImportOutcome(ImportReport(0, 0, ()), (), 0)
+
+    def as_document(self) -> dict[str, Any]:
+        """As it is kept; `read` reads it."""
+        return {
+            "file": self.file,
+            "records": self.records,
+            "report": asdict(self.outcome.report),
+            "failures": [[failure.source, str(failure.error)] for failure in self.outcome.failures],
+            "files_read": self.outcome.files_read,
+        }
+
+    @classmethod
+    def read(cls, kept: dict[str, Any]) -> ImportState:
+        """The state that was kept."""
+        report = kept["report"]
+        known = ImportReport(
+            added=report["added"],
+            duplicates=report["duplicates"],
+            rejected=tuple(Rejection(**rejection) for rejection in report["rejected"]),
+            papers=tuple(ImportedPaper(**paper) for paper in report["papers"]),
+            remarks=tuple(Remark(**remark) for remark in report["remarks"]),
+            without_abstract=report["without_abstract"],
+        )
+        failures = tuple(FileFailure(source, SourceError(message)) for source, message in kept["failures"])
+        return cls(kept["file"], kept["records"], ImportOutcome(known, failures, kept["files_read"]))
+
+
 def import_files(
     review: ReviewCore,
     files: Iterable[tuple[Path, str]],
@@ -48,39 +86,62 @@ def import_files(
     embed: bool | None = None,
     titles: bool = True,
     form: str | None = None,
+    state: ImportState = ImportState(),
+    kept: Callable[[ImportState], None] = lambda _: None,
 ) -> ImportOutcome:
-    """Import each `(path, name to report)` by itself; `embed`, `titles` and `form` as for `Review.import_paths`.
+    """Import each `(path, name to report)` by itself; `embed`, `titles` and `form` as for `Review.import_records`.
 
-    Only the `SourceError` of a file is collected, other errors pass. `progress` hears how many records are
-    done, `position` how many bytes are read, both over all files.
+    Only the `SourceError` of a file is collected, other errors pass. `progress` hears how many records are done,
+    `position` how many bytes are read, both over all files. `kept` hears after each batch from where to go on; given
+    as `state`, what comes before is not imported again.
     """
-    reports: list[ImportReport] = []
-    failures: list[FileFailure] = []
-    before = bytes_before = 0
-    for path, name in files:
-        try:
-            report = review.import_paths(
-                [path],
-                progress=_after(before, progress),
-                position=_after(bytes_before, position),
-                embed=embed,
-                titles=titles,
-                form=form,
+    bytes_before = 0
+    for number, (path, name) in enumerate(files):
+        if number >= state.file:
+            state = _import_file(
+                review, path, name, state, _Import(progress, _after(bytes_before, position), titles, form, kept)
             )
-        except SourceError as error:
-            failures.append(FileFailure(name, _renamed(error, path, name)))
-            continue
-        before += report.total
-        bytes_before += path.stat().st_size
+            kept(state)
+        bytes_before += path.stat().st_size if path.is_file() else 0
         if position is not None:
             position(bytes_before)
-        reports.append(_named(report, path, name))
-    return ImportOutcome(ImportReport.together(reports), tuple(failures), len(reports))
+    if embed is not False:
+        review.import_records((), embed=embed)
+    return state.outcome
 
 
-def _after(before: int, progress: Callable[[int], None] | None) -> Callable[[int], None] | None:
-    """Progress in one file, counted from the first file on."""
-    return None if progress is None else lambda done: progress(before + done)
+@dataclass(frozen=True, slots=True)
+class _Import:
+    progress: Callable[[int], None] | None
+    position: Callable[[int], None] | None
+    titles: bool
+    form: str | None
+    kept: Callable[[ImportState], None]
+
+
+def _import_file(review: ReviewCore, path: Path, name: str, state: ImportState, asked: _Import) -> ImportState:
+    """The state after the file, from the records of it on that are not done."""
+    outcome, records = state.outcome, state.records
+    try:
+        remaining = iter(review.records(path, position=asked.position, form=asked.form))
+        for _ in islice(remaining, records):
+            pass
+        while batch := list(islice(remaining, _BATCH)):
+            report = _named(review.import_records(batch, embed=False, titles=asked.titles), path, name)
+            outcome = replace(outcome, report=ImportReport.together([outcome.report, report]))
+            records += len(batch)
+            asked.kept(ImportState(state.file, records, outcome))
+            if asked.progress is not None:
+                asked.progress(outcome.report.total)
+    except SourceError as error:
+        failure = FileFailure(name, _renamed(error, path, name))
+        return ImportState(state.file + 1, 0, replace(outcome, failures=(*outcome.failures, failure)))
+    return ImportState(state.file + 1, 0, replace(outcome, files_read=outcome.files_read + 1))
+
+
+def _after(before: int, position: Callable[[int], None] | None) -> Callable[[int], None] | None:
+    """The position in one file, counted from the first file on."""
+    return None if position is None else lambda done: position(before + done)
 
 
 def _named(report: ImportReport, path: Path, name: str) -> ImportReport:
@@ -92,7 +153,7 @@ def _named(report: ImportReport, path: Path, name: str) -> ImportReport:
         for r in report.rejected
     )
     remarks = tuple(replace(r, source=name if r.source in (str(path), path.name) else r.source) for r in report.remarks)
-    return ImportReport(report.added, report.duplicates, rejected, report.papers, remarks, report.without_abstract)
+    return replace(report, rejected=rejected, remarks=remarks)
 
 
 def _renamed(error: SourceError, path: Path, name: str) -> SourceError:

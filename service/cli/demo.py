@@ -63,9 +63,12 @@ def demo_command(context: typer.Context, library: LibraryOption = None, as_json:
 
 
 def _tour(review: ReviewCore, show: Callable[[str], None]) -> Tour:
+    from service.api.imports import import_files
+
     note("1/3 Importing the sample corpus: papers invented for this project.")
     with reading_progress(papers_path().stat().st_size) as bar:
-        report = review.import_paths([papers_path()], progress=bar.records, position=bar.position)
+        files = [(papers_path(), papers_path().name)]
+        report = import_files(review, files, progress=bar.records, position=bar.position, embed=True).report
     show(f"{report.total} records: {report.added} added, {report.duplicates} already there.\n")
     note("2/3 Asking two questions: the corpus holds an answer to the first only.")
     answers = []

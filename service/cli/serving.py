@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import signal
 import socket
+import threading
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
 from types import FrameType
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -14,7 +18,12 @@ from service.cli.output import emit_json, note
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
 from service.errors import UsageError
 
-_GRACE_S = 10  # how long requests may go on after SIGTERM; what an import has committed by then stays
+if TYPE_CHECKING:
+    import uvicorn
+
+    from service.jobs import JobRunner
+
+_GRACE_S = 5  # how long requests may go on after SIGTERM; what an import has committed by then stays
 
 
 def serve_command(
@@ -40,6 +49,7 @@ def serve_command(
         listening(host, port) as listener,
         session.review(library, create=True) as review,
         evaluation_runs(settings.library) as evaluations,
+        closing(job_runner(settings.library)) as jobs,
     ):
         loopback = listener.getsockname()[0] in LOOPBACK_NAMES
         names = {*LOOPBACK_NAMES, host, *(allow_host or ())}
@@ -48,21 +58,48 @@ def serve_command(
             max_upload_bytes=settings.max_upload_bytes,
             hosts=names if loopback or allow_host else None,
             evaluations=evaluations,
+            jobs=jobs,
+            spool=settings.library / "spool",
         )
         _announce(listener, host, loopback=loopback, as_json=as_json)
         review.embed_in_background()
         review.warm_in_background()
+        jobs.resume()
+
+        def leave_off() -> None:
+            jobs.end_all()
+            review.stop()
+
         # uvicorn shuts down gracefully, then raises the signal again: without a handler of ours the
         # process would die before the library is closed.
         signal.signal(signal.SIGTERM, _stop)
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=_GRACE_S
         )
-        try:
-            uvicorn.Server(config).run(sockets=[listener])
-        except _Stopped:
-            note("Stopped.")
+        with suppress(_Stopped):
+            _server(config, leave_off).run(sockets=[listener])
+    note("Stopped.")
     return ExitCode.DONE
+
+
+def job_runner(library: Path) -> JobRunner:
+    """The jobs of a library."""
+    from service.api.errors import described
+    from service.jobs import JobRunner, SqliteJobs
+
+    return JobRunner(SqliteJobs(library / "jobs.sqlite3"), described)
+
+
+def _server(config: uvicorn.Config, leave_off: Callable[[], None]) -> uvicorn.Server:
+    """A server that has long work leave off as soon as it is told to stop, before it waits for its requests."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            threading.Thread(target=leave_off, name="litweave-stop", daemon=True).start()
+            super().handle_exit(sig, frame)
+
+    return Server(config)
 
 
 def listening(host: str, port: int) -> socket.socket:

@@ -6,12 +6,15 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeAlias
 
 from service.errors import LibraryClosing, LitweaveError, ModelCancelled
 from service.jobs.model import Event, Job, JobCancelled, Jobs, JobState, JobStopped, Progress, TooManyJobs, UnknownJob
 
+Work: TypeAlias = "Callable[[Running], dict[str, Any]]"
+"""Does a job, and returns its result document. Raises `LitweaveError`."""
 _LOG: Final = logging.getLogger(__name__)
 _KEPT: Final = 200
 """Ended jobs that are remembered."""
@@ -26,12 +29,6 @@ class Cancellable(Protocol):
     """What can be stopped from another thread, as a model's deadline."""
 
     def cancel(self) -> None: ...
-
-
-class Work(Protocol):
-    """Does a job, and returns its result document. Raises `LitweaveError`."""
-
-    def __call__(self, running: Running) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +60,8 @@ class Running:
         self._since = time.monotonic()
         self._first_done: int | None = None
         self._noted_s = 0.0
-        self.readers = 0
-        self.read_s = time.monotonic()
+        self._readers = 0
+        self._read_s = time.monotonic()
 
     def check(self) -> None:
         """Raises `JobCancelled` or `JobStopped` where the job is to end; work calls it between its steps."""
@@ -109,6 +106,20 @@ class Running:
             if len(self._events) > after:
                 return self._events[after:]
             return None if self._over else []
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Somebody reads along."""
+        self._readers += 1
+        try:
+            yield
+        finally:
+            self._readers -= 1
+            self._read_s = time.monotonic()
+
+    def unread_s(self) -> float:
+        """Seconds since somebody read along."""
+        return 0.0 if self._readers else time.monotonic() - self._read_s
 
     def end(self, why: LitweaveError) -> None:
         """Have the job end with that error."""
@@ -173,6 +184,14 @@ class JobRunner:
         self._start(job, work)
         return job
 
+    def is_running(self, job_id: str) -> bool:
+        """Whether this process has it in hand."""
+        return job_id in self._running
+
+    def interrupted(self) -> dict[str, Any]:
+        """The `error` of a job that goes on when the service is back."""
+        return self.describe(JobStopped("the service is being stopped; the job goes on when it is back"))
+
     def job(self, job_id: str) -> Job:
         """The job as it stands. Raises `UnknownJob`."""
         if (job := self.jobs.get(job_id)) is None:
@@ -192,43 +211,34 @@ class JobRunner:
             self._guard.wait_for(lambda: job_id not in self._running, seconds)
         return self.job(job_id)
 
-    def read(self, job_id: str, *, after: int, heartbeat_s: float) -> Iterator[Event | None]:
-        """The events of a job as they come, `None` whenever `heartbeat_s` pass without one. Raises `UnknownJob`."""
+    def running(self, job_id: str) -> Running | None:
+        """What the job tells, while this process remembers. Raises `UnknownJob`."""
         self.job(job_id)
-        running = self._running.get(job_id) or self._ended.get(job_id)
-        if running is None:
-            return
-        running.readers += 1
-        try:
-            while (events := running.events(after, wait_s=heartbeat_s)) is not None:
-                if not events:
-                    yield None
-                for event in events:
-                    yield event
-                    after = event.number
-        finally:
-            running.readers -= 1
-            running.read_s = time.monotonic()
+        return self._running.get(job_id) or self._ended.get(job_id)
 
     def end_unread(self, job_id: str) -> None:
         """End the job once nobody has read it for a while; a thread sees to it."""
 
         def watch() -> None:
             while (running := self._running.get(job_id)) is not None:
-                if not running.readers and time.monotonic() - running.read_s > UNREAD_S:
+                if running.unread_s() > UNREAD_S:
                     running.end(JobCancelled("its reader has left"))
                     return
                 time.sleep(0.5)
 
         threading.Thread(target=watch, name="litweave-unread", daemon=True).start()
 
-    def close(self, *, wait_s: float = 5.0) -> None:
-        """Have every job leave off: what can be gone on with waits for the next process."""
+    def end_all(self) -> None:
+        """Have every job leave off, and take no more: what can be gone on with waits for the next process."""
         with self._guard:
             self._closing = True
             running = list(self._running.values())
         for job in running:
             job.end(JobStopped("the service is being stopped; ask again when it is back"))
+
+    def close(self, *, wait_s: float = 5.0) -> None:
+        """`end_all`, and wait for it."""
+        self.end_all()
         with self._guard:
             self._guard.wait_for(lambda: not self._running, wait_s)
 

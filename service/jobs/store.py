@@ -40,13 +40,16 @@ _ENDED: Final = ", ".join(f"'{state}'" for state in sorted(ENDED))
 class SqliteJobs:
     """See `service.jobs.model.Jobs`. Safe for threads."""
 
-    def __init__(self, path: Path) -> None:
-        """Raises `LibraryError` where the file cannot be used."""
+    def __init__(self, path: Path | None) -> None:
+        """Without a path they are kept in memory. Raises `LibraryError` where the file cannot be used."""
         self._path = path
         self._lock = threading.Lock()
         try:
-            path.touch(mode=0o600)
-            self._connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=10)
+            if path is not None:
+                path.touch(mode=0o600)
+            self._connection = sqlite3.connect(
+                path or ":memory:", check_same_thread=False, isolation_level=None, timeout=10
+            )
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute(_TABLE)
         except (OSError, sqlite3.Error) as error:

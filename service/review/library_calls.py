@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,25 +25,29 @@ class LibraryCalls:
         self._settings = settings
         self._models = models
 
-    def import_paths(
-        self,
-        paths: Sequence[Path],
-        *,
-        progress: Callable[[int], None] | None = None,
-        position: Callable[[int], None] | None = None,
-        embed: bool | None = True,
-        titles: bool = True,
-        form: str | None = None,
-    ) -> ImportReport:
-        """Import files in order. Raises `SourceError` for one that cannot be read; what came before it stays.
+    def records(
+        self, path: Path, *, position: Callable[[int], None] | None = None, form: str | None = None
+    ) -> Iterator[Paper | Rejection | Remark]:
+        """The records of a file in order. Raises `SourceError` for one that cannot be read (any further).
 
-        `progress` hears how many records are done, `position` how many bytes of the file at hand are read. `form` is a
-        reader's key, where the content is not to decide. Text is searchable at once; `embed` says whether to wait for
-        its vectors (`None`: in a small library).
+        `position` hears how many bytes are read. `form` is a reader's key, where the content is not to decide.
+        """
+        return read(path, max_record_bytes=self._settings.max_record_bytes, position=position, format_=form)
+
+    def import_records(
+        self, records: Iterable[Paper | Rejection | Remark], *, embed: bool | None = True, titles: bool = True
+    ) -> ImportReport:
+        """Import records. Text is searchable at once.
+
+        `embed` says whether to wait for its vectors (`None`: in a small library); `titles` whether the report names
+        every counted paper.
         """
         with self._session.using() as library:
-            records = self._records(paths, position, form)
-            return library.import_papers(records, progress=progress, embed=embed, titles=titles)
+            return library.import_papers(records, embed=embed, titles=titles)
+
+    def import_paths(self, paths: Sequence[Path], *, embed: bool | None = True) -> ImportReport:
+        """Import files in order. Raises `SourceError` for one that cannot be read; what came before it stays."""
+        return self.import_records((record for path in paths for record in self.records(path)), embed=embed)
 
     def embed(self, *, progress: Callable[[int, int], None] | None = None, sentences: bool | None = None) -> None:
         """Embed what waits; with `sentences` those too (`None`: in a small library). Raises `EmbeddingError`."""
@@ -98,9 +102,3 @@ class LibraryCalls:
         """The library as a corpus, let go of at the end."""
         with self._released() as library:
             yield LibraryCorpus(library)
-
-    def _records(
-        self, paths: Sequence[Path], position: Callable[[int], None] | None, form: str | None
-    ) -> Iterator[Paper | Rejection | Remark]:
-        for path in paths:
-            yield from read(path, max_record_bytes=self._settings.max_record_bytes, position=position, format_=form)

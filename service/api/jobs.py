@@ -1,0 +1,76 @@
+"""`/v1/jobs`: what is under way and what has ended, its events and its result."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Query, Request
+from fastapi.responses import Response
+
+from service.api.errors import failure
+from service.api.job_documents import JobReply, JobsDocument, job_document
+from service.api.replies import NOT_FOUND, REFUSALS, AsciiJSON
+from service.api.working import STREAM, streamed
+from service.jobs import JobRunner, JobState
+
+_NOT_YET: dict[int | str, dict[str, Any]] = {409: {"description": "It has no result: see its state and error"}}
+
+
+def add_jobs(app: FastAPI, runner: JobRunner) -> None:
+    """Add the routes."""
+
+    @app.get(
+        "/v1/jobs",
+        summary="Jobs, newest first",
+        response_model=None,
+        responses={200: {"model": JobsDocument}, **REFUSALS},
+    )
+    def jobs(
+        state: JobState | None = None,
+        limit: Annotated[int, Query(ge=1, le=100)] = 20,
+        cursor: Annotated[str | None, Query(max_length=60, pattern=r"^[0-9a-f-]+$")] = None,
+    ) -> Response:
+        found = runner.jobs.newest(state=state, limit=limit + 1, before=cursor)
+        more = found[limit - 1].id if len(found) > limit else None
+        return AsciiJSON({"jobs": [job_document(job) for job in found[:limit]], "next_cursor": more})
+
+    @app.get(
+        "/v1/jobs/{job_id}",
+        summary="A job as it stands",
+        response_model=None,
+        responses={200: {"model": JobReply}, **NOT_FOUND, **REFUSALS},
+    )
+    def job(job_id: str) -> Response:
+        return AsciiJSON({"job": job_document(runner.job(job_id))})
+
+    @app.delete(
+        "/v1/jobs/{job_id}",
+        summary="Cancel a job; what it has committed stays",
+        response_model=None,
+        responses={200: {"model": JobReply}, **NOT_FOUND, **REFUSALS},
+    )
+    def cancel(job_id: str) -> Response:
+        return AsciiJSON({"job": job_document(runner.cancel(job_id))})
+
+    @app.get(
+        "/v1/jobs/{job_id}/result",
+        summary="The document that a job came to",
+        response_model=None,
+        responses={200: {"description": "The document of its kind"}, **_NOT_YET, **NOT_FOUND, **REFUSALS},
+    )
+    def result(job_id: str) -> Response:
+        found = runner.job(job_id)
+        document = runner.jobs.result(job_id)
+        if document is None:
+            told = f"the job is {found.state} and has no result"
+            return AsciiJSON(failure("NoResult", told, retryable=not found.ended, then=f"GET /v1/jobs/{job_id}"), 409)
+        return AsciiJSON(document)
+
+    @app.get(
+        "/v1/jobs/{job_id}/events",
+        summary="What a job tells, as server-sent events; Last-Event-ID goes on where a reader was",
+        response_class=Response,
+        responses={200: {"content": {STREAM: {}}}, **NOT_FOUND, **REFUSALS},
+    )
+    async def events(job_id: str, request: Request) -> Response:
+        return streamed(request, runner, runner.job(job_id))

@@ -1,0 +1,32 @@
+"""How documents are sent: JSON in ASCII, with what it may be refused with."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from fastapi.responses import JSONResponse
+
+from service.api import documents
+
+REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
+    status: {"model": documents.ErrorDocument, "description": description}
+    for status, description in (
+        (400, "Not HTTP or not JSON, or for another host"),
+        (413, "Larger than the service takes"),
+        (422, "The request makes no sense or the file cannot be read"),
+        (429, "As much is under way as the service takes; try again"),
+        (500, "The service failed; its log says why"),
+        (503, "The library, the embedding model or the language model cannot be used now"),
+    )
+}
+NOT_FOUND: Final[dict[int | str, dict[str, Any]]] = {
+    404: {"model": documents.ErrorDocument, "description": "There is no such thing"}
+}
+
+
+class AsciiJSON(JSONResponse):
+    """JSON in ASCII: a lone surrogate in a paper's text is then still a valid response."""
+
+    def render(self, content: Any) -> bytes:
+        return json.dumps(content, allow_nan=False, separators=(",", ":")).encode("ascii")
