@@ -15,6 +15,8 @@ ROWS_DEFAULT: Final = 8
 ROWS_MAX: Final = 50
 COLUMNS_MAX: Final = 12
 YEAR_MAX: Final = 9999
+TEXT_MAX: Final = 100_000
+"""Characters of a question, topic or abstract that are read at all; LITWEAVE_MAX_QUERY_CHARS is lower by default."""
 STATEMENTS_MAX: Final = 5_000
 """Sentences of one text that is checked."""
 SURVEY_WORDS_DEFAULT: Final = 1_500

@@ -6,9 +6,11 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from service.errors import QueryError, UnknownFormat
 from service.llm import Deadline, PlannedCall
+from service.manuscript import Entry
 from service.records import (
     Accounting,
     Agreement,
@@ -37,6 +39,7 @@ from service.records import (
     SearchResult,
     Sentence,
 )
+from service.records.checks import Check
 from service.records.steps import Observer, nobody
 from service.records.surveys import Dated, Survey, SurveySection
 from service.review.drafting.outline import Outline, PlannedSentence, PlannedTheme, read_outline
@@ -249,10 +252,13 @@ class ScriptedReview:
     ) -> Iterator[Paper | Rejection | Remark]:
         self._called("import", path.name)
         content = path.read_bytes() if path.is_file() else b"%PDF"
-        if content.startswith(b"%PDF"):
+        if content.startswith(b"%PDF") or not content.isascii():
             raise UnknownFormat(f"{str(path)!r} is in no format that litweave reads")
         for number, line in enumerate(content.decode().splitlines(), start=1):
-            title = json.loads(line).get("title")
+            try:
+                title = json.loads(line).get("title")
+            except (ValueError, AttributeError):
+                title = None
             yield Paper(title, "") if title else Rejection(str(path), number, "it has no title")
 
     def import_records(
@@ -387,6 +393,20 @@ class ScriptedReview:
         if progress is not None:
             progress(0, 1, "Small models")
         return SURVEY
+
+    def check(
+        self,
+        text: str,
+        *,
+        form: Literal["latex", "markdown"],
+        file: str,
+        bibliography: Sequence[Entry] = (),
+        progress: Callable[[int, int], None] | None = None,
+        stop: Callable[[], None] = lambda: None,
+    ) -> Check:
+        self._called("check", (form, file, text))
+        stop()
+        return Check(file, form, 0, (), (), Accounting("extractive"))
 
     def health(self, *, rebuild: bool = False, recall: bool = False) -> Health:
         self._called("health", rebuild)

@@ -31,7 +31,7 @@ def create_app(
 
     `hosts`: the names and addresses to answer to; `None`: any address, and names without a dot (see
     `service.api.guard`). `max_upload_bytes` bounds one upload, all files of it together. `evaluations`: what
-    /v1/evaluations starts, the caller's to close; without it these routes answer 501. `jobs` is the caller's to
+    /v1/evaluations starts, the caller's to close; without it these routes answer 404. `jobs` is the caller's to
     close; without, they are kept in memory. `spool`: the directory where uploads wait to be imported.
     """
     import tempfile

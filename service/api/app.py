@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 from starlette.status import HTTP_200_OK
 
 from service.api import documents
@@ -242,15 +243,27 @@ def _add_errors(app: FastAPI) -> None:
         return AsciiJSON(failure(UsageError.__name__, problems, field=_where(found[0]["loc"]), then=then), 422)
 
     @app.exception_handler(HTTPException)
-    def http(_request: Request, error: HTTPException) -> Response:
+    def http(request: Request, error: HTTPException) -> Response:
         kind = {404: "NotFound", 405: "MethodNotAllowed", 413: "SourceTooLarge"}.get(error.status_code, "BadRequest")
-        return AsciiJSON(failure(kind, str(error.detail)), error.status_code, headers=error.headers)
+        headers = dict(error.headers or {})
+        if error.status_code == 405:
+            headers["Allow"] = ", ".join(sorted(_methods(app, request)))
+        return AsciiJSON(failure(kind, str(error.detail)), error.status_code, headers=headers)
 
     @app.exception_handler(Exception)
     def failed(request: Request, error: Exception) -> Response:
         # What went wrong inside is for the log, not for the client.
         _log.error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
         return AsciiJSON(failure("InternalError", "the service failed on this request; its log says why"), 500)
+
+
+def _methods(app: FastAPI, request: Request) -> set[str]:
+    """All methods of a path: each is a route of its own."""
+    found: set[str] = set()
+    for route in app.routes:
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
+            found |= route.methods or set()
+    return found
 
 
 def _where(location: tuple[int | str, ...]) -> str:

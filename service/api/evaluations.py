@@ -15,17 +15,17 @@ from service.api.errors import error_document, failure
 from service.api.evaluate_page import FORM_POLICY, evaluate_page
 from service.api.evaluation_runs import SUITES, EvaluationRunning, EvaluationRuns
 from service.api.page import STYLE_POLICY
+from service.api.replies import REFUSALS
 from service.errors import LitweaveError
 
 _ABSENT = "evaluation needs a checkout of the project: it is not part of the installed package"
 _REFUSALS: dict[int | str, dict[str, Any]] = {
-    status: {"model": ErrorDocument, "description": description}
-    for status, description in (
-        (404, "There is no evaluation of this id, or no report as yet"),
-        (409, "Another evaluation is running"),
-        (422, "There is no such suite"),
-        (501, "Evaluation is not installed here"),
-    )
+    **REFUSALS,
+    404: {
+        "model": ErrorDocument,
+        "description": "No such evaluation, no report as yet, or none installed here",
+    },
+    409: {"model": ErrorDocument, "description": "Another evaluation is running"},
 }
 
 
@@ -72,7 +72,7 @@ class EvaluationsDocument(BaseModel):
 
 
 def add_evaluations(app: FastAPI, runs: EvaluationRuns | None) -> None:
-    """Add the routes; without `runs` each of them says that evaluation is not installed (501)."""
+    """Add the routes; without `runs` each of them says that evaluation is not installed (404)."""
     _add_list(app, runs)
     _add_one(app, runs)
     _add_page(app, runs)
@@ -128,8 +128,8 @@ def _add_one(app: FastAPI, runs: EvaluationRuns | None) -> None:
     @app.get(
         "/v1/evaluations/{run_id}/report",
         summary="The report of an evaluation, as one HTML file without scripts",
-        response_class=HTMLResponse,
-        responses=_REFUSALS,
+        response_class=Response,
+        responses={200: {"content": {"text/html": {}}}, **_REFUSALS},
     )
     def report(run_id: str) -> Response:
         path = None if runs is None else runs.report(run_id)
@@ -167,7 +167,7 @@ def _pressed(runs: EvaluationRuns | None, fields: dict[str, list[str]]) -> Respo
 
 def _page(runs: EvaluationRuns | None, *, told: str | None = None, status: int = 200) -> Response:
     if runs is None:
-        html, status = evaluate_page([], (), told=_ABSENT.capitalize() + "."), 501
+        html, status = evaluate_page([], (), told=_ABSENT.capitalize() + "."), 404
     else:
         html = evaluate_page([runs.document(r.id) for r in runs.records()], SUITES, told=told)
     return HTMLResponse(html, status, headers={"Content-Security-Policy": FORM_POLICY})
@@ -187,4 +187,4 @@ def _unknown(told: str) -> Response:
 
 
 def _absent() -> Response:
-    return JSONResponse(failure("NotInstalled", _ABSENT), 501)
+    return JSONResponse(failure("NotInstalled", _ABSENT), 404)

@@ -21,11 +21,24 @@ def _whole(text: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(_whole)]
+Words = Annotated[str, Field(min_length=1, max_length=limits.TEXT_MAX, pattern=r"[\p{L}\p{N}]"), AfterValidator(_whole)]
+"""A text with at least one letter or digit. (Bounds that stand behind a validator would be missing in the schema.)"""
+
+Long = Annotated[str, Field(max_length=MAX_BYTES), AfterValidator(_whole)]
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_whole)]
 Year = Annotated[int, Field(ge=1, le=limits.YEAR_MAX)]
 
 
 class _Request(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _integral(cls, given: object) -> object:
+        """JSON knows one kind of number: 10.0 is an integer, and no field takes another."""
+        if not isinstance(given, dict):
+            return given
+        return {k: int(v) if isinstance(v, float) and v.is_integer() else v for k, v in given.items()}
 
 
 class FilterFields(_Request):
@@ -49,7 +62,7 @@ class FilterFields(_Request):
 class SearchRequest(_Request):
     """`POST /v1/search`"""
 
-    query: Text
+    query: Words
     k: int = Field(default=limits.HITS_DEFAULT, ge=1, le=limits.HITS_MAX)
     filters: FilterFields | None = None
     rerank: bool = False
@@ -58,7 +71,7 @@ class SearchRequest(_Request):
 class AskRequest(_Request):
     """`POST /v1/ask`"""
 
-    question: Text
+    question: Words
     max_sentences: int = Field(default=limits.SENTENCES_DEFAULT, ge=1, le=limits.SENTENCES_MAX)
     filters: FilterFields | None = None
 
@@ -66,17 +79,17 @@ class AskRequest(_Request):
 class DraftRequest(_Request):
     """`POST /v1/drafts`. `abstract` is the author's own: it finds its related work and closes the text."""
 
-    topic: Text
+    topic: Words
     words: int = Field(default=limits.WORDS_DEFAULT, ge=limits.WORDS_MIN, le=limits.WORDS_MAX)
     filters: FilterFields | None = None
-    abstract: Text | None = None
+    abstract: Words | None = None
     style: Literal["numeric", "author-year", "title-key"] = "numeric"
 
 
 class SurveyRequest(_Request):
     """`POST /v1/surveys`. With `resume`, sections that the same survey finished before are used again."""
 
-    topic: Text
+    topic: Words
     words: int = Field(default=limits.SURVEY_WORDS_DEFAULT, ge=limits.WORDS_MIN, le=limits.WORDS_MAX)
     sections: int | None = Field(default=None, ge=1, le=limits.SECTIONS_MAX)
     resume: bool = False
@@ -86,7 +99,7 @@ class SurveyRequest(_Request):
 class CompareRequest(_Request):
     """`POST /v1/comparisons`. Without `columns`, those the question asks for, else the usual ones."""
 
-    question: Text
+    question: Words
     columns: list[Text] = Field(default_factory=list, max_length=limits.COLUMNS_MAX)
     rows: int = Field(default=limits.ROWS_DEFAULT, ge=1, le=limits.ROWS_MAX)
     sort: Literal["relevance", "year"] = "relevance"
@@ -96,10 +109,10 @@ class CompareRequest(_Request):
 class CheckRequest(_Request):
     """`POST /v1/checks`. `bib` is the content of a .bib file; nothing that the text names is opened."""
 
-    text: Annotated[Text, Field(max_length=MAX_BYTES)]
+    text: Long
     format: Form
-    bib: Annotated[Text, Field(max_length=MAX_BYTES)] = ""
-    file: Annotated[Text, Field(min_length=1, max_length=200)] = "text"
+    bib: Long = ""
+    file: Name = "text"
 
 
 def filters_of(fields: FilterFields | None) -> Filters | None:

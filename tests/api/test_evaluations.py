@@ -175,11 +175,11 @@ def test_an_unknown_evaluation_is_not_found(endless: EvaluationRuns, method: str
 
 
 def test_without_the_evaluation_every_route_says_so(tmp_path: Path) -> None:
-    """501: an installed package has no `eval`."""
+    """404: an installed package has no `eval`."""
     client = client_of(None)
-    assert client.get("/v1/evaluations").status_code == 501
+    assert client.get("/v1/evaluations").status_code == 404
     assert client.post("/v1/evaluations", json={"suite": "sample"}).json()["error"]["type"] == "NotInstalled"
-    assert client.get("/evaluate").status_code == 501
+    assert client.get("/evaluate").status_code == 404
     assert "needs a checkout" in client.get("/evaluate").text
 
 
