@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from service.judge.trial import Trial
 from service.llm import Deadline, PlannedCall
 from service.manuscript import Entry, Form
-from service.records import Answer, CitationStyle, Comparison, Draft, Filters, Health, ImportReport, Paper, SearchResult
+from service.records import (
+    Answer,
+    CitationStyle,
+    Comparison,
+    Draft,
+    Filters,
+    Health,
+    ImportReport,
+    Paper,
+    Rejection,
+    Remark,
+    SearchResult,
+)
 from service.records.checks import Check
 from service.records.surveys import Survey
 from service.review.drafting import Outline
@@ -27,6 +39,10 @@ class ReviewCore(Protocol):
         embed: bool | None = True,
         titles: bool = True,
         form: str | None = None,
+    ) -> ImportReport: ...
+
+    def import_records(
+        self, records: Iterable[Paper | Rejection | Remark], *, embed: bool | None = False, titles: bool = True
     ) -> ImportReport: ...
 
     def embed(self, *, progress: Callable[[int, int], None] | None = None, sentences: bool | None = None) -> None: ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -75,7 +75,7 @@ def import_files(
         if position is not None:
             position(bytes_before)
         reports.append(_named(report, path, name))
-    return ImportOutcome(_merged(reports), tuple(failures), len(reports))
+    return ImportOutcome(merged(reports), tuple(failures), len(reports))
 
 
 def _after(before: int, progress: Callable[[int], None] | None) -> Callable[[int], None] | None:
@@ -83,7 +83,8 @@ def _after(before: int, progress: Callable[[int], None] | None) -> Callable[[int
     return None if progress is None else lambda done: progress(before + done)
 
 
-def _merged(reports: list[ImportReport]) -> ImportReport:
+def merged(reports: Sequence[ImportReport]) -> ImportReport:
+    """One report of several, in their order."""
     rejected: list[Rejection] = []
     papers: list[ImportedPaper] = []
     remarks: list[Remark] = []

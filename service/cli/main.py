@@ -20,6 +20,7 @@ from service.cli import (
     drafting,
     evaluating,
     exporting,
+    fetching,
     importing,
     judging,
     keeping,
@@ -39,6 +40,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("import")(importing.import_command)
+app.command("fetch")(fetching.fetch_command)
 app.command("search")(asking.search_command)
 app.command("ask")(asking.ask_command)
 app.command("compare")(comparing.compare_command)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -44,6 +44,13 @@ class LibraryCalls:
         with self._session.using() as library:
             records = self._records(paths, position, form)
             return library.import_papers(records, progress=progress, embed=embed, titles=titles)
+
+    def import_records(
+        self, records: Iterable[Paper | Rejection | Remark], *, embed: bool | None = False, titles: bool = True
+    ) -> ImportReport:
+        """Import records that a source gave, and let go of the library; `embed` and `titles` as for `import_paths`."""
+        with self._released() as library:
+            return library.import_papers(records, embed=embed, titles=titles)
 
     def embed(self, *, progress: Callable[[int, int], None] | None = None, sentences: bool | None = None) -> None:
         """Embed what waits; with `sentences` those too (`None`: in a small library). Raises `EmbeddingError`."""
