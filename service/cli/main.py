@@ -18,6 +18,7 @@ from service.cli import (
     comparing,
     demo,
     drafting,
+    enriching,
     evaluating,
     exporting,
     fetching,
@@ -41,6 +42,7 @@ app = typer.Typer(
 )
 app.command("import")(importing.import_command)
 app.command("fetch")(fetching.fetch_command)
+app.command("enrich")(enriching.enrich_command)
 app.command("search")(asking.search_command)
 app.command("ask")(asking.ask_command)
 app.command("compare")(comparing.compare_command)

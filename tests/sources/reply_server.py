@@ -63,6 +63,11 @@ class ReplyServer:
     def paths(self) -> list[str]:
         return [asked.path for asked in self.asked]
 
+    def answer(self, path: str, *answers: Answer) -> None:
+        """From now on answer a path so."""
+        with self._lock:
+            self._answers[path] = list(answers)
+
     def _answer(self, asked: Asked) -> Canned:
         with self._lock:
             self.asked.append(asked)
