@@ -27,6 +27,7 @@ from service.cli import (
     keeping,
     serving,
     surveying,
+    zotero,
 )
 from service.cli.output import emit_json, note, prepare_streams
 from service.cli.session import Build, ExitCode, Session, build_core
@@ -43,6 +44,7 @@ app = typer.Typer(
 app.command("import")(importing.import_command)
 app.command("fetch")(fetching.fetch_command)
 app.command("enrich")(enriching.enrich_command)
+app.add_typer(zotero.app, name="zotero")
 app.command("search")(asking.search_command)
 app.command("ask")(asking.ask_command)
 app.command("compare")(comparing.compare_command)

@@ -38,7 +38,7 @@ class ReferenceLookup(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class OnlineLookup:
+class OnlineLookup(ReferenceLookup):
     """Crossref, OpenAlex, arXiv and PubMed. Nothing is sent but the identifier or the text that is asked for, the
     contact address and a key that is set. `access` says by a site's key what to tell it."""
 

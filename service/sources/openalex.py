@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from urllib.parse import quote
 
 from service.readers.openalex import OpenAlex
 from service.sources.source import Access, MalformedReply, Outline, Query, Request, Site, Source, parsed_object
 
+_OPERATORS: Final = re.compile(r'[*?~"!|\\]')
 SITE: Final = Site("openalex", "OpenAlex", "https://api.openalex.org", interval_s=0.2)
 _FIELDS: Final = (
     "id,ids,doi,title,display_name,publication_year,publication_date,authorships,primary_location,locations,"
@@ -39,7 +41,8 @@ def doi_request(doi: str, access: Access) -> Request:
 
 def text_request(text: str, size: int, access: Access) -> Request:
     """Works that a text finds: a title, or a reference as it stands in a bibliography."""
-    return Request("/works", {"search": text, "per-page": str(size), "select": _FIELDS, **_own(access)})
+    words = " ".join(_OPERATORS.sub(" ", text).split())
+    return Request("/works", {"search": words, "per-page": str(size), "select": _FIELDS, **_own(access)})
 
 
 def check(body: bytes) -> None:
