@@ -115,6 +115,8 @@ def fetch(
     since = "" if query.since is None else query.since.isoformat()
     file = PlaceFile(library, (source.site.key, query.text, since))
     place = None if restart else file.load(datetime.now(UTC))
+    if place is not None and place.taken >= most:
+        place = None  # an earlier run was asked for more than this one, and has it
     summary = FetchSummary(source.site.key, query.text, query.since, resumed_at=None if place is None else place.page)
     found = pages(source, query, client, most=most, at=place)
     return import_pages(review, found, summary, client, file=file, progress=progress, titles=titles)

@@ -93,7 +93,7 @@ def _looked_up(
 
     found: list[Enrichment] = []
     missed: list[Unenriched] = []
-    with closing(client(settings)) as online, counted_progress("Looking up", "papers") as bar:
+    with closing(client(settings, note)) as online, counted_progress("Looking up", "papers") as bar:
         try:
             for outcome in enrich(papers, OnlineLookup(online, partial(access, settings)), known=known):
                 if isinstance(outcome, Enrichment):

@@ -105,7 +105,8 @@ def show(outcome: FetchOutcome, *, verbose: bool, as_json: bool) -> int:
         emit(summary_text(imported, verbose=verbose) + _how_it_went(outcome))
     if outcome.error is not None:
         return ExitCode.FAILED
-    return ExitCode.DONE if outcome.report.added + outcome.report.duplicates else ExitCode.NOT_IN_CORPUS
+    any_found = outcome.report.added + outcome.report.duplicates or outcome.summary.resumed_at is not None
+    return ExitCode.DONE if any_found else ExitCode.NOT_IN_CORPUS
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ def _fetched(
     from service.sources.lookup import OnlineLookup
     from service.sources.source import Query
 
-    with client(settings) as online, counted_progress("Fetching", "records") as bar:
+    with client(settings, note) as online, counted_progress("Fetching", "records") as bar:
         if not isinstance(asked, _Search):
             lookup = OnlineLookup(online, partial(access, settings))
             listed = len(asked.ids) + len(asked.rejected)

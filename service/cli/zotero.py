@@ -51,7 +51,7 @@ def pull_command(
 
     session = session_of(context)
     settings = session.settings(library)
-    with closing(client(settings)) as online, counted_progress("Reading", "items") as bar:
+    with closing(client(settings, note)) as online, counted_progress("Reading", "items") as bar:
         zotero = open_library(online, settings, web=web, group=group)
         with session.review(library, create=True):
             pass  # there is a library from now on, and it is let go of between batches

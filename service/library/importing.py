@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TypeVar
@@ -43,15 +43,6 @@ class _Tally:
     def report(self) -> ImportReport:
         remarks = tuple(self.remarks)
         return ImportReport(self.added, self.duplicates, tuple(self.rejected), tuple(self.imported), remarks, self.bare)
-
-
-@dataclass(frozen=True, slots=True)
-class Amendment:
-    """Fields of one paper to be changed, all but title and abstract, and keys under which it is found from now on."""
-
-    paper_id: str
-    change: Callable[[Paper], Paper]
-    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,27 +100,6 @@ class Importer:
         )
         self.taken_up()
         return batch.outcomes
-
-    def amend(self, amendments: Sequence[Amendment]) -> int:
-        """Change fields of stored papers in one transaction; how many were changed. Keys of other papers stay theirs.
-
-        Raises `ValueError` for a change of title or abstract.
-        """
-        with self.turn:
-            stored = self.catalog.papers_by_id(amendment.paper_id for amendment in amendments)
-            taken = self.catalog.by_identity(key for amendment in amendments for key in amendment.keys)
-            writes = []
-            for amendment in amendments:
-                paper = stored.get(amendment.paper_id)
-                changed = paper and amendment.change(paper)
-                if paper is None or changed is None or changed == paper:
-                    continue
-                if (changed.paper_id, changed.title, changed.abstract) != (paper.paper_id, paper.title, paper.abstract):
-                    raise ValueError(f"an amendment of {paper.paper_id!r} changes its text")
-                keys = tuple(key for key in amendment.keys if key not in taken)
-                writes.append(PaperWrite(changed, keys, "fields"))
-            self.catalog.write(writes)
-        return len(writes)
 
     def cut_again(self) -> None:
         """Cut every paper anew, a batch a transaction; all chunks then wait. The caller holds the `turn`."""

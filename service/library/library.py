@@ -23,7 +23,7 @@ from service.index.vectors import BULK_BATCH, SERVING_BATCH
 from service.library.annotations import Annotations, NamedPapers
 from service.library.embedding import UnitMaker, Vectoriser
 from service.library.filling import Background, Filler, Progress, Stop
-from service.library.importing import Amendment, Importer
+from service.library.importing import Importer
 from service.library.lock import LibraryLock
 from service.library.opening import CATALOG, prepare
 from service.library.searching import Searcher
@@ -135,11 +135,6 @@ class Library:
         if self._background is not None:
             self._background.wake()
         return report
-
-    def amend(self, amendments: Sequence[Amendment]) -> int:
-        """Change fields of papers other than title and abstract; how many papers were changed."""
-        self._refuse_mismatch()
-        return self._importer.amend(amendments)
 
     def embed_waiting(self, *, progress: Progress | None = None, sentences: bool | None = None) -> None:
         """Embed the chunks that wait; then the sentences: all, none, or (`None`) those of a small library.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from service.library import Amendment, Library
+from service.library import Amendment, Library, amend
 from service.library.session import LibrarySession
 from service.llm import Models
 from service.readers import read
@@ -55,7 +55,7 @@ class LibraryCalls:
     def amend(self, amendments: Sequence[Amendment]) -> int:
         """Change fields of papers other than their text; how many papers were changed."""
         with self._released() as library:
-            return library.amend(amendments)
+            return amend(library, amendments)
 
     def embed(self, *, progress: Callable[[int, int], None] | None = None, sentences: bool | None = None) -> None:
         """Embed what waits; with `sentences` those too (`None`: in a small library). Raises `EmbeddingError`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from service.settings import Settings
@@ -20,9 +21,9 @@ SOURCES: Final[dict[str, Source]] = {
 """What `fetch` takes, by its key."""
 
 
-def client(settings: Settings) -> Client:
-    """A client as the settings have it. Raises `UsageError` for a wrong address."""
-    return Client(mailto=settings.mailto, at=settings.sources_at)
+def client(settings: Settings, waiting: Callable[[str], None] = lambda _: None) -> Client:
+    """A client as the settings have it; `waiting` hears of longer waits. Raises `UsageError` for a wrong address."""
+    return Client(mailto=settings.mailto, at=settings.sources_at, waiting=waiting)
 
 
 def access(settings: Settings, site: str) -> Access:

@@ -28,10 +28,12 @@ from service.sources.source import MalformedReply, Request, Site
 T = TypeVar("T")
 _REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))
 _LATER: Final = frozenset((408, 425, 429))
+_KEYED: Final = frozenset((401, 403, 429))
 _TIMEOUT: Final = httpx.Timeout(30.0, connect=10.0)
 _SECRET_HEADERS: Final = frozenset(("x-api-key", "zotero-api-key", "authorization"))
 _TAG: Final = re.compile(r"<(?:style|script)\b.{0,2000}?</|<[^<>]{0,500}>", re.DOTALL | re.IGNORECASE)
 _SAID_CHARS: Final = 200
+_MOMENT_S: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +65,18 @@ class Client:
         mailto: str | None = None,
         at: str | None = None,
         limits: Limits | None = None,
+        waiting: Callable[[str], None] = lambda _: None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`at`: a server on this machine that stands for every site, each under a folder named as its host."""
+        """`at`: a server on this machine that stands for every site, each under a folder named as its host.
+
+        `waiting` hears why and how long a request is about to be waited for, where that is more than a moment.
+        """
         self.requests = 0
         self._at = None if at is None else checked_loopback(at, setting="LITWEAVE_SOURCES_AT")
         self._limits = limits or Limits()
-        self._sleep, self._clock = sleep, clock
+        self._waiting, self._sleep, self._clock = waiting, sleep, clock
         self._headers = _contact(mailto)
         self._asked: dict[str, float] = {}
         self._runner = asyncio.Runner()
@@ -123,8 +129,14 @@ class Client:
             wait=wait,
             stop=lambda state: enough(state) or state.upcoming_sleep > limits.longest_wait_s,
             sleep=self._sleep,
+            before_sleep=self._tell,
             reraise=True,
         )
+
+    def _tell(self, state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        if state.upcoming_sleep >= _MOMENT_S:
+            self._waiting(f"{error}. Waiting {state.upcoming_sleep:,.0f} s.")
 
     def _base(self, site: Site) -> str:
         if self._at is None or is_loopback(urlsplit(site.base).hostname):
@@ -224,8 +236,10 @@ def _failure(site: Site, response: httpx.Response, body: bytes) -> ServiceUnavai
     status = response.status_code
     said = " ".join(_TAG.sub(" ", body[:2_000].decode("utf-8", "replace")).split())[:_SAID_CHARS]
     told = f"{site.name} answered {status}{f' ({said})' if said else ''}"
+    if site.key_setting is not None and status in _KEYED:
+        told += f"; a key in {site.key_setting} raises its limits"
     if status in _LATER or status >= 500:
         wait = asked_wait_s(response.headers.get("retry-after"))
         again = "try again later" if wait is None else f"it asks to wait {wait:,.0f} s"
         return ServiceUnavailable(f"{told}: {again}", retry_after_s=wait)
-    return ServiceRefused(f"{told}: check the query, and the key if one is set", status=status)
+    return ServiceRefused(f"{told}: check the query, or the key where one is set", status=status)

@@ -10,7 +10,9 @@ from service.readers.openalex import OpenAlex
 from service.sources.source import Access, MalformedReply, Outline, Query, Request, Site, Source, parsed_object
 
 _OPERATORS: Final = re.compile(r'[*?~"!|\\]')
-SITE: Final = Site("openalex", "OpenAlex", "https://api.openalex.org", interval_s=0.2)
+SITE: Final = Site(
+    "openalex", "OpenAlex", "https://api.openalex.org", interval_s=0.2, key_setting="LITWEAVE_OPENALEX_API_KEY"
+)
 _FIELDS: Final = (
     "id,ids,doi,title,display_name,publication_year,publication_date,authorships,primary_location,locations,"
     "is_retracted,abstract_inverted_index"

@@ -14,7 +14,13 @@ from service.errors import ServiceRefused
 from service.readers.pubmed_xml import PubmedXml
 from service.sources.source import Access, MalformedReply, Outline, Query, Request, Site, Source, parsed_object
 
-SITE: Final = Site("pubmed", "PubMed", "https://eutils.ncbi.nlm.nih.gov/entrez/eutils", interval_s=0.4)
+SITE: Final = Site(
+    "pubmed",
+    "PubMed",
+    "https://eutils.ncbi.nlm.nih.gov/entrez/eutils",
+    interval_s=0.4,
+    key_setting="LITWEAVE_NCBI_API_KEY",
+)
 _MOST: Final = 9_999
 _LAST_DAY: Final = "3000"
 _GONE: Final = 410

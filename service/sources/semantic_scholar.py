@@ -8,7 +8,13 @@ from typing import Final
 from service.readers.semantic_scholar import SemanticScholar
 from service.sources.source import MalformedReply, Outline, Query, Request, Site, Source, parsed_object
 
-SITE: Final = Site("semantic-scholar", "Semantic Scholar", "https://api.semanticscholar.org", interval_s=1.1)
+SITE: Final = Site(
+    "semantic-scholar",
+    "Semantic Scholar",
+    "https://api.semanticscholar.org",
+    interval_s=1.1,
+    key_setting="LITWEAVE_SEMANTIC_SCHOLAR_API_KEY",
+)
 _FIELDS: Final = "title,abstract,authors,year,publicationDate,venue,publicationVenue,journal,externalIds,url"
 
 

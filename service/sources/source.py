@@ -23,7 +23,7 @@ class MalformedReply(Exception):
 class Site:
     """A service on the net. Requests go to `base`; redirects may lead to `hosts`, over https, and nowhere else.
 
-    `interval_s`: least seconds between the starts of two requests.
+    `interval_s`: least seconds between the starts of two requests. `key_setting`: the setting that holds a key for it.
     """
 
     key: str
@@ -31,6 +31,7 @@ class Site:
     base: str
     hosts: tuple[str, ...] = ()
     interval_s: float = 1.0
+    key_setting: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

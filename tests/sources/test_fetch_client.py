@@ -30,8 +30,8 @@ class Asking:
     """A client at a server with the given answers; the waits it asked for instead of waiting."""
 
     def __init__(self, server: ReplyServer, limits: Limits) -> None:
-        self.server, self.waits = server, list[float]()
-        self.client = Client(at=server.address, limits=limits, sleep=self.waits.append)
+        self.server, self.waits, self.told = server, list[float](), list[str]()
+        self.client = Client(at=server.address, limits=limits, sleep=self.waits.append, waiting=self.told.append)
 
     def ask(self, path: str = "/works", read: Callable[[Reply], bytes] = body, **headers: str) -> bytes:
         return self.client.get(SITE, Request(path, {"q": "tern & gull"}, headers), read)
@@ -100,6 +100,21 @@ def test_the_date_of_retry_after_is_read() -> None:
     assert asked_wait_s(later, now) == 40.0
     assert asked_wait_s("2.5") == 2.5
     assert [asked_wait_s(value) for value in (None, "soon", "-3", "nan", "inf")] == [None] * 5
+
+
+def test_a_long_wait_is_told_before_it(asking: Callable[..., Asking]) -> None:
+    """A short one is not."""
+    to = asking(Canned(status=429, headers={"Retry-After": "17"}), Canned(status=500), GOOD)
+    to.ask()
+    assert to.told == ["Bird Index answered 429: it asks to wait 17 s. Waiting 17 s."]
+
+
+def test_a_limit_that_a_key_raises_names_its_setting() -> None:
+    site = Site("birds", "Bird Index", "https://birds.example", key_setting="LITWEAVE_BIRDS_API_KEY")
+    refusing = {"/birds.example/w": Canned(status=403)}
+    with serving(refusing) as server, Client(at=server.address) as to, pytest.raises(ServiceRefused) as caught:
+        to.get(site, Request("/w"), body)
+    assert "a key in LITWEAVE_BIRDS_API_KEY raises its limits" in str(caught.value)
 
 
 def test_a_wait_beyond_the_limit_ends_the_request(asking: Callable[..., Asking]) -> None:

@@ -130,6 +130,24 @@ def test_another_query_or_restart_begins_at_the_first_page(run: Run) -> None:
     assert (code, document["source"]["resumed_at"], run.places()) == (0, None, [])
 
 
+def test_a_place_beyond_the_maximum_is_no_place(run: Run) -> None:
+    """An earlier run that was asked for more came further than this one is to go."""
+    run.serve({OPENALEX: [Canned(openalex_page((0, 1), "c2")), DOWN]})
+    run("fetch", "openalex", "models", "--no-wait")
+    server = run.serve({OPENALEX: [Canned(openalex_page((0, 1), "c2"))]})
+    code, document, _ = run("fetch", "openalex", "models", "--no-wait", "--max", "2")
+    assert (code, server.asked[0].parameters["cursor"]) == (0, "*")
+    assert (document["duplicates"], document["source"]["stopped_because"]) == (2, "max")
+
+
+def test_a_fetch_that_goes_on_to_an_empty_end_has_found_something(run: Run) -> None:
+    run.serve({OPENALEX: [Canned(openalex_page((0, 1), "c2")), DOWN]})
+    run("fetch", "openalex", "models", "--no-wait")
+    run.serve({OPENALEX: [Canned(openalex_page((), None))]})
+    code, document, _ = run("fetch", "openalex", "models", "--no-wait")
+    assert (code, document["total"], document["source"]["resumed_at"]) == (0, 0, 2)
+
+
 def test_a_damaged_place_is_no_place(run: Run) -> None:
     run.serve({OPENALEX: [Canned(openalex_page((0,), "c2")), DOWN]})
     run("fetch", "openalex", "models", "--no-wait")

@@ -8,55 +8,12 @@ from typing import Any
 import pytest
 from command_run import Run
 from reply_server import Asked, Canned, ReplyServer, serving
+from zotero_library import NOTE, heron, item, kite
 
 from service.errors import ServiceUnavailable, SourceError
-from service.records import Paper, Rejection
 from service.settings import Settings
 from service.sources.client import Client
-from service.sources.source import MalformedReply
 from service.sources.zotero import open_library
-from service.sources.zotero_items import item_of
-
-
-def item(key: str, version: int = 1, **data: Any) -> dict[str, Any]:
-    given = {"key": key, "version": version, "itemType": "journalArticle", "collections": [], "extra": "", **data}
-    return {"key": key, "version": version, "data": given}
-
-
-def author(first: str, last: str, kind: str = "author") -> dict[str, str]:
-    return {"creatorType": kind, "firstName": first, "lastName": last}
-
-
-def heron(**more: Any) -> dict[str, Any]:
-    data: dict[str, Any] = {
-        "title": "Heron Without Labels",
-        "abstractNote": "We train Heron without labels.",
-        "creators": [author("Mira", "Okonjo"), author("Ed", "Itor", "editor")],
-        "date": "May 1, 2023",
-        "DOI": "10.1234/heron",
-        "publicationTitle": "Journal of Birds",
-        "extra": "Citation Key: okonjo2023\nPMID: 77",
-        "collections": ["OUTER", "INNER"],
-    }
-    return item("HERON", **data | more)
-
-
-def kite(**more: Any) -> dict[str, Any]:
-    data: dict[str, Any] = {
-        "itemType": "preprint",
-        "title": "KITE: Gentle Alignment",
-        "abstractNote": "KITE aligns models.",
-        "creators": [{"creatorType": "author", "name": "The Kite Team"}],
-        "date": "2024",
-        "archiveID": "arXiv:2401.00001",
-        "url": "http://arxiv.org/abs/2401.00001",
-        "citationKey": "kite2024",
-        "collections": ["INNER"],
-    }
-    return item("KITE", **data | more)
-
-
-NOTE = item("NOTE", itemType="note", note="<p>read this</p>", collections=["OUTER"])
 
 
 class Zotero:
@@ -257,49 +214,6 @@ def test_an_empty_library_is_exit_code_3(run: Run, monkeypatch: pytest.MonkeyPat
     local(run, Zotero(), monkeypatch)
     code, document, _ = run("zotero", "pull", "--no-wait")
     assert (code, document["total"]) == (3, 0)
-
-
-def test_an_item_as_a_paper() -> None:
-    """Editors are no authors of a work that has some."""
-    paper = item_of(heron(), "zotero").paper
-    assert paper is not None
-    assert (paper.paper_id, paper.authors, paper.author_count) == ("okonjo2023", ("Okonjo, Mira",), 1)
-    assert (paper.year, paper.date, paper.doi, paper.venue) == (2023, "2023-05-01", "10.1234/heron", "Journal of Birds")
-
-
-@pytest.mark.parametrize(
-    ("creators", "authors"),
-    [
-        ([author("Ed", "Itor", "editor")], ("Itor, Ed",)),
-        ([author("Ed", "Itor", "editor"), author("Pre", "Senter", "presenter")], ("Senter, Pre",)),
-        ([{"creatorType": "author", "name": "The Kite Team"}], ("The Kite Team",)),
-        ([{"creatorType": "author", "lastName": "Plato", "firstName": ""}], ("Plato",)),
-        (["?", {}, {"creatorType": "author"}], ()),
-    ],
-)
-def test_who_made_an_item(creators: list[Any], authors: tuple[str, ...]) -> None:
-    paper = item_of(heron(creators=creators), "zotero").paper
-    assert paper is not None
-    assert paper.authors == authors
-
-
-def test_an_item_without_a_title_is_rejected_by_its_key() -> None:
-    (record,) = item_of(heron(title=" "), "zotero").records
-    assert isinstance(record, Rejection)
-    assert record.reason.startswith("item HERON: ")
-
-
-@pytest.mark.parametrize("extra", ["", "Citation Key:", "see Citation Key: none", "Citation Key: " + "k" * 301])
-def test_an_item_without_a_citation_key(extra: str) -> None:
-    found = item_of(heron(extra=extra), "zotero")
-    assert isinstance(found.paper, Paper)
-    assert found.paper.paper_id == "" or len(found.paper.paper_id) <= 200
-
-
-@pytest.mark.parametrize("parsed", [None, [], {}, {"key": "K"}, {"key": "K", "version": "1", "data": {}}])
-def test_what_is_no_item(parsed: object) -> None:
-    with pytest.raises(MalformedReply):
-        item_of(parsed, "zotero")
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"A": "x"}', b"<html>", b"{}"])
