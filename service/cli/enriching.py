@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
@@ -55,7 +56,8 @@ def enrich_command(
     changed = _applied(session, library, found) if wanted else 0
     if error is not None:
         left = len(papers[:most]) - len(found) - len(missed)
-        note(f"Error: {error}\n{left:,} papers were not looked up: run it again.")
+        note(f"Error: {error}.")
+        note(f"{left:,} papers were not looked up: run it again.")
     if as_json:
         emit_json(_document(found, missed, error, changed))
     else:
@@ -93,7 +95,7 @@ def _looked_up(
 
     found: list[Enrichment] = []
     missed: list[Unenriched] = []
-    with closing(client(settings, note)) as online, counted_progress("Looking up", "papers") as bar:
+    with closing(client(settings, note)) as online, counted_progress("Searching", "papers") as bar:
         try:
             for outcome in enrich(papers, OnlineLookup(online, partial(access, settings)), known=known):
                 if isinstance(outcome, Enrichment):
@@ -140,8 +142,11 @@ def _names(authors: Sequence[str]) -> str:
 def _summary(lacking: int, found: int, missed: Sequence[Unenriched], changed: int, *, applied: bool) -> str:
     if not lacking:
         return "Every paper has authors, year, DOI and venue.\n"
-    done = f"{changed:,} filled in" if applied else f"{found:,} can be filled in (nothing is changed: use --apply)"
-    return f"{lacking:,} papers lack a field: {done}, {len(missed):,} not found or no more known.\n"
+    done = f"{changed:,} filled in" if applied else f"{found:,} can be filled in"
+    hint = ", with --apply" if found and not applied else ""
+    lines = [f"{lacking:,} papers lack a field, {found + len(missed):,} were looked up: {done}{hint}."]
+    lines += [f"{count:>6,}  {reason}" for reason, count in Counter(one.reason for one in missed).most_common()]
+    return "\n".join(lines) + "\n"
 
 
 def _document(

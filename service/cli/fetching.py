@@ -97,7 +97,8 @@ def show(outcome: FetchOutcome, *, verbose: bool, as_json: bool) -> int:
     imported = ImportOutcome(outcome.report, (), 1)
     report_failures(imported)
     if outcome.error is not None:
-        note(f"Error: {outcome.error}\n{_how_to_go_on(outcome)}")
+        note(f"Error: {outcome.error}.")
+        note(_how_to_go_on(outcome))
     if as_json:
         failure = {} if outcome.error is None else error_document(outcome.error)
         emit_json(failure | outcome.as_document(verbose=verbose))
@@ -200,6 +201,8 @@ def _day(text: str) -> date:
 
 def _how_to_go_on(outcome: FetchOutcome) -> str:
     done = outcome.summary.pages
+    if not done and outcome.summary.resumed_at is None:
+        return "Nothing was imported."
     before = "The page before it is" if done == 1 else f"The {done} pages before it are"
     kept = f"{before} imported. " if done else ""
     return f"{kept}The same command goes on from there; with --restart it begins anew."

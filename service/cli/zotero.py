@@ -16,7 +16,7 @@ from service.render.plain import visible
 if TYPE_CHECKING:
     from service.api.zotero_pull import PullOutcome
 
-app = typer.Typer(help="Papers from a Zotero library.", no_args_is_help=True)
+app = typer.Typer(help="Papers from a Zotero library.")
 
 
 @app.callback()
@@ -70,7 +70,8 @@ def _show(outcome: PullOutcome, *, verbose: bool, as_json: bool) -> int:
     imported = ImportOutcome(outcome.report, (), 1)
     report_failures(imported)
     if outcome.error is not None:
-        note(f"Error: {outcome.error}\nWhat was read before is imported. The same command goes on from there.")
+        note(f"Error: {outcome.error}.")
+        note("What was read before is imported. The same command goes on from there.")
     if as_json:
         failure = {} if outcome.error is None else error_document(outcome.error)
         emit_json(failure | outcome.as_document(verbose=verbose))

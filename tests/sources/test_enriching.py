@@ -118,7 +118,8 @@ def test_the_difference_is_shown_and_nothing_changed(listing: Run) -> None:
         f"by-doi  {title(2)}  (crossref)",
         "  + authors  Okonjo, Mira",
         "  + year     2024",
-        "4 papers lack a field: 3 can be filled in (nothing is changed: use --apply), 1 not found or no more known.",
+        "4 papers lack a field, 4 were looked up: 3 can be filled in, with --apply.",
+        "     1  who has it knows no more, or another year",
     ]
     assert papers_of(listing) == before
     assert server.asked[0].parameters["id_list"] == "2401.00001"
