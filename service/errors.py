@@ -5,7 +5,9 @@ LitweaveError
 │   └── QueryError        a question or query that cannot be searched
 ├── SourceError           a file or feed cannot be read at all                    (exit 1, HTTP 422)
 │   ├── UnknownFormat     no reader recognises it
-│   └── SourceTooLarge    over a stated limit
+│   ├── SourceTooLarge    over a stated limit
+│   ├── ServiceUnavailable  an online service does not answer, or asks to wait    (retryable)
+│   └── ServiceRefused    an online service will not serve this request; `status` is its HTTP status
 ├── LibraryError          the library on disk cannot be used                      (exit 1, HTTP 503)
 │   ├── LibraryBusy       another process owns it                                 (retryable)
 │   ├── LibraryClosing    its process is being stopped                            (retryable)
@@ -56,6 +58,24 @@ class UnknownFormat(SourceError):
 
 class SourceTooLarge(SourceError):
     """A file or upload is over a stated limit."""
+
+
+class ServiceUnavailable(SourceError):
+    """An online service did not give a whole reply in time. `retry_after_s`: what it asked to wait, if it said."""
+
+    retryable = True
+
+    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class ServiceRefused(SourceError):
+    """An online service refused the request, or led elsewhere. `status`: its HTTP status, `None` where it has none."""
+
+    def __init__(self, message: str, *, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class LibraryError(LitweaveError):

@@ -32,6 +32,17 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(default=64_000_000, ge=1000, description="largest upload the service takes")
     max_query_chars: int = Field(default=10_000, ge=10, description="longest question or query")
 
+    # Online sources: nothing is fetched unless a command asks for it. docs/fetching.md explains each.
+    mailto: str | None = Field(default=None, description="your address, told to the services that are fetched from")
+    openalex_api_key: SecretStr | None = Field(default=None, description="key for OpenAlex")
+    semantic_scholar_api_key: SecretStr | None = Field(default=None, description="key for Semantic Scholar")
+    ncbi_api_key: SecretStr | None = Field(default=None, description="key for PubMed")
+    zotero_api_key: SecretStr | None = Field(default=None, description="key for zotero.org, for `zotero pull --web`")
+    zotero_address: str = Field(default="http://127.0.0.1:23119", description="Zotero on this machine")
+    sources_at: str | None = Field(
+        default=None, description="server on this machine that replies in place of all services, for tests"
+    )
+
     # The language model: off unless named. docs/models.md explains each.
     model: str | None = Field(default=None, description="any litellm name, as `openai/gpt-…` or `ollama/…`; none: off")
     api_base: str | None = Field(default=None, description="address of the model's server, where it is not the usual")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from service.judge.trial import Trial
+from service.library import Amendment
 from service.llm import Deadline, PlannedCall
 from service.manuscript import Entry, Form
 from service.records import (
@@ -38,6 +39,8 @@ class ReviewCore(Protocol):
     def import_records(
         self, records: Iterable[Paper | Rejection | Remark], *, embed: bool | None = True, titles: bool = True
     ) -> ImportReport: ...
+
+    def amend(self, amendments: Sequence[Amendment]) -> int: ...
 
     def embed(self, *, progress: Callable[[int, int], None] | None = None, sentences: bool | None = None) -> None: ...
 

@@ -66,11 +66,11 @@ def import_command(
         if wait:
             with embedding_progress() as progress:
                 review.embed(progress=progress)
-    _report_failures(outcome)
+    report_failures(outcome)
     if as_json:
         emit_json(outcome.as_document(verbose=verbose))
     else:
-        emit(_summary(outcome, verbose=verbose))
+        emit(summary_text(outcome, verbose=verbose))
     return ExitCode.FAILED if outcome.failures else ExitCode.DONE
 
 
@@ -125,7 +125,8 @@ def _together(outcome: ImportOutcome) -> SourceError:
     return SourceError("none of the files could be read: " + "; ".join(str(error) for error in errors))
 
 
-def _report_failures(outcome: ImportOutcome) -> None:
+def report_failures(outcome: ImportOutcome) -> None:
+    """What was not read, on stderr: rejections, the first remarks, files."""
     for rejection in outcome.report.rejected:
         note(f"Rejected {rejection.source}:{rejection.line}: {rejection.reason}")
     remarks = outcome.report.remarks
@@ -137,7 +138,8 @@ def _report_failures(outcome: ImportOutcome) -> None:
         note(f"Error: {failure.error}")
 
 
-def _summary(outcome: ImportOutcome, *, verbose: bool) -> str:
+def summary_text(outcome: ImportOutcome, *, verbose: bool) -> str:
+    """The counts, behind a line for each paper with `verbose`."""
     report = outcome.report
     lines = [f"{paper.outcome:<9}  {readable(paper.title)}" for paper in report.papers] if verbose else []
     lines.append(

@@ -18,13 +18,16 @@ from service.cli import (
     comparing,
     demo,
     drafting,
+    enriching,
     evaluating,
     exporting,
+    fetching,
     importing,
     judging,
     keeping,
     serving,
     surveying,
+    zotero,
 )
 from service.cli.output import emit_json, note, prepare_streams
 from service.cli.session import Build, ExitCode, Session, build_core
@@ -39,6 +42,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("import")(importing.import_command)
+app.command("fetch")(fetching.fetch_command)
+app.command("enrich")(enriching.enrich_command)
+app.add_typer(zotero.app, name="zotero")
 app.command("search")(asking.search_command)
 app.command("ask")(asking.ask_command)
 app.command("compare")(comparing.compare_command)

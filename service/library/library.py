@@ -20,6 +20,7 @@ from service.index.derived import DerivedIndexes
 from service.index.embedding import Embedder, Recent, load_embedder
 from service.index.recall import ENOUGH, too_little
 from service.index.vectors import BULK_BATCH, SERVING_BATCH
+from service.library.amending import Amendment, amend
 from service.library.annotations import Annotations, NamedPapers
 from service.library.embedding import Stop, UnitMaker, Vectoriser
 from service.library.filling import Background, Filler, Progress
@@ -138,6 +139,11 @@ class Library:
         if self._background is not None:
             self._background.wake()
         return report
+
+    def amend(self, amendments: Sequence[Amendment]) -> int:
+        """Change fields of papers other than their text; how many papers were changed. See `amending.amend`."""
+        with self._turn:
+            return amend(self._catalog, amendments)
 
     def embed_waiting(self, *, progress: Progress | None = None, sentences: bool | None = None) -> None:
         """Embed the chunks that wait; then the sentences: all, none, or (`None`) those of a small library.

@@ -30,6 +30,7 @@ _TITLE: Final = re.compile(r"<title[^>]{0,200}>[^<]{0,200}\bpapers\b[^<]{0,100}-
 _NUMBER: Final = r"(\d{4}\.\d{4,5})(?:v\d{1,2})?"
 _CARD: Final = re.compile(rf"<a\b[^<>]{{0,500}}href=[\"']?(?:https://huggingface\.co)?/papers/{_NUMBER}[\"' >]")
 _LINK: Final = re.compile(rf"(?:https?://huggingface\.co)?/papers/{_NUMBER}")
+_REPLY: Final = re.compile(r'\s*\[\s*(?:\]|\{\s*"paper"\s*:)')
 _AUTHORS: Final = re.compile(r"(\d{1,5})\s+authors?\b")
 _LISTS: Final = ("searchResults", "dailyPapers")
 _NOT_TEXT: Final = {code: code - 0xDC80 + 0x10FE80 for code in range(0xDC80, 0xDD00)}
@@ -79,6 +80,26 @@ class DailyPapersPage:
             yield _record_of_card(arxiv, card, next(numbers))
         if not items and not cards:
             raise SourceError(f"{file.source} is a Hugging Face page that lists no papers: save the listing itself")
+
+
+class DailyPapersReply:
+    """Reads a reply of its API: a list of what the page holds under `dailyPapers`."""
+
+    key = "daily-papers-json"
+    name = "Daily Papers JSON"
+
+    def recognises(self, head: str) -> bool:
+        """True for JSON that begins as a list of such entries."""
+        return bool(_REPLY.match(head))
+
+    def records(self, file: Opened) -> Iterator[RawRecord | Rejection]:
+        """One record or rejection for every entry, in order. Raises `SourceError` for what is no JSON list."""
+        try:
+            items = json.loads(file.whole())
+        except (ValueError, RecursionError) as error:
+            raise SourceError(f"{file.source} is no whole JSON: fetch it again") from error
+        for number, item in enumerate(listed(items), 1):
+            yield _record(item, number, file.source)
 
 
 def _embedded(page: HtmlElement) -> tuple[Sequence[object], Exception | None]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from service.library import Library
+from service.library import Amendment, Library
 from service.library.session import LibrarySession
 from service.llm import Models
 from service.readers import read
@@ -35,19 +35,24 @@ class LibraryCalls:
         return read(path, max_record_bytes=self._settings.max_record_bytes, position=position, format_=form)
 
     def import_records(
-        self, records: Iterable[Paper | Rejection | Remark], *, embed: bool | None = True, titles: bool = True
+        self, records: Iterable[Paper | Rejection | Remark], *, embed: bool | None = False, titles: bool = True
     ) -> ImportReport:
-        """Import records. Text is searchable at once.
+        """Import records, and let go of the library. Text is searchable at once.
 
         `embed` says whether to wait for its vectors (`None`: in a small library); `titles` whether the report names
         every counted paper.
         """
-        with self._session.using() as library:
+        with self._released() as library:
             return library.import_papers(records, embed=embed, titles=titles)
 
     def import_paths(self, paths: Sequence[Path], *, embed: bool | None = True) -> ImportReport:
         """Import files in order. Raises `SourceError` for one that cannot be read; what came before it stays."""
         return self.import_records((record for path in paths for record in self.records(path)), embed=embed)
+
+    def amend(self, amendments: Sequence[Amendment]) -> int:
+        """Change fields of papers other than their text; how many papers were changed."""
+        with self._released() as library:
+            return library.amend(amendments)
 
     def embed(self, *, progress: Callable[[int, int], None] | None = None, sentences: bool | None = None) -> None:
         """Embed what waits; with `sentences` those too (`None`: in a small library). Raises `EmbeddingError`."""
