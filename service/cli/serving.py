@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 from types import FrameType
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -13,6 +13,9 @@ from service.cli.evaluating import evaluation_runs
 from service.cli.output import emit_json, note
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
 from service.errors import UsageError
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 _GRACE_S = 10  # how long requests may go on after SIGTERM; what an import has committed by then stays
 
@@ -29,8 +32,6 @@ def serve_command(
     as_json: JsonOption = False,
 ) -> int:
     """Serve the HTTP API; its reference is at /docs."""
-    import uvicorn
-
     from service.api import create_app
     from service.api.guard import LOOPBACK_NAMES
 
@@ -52,17 +53,24 @@ def serve_command(
         _announce(listener, host, loopback=loopback, as_json=as_json)
         review.embed_in_background()
         review.warm_in_background()
-        # uvicorn shuts down gracefully, then raises the signal again: without a handler of ours the
-        # process would die before the library is closed.
-        signal.signal(signal.SIGTERM, _stop)
-        config = uvicorn.Config(
-            app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=_GRACE_S
-        )
-        try:
-            uvicorn.Server(config).run(sockets=[listener])
-        except _Stopped:
-            note("Stopped.")
+        served(app, listener)
     return ExitCode.DONE
+
+
+def served(app: ASGIApp, listener: socket.socket) -> None:
+    """Serve until SIGTERM or Ctrl-C."""
+    import uvicorn
+
+    # uvicorn shuts down gracefully, then raises the signal again: without a handler of ours the
+    # process would die before the library is closed.
+    signal.signal(signal.SIGTERM, _stop)
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=_GRACE_S
+    )
+    try:
+        uvicorn.Server(config).run(sockets=[listener])
+    except _Stopped:
+        note("Stopped.")
 
 
 def listening(host: str, port: int) -> socket.socket:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from service.identity import identity_keys
 from service.library import Library
 from service.library.session import LibrarySession
 from service.llm import Models
@@ -60,6 +61,16 @@ class LibraryCalls:
         with self._session.using() as library:
             return library.paper(paper_id)
 
+    def papers_named(self, name: str) -> list[Paper]:
+        """The papers of an id, DOI, arXiv number or title, oldest first; empty where none is known by it."""
+        with self._released() as library:
+            known = library.paper(name)
+            if known is not None:
+                return [known]
+            keys = identity_keys(Paper(title=name, abstract="", paper_id=name))
+            found = (paper for papers in library.by_identity(keys).values() for paper in papers)
+            return list({paper.paper_id: paper for paper in found}.values())
+
     def papers(self) -> Iterator[Paper]:
         """Every stored paper, in the order they were added."""
         with self._session.using() as library:
@@ -69,6 +80,10 @@ class LibraryCalls:
         """Counts and faults of the library; `rebuild` makes both indexes anew first, `recall` measures one."""
         with self._session.using() as library:
             return library.health(rebuild=rebuild, recall=recall)
+
+    def release(self) -> None:
+        """Let other processes in until the next call, where the library is not held until `close`."""
+        self._session.release()
 
     def close(self) -> None:
         """Let go of the library and the models."""
