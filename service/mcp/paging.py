@@ -16,6 +16,8 @@ from service.errors import UsageError
 
 _BYTES_A_TOKEN: Final = 3
 _LEAST_ROOM: Final = 50
+_BESIDE: Final = 2
+"""Tokens of the brackets and commas around an item."""
 _MOST_NAMED: Final = 5
 """Items too large for a page that one page names."""
 _DIGEST: Final = 12
@@ -32,7 +34,10 @@ class TooLarge:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some of a document's items, of which there are `items`. `left` counts those that follow, `too_large` names those that no page can hold."""
+    """Some of a document's items, of which there are `items`.
+
+    `left` counts those that follow, `too_large` names those that no page of this size can hold.
+    """
 
     document: dict[str, Any]
     items: int
@@ -53,8 +58,9 @@ def page_of(
 ) -> Page:
     """The items from `position` on that fit into `max_tokens` beside what is no list of `fields`.
 
-    `fields` name the lists to page through in their order; "matrix.rows" is a list in an object. `limit` bounds the
-    items of the first. An item that is too large for any page of this size is left out and named. Raises `UsageError`
+    `fields` name the lists to page through in their order; "matrix.rows" is a list in an object. Of an item that is a
+    list itself (a paragraph) a page may hold the first parts and the next page the rest. `limit` bounds the items of
+    the first list. An item that is too large for any page of this size is left out and named. Raises `UsageError`
     where what is no item fills the page.
     """
     whole = list(_items(document, fields))
@@ -64,30 +70,60 @@ def page_of(
         raise UsageError(
             f"the request leaves no room for a result in {max_tokens} tokens: shorten it or raise max_tokens"
         )
-    room, taken, too_large = most, 0, list[TooLarge]()
+    room, too_large = most, list[TooLarge]()
+    taken = dict[tuple[str, int], list[Any]]()
     at = position
     while at < len(whole):
-        field, index, item = whole[at]
-        size = tokens(item) + 1
+        item = whole[at]
+        size = tokens(item.value) + _BESIDE
+        new = item.place not in taken
         if size > most and len(too_large) < _MOST_NAMED:
-            too_large.append(TooLarge(field, index, size + max_tokens - most))
-        elif size > min(room, most) or (field == fields[0] and taken == limit):
+            too_large.append(TooLarge(item.field, item.index, size + max_tokens - most))
+        elif size > min(room, most) or (new and item.field == fields[0] and len(taken) == limit):
             break
         else:
             room -= size
-            taken += field == fields[0]
-            _list_of(shown, field).append(item)
+            _put(item, taken, _list_of(shown, item.field))
         at += 1
     following = at if at < len(whole) else None
-    left = dict(Counter(field for field, _, _ in whole[at:]))
+    left = dict(Counter(field for field, _ in dict.fromkeys(item.place for item in whole[at:])))
     complete = position == 0 and following is None and not too_large
     return Page(shown, len(whole), complete, following, left, tuple(too_large))
 
 
-def _items(document: Mapping[str, Any], fields: Sequence[str]) -> Iterator[tuple[str, int, Any]]:
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """An item of a list, or with `part` one of those of which the item consists."""
+
+    field: str
+    index: int
+    value: Any
+    part: bool = False
+
+    @property
+    def place(self) -> tuple[str, int]:
+        return self.field, self.index
+
+
+def _items(document: Mapping[str, Any], fields: Sequence[str]) -> Iterator[_Item]:
     for field in fields:
         for index, item in enumerate(_list_of(document, field)):
-            yield field, index, item
+            if isinstance(item, list):
+                yield from (_Item(field, index, part, part=True) for part in item)
+            else:
+                yield _Item(field, index, item)
+
+
+def _put(item: _Item, taken: dict[tuple[str, int], list[Any]], target: list[Any]) -> None:
+    """Add an item, or a part to the item whose parts came before it."""
+    if not item.part:
+        taken[item.place] = []
+        target.append(item.value)
+        return
+    if item.place not in taken:
+        taken[item.place] = []
+        target.append(taken[item.place])
+    taken[item.place].append(item.value)
 
 
 def _list_of(document: Mapping[str, Any], field: str) -> list[Any]:
@@ -118,7 +154,7 @@ def digest(value: object) -> str:
 
 def content_digest(document: Mapping[str, Any], fields: Sequence[str]) -> str:
     """A short name for a document's items, whatever time and money they cost."""
-    return digest([[field, index, item] for field, index, item in _items(document, fields)])
+    return digest([[item.field, item.index, item.value] for item in _items(document, fields)])
 
 
 @dataclass(frozen=True, slots=True)

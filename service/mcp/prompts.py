@@ -19,7 +19,7 @@ _RULES: Final = """Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class JobPrompt:
     """A prompt: its arguments (name -> what it is, the first required) and the text, with a place for each."""
 
     name: str
@@ -29,8 +29,8 @@ class Job:
     text: str
 
 
-JOBS: Final[tuple[Job, ...]] = (
-    Job(
+JOBS: Final[tuple[JobPrompt, ...]] = (
+    JobPrompt(
         "answer_question",
         "Answer a question from the library",
         "An answer in which every sentence is backed by a quote, and what is not there is said.",
@@ -40,7 +40,7 @@ JOBS: Final[tuple[Job, ...]] = (
         "2. If the status is `uncertain` or `partial`, call `search_papers` for what is missing, and `get_paper` for "
         "the abstracts that look right.\n3. Write the answer with the labels of the result and list its references.",
     ),
-    Job(
+    JobPrompt(
         "related_work",
         "Draft related work",
         "A related-work section whose every claim stands in the library.",
@@ -50,18 +50,18 @@ JOBS: Final[tuple[Job, ...]] = (
         "3. Improve the wording if asked to, without adding claims; then call `check_text` on your version and mend "
         "what it calls contradicted, not_in_corpus or unknown.\n4. Return the text and the references with their keys.",
     ),
-    Job(
+    JobPrompt(
         "check_my_text",
         "Check my text",
         "What in a text its cited papers do not bear out.",
         {"text": "The text, Markdown or LaTeX, with its citations.", "bib": "The content of its .bib file, if any."},
         "Check this text of the user's against the papers it cites:\n\n{text}\n\nIts .bib file:\n\n{bib}\n\n"
-        "1. Call `check_text` with both.\n2. For each finding give the line, what is wrong, the quote that shows it and "
-        "a correction. Contradicted first, then not_in_corpus, unknown keys, wrong fields, missing citations.\n"
+        "1. Call `check_text` with both.\n2. For each finding give the line, what is wrong, the quote that shows it "
+        "and a correction. Contradicted first, then not_in_corpus, unknown keys, wrong fields, missing citations.\n"
         "3. For `undecided` sentences read the quote and say what you think, as your own reading. `find_quote` finds "
         "the source of a sentence without a citation.",
     ),
-    Job(
+    JobPrompt(
         "compare_papers",
         "Compare papers",
         "A table of quoted cells, with gaps shown as gaps.",

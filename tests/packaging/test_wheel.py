@@ -76,10 +76,10 @@ def _names(wheel: Path) -> set[str]:
         return set(archive.namelist())
 
 
-def test_the_wheel_holds_the_service_and_nothing_else(wheel: Path) -> None:
+def test_the_wheel_holds_the_two_packages_and_nothing_else(wheel: Path) -> None:
     """Tests, evaluation, benchmarks and documents stay in the checkout."""
     tops = {name.split("/")[0] for name in _names(wheel)}
-    assert tops == {"service", f"litweave-{version('litweave')}.dist-info"}
+    assert tops == {"service", "litweave", f"litweave-{version('litweave')}.dist-info"}
     assert not [name for name in _names(wheel) if "__pycache__" in name]
 
 
@@ -90,7 +90,7 @@ def test_the_wheel_carries_its_data(wheel: Path, checkout: Path) -> None:
     samples = {str(file.relative_to(checkout)) for file in (checkout / "service" / "sample").glob("*.jsonl")}
     assert "service/prompts/README.md" in prompts
     assert samples
-    assert prompts | samples | {"service/py.typed"} <= names
+    assert prompts | samples | {"service/py.typed", "litweave/py.typed", "service/SKILL.md"} <= names
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
 
 
