@@ -151,3 +151,24 @@ def test_the_sample_is_imported_and_searched(installed: Installed) -> None:
     found = installed.run("litweave", "search", title, "--json")
     assert found.returncode == 0, found.stderr
     assert json.loads(found.stdout)["hits"][0]["title"] == title
+
+
+def test_the_package_answers_in_python(installed: Installed) -> None:
+    """`from litweave import Library` over the library that the test before filled; its module is the wheel's."""
+    code = (
+        "import litweave; from litweave import Library; library = Library('library'); "
+        "answer = library.ask('How do TideWalk and Gusset-4 differ?'); "
+        "print(litweave.__file__); print(answer.record.status, len(answer._repr_html_()) > 1000)"
+    )
+    result = installed.run("python", "-c", code)
+    assert result.returncode == 0, result.stderr
+    file, said = result.stdout.splitlines()
+    assert Path(file) == installed.site / "litweave" / "__init__.py"
+    assert said == "answered True"
+
+
+def test_the_skill_comes_with_the_package(installed: Installed, checkout: Path) -> None:
+    """As it is in the checkout."""
+    result = installed.run("litweave", "mcp", "--skill")
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == (checkout / "SKILL.md").read_text(encoding="utf-8")
