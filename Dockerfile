@@ -8,9 +8,10 @@ WORKDIR /src
 # The lock first: its layer is rebuilt only when a pin changes.
 COPY requirements.lock ./
 RUN /opt/litweave/bin/pip install --require-hashes --no-deps --only-binary :all: -r requirements.lock
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE SKILL.md ./
 COPY prompts ./prompts
 COPY service ./service
+COPY litweave ./litweave
 RUN /opt/litweave/bin/pip install --no-index --no-deps --no-build-isolation . \
     && /opt/litweave/bin/pip check
 

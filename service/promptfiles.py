@@ -23,3 +23,13 @@ def prompt_directory() -> Path:
     if (checkout / "pyproject.toml").is_file() and (checkout / "prompts").is_dir():
         return checkout / "prompts"
     raise LitweaveError(f"the prompt files are missing from {str(packaged)!r}: install litweave again")
+
+
+def skill_file() -> Path:
+    """SKILL.md, which lies as the prompt files do. Raises `LitweaveError` where it is missing."""
+    packaged, checkout = _PACKAGE / "SKILL.md", _PACKAGE.parent
+    if packaged.is_file():
+        return packaged
+    if (checkout / "pyproject.toml").is_file() and (checkout / "SKILL.md").is_file():
+        return checkout / "SKILL.md"
+    raise LitweaveError(f"SKILL.md is missing from {str(_PACKAGE)!r}: install litweave again")

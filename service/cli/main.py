@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 
 from service.api.errors import error_document, failure
 from service.cli import (
+    agents,
     asking,
     checking,
     comparing,
@@ -55,6 +56,7 @@ app.command("judge")(judging.judge_command)
 app.command("export")(exporting.export_command)
 app.command("doctor")(keeping.doctor_command)
 app.command("serve")(serving.serve_command)
+app.command("mcp")(agents.mcp_command)
 app.command("eval", **evaluating.PASS_THROUGH)(evaluating.eval_command)
 app.command("demo")(demo.demo_command)
 

@@ -19,7 +19,7 @@ from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
 from service.errors import UsageError
 
 if TYPE_CHECKING:
-    import uvicorn
+    from starlette.types import ASGIApp
 
     from service.jobs import JobRunner
 
@@ -38,8 +38,6 @@ def serve_command(
     as_json: JsonOption = False,
 ) -> int:
     """Serve the HTTP API; its reference is at /docs."""
-    import uvicorn
-
     from service.api import create_app
     from service.api.guard import LOOPBACK_NAMES
 
@@ -70,14 +68,7 @@ def serve_command(
             jobs.end_all()
             review.stop()
 
-        # uvicorn shuts down gracefully, then raises the signal again: without a handler of ours the
-        # process would die before the library is closed.
-        signal.signal(signal.SIGTERM, _stop)
-        config = uvicorn.Config(
-            app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=_GRACE_S
-        )
-        with suppress(_Stopped):
-            _server(config, leave_off).run(sockets=[listener])
+        served(app, listener, leave_off=leave_off)
     note("Stopped.")
     return ExitCode.DONE
 
@@ -90,8 +81,8 @@ def job_runner(library: Path) -> JobRunner:
     return JobRunner(SqliteJobs(library / "jobs.sqlite3"), described)
 
 
-def _server(config: uvicorn.Config, leave_off: Callable[[], None]) -> uvicorn.Server:
-    """A server that has long work leave off as soon as it is told to stop, before it waits for its requests."""
+def served(app: ASGIApp, listener: socket.socket, *, leave_off: Callable[[], None] = lambda: None) -> None:
+    """Serve until SIGTERM or Ctrl-C; `leave_off` then ends long work, before the server waits for its requests."""
     import uvicorn
 
     class Server(uvicorn.Server):
@@ -99,7 +90,14 @@ def _server(config: uvicorn.Config, leave_off: Callable[[], None]) -> uvicorn.Se
             threading.Thread(target=leave_off, name="litweave-stop", daemon=True).start()
             super().handle_exit(sig, frame)
 
-    return Server(config)
+    # uvicorn shuts down gracefully, then raises the signal again: without a handler of ours the
+    # process would die before the library is closed.
+    signal.signal(signal.SIGTERM, _stop)
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=_GRACE_S
+    )
+    with suppress(_Stopped):
+        Server(config).run(sockets=[listener])
 
 
 def listening(host: str, port: int) -> socket.socket:

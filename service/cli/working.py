@@ -1,4 +1,4 @@
-"""What a person sees while a command works: a line on stderr that tells each true step, gone when there is an answer."""
+"""What a person sees while a command works: a line on stderr that tells each true step, gone once it is done."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from service.identity import identity_keys
 from service.library import Amendment, Library
 from service.library.session import LibrarySession
 from service.llm import Models
@@ -45,9 +46,12 @@ class LibraryCalls:
         with self._released() as library:
             return library.import_papers(records, embed=embed, titles=titles)
 
-    def import_paths(self, paths: Sequence[Path], *, embed: bool | None = True) -> ImportReport:
+    def import_paths(
+        self, paths: Sequence[Path], *, embed: bool | None = True, form: str | None = None
+    ) -> ImportReport:
         """Import files in order. Raises `SourceError` for one that cannot be read; what came before it stays."""
-        return self.import_records((record for path in paths for record in self.records(path)), embed=embed)
+        records = (record for path in paths for record in self.records(path, form=form))
+        return self.import_records(records, embed=embed)
 
     def amend(self, amendments: Sequence[Amendment]) -> int:
         """Change fields of papers other than their text; how many papers were changed."""
@@ -68,6 +72,16 @@ class LibraryCalls:
         with self._session.using() as library:
             return library.paper(paper_id)
 
+    def papers_named(self, name: str) -> list[Paper]:
+        """The papers of an id, DOI, arXiv number or title, oldest first; empty where none is known by it."""
+        with self._released() as library:
+            known = library.paper(name)
+            if known is not None:
+                return [known]
+            keys = identity_keys(Paper(title=name, abstract="", paper_id=name))
+            found = (paper for papers in library.by_identity(keys).values() for paper in papers)
+            return list({paper.paper_id: paper for paper in found}.values())
+
     def papers(self) -> Iterator[Paper]:
         """Every stored paper, in the order they were added."""
         with self._session.using() as library:
@@ -81,6 +95,10 @@ class LibraryCalls:
     def stop(self) -> None:
         """Have what takes long leave off: imports, vectors, a model's calls. `close` follows."""
         self._session.stop()
+
+    def release(self) -> None:
+        """Let other processes in until the next call, where the library is not held until `close`."""
+        self._session.release()
 
     def close(self) -> None:
         """Let go of the library and the models."""

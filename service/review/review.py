@@ -18,9 +18,11 @@ from service.llm import ModelRequest, PlannedCall
 from service.manuscript import Entry, Form, read_manuscript
 from service.records import Answer, CitationStyle, Comparison, Draft, Filters, SearchResult
 from service.records.checks import Check
+from service.records.quotations import QuoteSearch
 from service.records.steps import Observer, nobody
 from service.records.surveys import Survey
 from service.review import answering, checking, comparison, drafting
+from service.review.attribution import attributed
 from service.review.evidence.by_model import RERANKED, reranked
 from service.review.library_calls import LibraryCalls
 from service.review.requests import NO_MODEL, ModelSource, Started, in_range, readable
@@ -203,6 +205,13 @@ class Review(LibraryCalls):
         request = self._model.for_check()
         made = checking.checked(prepared, request.judge, progress=progress, stop=stop)
         return replace(made, accounting=request.judged(made.accounting))
+
+    def find_quote(self, text: str, *, limit: int = 10, filters: Filters | None = None) -> QuoteSearch:
+        """Which papers say a text, verbatim or nearly. Raises `QueryError`, `UsageError`."""
+        self._read(text, "text")
+        in_range("limit", limit, limits.HITS_MAX)
+        with self._corpus() as corpus:
+            return attributed(corpus, text, limit=limit, filters=filters)
 
     def try_judge(self) -> Trial:
         """What the configured judge makes of forty claims of known truth; documents then say that it was measured."""

@@ -94,7 +94,7 @@ LLM = "The rooms of service.llm import downwards only"
     [
         pytest.param("service.text", "import service.review", LAYERS, id="upwards"),
         pytest.param("service.catalog", "import service.readers", LAYERS, id="sideways"),
-        pytest.param("service.cli", "import service.mcp", LAYERS, id="between entry points"),
+        pytest.param("service.mcp", "import service.cli", LAYERS, id="between entry points"),
         pytest.param("service.index.words", "from service import library", LAYERS, id="from a submodule"),
         pytest.param("service.render", "def f():\n    import service.app", LAYERS, id="inside a function"),
         pytest.param("service.review.evidence", "import service.review.writing", REVIEW, id="upwards in review"),

@@ -76,10 +76,10 @@ def _names(wheel: Path) -> set[str]:
         return set(archive.namelist())
 
 
-def test_the_wheel_holds_the_service_and_nothing_else(wheel: Path) -> None:
+def test_the_wheel_holds_the_two_packages_and_nothing_else(wheel: Path) -> None:
     """Tests, evaluation, benchmarks and documents stay in the checkout."""
     tops = {name.split("/")[0] for name in _names(wheel)}
-    assert tops == {"service", f"litweave-{version('litweave')}.dist-info"}
+    assert tops == {"service", "litweave", f"litweave-{version('litweave')}.dist-info"}
     assert not [name for name in _names(wheel) if "__pycache__" in name]
 
 
@@ -90,7 +90,7 @@ def test_the_wheel_carries_its_data(wheel: Path, checkout: Path) -> None:
     samples = {str(file.relative_to(checkout)) for file in (checkout / "service" / "sample").glob("*.jsonl")}
     assert "service/prompts/README.md" in prompts
     assert samples
-    assert prompts | samples | {"service/py.typed"} <= names
+    assert prompts | samples | {"service/py.typed", "litweave/py.typed", "service/SKILL.md"} <= names
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
 
 
@@ -151,3 +151,24 @@ def test_the_sample_is_imported_and_searched(installed: Installed) -> None:
     found = installed.run("litweave", "search", title, "--json")
     assert found.returncode == 0, found.stderr
     assert json.loads(found.stdout)["hits"][0]["title"] == title
+
+
+def test_the_package_answers_in_python(installed: Installed) -> None:
+    """`from litweave import Library` over the library that the test before filled; its module is the wheel's."""
+    code = (
+        "import litweave; from litweave import Library; library = Library('library'); "
+        "answer = library.ask('How do TideWalk and Gusset-4 differ?'); "
+        "print(litweave.__file__); print(answer.record.status, len(answer._repr_html_()) > 1000)"
+    )
+    result = installed.run("python", "-c", code)
+    assert result.returncode == 0, result.stderr
+    file, said = result.stdout.splitlines()
+    assert Path(file) == installed.site / "litweave" / "__init__.py"
+    assert said == "answered True"
+
+
+def test_the_skill_comes_with_the_package(installed: Installed, checkout: Path) -> None:
+    """As it is in the checkout."""
+    result = installed.run("litweave", "mcp", "--skill")
+    assert result.returncode == 0, result.stderr
+    assert result.stdout == (checkout / "SKILL.md").read_text(encoding="utf-8")
