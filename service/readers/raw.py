@@ -40,7 +40,8 @@ Name: TypeAlias = "str | Mapping[str, object]"
 class RawRecord:
     """One record as its format has it, numbered by its first line, or by its place where the format has no lines.
 
-    `markup`: "latex" where fields are TeX (BibTeX); anything else may hold HTML, JATS or MathML, which is taken out.
+    `markup`: "latex" where fields are TeX (BibTeX), "none" where litweave itself wrote the text and it stays as it is;
+    anything else may hold HTML, JATS or MathML, which is taken out.
     `ids`: what else identifies it, by kind ("arxiv", "pmid", "openalex", "s2", "acl").
     """
 
@@ -60,8 +61,13 @@ class RawRecord:
     author_count: int | None = None
     upvotes: int | None = None
     status: PublicationStatus | None = None
-    markup: Literal["latex", "html"] = "html"
+    markup: Literal["latex", "html", "none"] = "html"
     origin: str = ""
+
+
+def without_html(text: str) -> str:
+    """`text` as it is read where its format may hold markup: without tags, entities and characters of no width."""
+    return _INVISIBLE.sub("", without_markup(text))
 
 
 def papers_of(raw: RawRecord, source: str) -> Iterator[Paper | Rejection | Remark]:
@@ -122,7 +128,7 @@ class _Reading:
             return ""
         text = value if isinstance(value, str) else str(value)
         text = _C1.sub(_of_cp1252, text)
-        return _INVISIBLE.sub("", without_markup(text)) if self.raw.markup == "html" else text
+        return without_html(text) if self.raw.markup == "html" else text
 
     def _line(self, field_: str, value: object) -> str | None:
         text = " ".join(self._text(value).split())
