@@ -7,13 +7,13 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from service.readers.raw import RawRecord, papers_of
-from service.records import Paper
+from service.records import Origin, Paper
 
 _PIECES = (
     "\\input{/etc/passwd}", "{", "}", "\\", "%", "$", "&", "#", "_", "^", "~", '"', "'", "``", "''", "--", "$x^2$",
-    "\\'e", "{\\\"o}", "<b>bold</b>", "<p>", "p<0.05", "&amp;", "&lt;i&gt;", "=1+1", "+", "-", "@cmd", "|", ";", " and ",
-    ", ", "مرحبا", "שלום", "e\u0301", "n\u0303o", "𝒟", "😀", "中文", "\u200f", "\u200d", "\u202e", "\u2028", "\xa0", "ﬁ",
-    "ß", "Ł", "  ", "TY  - JOUR", "ER  - ", "@misc{x,", "---", "%%", "[[a]]", "x" * 300,
+    "\\'e", "{\\\"o}", "<b>bold</b>", "<p>", "p<0.05", "&amp;", "&lt;i&gt;", "=1+1", "+", "-", "@cmd", "|", ";",
+    " and ", ", ", "مرحبا", "שלום", "e\u0301", "n\u0303o", "𝒟", "😀", "中文", "\u200f", "\u200d", "\u202e", "\u2028",
+    "\xa0", "ﬁ", "ß", "Ł", "  ", "TY  - JOUR", "ER  - ", "@misc{x,", "---", "%%", "[[a]]", "x" * 300,
 )  # fmt: skip
 _WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff"), max_size=12)
 LINES = st.lists(st.one_of(st.sampled_from(_PIECES), _WORDS), min_size=1, max_size=8).map("".join)
@@ -22,7 +22,15 @@ TEXTS = st.lists(LINES, min_size=1, max_size=4).map("\n".join)
 """Lines of anything."""
 _NAMES = st.one_of(
     st.sampled_from(
-        ("Ján Šťastný", "Oven, Ada", "van der Berg, Jan", "{The Crust and Crumb Team}", "Aristotle", "王小明", "O'Neill, A.")
+        (
+            "Ján Šťastný",
+            "Oven, Ada",
+            "van der Berg, Jan",
+            "{The Crust and Crumb Team}",
+            "Aristotle",
+            "王小明",
+            "O'Neill, A.",
+        )
     ),
     LINES,
 )
@@ -54,5 +62,5 @@ def odd_papers(draw: st.DrawFn) -> Paper:
     )
     found = next(papers_of(raw, "odd"))
     if not isinstance(found, Paper):
-        return Paper(title="Loaves", abstract=raw.abstract if raw.abstract == "" else "We bake.", paper_id="p-1")
+        return Paper(title="Loaves", abstract="We bake.", paper_id="p-1", origin=Origin("a file", 1))
     return replace(found, paper_id=found.paper_id or "p-1")

@@ -26,6 +26,8 @@ from service.text.normal import for_display
 LONGEST_TITLE: Final = 2_000
 _MOST_AUTHORS: Final = 20_000
 _LINK: Final = re.compile(r"https?://\S{1,2000}", re.IGNORECASE)
+_AMPERSAND: Final = re.compile(r"&([A-Za-z][A-Za-z0-9]*=)")
+"""Before a parameter of an address: HTML would read "&region=" as an entity that lacks its semicolon."""
 _ESCAPED: Final = re.compile("[\udc80-\udcff]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NO_DOI: Final = frozenset(("", "none", "null", "nan", "n/a", "na", "-"))
@@ -186,7 +188,10 @@ class _Reading:
 
     def _url(self) -> str | None:
         """Only web links: a `javascript:` address would be live on every page that shows it."""
-        url = self._text(self.raw.url).strip()
+        given = self.raw.url
+        if isinstance(given, str) and self.raw.markup == "html":
+            given = _AMPERSAND.sub(r"&amp;\1", given)
+        url = self._text(given).strip()
         if not url:
             return self._url_of_ids()
         if not _LINK.fullmatch(url) or not url.isprintable():

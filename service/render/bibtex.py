@@ -91,7 +91,8 @@ def bib_entry(reference: Reference, key: str, style: BibStyle, *, abstract: str 
         return tex(readable(text), ascii_only=style.ascii_only)
 
     kind, venue = _ENTRY[style.dialect][work_kind(reference)]
-    paragraphs = (written(line) for line in (abstract or "").split("\n") if line.strip())
+    # A line that begins with "@" would begin an entry for some readers.
+    paragraphs = (re.sub("^@", "{@}", written(line)) for line in (abstract or "").split("\n") if line.strip())
     fields = {
         # Plain styles of classic BibTeX sort an entry without authors by `key`.
         "key": None if reference.authors or style.dialect == "biblatex" else f"{{{tex(key)}}}",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from service.records import Paper, Reference, Span
 from service.render.bibtex import plain_key
+from service.render.plain import readable
 from service.writers.writer import Selected
 
 
@@ -38,4 +39,5 @@ def cited(papers: Iterable[Selected]) -> Iterator[Cited]:
             key = f"{stem}-{number}"
         last[stem] = number
         taken.add(key.lower())
-        yield Cited(selected.paper, replace(reference, key=key), selected.quotes)
+        named = tuple(author for author in reference.authors if readable(author).strip("{} "))
+        yield Cited(selected.paper, replace(reference, key=key, authors=named), selected.quotes)

@@ -40,16 +40,17 @@ def _cells(one: Cited) -> tuple[Cell, ...]:
     venue, doi, url, status, abstract, organisation = (None if text is None else inert(text) for text in texts)
     origin = None if paper.origin is None else inert(paper.origin.name)
     return (
-        inert(paper.paper_id), one.key, inert(paper.title), _authors([inert(name) for name in paper.authors]),
+        inert(paper.paper_id), one.key, inert(paper.title), _authors(paper.authors),
         paper.year, paper.date, paper.date_kind, venue, doi, url, status, abstract or None, organisation,
         paper.author_count, paper.upvotes, origin,
     )  # fmt: skip
 
 
-def _authors(names: Sequence[str]) -> str | None:
+def _authors(given: Sequence[str]) -> str | None:
     """The names parted by "; "; as a JSON list where one holds what would part it, or be taken for something else."""
+    names = tuple(name for name in map(inert, given) if name)
     joined = "; ".join(names)
-    if authors_of(joined) == tuple(names):
+    if authors_of(joined) == names:
         return joined or None
     return json.dumps(names, ensure_ascii=False)
 

@@ -73,7 +73,7 @@ def test_keys_are_ascii_unique_and_stable() -> None:
         ("Black and White Lab", "{Black and White Lab}"),
         ("others", "{others}"),
         ("A, B, C, D", "{A, B, C, D}"),
-        ("{Evil} \\input", r"Evil \textbackslash{}input"),
+        ("{Evil} \\input", r"Evil {\textbackslash}input"),
     ],
 )
 def test_author_names_are_read_as_one_name_each(author: str, field: str) -> None:

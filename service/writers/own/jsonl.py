@@ -32,7 +32,8 @@ WRITERS: Final[tuple[Writer, ...]] = (JSONL,)
 
 def _record(paper: Paper) -> dict[str, object]:
     """`source` is the file or feed that the paper came from; `markup`: what looks like markup in its texts is none."""
-    texts = (paper.title, paper.abstract, *paper.authors, paper.venue or "", paper.organisation or "")
+    lines = (paper.venue, paper.organisation, paper.url, paper.doi)
+    texts = (paper.title, paper.abstract, *paper.authors, *(line for line in lines if line))
     fields: dict[str, object] = {
         "id": paper.paper_id,
         "title": paper.title,
