@@ -39,15 +39,15 @@ def note_text(properties: Mapping[str, Property], body: str) -> str:
 
 def merged(old: str, new: str, *, owned: Collection[str]) -> str:
     """`new` with the properties and the text of `old` that are the user's: all but `owned` ones, and what stands
-    outside the marks.
+    outside the marks. Properties stay in the order of `old`.
 
     Where `old` has no pair of marks any more, all of it is kept and litweave's part stands at its end.
     """
     old_front, old_body = _parted(old)
     new_front, new_body = _parted(new)
-    theirs = {name: text for name, text in _properties(old_front).items() if name not in owned}
-    ours = {name: text for name, text in _properties(new_front).items() if name not in theirs}
-    front = "".join((ours | theirs).values())
+    theirs, ours = _properties(old_front), _properties(new_front)
+    kept = {name: ours.get(name, "") if name in owned else text for name, text in theirs.items()}
+    front = "".join((kept | {name: text for name, text in ours.items() if name not in kept}).values())
     part = new_body.rstrip("\n")
     if (found := _OWN_PART.search(old_body)) is not None:
         body = old_body[: found.start()] + part + old_body[found.end() :]

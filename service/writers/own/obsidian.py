@@ -110,9 +110,9 @@ def _paper_note(one: Cited, list_name: str, old: str) -> str:
 
 
 def _link(reference: Reference, url: str) -> str:
-    """`<https://…>`, "" for what is no web address. "%%" would begin a comment."""
+    """`<https://…>`, "" for what is no web address. "%%" would begin a comment, "::" a field."""
     address = web_address(replace(reference, url=url))
-    return "" if address is None else f"<{address.replace('%%', '%25%')}>"
+    return "" if address is None else f"<{address.replace('%%', '%25%').replace('::', ':%3A')}>"
 
 
 def _properties(one: Cited) -> dict[str, Property]:
