@@ -38,9 +38,7 @@ def add_export(app: FastAPI, review: ReviewCore) -> None:
         responses=_responses(formats.values()),
     )
     def export(
-        form: Annotated[
-            str, Query(alias="format", description=named, json_schema_extra={"enum": [*formats]})
-        ] = "jsonl",
+        form: str = Query("jsonl", alias="format", description=named, json_schema_extra={"enum": [*formats]}),
         paper_ids: Annotated[list[str] | None, Query(alias="id", max_length=1000)] = None,
         year_from: _Year = None,
         year_to: _Year = None,
