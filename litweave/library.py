@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from litweave.results import Documented, Result
 from service import limits
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from service.review import Review
 
 R = TypeVar("R", bound=Documented)
-PaperFormat = Literal["jsonl", "bibtex", "ris", "csl-json"]
 
 
 class Library:
@@ -139,12 +138,15 @@ class Library:
         finally:
             self._review.release()
 
-    def export(self, form: PaperFormat = "jsonl") -> str:
-        """All papers as one file's text; `jsonl` can be imported again."""
-        from service.render.papers import PaperFormat as Formats
-        from service.render.papers import exported
+    def export(self, form: str = "jsonl") -> str:
+        """All papers as one text; `jsonl` can be imported again. Raises `UsageError` for a format that is none."""
+        from service.errors import UsageError
+        from service.writers import Selected, WriteOptions, writer_named
 
-        return "".join(exported(self.papers(), Formats(form)))
+        writer = writer_named(form)
+        if writer.kind != "text":
+            raise UsageError(f"{form} is no text: `litweave export --format {form} --output FILE` writes it")
+        return "".join(map(str, writer.write((Selected(paper) for paper in self.papers()), WriteOptions("Library"))))
 
     def close(self) -> None:
         """Let go of the library and of models. Closing twice is harmless."""

@@ -309,6 +309,9 @@ class ScriptedReview:
         self._called("planned draft", (topic, words, filters))
         return [PlannedCall("scripted", 1200, 500, None)]
 
+    def paper(self, paper_id: str) -> Paper | None:
+        return {"p-kite": KITE, "p-heron": HERON}.get(paper_id)
+
     def papers(self) -> Iterator[Paper]:
         self._called("papers", None)
         return iter((KITE, HERON))

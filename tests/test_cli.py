@@ -165,7 +165,7 @@ def test_output_writes_the_text_and_a_matching_bibliography(
     if bibliography is not None:
         entries = (folder / bibliography).read_text(encoding="utf-8")
         assert "@misc{kite2024," in entries
-        assert "@misc{heron2023," in entries
+        assert "@inproceedings{heron2023," in entries
     if form == "latex":
         assert bibliography is not None
         assert f"\\bibliography{{{bibliography.removesuffix('.bib')}}}" in text

@@ -1,27 +1,23 @@
-"""`litweave export` and `GET /v1/papers/export`: the papers for other programs, and back into a library."""
+"""`litweave export` and `GET /v1/papers/export`: which papers, in which format, and where to."""
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Iterator
-from dataclasses import replace
-from itertools import islice
+import sys
+import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
-import rispy
 from fastapi.testclient import TestClient
-from hash_embedder import HashEmbedder
-from scripted_review import HERON, HOSTILE, KITE, ScriptedReview
+from scripted_review import ANSWER, COMPARISON, DRAFT, HERON, KITE, REFUSAL, SURVEY, UNCERTAIN, ScriptedReview
 
 from service.api import create_app
 from service.cli.main import main
-from service.library import Library
-from service.readers import read
-from service.records import Filters, Origin, Paper
-from service.render.papers import PaperFormat, exported, passing
-from service.sample import papers_path
-from service.settings import Settings
+from service.records import Filters, Span
+from service.writers import writers
+from service.writers.selecting import of_text, passing, read_text_papers
 
 
 @pytest.fixture
@@ -33,77 +29,8 @@ def export(review: ScriptedReview, *arguments: str) -> int:
     return main(["export", *arguments], build=lambda settings, *, create, repair: review)
 
 
-def test_an_exported_library_imports_into_an_equal_one(tmp_path: Path) -> None:
-    """JSONL holds every field: the second library has the same papers under the same ids, in the same order."""
-    first, second = (
-        Library.open(Settings(library=tmp_path / name), create=True, embedder=HashEmbedder()) for name in ("a", "b")
-    )
-    whole = replace(
-        HERON, organisation="Kite Lab", upvotes=3, author_count=5, doi="10.1234/heron_1", origin=Origin("feed", 7)
-    )
-    records = [*read(papers_path(), max_record_bytes=1_000_000), replace(KITE, origin=Origin("listing", 1)), whole]
-    first.import_papers(iter(records), embed=False)
-    target = tmp_path / "all.jsonl"
-    target.write_text("".join(exported(first.papers(), PaperFormat.jsonl)), encoding="utf-8")
-    second.import_papers(read(target, max_record_bytes=1_000_000), embed=False)
-
-    def kept(paper: Paper) -> Paper:
-        """All but the line of the record in its file, which is another."""
-        return replace(paper, origin=None if paper.origin is None else replace(paper.origin, line=0))
-
-    papers = [kept(paper) for paper in first.papers()]
-    assert len(papers) == 69
-    assert [kept(paper) for paper in second.papers()] == papers
-    first.close()
-    second.close()
-
-
-def test_papers_are_exported_one_at_a_time() -> None:
-    """The first piece is there before the second paper is asked for, whatever the format."""
-    for form in PaperFormat:
-        asked: list[int] = []
-
-        def papers(asked: list[int] = asked) -> Iterator[Paper]:
-            for number in range(100_000):
-                asked.append(number)
-                yield replace(KITE, paper_id=f"p{number}")
-
-        pieces = list(islice(exported(papers(), form), 3))
-        assert len(pieces) == 3
-        assert len(asked) <= 3
-
-
-def test_keys_are_unique_however_many_papers_share_one() -> None:
-    """Three papers named alike, in each format that has keys."""
-    papers = [replace(HERON, paper_id=f"p{n}") for n in range(3)]
-    records = rispy.loads("".join(exported(papers, PaperFormat.ris)))
-    items = json.loads("".join(exported(papers, PaperFormat.csl_json)))
-    keys = [record["id"] for record in records]
-    assert len(set(keys)) == 3
-    assert [item["id"] for item in items] == keys
-    bib = "".join(exported(papers, PaperFormat.bibtex))
-    assert [bib.count(f"@misc{{{key},") for key in keys] == [1, 1, 1]
-
-
-@pytest.mark.parametrize("form", PaperFormat)
-def test_hostile_papers_are_exported_whole(form: PaperFormat) -> None:
-    """One record each, and nothing that acts on a terminal."""
-    text = "".join(exported([replace(HOSTILE, abstract="a\x1b[31m\nER  - \nTY  - JOUR"), KITE], form))
-    assert "\x1b" not in text
-    counts = {
-        PaperFormat.jsonl: lambda: len(text.splitlines()),
-        PaperFormat.csl_json: lambda: len(json.loads(text)),
-        PaperFormat.ris: lambda: len(rispy.loads(text)),
-        PaperFormat.bibtex: lambda: text.count("\n@misc{") + text.startswith("@misc{"),
-    }
-    assert counts[form]() == 2
-
-
-def test_no_papers_are_an_empty_file() -> None:
-    """Still well-formed."""
-    assert {form.value: "".join(exported([], form)) for form in PaperFormat} == {
-        "jsonl": "", "bibtex": "", "ris": "", "csl-json": "[\n]\n",
-    }  # fmt: skip
+def typed(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode()), encoding="utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -124,23 +51,49 @@ def test_filters_mean_what_they_mean_in_a_search(filters: Filters | None, titles
 
 
 @pytest.mark.parametrize(
-    ("name", "start"), [("a.jsonl", '{"id": "p-kite"'), ("a.bib", "@misc{"), ("a.ris", "TY  - GEN"), ("a.json", "[")]
+    ("name", "start"),
+    [
+        ("a.jsonl", b'{"id": "p-kite"'),
+        ("a.bib", b"@misc{"),
+        ("a.biblatex", b"@misc{"),
+        ("a.RIS", b"TY  - GEN"),
+        ("a.json", b"["),
+        ("a.csv", b"id,key,title,"),
+        ("a.tsv", b"id\tkey\ttitle\t"),
+        ("a.xlsx", b"PK"),
+        ("a.zip", b"PK"),
+    ],
 )
 def test_the_suffix_says_the_format(
-    review: ScriptedReview, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, start: str
+    review: ScriptedReview, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, start: bytes
 ) -> None:
     """The file is written, stdout stays empty, stderr says how many."""
     assert export(review, "-o", str(tmp_path / name)) == 0
     printed = capsys.readouterr()
-    assert (tmp_path / name).read_text(encoding="utf-8").startswith(start)
+    assert (tmp_path / name).read_bytes().startswith(start)
     assert printed.out == ""
     assert "2 papers exported" in printed.err
+
+
+def test_the_help_lists_every_format(review: ScriptedReview, capsys: pytest.CaptureFixture[str]) -> None:
+    """With how its files end."""
+    assert export(review, "--help") == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    for writer in writers().values():
+        assert f" {writer.key} " in shown
+        assert all(suffix in shown for suffix in writer.suffixes)
 
 
 def test_without_a_file_papers_go_to_stdout(review: ScriptedReview, capsys: pytest.CaptureFixture[str]) -> None:
     """JSONL unless asked otherwise."""
     assert export(review) == 0
     assert [json.loads(line)["id"] for line in capsys.readouterr().out.splitlines()] == ["p-kite", "p-heron"]
+
+
+def test_a_workbook_can_be_piped(review: ScriptedReview, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    """Its bytes as they are."""
+    assert export(review, "--format", "xlsx") == 0
+    assert zipfile.ZipFile(io.BytesIO(capfdbinary.readouterr().out)).testzip() is None
 
 
 def test_json_is_one_document(review: ScriptedReview, capsys: pytest.CaptureFixture[str]) -> None:
@@ -150,6 +103,119 @@ def test_json_is_one_document(review: ScriptedReview, capsys: pytest.CaptureFixt
     assert document["content"].startswith("TY  - GEN\r\n")
     del document["content"]
     assert document == {"format": "ris", "papers": 1, "output": None, "not_exported": ["p-none"]}
+
+
+def test_ids_come_from_standard_input(
+    review: ScriptedReview, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One a line, blank ones left out; beside ids that are given."""
+    typed(monkeypatch, "p-heron\r\n\n p-none \n")
+    assert export(review, "--id", "-", "--json") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert [json.loads(line)["id"] for line in document["content"].splitlines()] == ["p-heron"]
+    assert document["not_exported"] == ["p-none"]
+
+
+def test_no_ids_are_not_all_papers(
+    review: ScriptedReview, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An empty list from a pipe would otherwise export the library."""
+    typed(monkeypatch, "\n")
+    assert export(review, "--id", "-") == 2
+    assert "holds no ids" in capsys.readouterr().err
+
+
+def test_a_search_is_exported_with_its_quotes(review: ScriptedReview, capsys: pytest.CaptureFixture[str]) -> None:
+    """Best first, each with its best sentence."""
+    assert export(review, "--search", "gentle models", "-k", "3", "--format", "csv") == 0
+    assert review.calls == [("search", ("gentle models", 3, None))]
+    head, row = capsys.readouterr().out.splitlines()
+    assert head.endswith(",quotes")
+    assert row.endswith(f'"[26:79] {KITE.abstract[26:79]}"')
+
+
+def test_a_search_without_hits_writes_nothing(
+    review: ScriptedReview, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit 3, as a search itself."""
+    assert export(review, "--search", "volcano", "-o", str(tmp_path / "a.bib")) == 3
+    assert not (tmp_path / "a.bib").exists()
+
+
+@pytest.mark.parametrize("document", [ANSWER, DRAFT, COMPARISON, SURVEY], ids=["ask", "draft", "compare", "survey"])
+def test_the_references_of_a_text_are_exported_by_its_keys(
+    review: ScriptedReview, tmp_path: Path, capsys: pytest.CaptureFixture[str], document: Any
+) -> None:
+    """In the order of the references."""
+    (tmp_path / "text.json").write_text(json.dumps(document.as_document()), encoding="utf-8")
+    assert export(review, "--answer", str(tmp_path / "text.json"), "--format", "bibtex") == 0
+    bib = capsys.readouterr().out
+    keys = [line.partition("{")[2].rstrip(",") for line in bib.splitlines() if line.startswith("@")]
+    assert keys == [reference.key for reference in document.references]
+
+
+def test_the_references_of_an_answer_come_with_its_quotes(
+    review: ScriptedReview, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """From standard input into a folder of notes, whose list is named as the question."""
+    typed(monkeypatch, json.dumps(ANSWER.as_document()))
+    assert export(review, "--answer", "-", "--format", "obsidian", "-o", str(tmp_path / "notes")) == 0
+    assert sorted(path.name for path in (tmp_path / "notes").iterdir()) == [
+        "@heron2023.md", "@kite2024.md", "How do KITE and Heron differ.md",
+    ]  # fmt: skip
+    note = (tmp_path / "notes" / "@heron2023.md").read_text(encoding="utf-8")
+    assert "> We train Heron without labels.\n\n^q0-30\n" in note
+    assert "> Heron scores 74.0% on GustBench.\n\n^q31-63\n" in note
+
+
+def test_a_refusal_has_no_references(review: ScriptedReview, tmp_path: Path) -> None:
+    """What is only near is not exported."""
+    for number, document in enumerate((REFUSAL, UNCERTAIN)):
+        text = read_text_papers(json.dumps(document.as_document()), "it")
+        assert [paper.paper.paper_id for paper in of_text(text, review.paper).papers] == [
+            reference.paper_id for reference in document.references
+        ]
+        (tmp_path / f"{number}.json").write_text(json.dumps(document.as_document()), encoding="utf-8")
+    assert export(review, "--answer", str(tmp_path / "0.json")) == 3
+
+
+def test_hits_of_a_search_document_are_taken_too(review: ScriptedReview) -> None:
+    """`litweave search --json` in another session, or on another machine."""
+    text = read_text_papers(json.dumps(review.search("kites").as_document()), "it")
+    (one,) = of_text(text, review.paper).papers
+    assert (one.paper, one.key, one.quotes) == (KITE, None, (Span(26, 79),))
+
+
+def test_what_changed_since_the_text_was_written_is_said(
+    review: ScriptedReview, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Papers that are gone, and quotes that stand elsewhere now."""
+    document = json.dumps(ANSWER.as_document()).replace("p-heron", "p-gone").replace('"start": 26', '"start": 25')
+    (tmp_path / "text.json").write_text(document, encoding="utf-8")
+    assert export(review, "--answer", str(tmp_path / "text.json"), "-o", str(tmp_path / "a.ris")) == 0
+    said = capsys.readouterr().err
+    assert "1 quotes of the text stand no longer" in said
+    assert "'p-gone' is not in the library" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("no json", "is no JSON"),
+        ("[1]", "no list of references"),
+        ('{"references": 3}', "no list of references"),
+        ('{"references": [{"key": "a"}]}', "reference without paper_id"),
+        ("[" * 100_000, "is no JSON"),
+    ],
+)
+def test_another_document_is_no_answer(
+    review: ScriptedReview, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, why: str
+) -> None:
+    """Said before the library is opened."""
+    (tmp_path / "text.json").write_text(text, encoding="utf-8")
+    assert export(review, "--answer", str(tmp_path / "text.json")) == 2
+    assert why in capsys.readouterr().err
+    assert review.calls == []
 
 
 def test_an_export_of_nothing_replaces_no_file(
@@ -163,19 +229,50 @@ def test_an_export_of_nothing_replaces_no_file(
     assert "nothing written" in capsys.readouterr().err
 
 
+def test_a_folder_of_notes_is_written_again(review: ScriptedReview, tmp_path: Path) -> None:
+    """What was added stays; a note that stays the same is not touched."""
+    notes = tmp_path / "vault" / "papers"
+    notes.parent.mkdir()
+    assert export(review, "--format", "obsidian", "-o", str(notes)) == 0
+    kite = notes / "@kite2024.md"
+    (notes / "read").mkdir()
+    kite.rename(notes / "read" / "Kites.md")
+    with (notes / "read" / "Kites.md").open("a", encoding="utf-8") as file:
+        file.write("My words.\n")
+    before = {path: path.stat().st_mtime_ns for path in notes.rglob("*.md")}
+    assert export(review, "-o", str(notes)) == 0
+    after = {path: path.stat().st_mtime_ns for path in notes.rglob("*.md")}
+    assert after.keys() == before.keys()
+    assert [path.name for path in after if after[path] != before[path]] == ["Papers.md"]
+    assert (notes / "read" / "Kites.md").read_text(encoding="utf-8").endswith("My words.\n")
+    assert "[[Kites]]" in (notes / "Papers.md").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("-o", "a.xlsx"), 2, ".bib"),
-        (("--format", "xml"), 2, "xml"),
+        (("-o", "a.docx"), 2, ".bib"),
+        (("--format", "xml"), 2, "obsidian"),
         (("--year-from", "2024", "--year-to", "2023"), 2, "no paper can match"),
         (("-o", "no/a.bib"), 1, "no directory 'no'"),
+        (("--format", "xlsx", "--json"), 2, "add --output FILE.xlsx"),
+        (("--format", "bibtex", "-o", "."), 2, "name a file in it, such as papers.bib"),
+        (("--format", "obsidian", "-o", "pyproject.toml"), 2, "is a file: name a folder"),
+        (("--search", "a", "--answer", "-"), 2, "give one of them"),
+        (("--answer", "none.json"), 1, "none.json"),
     ],
 )
 def test_what_cannot_be_written_is_refused_first(
-    review: ScriptedReview, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], code: int, said: str
+    review: ScriptedReview,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    checkout: Path,
+    arguments: tuple[str, ...],
+    code: int,
+    said: str,
 ) -> None:
     """Before the library is read."""
+    monkeypatch.chdir(checkout)
     assert export(review, *arguments) == code
     assert said in capsys.readouterr().err
     assert review.calls == []
@@ -184,23 +281,38 @@ def test_what_cannot_be_written_is_refused_first(
 @pytest.mark.parametrize(
     ("query", "kind", "start"),
     [
-        ("", "application/x-ndjson", '{"id": "p-kite"'),
-        ("?format=bibtex&id=p-heron", "application/x-bibtex; charset=utf-8", "@misc{"),
-        ("?format=ris&year_from=2024", "application/x-research-info-systems; charset=utf-8", "TY  - GEN"),
-        ("?format=csl-json", "application/vnd.citationstyles.csl+json", "["),
+        ("", "application/x-ndjson", b'{"id": "p-kite"'),
+        ("?format=bibtex&id=p-heron", "application/x-bibtex; charset=utf-8", b"@inproceedings{"),
+        ("?format=biblatex&id=p-heron&ascii=true", "application/x-bibtex; charset=utf-8", b"@inproceedings{"),
+        ("?format=ris&year_from=2024", "application/x-research-info-systems; charset=utf-8", b"TY  - GEN"),
+        ("?format=csl-json", "application/vnd.citationstyles.csl+json", b"["),
+        ("?format=csv&search=kites&k=1", "text/csv; charset=utf-8", b"id,key,title"),
+        ("?format=tsv", "text/tab-separated-values; charset=utf-8", b"id\tkey\ttitle"),
+        ("?format=xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK"),
+        ("?format=obsidian&search=kites", "application/zip", b"PK"),
     ],
 )
-def test_the_service_sends_the_same_files(review: ScriptedReview, query: str, kind: str, start: str) -> None:
+def test_the_service_sends_the_same_files(review: ScriptedReview, query: str, kind: str, start: bytes) -> None:
     """As an attachment, with the media type of its format."""
     with TestClient(create_app(review), base_url="http://localhost") as client:
         response = client.get(f"/v1/papers/export{query}")
     assert response.status_code == 200
     assert response.headers["content-type"] == kind
     assert response.headers["content-disposition"].startswith('attachment; filename="papers.')
-    assert response.text.startswith(start)
+    assert response.content.startswith(start)
 
 
-@pytest.mark.parametrize("query", ["?format=xml", "?year_from=2024&year_to=2023", "?year_from=0"])
+def test_the_schema_of_the_service_names_every_format(review: ScriptedReview) -> None:
+    """The formats of the parameter and the media types of the answer are those that there are."""
+    operation = create_app(review).openapi()["paths"]["/v1/papers/export"]["get"]
+    (form,) = (parameter for parameter in operation["parameters"] if parameter["name"] == "format")
+    assert form["schema"]["enum"] == [*writers()]
+    content = operation["responses"]["200"]["content"]
+    assert content.keys() == {writer.media_type.partition(";")[0] for writer in writers().values()}
+    assert {"search", "k", "ascii", "abstracts"} <= {parameter["name"] for parameter in operation["parameters"]}
+
+
+@pytest.mark.parametrize("query", ["?format=xml", "?year_from=2024&year_to=2023", "?year_from=0", "?search=", "?k=0"])
 def test_a_request_that_makes_no_sense_is_422(review: ScriptedReview, query: str) -> None:
     """With the error document of every route."""
     with TestClient(create_app(review), base_url="http://localhost") as client:

@@ -1,46 +1,81 @@
-"""`GET /v1/papers/export`: the library's papers as a file, sent while it is made."""
+"""`GET /v1/papers/export`: the library's papers, or those that a search finds, as a file."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Query
 from fastapi.responses import Response, StreamingResponse
 
 from service import limits
 from service.api.core import ReviewCore
+from service.api.documents import ErrorDocument
 from service.errors import UsageError
 from service.records import Filters
-from service.render.papers import PaperFormat, exported, passing
+from service.writers import Selected, WriteOptions, Writer, writer_named, writers
+from service.writers.selecting import of_search, passing
 
-_FILES = {
-    PaperFormat.jsonl: ("application/x-ndjson", "papers.jsonl"),
-    PaperFormat.bibtex: ("application/x-bibtex; charset=utf-8", "papers.bib"),
-    PaperFormat.ris: ("application/x-research-info-systems; charset=utf-8", "papers.ris"),
-    PaperFormat.csl_json: ("application/vnd.citationstyles.csl+json", "papers.json"),
-}
 _Year = Annotated[int | None, Query(ge=1, le=limits.YEAR_MAX)]
+_Search = Annotated[
+    str | None, Query(min_length=1, description="Only what this search finds, best first, with the best sentences")
+]
+_Hits = Annotated[int, Query(ge=1, le=limits.HITS_MAX, description="At most so many papers of the search")]
+_Ascii = Annotated[bool, Query(alias="ascii", description="BibTeX for an old TeX: accents as commands")]
+_Abstracts = Annotated[bool, Query(description="BibTeX and BibLaTeX with abstracts; the other formats have them")]
 
 
 def add_export(app: FastAPI, review: ReviewCore) -> None:
-    """Add the route to the app."""
+    """Add the route to the app, with the formats that there are now."""
+    formats = writers()
+    named = "; ".join(f"{writer.key}: {writer.name}" for writer in formats.values())
 
     @app.get(
         "/v1/papers/export",
-        summary="The library's papers as a file: `format` is jsonl (imports again), bibtex, ris or csl-json",
+        summary="The library's papers, or those of a search, as a file",
         response_class=Response,
-        responses={200: {"content": {kind.partition(";")[0]: {} for kind, _ in _FILES.values()}}},
+        responses=_responses(formats.values()),
     )
     def export(
-        form: Annotated[PaperFormat, Query(alias="format")] = PaperFormat.jsonl,
+        form: str = Query("jsonl", alias="format", description=named, json_schema_extra={"enum": [*formats]}),
         paper_ids: Annotated[list[str] | None, Query(alias="id", max_length=1000)] = None,
         year_from: _Year = None,
         year_to: _Year = None,
         min_upvotes: Annotated[int | None, Query(ge=0, le=1_000_000_000)] = None,
+        search: _Search = None,
+        k: _Hits = limits.HITS_DEFAULT,
+        ascii_only: _Ascii = False,
+        abstracts: _Abstracts = False,
     ) -> Response:
         if year_from is not None and year_to is not None and year_from > year_to:
             raise UsageError(f"year_from {year_from} is after year_to {year_to}: no paper can match")
+        writer = writer_named(form)
         filters = Filters(tuple(paper_ids or ()), year_from, year_to, min_upvotes) or None
-        kind, name = _FILES[form]
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return StreamingResponse(exported(passing(review.papers(), filters), form), media_type=kind, headers=headers)
+        title = "Papers" if search is None else f"Search: {search}"
+        options = WriteOptions(title, has_quotes=search is not None, ascii_only=ascii_only, abstracts=abstracts)
+        if search is None:
+            papers: Iterable[Selected] = map(Selected, passing(review.papers(), filters))
+        else:
+            papers = of_search(review.search(search, k=k, filters=filters))
+        headers = {"Content-Disposition": f'attachment; filename="papers{writer.suffixes[0]}"'}
+        pieces = _begun(writer.write(papers, options))
+        return StreamingResponse(pieces, media_type=writer.media_type, headers=headers)
+
+
+def _begun(pieces: Iterator[str] | Iterator[bytes]) -> Iterator[str | bytes]:
+    """The pieces, the first of them made: what cannot be written at all is an error, not half an answer."""
+    first = next(pieces, None)
+    return iter(()) if first is None else chain((first,), pieces)
+
+
+def _responses(formats: Iterable[Writer]) -> dict[int | str, dict[str, Any]]:
+    content: dict[str, Any] = {}
+    for writer in formats:
+        schema = {"type": "string"} if writer.kind == "text" else {"type": "string", "format": "binary"}
+        content[writer.media_type.partition(";")[0]] = {"schema": schema}
+    return {
+        200: {"description": "The papers in the format asked for", "content": content},
+        422: {"model": ErrorDocument, "description": "The request makes no sense"},
+        503: {"model": ErrorDocument, "description": "The library or the embedding model cannot be used"},
+    }

@@ -25,6 +25,7 @@ UNDERSTOOD: Final = (
 _FIELDS: Final[Mapping[str, tuple[Column, int]]] = {
     name: (column, rank) for column, names in COLUMNS.items() for rank, name in enumerate(names.split())
 }
+_OWN: Final[frozenset[Column]] = frozenset(("key", "date_kind", "organisation", "author_count", "upvotes", "origin"))
 _LONGEST_NAME: Final = 100
 _MISSING: Final = frozenset(("", "nan", "none", "null", "<na>", "n/a", "#n/a", "nat"))
 _AUTHOR_NUMBER: Final = re.compile(r"\s{0,3}\(\d{6,15}\)$")
@@ -71,12 +72,20 @@ class Columns:
             upvotes=_count(row.get("upvotes")),
             status=_status(row),
             origin=_plain(row.get("origin")),
+            markup="none" if self.is_own else "html",
         )
+
+    @property
+    def is_own(self) -> bool:
+        """Whether litweave wrote the table: then only an empty cell says nothing, and no text holds markup."""
+        return self.places.keys() >= _OWN
 
     def value(self, cells: Sequence[object], column: Column) -> object | None:
         """What the row says of a field; `None` where it says nothing, in any of the ways of saying it."""
         for place in self.places.get(column, ()):
-            if place < len(cells) and not is_missing(cells[place]):
+            if place < len(cells) and (
+                not is_missing(cells[place]) or (self.is_own and cells[place] not in ("", None))
+            ):
                 return cells[place]
         return None
 

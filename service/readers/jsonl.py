@@ -1,6 +1,7 @@
 """JSONL: one paper a line, `{id?, title, abstract?, authors?, year?, date?, url?, doi?, ...}`.
 
-Also read when present: venue, organisation, author_count, upvotes, source, date_kind, status. Other keys are ignored.
+Also read when present: venue, organisation, author_count, upvotes, source, date_kind, status, and `markup`, which is
+"none" where texts hold what looks like markup and stay as they are. Other keys are ignored.
 """
 
 from __future__ import annotations
@@ -92,6 +93,7 @@ def record_of(parsed: dict[str, Any], number: int) -> RawRecord:
         upvotes=_count(parsed.get("upvotes")),
         status=status if (status := parsed.get("status")) in get_args(PublicationStatus) else None,
         origin=str(parsed["source"]) if isinstance(parsed.get("source"), str) else "",
+        markup="none" if parsed.get("markup") == "none" else "html",
     )
 
 

@@ -23,6 +23,14 @@ _MARK: Final = re.compile(
     r"(?:\sby\s(?:the\s)?(?:authors?|publisher|journal))?\W{0,3}|(?P<kind>withdrawn)\s(?:article|paper|preprint)\W{0,3}",
     re.IGNORECASE,
 )
+_OWN: Final = re.compile(r"(RETRACTED|WITHDRAWN|Corrected afterwards|Expression of concern)(?:; |$)")
+"""How litweave's own exports begin the note of a paper."""
+_OWN_WORDS: Final[dict[str, PublicationStatus]] = {
+    "RETRACTED": "retracted",
+    "WITHDRAWN": "withdrawn",
+    "Corrected afterwards": "corrected",
+    "Expression of concern": "concern",
+}
 _WORDS: Final[dict[str, PublicationStatus]] = {"retracted": "retracted", "withdrawn": "withdrawn"}
 
 
@@ -32,7 +40,15 @@ def status_told(title: str, marks: Iterable[str]) -> PublicationStatus | None:
     if found is not None:
         return _WORDS[str(found[found.lastgroup or 0]).casefold()]
     for mark in marks:
+        if (own := status_of_own_note(mark)) is not None:
+            return own
         told = _MARK.fullmatch(" ".join(mark[:200].split()))
         if told is not None:
             return _WORDS[str(told[told.lastgroup or 0]).casefold()]
     return None
+
+
+def status_of_own_note(note: str) -> PublicationStatus | None:
+    """What the note says that an export of litweave puts beside a paper."""
+    found = _OWN.match(note)
+    return _OWN_WORDS[found[1]] if found is not None else None

@@ -26,6 +26,8 @@ from service.text.normal import for_display
 LONGEST_TITLE: Final = 2_000
 _MOST_AUTHORS: Final = 20_000
 _LINK: Final = re.compile(r"https?://\S{1,2000}", re.IGNORECASE)
+_AMPERSAND: Final = re.compile(r"&([A-Za-z][A-Za-z0-9]*=)")
+"""Before a parameter of an address: HTML would read "&region=" as an entity that lacks its semicolon."""
 _ESCAPED: Final = re.compile("[\udc80-\udcff]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NO_DOI: Final = frozenset(("", "none", "null", "nan", "n/a", "na", "-"))
@@ -40,7 +42,8 @@ Name: TypeAlias = "str | Mapping[str, object]"
 class RawRecord:
     """One record as its format has it, numbered by its first line, or by its place where the format has no lines.
 
-    `markup`: "latex" where fields are TeX (BibTeX); anything else may hold HTML, JATS or MathML, which is taken out.
+    `markup`: "latex" where fields are TeX (BibTeX), "none" where litweave itself wrote the text and it stays as it is;
+    anything else may hold HTML, JATS or MathML, which is taken out.
     `ids`: what else identifies it, by kind ("arxiv", "pmid", "openalex", "s2", "acl").
     """
 
@@ -60,8 +63,13 @@ class RawRecord:
     author_count: int | None = None
     upvotes: int | None = None
     status: PublicationStatus | None = None
-    markup: Literal["latex", "html"] = "html"
+    markup: Literal["latex", "html", "none"] = "html"
     origin: str = ""
+
+
+def without_html(text: str) -> str:
+    """`text` as it is read where its format may hold markup: without tags, entities and characters of no width."""
+    return _INVISIBLE.sub("", without_markup(text))
 
 
 def papers_of(raw: RawRecord, source: str) -> Iterator[Paper | Rejection | Remark]:
@@ -122,7 +130,7 @@ class _Reading:
             return ""
         text = value if isinstance(value, str) else str(value)
         text = _C1.sub(_of_cp1252, text)
-        return _INVISIBLE.sub("", without_markup(text)) if self.raw.markup == "html" else text
+        return without_html(text) if self.raw.markup == "html" else text
 
     def _line(self, field_: str, value: object) -> str | None:
         text = " ".join(self._text(value).split())
@@ -180,7 +188,10 @@ class _Reading:
 
     def _url(self) -> str | None:
         """Only web links: a `javascript:` address would be live on every page that shows it."""
-        url = self._text(self.raw.url).strip()
+        given = self.raw.url
+        if isinstance(given, str) and self.raw.markup == "html":
+            given = _AMPERSAND.sub(r"&amp;\1", given)
+        url = self._text(given).strip()
         if not url:
             return self._url_of_ids()
         if not _LINK.fullmatch(url) or not url.isprintable():

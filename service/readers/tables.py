@@ -15,6 +15,7 @@ from service.readers.opened import Opened
 from service.readers.raw import RawRecord
 from service.readers.table_rows import Dialect, TableRow, table_rows, widen_fields
 from service.records import Rejection
+from service.text.formulas import unquoted_formula
 from service.vocabulary.columns import Column
 
 _DELIMITERS: Final = "\t;,"
@@ -84,6 +85,8 @@ def _record(row: TableRow, layout: _Layout, file: Opened) -> RawRecord | Rejecti
     if cells is None:
         reason = f"the row has {len(row.cells)} cells where the table has {layout.dialect.width} columns: put "
         return Rejection(file.source, row.line, f"{reason}fields that hold {layout.dialect.delimiter!r} in quotes")
+    if layout.columns.is_own:
+        cells = [unquoted_formula(cell) for cell in cells]
     return layout.columns.record(cells, row.line)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from service.readers.publication_status import status_of_own_note
 from service.records import PublicationStatus
 
 _NOTE: Final = re.compile(
@@ -40,6 +41,8 @@ def status_of_note(note: object) -> PublicationStatus | None:
     if not isinstance(note, str):
         return None
     joined = " ".join(note[:_LONGEST_NOTE].split())
+    if (own := status_of_own_note(joined)) is not None:
+        return own
     found = _NOTE.search(joined)
     if found is None or _OTHER.search(joined[: found.end()]):
         return None

@@ -11,17 +11,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from service.identity import arxiv_number
 from service.records import Reference
 from service.render.bibtex import cite_keys
 from service.render.names import name_of
 from service.render.plain import readable
-from service.render.reference import notes, plain_doi, publication_year, web_address
+from service.render.reference import notes, plain_doi, publication_year, web_address, work_kind
 
 CslItem: TypeAlias = Mapping[str, Any]
 
-_MEETING = re.compile(r"\b(?:proceedings|proc\.?|conference|workshop|symposium)\b", re.IGNORECASE)
-_JOURNAL = re.compile(r"\b(?:journal|transactions|letters|annals)\b", re.IGNORECASE)
 _ISO_DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 
 
@@ -36,7 +33,7 @@ def csl_item(reference: Reference, key: str, *, abstract: str | None = None) -> 
     venue = readable(reference.venue) if reference.venue else None
     fields: dict[str, Any] = {
         "id": key,
-        "type": _kind(reference, venue),
+        "type": work_kind(reference),
         "title": readable(reference.title),
         "author": [_author(author) for author in reference.authors] or None,
         "issued": _issued(reference),
@@ -47,17 +44,6 @@ def csl_item(reference: Reference, key: str, *, abstract: str | None = None) -> 
         "abstract": readable(abstract) if abstract is not None else None,
     }
     return {name: value for name, value in fields.items() if value is not None}
-
-
-def _kind(reference: Reference, venue: str | None) -> str:
-    if venue is not None and _MEETING.search(venue):
-        return "paper-conference"
-    if venue is not None and _JOURNAL.search(venue):
-        return "article-journal"
-    places = filter(None, (reference.doi, reference.url))
-    if venue is None and any(arxiv_number(place) for place in places):
-        return "article"  # CSL's word for a preprint
-    return "document"
 
 
 def _author(author: str) -> dict[str, str]:

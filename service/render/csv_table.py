@@ -10,9 +10,7 @@ from service.records import Reference, Row
 from service.render.plain import readable, visible
 from service.render.reference import cell_text, publication_year
 from service.render.written import Document, written
-
-# What Excel, LibreOffice and Google Sheets begin a formula with (OWASP, "CSV Injection"), in full width too.
-_FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
+from service.text.formulas import quoted_formula
 
 
 def as_csv(document: Document) -> str:
@@ -29,10 +27,10 @@ def as_csv(document: Document) -> str:
     text = io.StringIO(newline="")
     lines = csv.writer(text, lineterminator="\r\n")
     heads = [part for name in matrix.columns for part in (readable(name), f"{readable(name)} (quote)")]
-    lines.writerow([_inert(head) for head in ("label", "key", "title", "year", *heads)])
+    lines.writerow([quoted_formula(head) for head in ("label", "key", "title", "year", *heads)])
     for row in matrix.rows:
         cells = [part for name in matrix.columns for part in (cell_text(row, name) or "", _quotes(row, name))]
-        lines.writerow([_inert(part) for part in (*_paper(by_id.get(row.paper_id), row), *cells)])
+        lines.writerow([quoted_formula(part) for part in (*_paper(by_id.get(row.paper_id), row), *cells)])
     return text.getvalue()
 
 
@@ -52,7 +50,3 @@ def _paper(reference: Reference | None, row: Row) -> tuple[str, str, str, str]:
 def _quotes(row: Row, column: str) -> str:
     cell = row.cells[column]
     return "" if cell is None else " … ".join(visible(c.quote) for c in cell.citations)
-
-
-def _inert(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -11,6 +11,8 @@ _REPLACEMENT = "\ufffd"
 # The zero-width (non-)joiners carry meaning in Indic and Persian writing and in emoji.
 _KEPT_FORMAT = frozenset("\u200c\u200d")
 _SUSPECT = re.compile(r"[^\x20-\x7e]")
+_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def visible(text: str) -> str:
@@ -20,6 +22,16 @@ def visible(text: str) -> str:
     zero-width marks) are left out. Without this, ESC sequences in an abstract would drive the terminal.
     """
     return " ".join(_SUSPECT.sub(_shown, text).split())
+
+
+def inert(text: str) -> str:
+    """`text` verbatim, its lines ended by "\\n", but for characters that act instead of showing.
+
+    Control characters and lone surrogates become U+FFFD; what overrides the direction of text, tags and byte order
+    marks are left out. Marks of direction that one letter of Arabic or Hebrew needs stay.
+    """
+    text = _OVERRIDES.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _CONTROLS.sub(_REPLACEMENT, text)
 
 
 def readable(text: str) -> str:

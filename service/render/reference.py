@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Final, Literal, TypeAlias
 
+from service.identity import arxiv_number
 from service.records import Matrix, PublicationStatus, Reference, Row
 from service.render.plain import readable
 
@@ -11,6 +13,27 @@ _NAMED_AUTHORS = 10
 _SHORT_TITLE_CHARS = 28
 _WEB = re.compile(r"https?://[^\s]+", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/[!-~]+")
+_MEETING: Final = re.compile(r"\b(?:proceedings|proc\.?|conference|workshop|symposium)\b", re.IGNORECASE)
+_JOURNAL: Final = re.compile(r"\b(?:journal|transactions|letters|annals)\b", re.IGNORECASE)
+
+WorkKind: TypeAlias = Literal["paper-conference", "article-journal", "article", "document"]
+"""CSL's words; `article` is a preprint."""
+
+
+def work_kind(reference: Reference) -> WorkKind:
+    """What kind of work it is as far as the source says it in words; `document` where it says nothing."""
+    venue = readable(reference.venue) if reference.venue else None
+    if venue is not None and _MEETING.search(venue):
+        return "paper-conference"
+    if venue is not None and _JOURNAL.search(venue):
+        return "article-journal"
+    return "article" if venue is None and preprint_number(reference) else "document"
+
+
+def preprint_number(reference: Reference) -> str | None:
+    """The arXiv number of its DOI or address."""
+    places = filter(None, (reference.doi, reference.url))
+    return next((number for place in places if (number := arxiv_number(place))), None)
 
 
 def publication_year(reference: Reference) -> int | None:

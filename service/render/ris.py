@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from service.records import Reference
 from service.render.bibtex import cite_keys
-from service.render.csl_json import csl_item
 from service.render.names import name_of
 from service.render.plain import readable
-from service.render.reference import notes, plain_doi, publication_year, web_address
+from service.render.reference import notes, plain_doi, publication_year, web_address, work_kind
 
 _KINDS = {"paper-conference": "CPAPER", "article-journal": "JOUR", "article": "UNPB", "document": "GEN"}
 
@@ -22,7 +21,7 @@ def as_ris(references: Sequence[Reference]) -> str:
 
 def ris_record(reference: Reference, key: str, *, abstract: str | None = None) -> str:
     """One record with a blank line after it. Values are single lines, so none can open a tag of its own."""
-    kind = _KINDS[csl_item(reference, key)["type"]]
+    kind = _KINDS[work_kind(reference)]
     tags = [("TY", kind), ("ID", key), ("TI", readable(reference.title)), *_known(reference)]
     if abstract is not None:
         tags.append(("AB", readable(abstract)))

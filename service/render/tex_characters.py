@@ -91,6 +91,11 @@ _COMMANDS: dict[str, str] = {
 }
 
 
+_GROUPED = {
+    sign: f"{{{command.removesuffix('{}')}}}" if command.endswith("{}") else command for sign, command in _ASCII.items()
+} | {"`": r"{\textasciigrave}"}
+"""As `_ASCII`, in the form that Zotero writes and reads: `{\\textless}`."""
+
 # Signs that TeX would join into another one; two characters of the text stay two.
 _LIGATURES = frozenset(("--", "``", "''", ",,", "!`", "?`"))
 
@@ -103,7 +108,7 @@ def tex(text: str, *, ascii_only: bool = True) -> str:
     pieces: list[str] = []
     before = ""
     for cluster in _clusters(unicodedata.normalize("NFC", text)):
-        piece = _set(cluster) if ascii_only or cluster.isascii() else cluster
+        piece = _set(cluster) if ascii_only else _GROUPED.get(cluster, cluster)
         if cluster == '"' and before in ("", " ", "(", "["):
             piece = "``"
         pieces.append("{}" + piece if before + piece[:1] in _LIGATURES else piece)

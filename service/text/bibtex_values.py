@@ -20,6 +20,15 @@ _UNPRINTED: Final = re.compile(
 _SWITCHED: Final = re.compile(r"\\switchargs\s?\{([^{}]{0,200})\}\s?\{([^{}]{0,200})\}")
 _CITED: Final = re.compile(r"\\[Cc]ite[a-z]{0,8}\*?(?:\[[^\[\]{}]{0,100}\])?\s?\{([^{}]{1,300})\}")
 _OVERLINED: Final = re.compile(r"\\(?:=|bar|overline)\s?(?:\{\s?(\d)\s?\}|(\d))")
+_SIGN: Final = re.compile(
+    r"\\(textbraceleft|textbraceright|textbackslash|textasciitilde|textasciigrave)(?![A-Za-z])(?:\s?\{\}|\s)?|\\`\{\}"
+)
+_SIGNS: Final = {
+    "textbraceleft": "\ufdd2", "textbraceright": "\ufdd3", "textbackslash": "\ufdd5", "textasciitilde": "\ufdd6",
+    "textasciigrave": "\ufdd7", None: "\ufdd7",
+}  # fmt: skip
+"""Signs that mean something to TeX by themselves, so they are hidden until everything else is resolved."""
+_SHOWN_SIGNS: Final = str.maketrans("\ufdd2\ufdd3\ufdd5\ufdd6\ufdd7", "{}\\~`")
 _PRINTED: Final = {"slash": "/", "cdotp": "·"}
 _BLANK: Final = re.compile(r"\\(slash|cdotp|allowbreak|unskip|relax|ud)(?![A-Za-z])\s?")  # "\ud": a slip of one archive
 _MATH: Final = re.compile(r"(?<!\\)\$([^\s$\d][^\s$]{0,40})\$(?=\d)")
@@ -103,9 +112,11 @@ def plain(tex: str) -> str:
     """`tex` as a person reads it: TeX and markup resolved, its braces out (they protect case), `\\{` as "{"."""
     if not tex or (tex.isascii() and tex.isalnum()):
         return tex
-    tex = _PAIR.sub(lambda pair: _HIDDEN_PAIRS[pair[1]] if pair[1] in "{}" else pair[0], tex) if "\\" in tex else tex
+    if "\\" in tex:
+        tex = _SIGN.sub(lambda sign: _SIGNS[sign[1]], tex)
+        tex = _PAIR.sub(lambda pair: _HIDDEN_PAIRS[pair[1]] if pair[1] in "{}" else pair[0], tex)
     text = with_bytes(_resolved, tex).replace("{", "").replace("}", "")
-    return " ".join(text.replace(_OPEN, "{").replace(_CLOSE, "}").split())
+    return " ".join(text.translate(_SHOWN_SIGNS).split())
 
 
 def with_bytes(change: Callable[[str], str], text: str) -> str:

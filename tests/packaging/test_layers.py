@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 ROOMS = [
-    "cli", "mcp", "api", "app", "render", "review", "judge", "library", "index", "catalog", "readers", "sources",
-    "llm", "manuscript", "identity", "annotate", "persons", "text", "vocabulary", "limits", "promptfiles", "records",
-    "sample", "settings", "errors",
+    "cli", "mcp", "api", "app", "writers", "render", "review", "judge", "library", "index", "catalog",
+    "readers", "sources", "llm", "manuscript", "identity", "annotate", "persons", "text", "vocabulary",
+    "limits", "promptfiles", "records", "sample", "settings", "errors",
 ]  # fmt: skip
 FILES = [
     "index/vectors", "index/words", "index/embedding", "index/minilm", "index/runtime", "llm/core", "llm/replies",

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+from exported_papers import TEXTS, exported
 from hash_embedder import HashEmbedder
 
 from service.library import Library
 from service.readers import read
 from service.records import ImportReport, Paper
 from service.render.bibtex import as_bibtex
-from service.render.papers import PaperFormat, exported
 from service.review.writing.references import references
 from service.settings import Settings
 
@@ -30,12 +30,12 @@ class Imported:
     report: ImportReport
     papers: tuple[Paper, ...]
 
-    def written(self, form: PaperFormat) -> str:
-        return "".join(exported(self.papers, form))
+    def written(self, form: str) -> str:
+        return exported(self.papers, form)
 
     @property
     def everywhere(self) -> list[str]:
-        return [self.written(form) for form in PaperFormat]
+        return [self.written(form) for form in TEXTS]
 
 
 Importer: TypeAlias = Callable[[str], Imported]
@@ -55,7 +55,7 @@ def imported(tmp_path: Path) -> Importer:
 def test_02_a_doi_escaped_for_tex_is_one_doi(imported: Importer) -> None:
     found = imported("02-doi-escaped-underscore")
     assert sorted(p.doi for p in found.papers) == ["10.5555/978-3-031-00000-1_13", "10.5555/978-3-031-00000-1_2"]
-    assert "\\_13" not in found.written(PaperFormat.ris) + found.written(PaperFormat.jsonl)
+    assert "\\_13" not in found.written("ris") + found.written("jsonl")
 
 
 def test_05_versions_of_an_arxiv_paper_are_one(imported: Importer) -> None:
@@ -109,7 +109,7 @@ def test_20_a_less_than_sign_is_no_tag(imported: Importer) -> None:
     assert paper.title == "Is crust <LOD> in rye?"
     for part in ("p<0.05", "n>30", "5 <i< 10", "<LOD>", "a<b>c"):
         assert part in paper.abstract
-        assert part in json.loads(found.written(PaperFormat.csl_json))[0]["abstract"]
+        assert part in json.loads(found.written("csl-json"))[0]["abstract"]
 
 
 def test_22_placeholders_are_no_abstracts(imported: Importer) -> None:
@@ -140,11 +140,11 @@ def test_29_utf16_with_windows_line_ends(imported: Importer) -> None:
 def test_33_latex_is_shown_as_text_and_escaped_once(imported: Importer) -> None:
     found = imported("33-latex-in-names-and-titles")
     assert len(found.papers) == 1
-    assert "Q\\&A" in found.written(PaperFormat.bibtex)
-    assert "Q\\\\" not in found.written(PaperFormat.bibtex)
-    for form in (PaperFormat.ris, PaperFormat.csl_json):
+    assert "Q\\&A" in found.written("bibtex")
+    assert "Q\\\\" not in found.written("bibtex")
+    for form in ("ris", "csl-json"):
         text = found.written(form)
-        shown = text if form is PaperFormat.ris else json.dumps(json.loads(text), ensure_ascii=False)
+        shown = text if form == "ris" else json.dumps(json.loads(text), ensure_ascii=False)
         assert "Q&A" in shown
         assert "Clément" in shown
         assert "Müller" in shown
@@ -153,14 +153,14 @@ def test_33_latex_is_shown_as_text_and_escaped_once(imported: Importer) -> None:
 def test_34_braces_are_not_printed(imported: Importer) -> None:
     found = imported("34-braces-in-title")
     assert len(found.papers) == 1
-    assert "Corpus and BERT Models for Maltese Loaves" in found.written(PaperFormat.ris)
-    assert "textbraceleft" not in found.written(PaperFormat.bibtex)
+    assert "Corpus and BERT Models for Maltese Loaves" in found.written("ris")
+    assert "textbraceleft" not in found.written("bibtex")
 
 
 def test_35_teams_stay_whole(imported: Importer) -> None:
     found = imported("35-corporate-authors")
-    bib, ris = found.written(PaperFormat.bibtex), found.written(PaperFormat.ris)
-    (item,) = json.loads(found.written(PaperFormat.csl_json))
+    bib, ris = found.written("bibtex"), found.written("ris")
+    (item,) = json.loads(found.written("csl-json"))
     assert "{Microsoft Corporation}" in bib
     assert "AU  - Microsoft Corporation" in ris
     assert all("literal" in author for author in item["author"])
@@ -168,7 +168,7 @@ def test_35_teams_stay_whole(imported: Importer) -> None:
 
 
 def test_37_particles_belong_to_the_family_name(imported: Importer) -> None:
-    (item,) = json.loads(imported("37-name-particles").written(PaperFormat.csl_json))
+    (item,) = json.loads(imported("37-name-particles").written("csl-json"))
     found = [(a.get("non-dropping-particle"), a["family"]) for a in item["author"]]
     assert found == [
         ("van der", "Louw"), (None, "Della Porta"), ("van", "Inwagen"), ("van de", "Graaf"), ("del", "Hoyo"),
@@ -188,21 +188,21 @@ def test_38_an_and_inside_a_name_makes_no_person(imported: Importer) -> None:
 def test_39_three_thousand_authors_are_kept(imported: Importer) -> None:
     found = imported("39-three-thousand-authors")
     assert len(found.papers[0].authors) == 3_000
-    assert found.written(PaperFormat.ris).count("AU  - ") == 3_000
-    assert max(map(len, found.written(PaperFormat.bibtex).splitlines())) < 20_000
+    assert found.written("ris").count("AU  - ") == 3_000
+    assert max(map(len, found.written("bibtex").splitlines())) < 20_000
 
 
 def test_40_other_scripts_have_keys_and_stay_legible(imported: Importer) -> None:
     found = imported("40-non-latin-keys-and-bib")
     keys = [reference.key for p in found.papers for reference in references([p]).values()]
     assert all(key and key.isascii() for key in keys)
-    assert "Кристаллические буханки" in found.written(PaperFormat.ris)
-    assert "Кристаллические буханки" in found.written(PaperFormat.bibtex)
-    assert "关节型面包" in found.written(PaperFormat.bibtex)
+    assert "Кристаллические буханки" in found.written("ris")
+    assert "Кристаллические буханки" in found.written("bibtex")
+    assert "关节型面包" in found.written("bibtex")
 
 
 def test_42_a_link_is_kept_byte_for_byte(imported: Importer) -> None:
-    bib = imported("42-latex-specials-and-markup-in-bib").written(PaperFormat.bibtex)
+    bib = imported("42-latex-specials-and-markup-in-bib").written("bibtex")
     assert "https://example.org/a_b/Ogden%20Richards?x=1&y=2#s~t" in bib
     assert "50\\% off: loaves \\& crusts\\_1 \\#2" in bib
 
@@ -211,7 +211,7 @@ def test_44_a_doi_with_brackets_is_whole(imported: Importer) -> None:
     found = imported("44-doi-brackets-link")
     doi = "10.5555/0012-9658(1999)080[1455:TECOCI]2.0.CO;2"
     assert found.papers[0].doi == doi
-    assert doi in found.written(PaperFormat.ris)
+    assert doi in found.written("ris")
 
 
 def test_45_years_of_tables_are_years(imported: Importer) -> None:
