@@ -27,7 +27,7 @@ from service.library.importing import Importer
 from service.library.lock import LibraryLock
 from service.library.opening import CATALOG, prepare
 from service.library.searching import Searcher
-from service.records import Filters, Health, ImportReport, Paper, Rejection, Remark, SearchResult
+from service.records import Filters, Health, ImportReport, Paper, Rejection, Remark, SearchResult, Shelving
 from service.settings import Settings
 from service.text.terms import STOP_TERMS, terms
 
@@ -45,6 +45,7 @@ class Library:
         self._settings = settings
         self._lock = lock
         self._catalog = catalog
+        self.shelves = catalog.shelves
         self._embedder = Recent(embedder)
         self._chunker = chunker
         self._fingerprint = Fingerprint(embedder.name, embedder.dimension, chunker.fingerprint)
@@ -119,17 +120,18 @@ class Library:
         progress: Callable[[int], None] | None = None,
         embed: bool | None = True,
         titles: bool = True,
+        shelving: Shelving | None = None,
     ) -> ImportReport:
         """Add papers, merge what a known one did not have yet, and report every record, by title with `titles`.
 
-        Streams: a batch of `settings.import_batch_papers` is held at a time, committed, and searchable by its
-        words when `progress` hears how many records are done. Vectors follow: with `embed` before this returns,
-        without by `embed_waiting` or in the background; `None` waits for them only in a small library. What
-        `records` raises comes through, and whole batches before it stay, to be embedded by the next call.
-        Imports of several threads take turns, batch by batch.
+        What is counted is put where `shelving` says. Streams: a batch of `settings.import_batch_papers` is held at a
+        time, committed, and searchable by its words when `progress` hears how many records are done. Vectors follow:
+        with `embed` before this returns, without by `embed_waiting` or in the background; `None` waits for them only
+        in a small library. What `records` raises comes through, and whole batches before it stay, to be embedded by
+        the next call. Imports of several threads take turns, batch by batch.
         """
         self._refuse_mismatch()
-        report = self._importer.run(records, progress, titles=titles)
+        report = self._importer.run(records, progress, titles=titles, shelving=shelving)
         if embed or (embed is None and (self._background is None or self.is_small())):
             self.embed_waiting()
         if self._background is not None:
@@ -196,9 +198,9 @@ class Library:
         """(n, dimension) unit rows, by the library's own model."""
         return self._embedder.embed(texts)
 
-    def papers(self) -> Iterator[Paper]:
-        """All papers, in the order they were added."""
-        return self._catalog.papers()
+    def papers(self, filters: Filters | None = None) -> Iterator[Paper]:
+        """The papers that pass, in the order they were added."""
+        return self._catalog.papers(filters)
 
     def paper(self, paper_id: str) -> Paper | None:
         """The paper of that id, or `None`."""

@@ -15,6 +15,8 @@ from service.records.papers import (
     Paper,
     Passage,
     PublicationStatus,
+    ReadingFilter,
+    ReadingStatus,
     Rejection,
     Remark,
     Span,
@@ -27,6 +29,7 @@ from service.records.results import (
     ImportReport,
     SearchResult,
 )
+from service.records.shelves import Shelving
 from service.records.texts import (
     Accounting,
     Cell,
@@ -73,6 +76,8 @@ __all__ = [
     "Passage",
     "Position",
     "PublicationStatus",
+    "ReadingFilter",
+    "ReadingStatus",
     "Reference",
     "Rejection",
     "Remark",
@@ -80,6 +85,7 @@ __all__ = [
     "SearchResult",
     "Sentence",
     "SentenceKind",
+    "Shelving",
     "Span",
     "Stance",
     "Status",

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from service.catalog.shelves import Shelves
 from service.library import Library
 from service.library.session import LibrarySession
 from service.llm import Models
 from service.readers import read
-from service.records import Health, ImportReport, Paper, Rejection, Remark
+from service.records import Filters, Health, ImportReport, Paper, Rejection, Remark, Shelving
 from service.review.evidence.library_corpus import LibraryCorpus
 from service.settings import Settings
 
@@ -34,16 +35,17 @@ class LibraryCalls:
         embed: bool | None = True,
         titles: bool = True,
         form: str | None = None,
+        shelving: Shelving | None = None,
     ) -> ImportReport:
         """Import files in order. Raises `SourceError` for one that cannot be read; what came before it stays.
 
         `progress` hears how many records are done, `position` how many bytes of the file at hand are read. `form` is a
         reader's key, where the content is not to decide. Text is searchable at once; `embed` says whether to wait for
-        its vectors (`None`: in a small library).
+        its vectors (`None`: in a small library). Every counted paper is put where `shelving` says.
         """
         with self._session.using() as library:
             records = self._records(paths, position, form)
-            return library.import_papers(records, progress=progress, embed=embed, titles=titles)
+            return library.import_papers(records, progress=progress, embed=embed, titles=titles, shelving=shelving)
 
     def embed(self, *, progress: Callable[[int, int], None] | None = None, sentences: bool | None = None) -> None:
         """Embed what waits; with `sentences` those too (`None`: in a small library). Raises `EmbeddingError`."""
@@ -60,10 +62,16 @@ class LibraryCalls:
         with self._session.using() as library:
             return library.paper(paper_id)
 
-    def papers(self) -> Iterator[Paper]:
-        """Every stored paper, in the order they were added."""
+    def papers(self, filters: Filters | None = None) -> Iterator[Paper]:
+        """The stored papers that pass, in the order they were added. Raises `UsageError` for an unknown shelf."""
         with self._session.using() as library:
-            yield from library.papers()
+            yield from library.papers(filters)
+
+    @contextmanager
+    def shelves(self) -> Iterator[Shelves]:
+        """Collections, tags, notes and reading status of the library's papers."""
+        with self._session.using() as library:
+            yield library.shelves
 
     def health(self, *, rebuild: bool = False, recall: bool = False) -> Health:
         """Counts and faults of the library; `rebuild` makes both indexes anew first, `recall` measures one."""
