@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from memory_corpus import passes
+
 from service.errors import QueryError, UnknownFormat
 from service.llm import Deadline, PlannedCall
 from service.records import (
@@ -35,6 +37,7 @@ from service.records import (
     Row,
     SearchResult,
     Sentence,
+    Shelving,
 )
 from service.records.surveys import Dated, Survey, SurveySection
 from service.review.drafting.outline import Outline, PlannedSentence, PlannedTheme, read_outline
@@ -251,6 +254,7 @@ class ScriptedReview:
         embed: bool | None = True,
         titles: bool = True,
         form: str | None = None,
+        shelving: Shelving | None = None,
     ) -> ImportReport:
         self._called("import", tuple(path.name for path in paths))
         papers: list[ImportedPaper] = []
@@ -306,9 +310,9 @@ class ScriptedReview:
         self._called("planned draft", (topic, words, filters))
         return [PlannedCall("scripted", 1200, 500, None)]
 
-    def papers(self) -> Iterator[Paper]:
-        self._called("papers", None)
-        return iter((KITE, HERON))
+    def papers(self, filters: Filters | None = None) -> Iterator[Paper]:
+        self._called("papers", filters)
+        return (paper for paper in (KITE, HERON) if passes(paper, filters or Filters()))
 
     def compare(
         self,

@@ -18,8 +18,8 @@ from service.api import create_app
 from service.cli.main import main
 from service.library import Library
 from service.readers import read
-from service.records import Filters, Origin, Paper
-from service.render.papers import PaperFormat, exported, passing
+from service.records import Origin, Paper
+from service.render.papers import PaperFormat, exported
 from service.sample import papers_path
 from service.settings import Settings
 
@@ -104,23 +104,6 @@ def test_no_papers_are_an_empty_file() -> None:
     assert {form.value: "".join(exported([], form)) for form in PaperFormat} == {
         "jsonl": "", "bibtex": "", "ris": "", "csl-json": "[\n]\n",
     }  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("filters", "titles"),
-    [
-        (None, ["KITE", "Heron"]),
-        (Filters(("p-heron",)), ["Heron"]),
-        (Filters(year_from=2024), ["KITE"]),
-        (Filters(year_to=2023), ["Heron"]),
-        (Filters(min_upvotes=12), ["KITE"]),
-        (Filters(min_upvotes=13), []),
-        (Filters(("p-heron",), year_from=2024), []),
-    ],
-)
-def test_filters_mean_what_they_mean_in_a_search(filters: Filters | None, titles: list[str]) -> None:
-    """Bounds are inclusive; what is unknown passes no bound."""
-    assert [paper.title.split()[0].rstrip(":") for paper in passing((KITE, HERON), filters)] == titles
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
+from service.catalog.shelves import Shelves
 from service.judge.trial import Trial
 from service.llm import Deadline, PlannedCall
 from service.manuscript import Entry, Form
-from service.records import Answer, CitationStyle, Comparison, Draft, Filters, Health, ImportReport, Paper, SearchResult
+from service.records import (
+    Answer,
+    CitationStyle,
+    Comparison,
+    Draft,
+    Filters,
+    Health,
+    ImportReport,
+    Paper,
+    SearchResult,
+    Shelving,
+)
 from service.records.checks import Check
 from service.records.surveys import Survey
 from service.review.drafting import Outline
@@ -27,6 +40,7 @@ class ReviewCore(Protocol):
         embed: bool | None = True,
         titles: bool = True,
         form: str | None = None,
+        shelving: Shelving | None = None,
     ) -> ImportReport: ...
 
     def embed(self, *, progress: Callable[[int, int], None] | None = None, sentences: bool | None = None) -> None: ...
@@ -120,7 +134,9 @@ class ReviewCore(Protocol):
 
     def planned_draft(self, topic: str, *, words: int = 300, filters: Filters | None = None) -> list[PlannedCall]: ...
 
-    def papers(self) -> Iterator[Paper]: ...
+    def papers(self, filters: Filters | None = None) -> Iterator[Paper]: ...
+
+    def shelves(self) -> AbstractContextManager[Shelves]: ...
 
     def warm_in_background(self) -> None: ...
 

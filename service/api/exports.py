@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import Annotated
 
-from fastapi import FastAPI, Query
+from fastapi import Depends, FastAPI, Query
 from fastapi.responses import Response, StreamingResponse
 
-from service import limits
 from service.api.core import ReviewCore
-from service.errors import UsageError
+from service.api.filter_query import filters_in_query
 from service.records import Filters
-from service.render.papers import PaperFormat, exported, passing
+from service.render.papers import PaperFormat, exported
 
 _FILES = {
     PaperFormat.jsonl: ("application/x-ndjson", "papers.jsonl"),
@@ -19,7 +19,6 @@ _FILES = {
     PaperFormat.ris: ("application/x-research-info-systems; charset=utf-8", "papers.ris"),
     PaperFormat.csl_json: ("application/vnd.citationstyles.csl+json", "papers.json"),
 }
-_Year = Annotated[int | None, Query(ge=1, le=limits.YEAR_MAX)]
 
 
 def add_export(app: FastAPI, review: ReviewCore) -> None:
@@ -33,14 +32,10 @@ def add_export(app: FastAPI, review: ReviewCore) -> None:
     )
     def export(
         form: Annotated[PaperFormat, Query(alias="format")] = PaperFormat.jsonl,
-        paper_ids: Annotated[list[str] | None, Query(alias="id", max_length=1000)] = None,
-        year_from: _Year = None,
-        year_to: _Year = None,
-        min_upvotes: Annotated[int | None, Query(ge=0, le=1_000_000_000)] = None,
+        filters: Annotated[Filters | None, Depends(filters_in_query)] = None,
     ) -> Response:
-        if year_from is not None and year_to is not None and year_from > year_to:
-            raise UsageError(f"year_from {year_from} is after year_to {year_to}: no paper can match")
-        filters = Filters(tuple(paper_ids or ()), year_from, year_to, min_upvotes) or None
+        found = review.papers(filters)
+        first = list(islice(found, 1))  # an unknown shelf is refused before the file begins
         kind, name = _FILES[form]
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return StreamingResponse(exported(passing(review.papers(), filters), form), media_type=kind, headers=headers)
+        return StreamingResponse(exported(chain(first, found), form), media_type=kind, headers=headers)

@@ -10,7 +10,7 @@ from typing import Any
 from service.api.core import ReviewCore
 from service.api.errors import error_document
 from service.errors import SourceError
-from service.records import ImportedPaper, ImportReport, Rejection, Remark
+from service.records import ImportedPaper, ImportReport, Rejection, Remark, Shelving
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,9 @@ def import_files(
     embed: bool | None = None,
     titles: bool = True,
     form: str | None = None,
+    shelving: Shelving | None = None,
 ) -> ImportOutcome:
-    """Import each `(path, name to report)` by itself; `embed`, `titles` and `form` as for `Review.import_paths`.
+    """Import each `(path, name to report)` by itself; `embed` and all after it as for `Review.import_paths`.
 
     Only the `SourceError` of a file is collected, other errors pass. `progress` hears how many records are
     done, `position` how many bytes are read, both over all files.
@@ -66,6 +67,7 @@ def import_files(
                 embed=embed,
                 titles=titles,
                 form=form,
+                shelving=shelving,
             )
         except SourceError as error:
             failures.append(FileFailure(name, _renamed(error, path, name)))

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from service import limits
 from service.manuscript import MAX_BYTES, Form
-from service.records import Filters
+from service.records import Filters, PublicationStatus, ReadingFilter
 
 
 def _whole(text: str) -> str:
@@ -21,6 +21,9 @@ def _whole(text: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(_whole)]
+Names = Annotated[
+    list[Annotated[Text, Field(min_length=1, max_length=limits.SOURCE_CHARS)]], Field(max_length=limits.NAMES_MAX)
+]
 Year = Annotated[int, Field(ge=1, le=limits.YEAR_MAX)]
 
 
@@ -29,12 +32,22 @@ class _Request(BaseModel):
 
 
 class FilterFields(_Request):
-    """Restrict to these papers, years (inclusive) or a least number of upvotes."""
+    """Every filter has to hold; of several values of one filter, one is enough. Years are inclusive.
 
-    paper_ids: list[Text] = Field(default_factory=list, max_length=10_000)
+    `sources` are parts of the names of files or feeds; `reading_status` may be `none`.
+    """
+
+    paper_ids: list[Text] = Field(default_factory=list, max_length=limits.PAPER_IDS_MAX)
     year_from: Year | None = None
     year_to: Year | None = None
-    min_upvotes: Annotated[int, Field(ge=0, le=1_000_000_000)] | None = None
+    min_upvotes: Annotated[int, Field(ge=0, le=limits.UPVOTES_MAX)] | None = None
+    collections: Names = Field(default_factory=list)
+    tags: Names = Field(default_factory=list)
+    sources: Names = Field(default_factory=list)
+    has_abstract: bool | None = None
+    reading_status: list[ReadingFilter] = Field(default_factory=list, max_length=4)
+    publication_status: list[PublicationStatus] = Field(default_factory=list, max_length=4)
+    no_retracted: bool = False
 
     @model_validator(mode="after")
     def _in_order(self) -> FilterFields:
@@ -43,7 +56,19 @@ class FilterFields(_Request):
         return self
 
     def as_filters(self) -> Filters:
-        return Filters(tuple(self.paper_ids), self.year_from, self.year_to, self.min_upvotes)
+        return Filters(
+            paper_ids=tuple(self.paper_ids),
+            year_from=self.year_from,
+            year_to=self.year_to,
+            min_upvotes=self.min_upvotes,
+            collections=tuple(self.collections),
+            tags=tuple(self.tags),
+            sources=tuple(self.sources),
+            has_abstract=self.has_abstract,
+            reading_status=tuple(self.reading_status),
+            publication_status=tuple(self.publication_status),
+            no_retracted=self.no_retracted,
+        )
 
 
 class SearchRequest(_Request):

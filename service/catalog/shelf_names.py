@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Final
 
 from service.errors import UsageError
-
-LONGEST_NAME: Final = 100
+from service.limits import NAME_CHARS
 
 
 def name_key(name: str) -> str:
@@ -23,10 +21,8 @@ def valid_name(given: str, what: str) -> str:
     name = unicodedata.normalize("NFC", " ".join(given.split()))
     if not name:
         raise UsageError(f"the name of a {what} is empty; give it at least one character")
-    if len(name) > LONGEST_NAME:
-        raise UsageError(
-            f"the name of a {what} has {len(name)} characters, the limit is {LONGEST_NAME}: {name[:40]!r}…"
-        )
+    if len(name) > NAME_CHARS:
+        raise UsageError(f"the name of a {what} has {len(name)} characters, the limit is {NAME_CHARS}: {name[:40]!r}…")
     if "/" in name or not name.isprintable() or not name.strip("."):
         raise UsageError(f"{name!r} cannot name a {what}: no slash, no control characters, not dots alone")
     return name

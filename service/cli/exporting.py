@@ -9,12 +9,12 @@ from typing import Annotated
 
 import typer
 
-from service.cli.asking import MinUpvotes, PaperIds, YearFrom, YearTo, filters_from
+from service.cli.filtering import filtered
 from service.cli.output import emit, emit_json, folder_there, note, write_pieces
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
 from service.errors import UsageError
-from service.records import Paper
-from service.render.papers import PaperFormat, exported, passing
+from service.records import Filters, Paper
+from service.render.papers import PaperFormat, exported
 
 _SUFFIXES = {
     ".jsonl": PaperFormat.jsonl,
@@ -40,6 +40,7 @@ class Counted:
             yield paper
 
 
+@filtered
 def export_command(
     context: typer.Context,
     form: Annotated[
@@ -47,20 +48,16 @@ def export_command(
     ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to FILE.")] = None,
     ascii_only: Annotated[bool, typer.Option("--ascii", help="BibTeX for an old TeX: accents as commands.")] = False,
-    paper_ids: PaperIds = None,
-    year_from: YearFrom = None,
-    year_to: YearTo = None,
-    min_upvotes: MinUpvotes = None,
+    filters: Filters | None = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
     """Write the library's papers as JSONL (which can be imported again), BibTeX, RIS or CSL-JSON."""
-    filters = filters_from(paper_ids, year_from, year_to, min_upvotes)
     chosen = form or _by_suffix(output)
     if output is not None:
         folder_there(output)
     with session_of(context).review(library) as review:
-        found = passing(review.papers(), filters)
+        found = review.papers(filters)
         first = next(found, None)
         papers = Counted(() if first is None else chain([first], found))
         pieces = exported(papers, chosen, ascii_only=ascii_only)
@@ -69,7 +66,7 @@ def export_command(
             write_pieces(output, pieces)
         elif output is None and content is None:
             _print(pieces)
-    unknown = sorted(set(paper_ids or ()) - set(papers.ids))
+    unknown = sorted(set(filters.paper_ids if filters else ()) - set(papers.ids))
     if as_json:
         emit_json(
             {

@@ -15,6 +15,7 @@ from service.api.errors import error_document, failure
 from service.cli import (
     asking,
     checking,
+    collecting,
     comparing,
     demo,
     drafting,
@@ -23,8 +24,11 @@ from service.cli import (
     importing,
     judging,
     keeping,
+    noting,
+    reading,
     serving,
     surveying,
+    tagging,
 )
 from service.cli.output import emit_json, note, prepare_streams
 from service.cli.session import Build, ExitCode, Session, build_core
@@ -47,6 +51,10 @@ app.command("survey")(surveying.survey_command)
 app.command("check")(checking.check_command)
 app.command("judge")(judging.judge_command)
 app.command("export")(exporting.export_command)
+app.add_typer(collecting.app, name="collection")
+app.add_typer(tagging.app, name="tag")
+app.add_typer(noting.app, name="note")
+app.add_typer(reading.app, name="status")
 app.command("doctor")(keeping.doctor_command)
 app.command("serve")(serving.serve_command)
 app.command("eval", **evaluating.PASS_THROUGH)(evaluating.eval_command)

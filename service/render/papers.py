@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from enum import StrEnum
 
-from service.records import Filters, Paper, Reference
+from service.records import Paper, Reference
 from service.render.bibtex import as_bibtex
 from service.render.csl_json import csl_item
 from service.render.ris import ris_record
@@ -42,25 +42,6 @@ def exported(papers: Iterable[Paper], form: PaperFormat, *, ascii_only: bool = F
     else:
         for number, (_, reference) in enumerate(_cited(papers)):
             yield ("\n" if number else "") + as_bibtex([reference], ascii_only=ascii_only)
-
-
-def passing(papers: Iterable[Paper], filters: Filters | None) -> Iterator[Paper]:
-    """The papers that pass; an unknown year or number of upvotes passes no bound, as in a search."""
-    chosen = filters or Filters()
-    ids = frozenset(chosen.paper_ids)
-    for paper in papers:
-        if (
-            (not ids or paper.paper_id in ids)
-            and _within(paper.year, chosen.year_from, chosen.year_to)
-            and _within(paper.upvotes, chosen.min_upvotes, None)
-        ):
-            yield paper
-
-
-def _within(value: int | None, least: int | None, most: int | None) -> bool:
-    if least is None and most is None:
-        return True
-    return value is not None and (least is None or value >= least) and (most is None or value <= most)
 
 
 def _record(paper: Paper) -> dict[str, object]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from typing import Final
 
 from service.catalog.connections import Connections
 from service.catalog.queries import in_slices
 from service.catalog.shelves.lookup import papers_named
 from service.errors import UsageError
+from service.limits import NOTE_CHARS
 from service.records.shelves import Note, NoteText
 
-LONGEST_NOTE: Final = 20_000
 _SELECT = "SELECT note, paper_id, text, paper_notes.created, changed FROM paper_notes JOIN papers USING (paper)"
 
 
@@ -99,8 +98,8 @@ def _valid(text: str) -> str:
     text = text.strip()
     if not text:
         raise UsageError("the note is empty; write its text, or remove the note")
-    if len(text) > LONGEST_NOTE:
-        raise UsageError(f"the note has {len(text):,} characters, the limit is {LONGEST_NOTE:,}; split it")
+    if len(text) > NOTE_CHARS:
+        raise UsageError(f"the note has {len(text):,} characters, the limit is {NOTE_CHARS:,}; split it")
     return text
 
 
