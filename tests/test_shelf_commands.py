@@ -129,7 +129,7 @@ def test_what_a_person_reads(run: Run, text: Callable[..., str]) -> None:
     assert "One\ufffd[31m line.\n      Another.\n" in shown
     assert "(stork, no abstract)" in text("status", "list", "--no-abstract")
     assert "3 in all; the next page: --cursor 2" in text("status", "list", "--limit", "2")
-    assert text("collection", "delete", "birds") == "Deleted the collection 'Birds' (1 paper). No paper leaves the library.\n"
+    assert text("collection", "delete", "birds") == "Deleted 'Birds' (1 paper). No paper leaves the library.\n"
 
 
 def test_an_import_puts_its_papers_on_shelves(run: Run, text: Callable[..., str], tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def delete_command(
     if as_json:
         emit_json({"deleted": was.as_document()})
     else:
-        emit(f"Deleted the collection {visible(was.name)!r} ({papers_counted(was.count)}). No paper leaves the library.\n")
+        emit(f"Deleted {visible(was.name)!r} ({papers_counted(was.count)}). No paper leaves the library.\n")
     return ExitCode.DONE
 
 
