@@ -77,6 +77,10 @@ class MemoryCorpus:
         dimension = self._embedder.dimension
         return np.array([self._embedded[t] for t in texts], np.float32).reshape(len(texts), dimension)
 
+    def year_span(self) -> tuple[int, int] | None:
+        years = [a.paper.year for a in self._annotated.values() if a.paper.year is not None]
+        return (min(years), max(years)) if years else None
+
     def document_frequency(self, term: str) -> int:
         return sum(term in held for held in self._terms.values())
 

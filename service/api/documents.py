@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from service.records import Empty, PublicationStatus, SentenceKind, Status, Support
+from service.records import Empty, PublicationStatus, ReadingFilter, SentenceKind, Status, Support
 
 
 class ContractDocument(BaseModel):
@@ -107,11 +107,32 @@ class AccountedDocument(ContractDocument):
     elapsed_ms: int
 
 
+class FiltersDocument(ContractDocument):
+    """What the papers were restricted by, without what restricts nothing.
+
+    `years_said`: the words of the question in which its years were read.
+    """
+
+    paper_ids: list[str] | None = None
+    year_from: int | None = None
+    year_to: int | None = None
+    min_upvotes: int | None = None
+    collections: list[str] | None = None
+    tags: list[str] | None = None
+    sources: list[str] | None = None
+    has_abstract: bool | None = None
+    reading_status: list[ReadingFilter] | None = None
+    publication_status: list[PublicationStatus] | None = None
+    no_retracted: bool | None = None
+    years_said: str | None = None
+
+
 class _Composed(AccountedDocument):
     """A text over the corpus, which may be missing something. `nearest` where it is uncertain or refused."""
 
     status: Status
     missing: list[str]
+    filters: FiltersDocument | None = None
     nearest: list[NearestDocument] | None = None
     dropped: list[DroppedDocument]
 
@@ -210,6 +231,7 @@ class SearchDocument(ContractDocument):
 
     query: str
     hits: list[HitDocument]
+    filters: FiltersDocument | None = None
     note: str | None = None
     embedded: float | None = None
 

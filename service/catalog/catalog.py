@@ -96,6 +96,14 @@ class Catalog:
         with self._connections.reading() as connection:
             return queries.matching(connection, filters, None if among is None else queries.storable(among))
 
+    def year_span(self) -> tuple[int, int] | None:
+        """The first and the last year of the papers; `None` where none has a year."""
+        with self._connections.reading() as connection:
+            first, last = connection.execute(
+                "SELECT min(year), max(year) FROM papers WHERE year IS NOT NULL"
+            ).fetchone()
+        return None if first is None else (first, last)
+
     def by_identity(self, keys: Iterable[str]) -> dict[str, list[Paper]]:
         """For each identity key that is known: the papers that carry it, oldest first."""
         with self._connections.reading() as connection:

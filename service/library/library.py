@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from types import TracebackType
@@ -26,6 +26,7 @@ from service.library.filling import Background, Filler, Progress, Stop
 from service.library.importing import Importer
 from service.library.lock import LibraryLock
 from service.library.opening import CATALOG, prepare
+from service.library.paper_reading import PaperReading
 from service.library.searching import Searcher
 from service.records import Filters, Health, ImportReport, Paper, Rejection, Remark, SearchResult, Shelving
 from service.settings import Settings
@@ -35,7 +36,7 @@ SMALL_LIBRARY: Final = 2_000
 """Papers up to which sentences are embedded with the import: some ten seconds more. Beyond, they come later."""
 
 
-class Library:
+class Library(PaperReading):
     """A library on disk, owned by this process until `close`. Safe for many threads."""
 
     def __init__(
@@ -45,7 +46,6 @@ class Library:
         self._settings = settings
         self._lock = lock
         self._catalog = catalog
-        self.shelves = catalog.shelves
         self._embedder = Recent(embedder)
         self._chunker = chunker
         self._fingerprint = Fingerprint(embedder.name, embedder.dimension, chunker.fingerprint)
@@ -197,26 +197,6 @@ class Library:
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(n, dimension) unit rows, by the library's own model."""
         return self._embedder.embed(texts)
-
-    def papers(self, filters: Filters | None = None) -> Iterator[Paper]:
-        """The papers that pass, in the order they were added."""
-        return self._catalog.papers(filters)
-
-    def paper(self, paper_id: str) -> Paper | None:
-        """The paper of that id, or `None`."""
-        return self._catalog.paper(paper_id)
-
-    def by_identity(self, keys: Iterable[str]) -> dict[str, list[Paper]]:
-        """For each known key of `service.identity.identity_keys` (`doi:…`, `arxiv:…`, `title:…`) its papers."""
-        return self._catalog.by_identity(keys)
-
-    def by_author(self, surname: str, year: int) -> list[Paper]:
-        """Papers of that year, or of one beside it, whose authors' names hold the surname."""
-        return self._catalog.by_author(surname, year)
-
-    def count(self) -> int:
-        """How many papers there are."""
-        return self._catalog.count()
 
     def health(self, *, rebuild: bool = False, recall: bool = False) -> Health:
         """Examine the catalog and both indexes in full; with `rebuild` make both indexes anew first.

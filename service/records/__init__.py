@@ -7,6 +7,7 @@ Absent is `None`, never `0` or `""`.
 from service.records.agreements import Agreement, Position, Stance
 from service.records.comparisons import Comparison
 from service.records.papers import (
+    AppliedFilters,
     Chunk,
     DateKind,
     Filters,
@@ -53,6 +54,7 @@ __all__ = [
     "Accounting",
     "Agreement",
     "Answer",
+    "AppliedFilters",
     "Cell",
     "Chunk",
     "Citation",

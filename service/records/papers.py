@@ -125,6 +125,20 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class AppliedFilters:
+    """The filters that a text or a search was restricted by. `years_said`: the words of the question in which its years
+    were read; `None` where none were, or where they were given as a filter.
+    """
+
+    filters: Filters
+    years_said: str | None = None
+
+    def as_document(self) -> dict[str, Any]:
+        said = {} if self.years_said is None else {"years_said": self.years_said}
+        return self.filters.as_document() | said
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A sentence of a retrieved abstract and how well it matches the query, in [0, 1], higher is better."""
 

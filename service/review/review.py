@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from service import limits
@@ -22,7 +23,10 @@ from service.records.surveys import Survey
 from service.review import answering, checking, comparison, drafting
 from service.review.evidence.by_model import RERANKED, reranked
 from service.review.library_calls import LibraryCalls
+from service.review.question.constraints import YearsTaken, years_taken
+from service.review.question.model import applied
 from service.review.requests import NO_MODEL, ModelSource, Started, in_range, readable
+from service.text.normal import for_search
 
 _MOST_SENTENCES: Final = 200
 _MOST_WORDS: Final = 20_000
@@ -44,13 +48,20 @@ class Review(LibraryCalls):
     def search(self, query: str, *, k: int = 10, filters: Filters | None = None, rerank: bool = False) -> SearchResult:
         """Up to k papers, best first; with `rerank` the model orders the first. Raises `QueryError`, `UsageError`.
 
+        A year that the query says of papers is a filter, as in a question.
+
         Where the model fails the order is what it was, and the note says so. Without a model: `UsageError`.
         """
         writer = self._model.writer(True, None) if rerank else None
         if rerank and writer is None:
             raise UsageError(NO_MODEL)
         with self._released() as library:
-            found = library.search(query, k=k if writer is None else max(k, RERANKED), filters=filters)
+            years = YearsTaken(query, filters)
+            if len(query) <= self._settings.max_query_chars:
+                years = years_taken(for_search(query), filters, today=date.today(), span=library.year_span)
+            asked = query if years.said is None else years.subject
+            found = library.search(asked, k=k if writer is None else max(k, RERANKED), filters=years.filters)
+        found = replace(found, query=query, filters=applied(years.filters, years.said))
         if writer is None:
             return found
         ordered = reranked(writer, found)
@@ -152,10 +163,11 @@ class Review(LibraryCalls):
         asked = drafting.DraftRequest(topic, words, filters, sections=sections)
         request = self._model.for_text(topic, self._model.writer(use_cache, started))
         with self._corpus() as corpus:
-            prepared = drafting.prepare_survey(corpus, asked, request.query(topic, corpus, filters))
+            query = request.query(topic, corpus, filters)
+            prepared = drafting.prepare_survey(corpus, asked, query)
         kept = drafting.KeptSections(self._settings.library / "surveys", resume=resume)
         made = drafting.surveyed(prepared, request.writer, request.judge, kept=kept, progress=progress)
-        return replace(made, accounting=request.counted(made.accounting))
+        return replace(made, accounting=request.counted(made.accounting), filters=query.applied)
 
     def check(
         self,
@@ -216,7 +228,7 @@ class Review(LibraryCalls):
             query = request.query(asked.question, corpus, asked.filters)
             prepared = answering.prepare(corpus, asked, query, for_model=writer is not None)
         made = answering.answered(prepared, request.writer, request.judge)
-        return replace(made, accounting=request.counted(made.accounting))
+        return replace(made, accounting=request.counted(made.accounting), filters=query.applied)
 
     def _compared(self, asked: comparison.CompareRequest, writer: ModelRequest | None) -> Comparison:
         request = self._model.for_text(asked.question, writer)
@@ -224,7 +236,7 @@ class Review(LibraryCalls):
             query = request.query(asked.question, corpus, asked.filters)
             prepared = comparison.prepare(corpus, asked, query, for_model=writer is not None)
         made = comparison.compared(prepared, request.writer, request.judge)
-        return replace(made, accounting=request.counted(made.accounting))
+        return replace(made, accounting=request.counted(made.accounting), filters=query.applied)
 
     def _drafted(self, asked: drafting.DraftRequest, writer: ModelRequest | None) -> Draft:
         request = self._model.for_text(asked.topic, writer)
@@ -232,7 +244,8 @@ class Review(LibraryCalls):
             query = request.query(asked.topic, corpus, asked.filters)
             prepared = drafting.prepare(corpus, asked, query)
         made = drafting.drafted(prepared, request.writer, request.judge)
-        return replace(made, accounting=request.counted(made.accounting))
+        applied = query.applied if asked.outline is None else None  # a plan names its papers itself
+        return replace(made, accounting=request.counted(made.accounting), filters=applied)
 
     def _asking(self, question: str, max_sentences: int, filters: Filters | None) -> answering.AskRequest:
         self._read(question, "question")

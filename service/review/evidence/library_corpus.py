@@ -44,6 +44,9 @@ class LibraryCorpus:
         found = self._library.named(name, n=n, filters=filters)
         return NamedPapers(found.coined, found.mentioned)
 
+    def year_span(self) -> tuple[int, int] | None:
+        return self._library.year_span()
+
     def by_identity(self, keys: Sequence[str]) -> dict[str, list[Paper]]:
         return self._library.by_identity(keys)
 
