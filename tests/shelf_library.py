@@ -6,6 +6,7 @@ from pathlib import Path
 
 from hash_embedder import HashEmbedder
 
+from service.index.embedding import Embedder, load_embedder
 from service.library import Library
 from service.library.session import LibrarySession
 from service.records import Origin, Paper
@@ -32,10 +33,16 @@ STORK = Paper(title="Stork: A Note on Adapters of Kites", abstract="", paper_id=
 
 def review_over(settings: Settings, *, create: bool = False, repair: bool = False) -> Review:
     """A review over the library of the settings, without a model."""
-    session = LibrarySession(
-        lambda: Library.open(settings, create=create, repair=repair, embedder=HashEmbedder()), resident=create
-    )
-    return Review(session, settings)
+    return _review(settings, HashEmbedder(), create=create, repair=repair)
+
+
+def review_with_meaning(path: Path) -> Review:
+    """A review over a new library that holds the three papers, embedded by the bundled model."""
+    settings = Settings(library=path)
+    review = _review(settings, load_embedder(settings), create=True)
+    with review._session.using() as library:
+        library.import_papers([KITE, HERON, STORK])
+    return review
 
 
 def filled(path: Path) -> Settings:
@@ -44,3 +51,10 @@ def filled(path: Path) -> Settings:
     with Library.open(settings, create=True, embedder=HashEmbedder()) as library:
         library.import_papers([KITE, HERON, STORK])
     return settings
+
+
+def _review(settings: Settings, embedder: Embedder, *, create: bool, repair: bool = False) -> Review:
+    session = LibrarySession(
+        lambda: Library.open(settings, create=create, repair=repair, embedder=embedder), resident=create
+    )
+    return Review(session, settings)

@@ -21,6 +21,7 @@ from service.api.errors import error_document, failure, http_status
 from service.api.evaluation_runs import EvaluationRuns
 from service.api.evaluations import add_evaluations
 from service.api.exports import add_export
+from service.api.filter_query import ShelvingQuery
 from service.api.guard import Guard
 from service.api.leaving import Stopping, until_left
 from service.api.page import STYLE_POLICY, reference_page
@@ -33,8 +34,9 @@ from service.api.requests import (
     SurveyRequest,
     filters_of,
 )
+from service.api.shelves import add_shelves
 from service.api.uploads import import_uploads, multipart_schema
-from service.errors import LitweaveError, UsageError
+from service.errors import LitweaveError, UnknownName, UsageError
 from service.manuscript import read_bib
 from service.records.checks import Check
 
@@ -51,6 +53,10 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
         (422, "The request makes no sense or the file cannot be read"),
         (503, "The library or the embedding model cannot be used"),
     )
+}
+
+_NOT_THERE: dict[int | str, dict[str, Any]] = {
+    404: {"model": documents.ErrorDocument, "description": "The library has no such paper or collection"}
 }
 
 
@@ -88,6 +94,7 @@ def build_app(
     _add_checks(app, review)
     _add_library(app, review, max_upload_bytes)
     add_export(app, review)
+    add_shelves(app, review, respond=AsciiJSON, refusals=_REFUSALS | _NOT_THERE)
     add_evaluations(app, evaluations)
     _add_pages(app)
     _add_errors(app)
@@ -215,8 +222,8 @@ def _add_library(app: FastAPI, review: ReviewCore, max_upload_bytes: int) -> Non
         responses={HTTP_200_OK: {"model": documents.ImportDocument}, **_REFUSALS},
         openapi_extra=multipart_schema(),
     )
-    async def papers(request: Request, verbose: bool = False) -> Response:
-        outcome = await import_uploads(review, request, max_bytes=max_upload_bytes, verbose=verbose)
+    async def papers(request: Request, shelving: ShelvingQuery, verbose: bool = False) -> Response:
+        outcome = await import_uploads(review, request, max_bytes=max_upload_bytes, verbose=verbose, shelving=shelving)
         return AsciiJSON(outcome.as_document(verbose=verbose))
 
     @app.get(
@@ -245,8 +252,9 @@ def _add_pages(app: FastAPI) -> None:
 
 def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(LitweaveError)
-    def refused(_request: Request, error: LitweaveError) -> Response:
-        return AsciiJSON(error_document(error), http_status(error))
+    def refused(request: Request, error: LitweaveError) -> Response:
+        named = isinstance(error, UnknownName) and request.path_params
+        return AsciiJSON(error_document(error), 404 if named else http_status(error))
 
     @app.exception_handler(RequestValidationError)
     def invalid(_request: Request, error: RequestValidationError) -> Response:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Depends, Query
 
 from service import limits
 from service.errors import UsageError
-from service.records import Filters, PublicationStatus, ReadingFilter
+from service.records import Filters, PublicationStatus, ReadingFilter, Shelving
 
 _Year = Annotated[int | None, Query(ge=1, le=limits.YEAR_MAX)]
 _Names = Annotated[list[str] | None, Query(max_length=limits.NAMES_MAX)]
@@ -46,3 +46,11 @@ def filters_in_query(
         )
         or None
     )
+
+
+def shelving_in_query(collection: _Names = None, tag: _Names = None) -> Shelving:
+    """A dependency of a route: where an import puts its papers."""
+    return Shelving(tuple(collection or ()), tuple(tag or ()))
+
+
+ShelvingQuery = Annotated[Shelving, Depends(shelving_in_query)]

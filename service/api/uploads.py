@@ -15,6 +15,7 @@ from service.api.core import ReviewCore
 from service.api.guard import too_large
 from service.api.imports import ImportOutcome, import_files
 from service.errors import SourceTooLarge, UsageError
+from service.records import Shelving
 from service.render.plain import visible
 
 _MAX_FILES = 100
@@ -22,7 +23,12 @@ _MAX_NAME_CHARS = 120
 
 
 async def import_uploads(
-    review: ReviewCore, request: Request, *, max_bytes: int, verbose: bool = False
+    review: ReviewCore,
+    request: Request,
+    *,
+    max_bytes: int,
+    verbose: bool = False,
+    shelving: Shelving | None = None,
 ) -> ImportOutcome:
     """Import every file of a multipart request, whatever its field is called.
 
@@ -37,7 +43,7 @@ async def import_uploads(
             raise UsageError("the request holds no file, e.g. curl -F files=@papers.jsonl")
         if sum(upload.size or 0 for upload in uploads) > max_bytes:
             raise SourceTooLarge(too_large(max_bytes))
-        return await run_in_threadpool(_import, review, uploads, verbose)
+        return await run_in_threadpool(_import, review, uploads, verbose, shelving)
 
 
 def multipart_schema() -> dict[str, Any]:
@@ -53,7 +59,7 @@ def safe_name(filename: str | None) -> str:
     return name[-_MAX_NAME_CHARS:].lstrip(".") or "upload"
 
 
-def _import(review: ReviewCore, uploads: list[UploadFile], verbose: bool) -> ImportOutcome:
+def _import(review: ReviewCore, uploads: list[UploadFile], verbose: bool, shelving: Shelving | None) -> ImportOutcome:
     """Each file in a folder of its own: readers go by names and contents, and names may repeat."""
     with tempfile.TemporaryDirectory(prefix="litweave-upload-") as folder:
         files = []
@@ -64,7 +70,7 @@ def _import(review: ReviewCore, uploads: list[UploadFile], verbose: bool) -> Imp
             with path.open("wb") as copy:
                 shutil.copyfileobj(upload.file, copy)
             files.append((path, name))
-        outcome = import_files(review, files, titles=verbose)
+        outcome = import_files(review, files, titles=verbose, shelving=shelving)
     if not outcome.files_read:
         raise outcome.failures[0].error
     return outcome

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from service.catalog.shelf_names import name_key
-from service.errors import UsageError
+from service.errors import UnknownName
 from service.records import Filters
 
 _MOST_NAMED: Final = 20
@@ -35,7 +35,7 @@ class Conditions:
 def conditions(connection: sqlite3.Connection, filters: Filters, *, with_ids: bool = False) -> Conditions:
     """What the filters ask of a row of `papers`; the ids only `with_ids`, as large lists go through in parts.
 
-    Comparisons with NULL are never true, so an unknown year passes no bound. Raises `UsageError` for a collection, tag
+    Comparisons with NULL are never true, so an unknown year passes no bound. Raises `UnknownName` for a collection, tag
     or source that there is none of, naming those that there are.
     """
     made = Conditions()
@@ -96,12 +96,12 @@ def _sources(connection: sqlite3.Connection) -> Sequence[str]:
     return [row["origin_name"] for row in connection.execute(statement)]
 
 
-def no_such(what: str, unknown: Sequence[str], there: Sequence[str]) -> UsageError:
+def no_such(what: str, unknown: Sequence[str], there: Sequence[str]) -> UnknownName:
     """The error for names that there are none of, with those that there are."""
     known = ", ".join(map(repr, there[:_MOST_NAMED]))
     rest = f" and {len(there) - _MOST_NAMED:,} more" if len(there) > _MOST_NAMED else ""
     are = f"there are {known}{rest}" if known else "there are none yet"
-    return UsageError(f"the library has no {what} {', '.join(map(repr, unknown))}; {are}")
+    return UnknownName(f"the library has no {what} {', '.join(map(repr, unknown))}; {are}")
 
 
 def _marks(values: Sequence[object]) -> str:

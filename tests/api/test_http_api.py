@@ -352,6 +352,11 @@ def test_openapi_describes_every_route(client: TestClient) -> None:
         "/v1/evaluations/{run_id}": "EvaluationDocument",
         "/v1/drafts": "DraftDocument",
         "/v1/papers": "ImportDocument",
+        "/v1/papers/{paper_id}": "PaperDocument",
+        "/v1/collections": "CollectionsDocument",
+        "/v1/collections/{name}": "CollectionPapersDocument",
+        "/v1/collections/{name}/papers/{paper_id}": "CollectionChangeDocument",
+        "/v1/tags": "TagsDocument",
         "/healthz": "HealthDocument",
     }
 

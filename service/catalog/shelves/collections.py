@@ -9,7 +9,7 @@ from service.catalog.connections import Connections
 from service.catalog.filtering import no_such
 from service.catalog.shelf_names import name_key, valid_name
 from service.catalog.shelves.lookup import papers_named
-from service.errors import UsageError
+from service.errors import UnknownName, UsageError
 from service.records.shelves import Collection
 
 _SELECT = (
@@ -108,7 +108,7 @@ def _read(connection: sqlite3.Connection, name: str) -> Collection:
     return _collection(row)
 
 
-def _unknown(connection: sqlite3.Connection, name: str) -> UsageError:
+def _unknown(connection: sqlite3.Connection, name: str) -> UnknownName:
     names = [row["name"] for row in connection.execute("SELECT name FROM collections ORDER BY key")]
     return no_such("collection", [name], names)
 

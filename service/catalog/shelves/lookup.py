@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from service.catalog import queries
-from service.errors import UsageError
+from service.errors import UnknownName, UsageError
 from service.identity.keys import strong_keys
 from service.records import Paper
 
@@ -23,7 +23,7 @@ _LEAST_SIMILAR: Final = 0.5
 def papers_named(connection: sqlite3.Connection, given: Sequence[str]) -> dict[str, int]:
     """Ids and row numbers of the papers that are named, each once, in order.
 
-    Raises `UsageError` for what names no paper, with the nearest ids, and for what names several.
+    Raises `UnknownName` for what names no paper, with the nearest ids, and `UsageError` for what names several.
     """
     rows = _rows(connection, given)
     found: dict[str, int] = {}
@@ -35,7 +35,7 @@ def papers_named(connection: sqlite3.Connection, given: Sequence[str]) -> dict[s
         else:
             found[paper_id] = rows[paper_id] if paper_id in rows else _rows(connection, [paper_id])[paper_id]
     if unknown:
-        raise UsageError(_no_such(connection, unknown))
+        raise UnknownName(_no_such(connection, unknown))
     return found
 
 
