@@ -208,6 +208,7 @@ def _add_checks(app: FastAPI, review: ReviewCore) -> None:
                 form=asked.format,
                 file=asked.file,
                 bibliography=read_bib(asked.bib),
+                filters=filters_of(asked.filters),
                 stop=stopping.check,
             )
 

@@ -106,6 +106,7 @@ class ReviewCore(Protocol):
         form: Form,
         file: str,
         bibliography: Sequence[Entry] = (),
+        filters: Filters | None = None,
         progress: Callable[[int, int], None] | None = None,
         stop: Callable[[], None] = lambda: None,
     ) -> Check: ...

@@ -8,13 +8,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
-from service.records import Empty, PublicationStatus, ReadingFilter, SentenceKind, Status, Support
-
-
-class ContractDocument(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
+from service.api.filters_document import ContractDocument, FiltersDocument
+from service.records import Empty, PublicationStatus, SentenceKind, Status, Support
 
 
 class CitationDocument(ContractDocument):
@@ -105,26 +100,6 @@ class AccountedDocument(ContractDocument):
     tokens_out: int
     cost_usd: float
     elapsed_ms: int
-
-
-class FiltersDocument(ContractDocument):
-    """What the papers were restricted by, without what restricts nothing.
-
-    `years_said`: the words of the question in which its years were read.
-    """
-
-    paper_ids: list[str] | None = None
-    year_from: int | None = None
-    year_to: int | None = None
-    min_upvotes: int | None = None
-    collections: list[str] | None = None
-    tags: list[str] | None = None
-    sources: list[str] | None = None
-    has_abstract: bool | None = None
-    reading_status: list[ReadingFilter] | None = None
-    publication_status: list[PublicationStatus] | None = None
-    no_retracted: bool | None = None
-    years_said: str | None = None
 
 
 class _Composed(AccountedDocument):

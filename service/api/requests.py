@@ -119,12 +119,16 @@ class CompareRequest(_Request):
 
 
 class CheckRequest(_Request):
-    """`POST /v1/checks`. `bib` is the content of a .bib file; nothing that the text names is opened."""
+    """`POST /v1/checks`. `bib` is the content of a .bib file; nothing that the text names is opened.
+
+    `filters` restrict which papers are proposed to be cited.
+    """
 
     text: Annotated[Text, Field(max_length=MAX_BYTES)]
     format: Form
     bib: Annotated[Text, Field(max_length=MAX_BYTES)] = ""
     file: Annotated[Text, Field(min_length=1, max_length=200)] = "text"
+    filters: FilterFields | None = None
 
 
 def filters_of(fields: FilterFields | None) -> Filters | None:

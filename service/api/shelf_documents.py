@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.api.documents import ContractDocument
+from service.api.filters_document import ContractDocument
 from service.records import DateKind, PublicationStatus, ReadingStatus
 
 

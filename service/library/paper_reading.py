@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from service.catalog import Catalog
 from service.catalog.shelves import Shelves
@@ -38,6 +39,11 @@ class PaperReading:
     def count(self, filters: Filters | None = None) -> int:
         """How many papers there are, or pass."""
         return self._catalog.count(filters)
+
+    def without_year(self, filters: Filters) -> int:
+        """How many papers have no year and pass all of the filters but those of the year."""
+        others = replace(filters, year_from=None, year_to=None)
+        return self.count(others) - self.count(replace(others, year_from=1))
 
     def year_span(self) -> tuple[int, int] | None:
         """The first and the last year of the papers; `None` where none has a year."""

@@ -126,16 +126,20 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class AppliedFilters:
-    """The filters that a text or a search was restricted by. `years_said`: the words of the question in which its years
-    were read; `None` where none were, or where they were given as a filter.
+    """The filters that a text or a search was restricted by.
+
+    `years_said`: the words of the question in which its years were read; `None` where none were, or where they were
+    given as a filter. `without_year`: how many papers pass all but the years, because theirs is not known.
     """
 
     filters: Filters
     years_said: str | None = None
+    without_year: int = 0
 
     def as_document(self) -> dict[str, Any]:
         said = {} if self.years_said is None else {"years_said": self.years_said}
-        return self.filters.as_document() | said
+        unknown = {"without_year": self.without_year} if self.without_year else {}
+        return self.filters.as_document() | said | unknown
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from service.records import AppliedFilters, Filters
 from service.render.plain import visible
+from service.render.shelves import papers_counted
 
 _READING = {"to_read": "to be read", "reading": "being read", "read": "read", "none": "without a reading status"}
 _PUBLICATION = {"concern": "under an expression of concern"}
@@ -19,7 +20,9 @@ def restriction(applied: AppliedFilters | None) -> str:
     parts = list(_parts(applied.filters))
     if applied.years_said is not None:
         parts[0] += f" (“{visible(applied.years_said)}”)"
-    return f"Only papers {'; '.join(parts)}."
+    unknown = applied.without_year
+    left_out = f" {papers_counted(unknown)} without a known year left out." if unknown else ""
+    return f"Only papers {'; '.join(parts)}.{left_out}"
 
 
 def _parts(filters: Filters) -> Iterator[str]:

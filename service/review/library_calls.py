@@ -89,6 +89,12 @@ class LibraryCalls:
         if self._models is not None:
             threading.Thread(target=self._models.warm, name="litweave-warm", daemon=True).start()
 
+    def _refuse_unknown(self, filters: Filters | None) -> None:
+        """Raises `UnknownName` for a shelf or source that there is none of, before a model is paid for the request."""
+        if filters is not None and (filters.collections or filters.tags or filters.sources):
+            with self._released() as library:
+                library.count(filters)
+
     @contextmanager
     def _released(self) -> Iterator[Library]:
         """The library, let go of at the end whatever happens, because what follows may wait for a model."""

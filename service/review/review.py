@@ -15,13 +15,15 @@ from typing import Final
 from service import limits
 from service.errors import UsageError
 from service.judge.trial import Trial
+from service.library import Library
 from service.llm import ModelRequest, PlannedCall
 from service.manuscript import Entry, Form, read_manuscript
-from service.records import Answer, CitationStyle, Comparison, Draft, Filters, SearchResult
+from service.records import Answer, AppliedFilters, CitationStyle, Comparison, Draft, Filters, SearchResult
 from service.records.checks import Check
 from service.records.surveys import Survey
 from service.review import answering, checking, comparison, drafting
 from service.review.evidence.by_model import RERANKED, reranked
+from service.review.evidence.library_corpus import LibraryCorpus
 from service.review.library_calls import LibraryCalls
 from service.review.question.constraints import YearsTaken, years_taken
 from service.review.question.model import applied
@@ -61,7 +63,7 @@ class Review(LibraryCalls):
                 years = years_taken(for_search(query), filters, today=date.today(), span=library.year_span)
             asked = query if years.said is None else years.subject
             found = library.search(asked, k=k if writer is None else max(k, RERANKED), filters=years.filters)
-        found = replace(found, query=query, filters=applied(years.filters, years.said))
+            found = replace(found, query=query, filters=_told(library, applied(years.filters, years.said)))
         if writer is None:
             return found
         ordered = reranked(writer, found)
@@ -164,10 +166,11 @@ class Review(LibraryCalls):
         request = self._model.for_text(topic, self._model.writer(use_cache, started))
         with self._corpus() as corpus:
             query = request.query(topic, corpus, filters)
+            told = _told(corpus, query.applied)
             prepared = drafting.prepare_survey(corpus, asked, query)
         kept = drafting.KeptSections(self._settings.library / "surveys", resume=resume)
         made = drafting.surveyed(prepared, request.writer, request.judge, kept=kept, progress=progress)
-        return replace(made, accounting=request.counted(made.accounting), filters=query.applied)
+        return replace(made, accounting=request.counted(made.accounting), filters=told)
 
     def check(
         self,
@@ -176,15 +179,18 @@ class Review(LibraryCalls):
         form: Form,
         file: str,
         bibliography: Sequence[Entry] = (),
+        filters: Filters | None = None,
         progress: Callable[[int, int], None] | None = None,
         stop: Callable[[], None] = lambda: None,
     ) -> Check:
         """A user's own LaTeX or markdown, each sentence against what it cites; `file` is only its name.
 
-        Nothing that the text names is opened: `bibliography` are the entries of its .bib files. `progress` hears
-        (done, of); `stop` is called before each sentence and may raise. Raises `SourceError`, `SourceTooLarge`.
+        Nothing that the text names is opened: `bibliography` are the entries of its .bib files. `filters` restrict what
+        it is proposed to cite. `progress` hears (done, of); `stop` is called before each sentence and may raise. Raises
+        `SourceError`, `SourceTooLarge`.
         """
-        asked = checking.CheckRequest(read_manuscript(text, form=form), file, tuple(bibliography))
+        asked = checking.CheckRequest(read_manuscript(text, form=form), file, tuple(bibliography), filters)
+        self._refuse_unknown(filters)
         with self._corpus() as corpus:
             prepared = checking.prepare(corpus, asked, stop=stop)
         request = self._model.for_check()
@@ -226,30 +232,34 @@ class Review(LibraryCalls):
         request = self._model.for_text(asked.question, writer)
         with self._corpus() as corpus:
             query = request.query(asked.question, corpus, asked.filters)
+            told = _told(corpus, query.applied)
             prepared = answering.prepare(corpus, asked, query, for_model=writer is not None)
         made = answering.answered(prepared, request.writer, request.judge)
-        return replace(made, accounting=request.counted(made.accounting), filters=query.applied)
+        return replace(made, accounting=request.counted(made.accounting), filters=told)
 
     def _compared(self, asked: comparison.CompareRequest, writer: ModelRequest | None) -> Comparison:
         request = self._model.for_text(asked.question, writer)
         with self._corpus() as corpus:
             query = request.query(asked.question, corpus, asked.filters)
+            told = _told(corpus, query.applied)
             prepared = comparison.prepare(corpus, asked, query, for_model=writer is not None)
         made = comparison.compared(prepared, request.writer, request.judge)
-        return replace(made, accounting=request.counted(made.accounting), filters=query.applied)
+        return replace(made, accounting=request.counted(made.accounting), filters=told)
 
     def _drafted(self, asked: drafting.DraftRequest, writer: ModelRequest | None) -> Draft:
         request = self._model.for_text(asked.topic, writer)
         with self._corpus() as corpus:
             query = request.query(asked.topic, corpus, asked.filters)
+            told = _told(corpus, query.applied)
             prepared = drafting.prepare(corpus, asked, query)
         made = drafting.drafted(prepared, request.writer, request.judge)
-        applied = query.applied if asked.outline is None else None  # a plan names its papers itself
-        return replace(made, accounting=request.counted(made.accounting), filters=applied)
+        told = told if asked.outline is None else None  # a plan names its papers itself
+        return replace(made, accounting=request.counted(made.accounting), filters=told)
 
     def _asking(self, question: str, max_sentences: int, filters: Filters | None) -> answering.AskRequest:
         self._read(question, "question")
         in_range("max_sentences", max_sentences, _MOST_SENTENCES)
+        self._refuse_unknown(filters)
         return answering.AskRequest(question, max_sentences, filters)
 
     def _comparing(
@@ -257,14 +267,23 @@ class Review(LibraryCalls):
     ) -> comparison.CompareRequest:
         self._read(question, "question")
         in_range("rows", rows, limits.ROWS_MAX)
+        self._refuse_unknown(filters)
         return comparison.CompareRequest(question, tuple(columns), rows, by_year, filters)
 
     def _drafting(self, request: drafting.DraftRequest) -> drafting.DraftRequest:
         self._read(request.topic, "topic")
         in_range("words", request.words, _MOST_WORDS)
+        self._refuse_unknown(request.filters)
         if request.abstract is not None:
             self._read(request.abstract, "abstract")
         return request
 
     def _read(self, text: str, what: str) -> None:
         readable(text, what, most_chars=self._settings.max_query_chars)
+
+
+def _told(papers: Library | LibraryCorpus, applied: AppliedFilters | None) -> AppliedFilters | None:
+    """The filters as the reader is told of them: with how many papers they leave out for want of a year."""
+    if applied is None or not applied.filters.has_years:
+        return applied
+    return replace(applied, without_year=papers.without_year(applied.filters))

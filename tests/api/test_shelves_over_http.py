@@ -194,7 +194,8 @@ def test_a_year_in_the_question_is_a_filter_that_the_document_names(tmp_path: Pa
     client = TestClient(create_app(review, max_upload_bytes=100_000, hosts={"testserver"}))
     question = f"Which papers were published in {year} about adapters of kites?"
     answer = client.post("/v1/ask", json={"question": question}).json()
-    assert answer["filters"] == {"year_from": year, "year_to": year, "years_said": f"published in {year}"}
+    said = {"years_said": f"published in {year}", "without_year": 1}
+    assert answer["filters"] == {"year_from": year, "year_to": year, **said}
     assert {reference["paper_id"] for reference in answer["references"]} == cited
     draft = client.post("/v1/drafts", json={"topic": f"adapters of kites in papers from {year}"}).json()
     assert draft["filters"]["years_said"] == f"from {year}"

@@ -47,6 +47,9 @@ class LibraryCorpus:
     def year_span(self) -> tuple[int, int] | None:
         return self._library.year_span()
 
+    def without_year(self, filters: Filters) -> int:
+        return self._library.without_year(filters)
+
     def by_identity(self, keys: Sequence[str]) -> dict[str, list[Paper]]:
         return self._library.by_identity(keys)
 
