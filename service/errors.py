@@ -2,6 +2,7 @@
 
 LitweaveError
 ├── UsageError            the caller asked for something that makes no sense      (exit 2, HTTP 422)
+│   ├── UnknownName       no such paper, collection, tag or source            (404 where the address names it)
 │   └── QueryError        a question or query that cannot be searched
 ├── SourceError           a file or feed cannot be read at all                    (exit 1, HTTP 422)
 │   ├── UnknownFormat     no reader recognises it
@@ -42,6 +43,10 @@ class LitweaveError(Exception):
 
 class UsageError(LitweaveError):
     """The request itself is wrong: an argument, an option, a value out of range."""
+
+
+class UnknownName(UsageError):
+    """The library has no paper, collection, tag or source of that name; the message says which there are."""
 
 
 class QueryError(UsageError):

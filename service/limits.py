@@ -17,6 +17,20 @@ COLUMNS_MAX: Final = 12
 YEAR_MAX: Final = 9999
 TEXT_MAX: Final = 100_000
 """Characters of a question, topic or abstract that are read at all; LITWEAVE_MAX_QUERY_CHARS is lower by default."""
+UPVOTES_MAX: Final = 1_000_000_000
+PAPER_IDS_MAX: Final = 10_000
+"""Papers that one request may name."""
+NAMES_MAX: Final = 100
+"""Collections, tags or sources that one request may name."""
+NAME_CHARS: Final = 100
+"""Of the name of a collection or a tag."""
+SOURCE_CHARS: Final = 500
+NOTE_CHARS: Final = 20_000
+NOTES_MAX: Final = 1_000
+"""Notes on one paper that one request may hold."""
+PAGE_DEFAULT: Final = 50
+PAGE_MAX: Final = 500
+"""Papers of one page of a list."""
 STATEMENTS_MAX: Final = 5_000
 """Sentences of one text that is checked."""
 SURVEY_WORDS_DEFAULT: Final = 1_500

@@ -77,6 +77,10 @@ class MemoryCorpus:
         dimension = self._embedder.dimension
         return np.array([self._embedded[t] for t in texts], np.float32).reshape(len(texts), dimension)
 
+    def year_span(self) -> tuple[int, int] | None:
+        years = [a.paper.year for a in self._annotated.values() if a.paper.year is not None]
+        return (min(years), max(years)) if years else None
+
     def document_frequency(self, term: str) -> int:
         return sum(term in held for held in self._terms.values())
 
@@ -92,7 +96,7 @@ class MemoryCorpus:
         return NamedPapers(tuple(coined[:n]), tuple(mentioned[:n]))
 
     def _allowed(self, filters: Filters | None) -> list[AnnotatedAbstract]:
-        return [a for a in self._annotated.values() if filters is None or _passes(a.paper, filters)]
+        return [a for a in self._annotated.values() if filters is None or passes(a.paper, filters)]
 
     def _shared(self, text: str, paper: Paper) -> float:
         wanted = set(terms(text)) - STOP_TERMS
@@ -104,11 +108,12 @@ def _mentioned(abstract: AnnotatedAbstract) -> set[str]:
     return {name_key(n) for n in names}
 
 
-def _passes(paper: Paper, filters: Filters) -> bool:
+def passes(paper: Paper, filters: Filters) -> bool:
+    """By id, year and upvotes; what is kept in a catalog only, no paper of a test has."""
     if filters.paper_ids and paper.paper_id not in filters.paper_ids:
         return False
     if filters.year_from is not None and (paper.year is None or paper.year < filters.year_from):
         return False
     if filters.year_to is not None and (paper.year is None or paper.year > filters.year_to):
         return False
-    return filters.min_upvotes is None or (paper.upvotes or 0) >= filters.min_upvotes
+    return filters.min_upvotes is None or (paper.upvotes is not None and paper.upvotes >= filters.min_upvotes)

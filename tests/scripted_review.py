@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from memory_corpus import passes
+
 from service.errors import QueryError, UnknownFormat
 from service.llm import Deadline, PlannedCall
 from service.manuscript import Entry
@@ -38,6 +40,7 @@ from service.records import (
     Row,
     SearchResult,
     Sentence,
+    Shelving,
 )
 from service.records.checks import Check
 from service.records.steps import Observer, nobody
@@ -262,7 +265,12 @@ class ScriptedReview:
             yield Paper(title, "") if title else Rejection(str(path), number, "it has no title")
 
     def import_records(
-        self, records: Iterable[Paper | Rejection | Remark], *, embed: bool | None = True, titles: bool = True
+        self,
+        records: Iterable[Paper | Rejection | Remark],
+        *,
+        embed: bool | None = True,
+        titles: bool = True,
+        shelving: Shelving | None = None,
     ) -> ImportReport:
         listed = list(records)
         papers = tuple(
@@ -312,9 +320,9 @@ class ScriptedReview:
     def paper(self, paper_id: str) -> Paper | None:
         return {"p-kite": KITE, "p-heron": HERON}.get(paper_id)
 
-    def papers(self) -> Iterator[Paper]:
-        self._called("papers", None)
-        return iter((KITE, HERON))
+    def papers(self, filters: Filters | None = None) -> Iterator[Paper]:
+        self._called("papers", filters)
+        return (paper for paper in (KITE, HERON) if passes(paper, filters or Filters()))
 
     def compare(
         self,

@@ -22,10 +22,11 @@ from service.api.errors import error_document, failure, http_status
 from service.api.evaluation_runs import EvaluationRuns
 from service.api.evaluations import add_evaluations
 from service.api.exports import add_export
+from service.api.filter_query import ShelvingQuery
 from service.api.guard import Guard
 from service.api.jobs import add_jobs
 from service.api.page import STYLE_POLICY, reference_page
-from service.api.replies import REFUSALS, AsciiJSON
+from service.api.replies import NOT_FOUND, REFUSALS, AsciiJSON
 from service.api.requests import (
     AskRequest,
     CheckRequest,
@@ -35,9 +36,10 @@ from service.api.requests import (
     SurveyRequest,
     filters_of,
 )
+from service.api.shelves import add_shelves
 from service.api.uploads import IMPORT, Uploads, multipart_schema
 from service.api.working import Teller, answers, observer, respond
-from service.errors import LitweaveError, UsageError
+from service.errors import LitweaveError, UnknownName, UsageError
 from service.jobs import JobRunner
 from service.manuscript import read_bib
 
@@ -79,6 +81,7 @@ def build_app(
     _add_library(app, review, uploads)
     add_jobs(app, jobs)
     add_export(app, review)
+    add_shelves(app, review, respond=AsciiJSON, refusals=REFUSALS | NOT_FOUND)
     add_evaluations(app, evaluations)
     _add_pages(app)
     _add_errors(app)
@@ -189,6 +192,7 @@ def _add_texts(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
                 form=asked.format,
                 file=asked.file,
                 bibliography=read_bib(asked.bib),
+                filters=filters_of(asked.filters),
                 stop=teller.check,
             ).as_document()
 
@@ -203,8 +207,8 @@ def _add_library(app: FastAPI, review: ReviewCore, uploads: Uploads) -> None:
         responses=answers(documents.ImportDocument),
         openapi_extra=multipart_schema(),
     )
-    async def papers(request: Request, verbose: bool = False) -> Response:
-        return await uploads.taken(request, verbose=verbose)
+    async def papers(request: Request, shelving: ShelvingQuery, verbose: bool = False) -> Response:
+        return await uploads.taken(request, verbose=verbose, shelving=shelving)
 
     @app.get(
         "/healthz",
@@ -232,8 +236,9 @@ def _add_pages(app: FastAPI) -> None:
 
 def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(LitweaveError)
-    def refused(_request: Request, error: LitweaveError) -> Response:
-        return AsciiJSON(error_document(error), http_status(error))
+    def refused(request: Request, error: LitweaveError) -> Response:
+        named = isinstance(error, UnknownName) and request.path_params
+        return AsciiJSON(error_document(error), 404 if named else http_status(error))
 
     @app.exception_handler(RequestValidationError)
     def invalid(_request: Request, error: RequestValidationError) -> Response:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from service.api.documents import AccountedDocument, CitationDocument, ContractDocument
+from service.api.documents import AccountedDocument, CitationDocument
+from service.api.filters_document import ContractDocument
 
 
 class CitedWorkDocument(ContractDocument):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
+from service.catalog.shelves import Shelves
 from service.judge.trial import Trial
 from service.library import Amendment
 from service.llm import Deadline, PlannedCall
@@ -22,6 +24,7 @@ from service.records import (
     Rejection,
     Remark,
     SearchResult,
+    Shelving,
 )
 from service.records.checks import Check
 from service.records.quotations import QuoteSearch
@@ -38,7 +41,12 @@ class ReviewCore(Protocol):
     ) -> Iterator[Paper | Rejection | Remark]: ...
 
     def import_records(
-        self, records: Iterable[Paper | Rejection | Remark], *, embed: bool | None = True, titles: bool = True
+        self,
+        records: Iterable[Paper | Rejection | Remark],
+        *,
+        embed: bool | None = False,
+        titles: bool = True,
+        shelving: Shelving | None = None,
     ) -> ImportReport: ...
 
     def amend(self, amendments: Sequence[Amendment]) -> int: ...
@@ -109,6 +117,7 @@ class ReviewCore(Protocol):
         form: Form,
         file: str,
         bibliography: Sequence[Entry] = (),
+        filters: Filters | None = None,
         progress: Callable[[int, int], None] | None = None,
         stop: Callable[[], None] = lambda: None,
     ) -> Check: ...
@@ -144,7 +153,9 @@ class ReviewCore(Protocol):
 
     def paper(self, paper_id: str) -> Paper | None: ...
 
-    def papers(self) -> Iterator[Paper]: ...
+    def papers(self, filters: Filters | None = None) -> Iterator[Paper]: ...
+
+    def shelves(self) -> AbstractContextManager[Shelves]: ...
 
     def warm_in_background(self) -> None: ...
 

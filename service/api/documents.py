@@ -8,13 +8,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
+from service.api.filters_document import ContractDocument, FiltersDocument
 from service.records import Empty, PublicationStatus, SentenceKind, Status, Support
-
-
-class ContractDocument(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class CitationDocument(ContractDocument):
@@ -112,6 +107,7 @@ class _Composed(AccountedDocument):
 
     status: Status
     missing: list[str]
+    filters: FiltersDocument | None = None
     nearest: list[NearestDocument] | None = None
     dropped: list[DroppedDocument]
 
@@ -210,6 +206,7 @@ class SearchDocument(ContractDocument):
 
     query: str
     hits: list[HitDocument]
+    filters: FiltersDocument | None = None
     note: str | None = None
     embedded: float | None = None
 

@@ -6,18 +6,17 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Query
+from fastapi import Depends, FastAPI, Query
 from fastapi.responses import Response, StreamingResponse
 
 from service import limits
 from service.api.core import ReviewCore
 from service.api.documents import ErrorDocument
-from service.errors import UsageError
+from service.api.filter_query import filters_in_query
 from service.records import Filters
 from service.writers import Selected, WriteOptions, Writer, writer_named, writers
-from service.writers.selecting import of_search, passing
+from service.writers.selecting import of_search
 
-_Year = Annotated[int | None, Query(ge=1, le=limits.YEAR_MAX)]
 _Search = Annotated[
     str | None, Query(min_length=1, description="Only what this search finds, best first, with the best sentences")
 ]
@@ -39,23 +38,17 @@ def add_export(app: FastAPI, review: ReviewCore) -> None:
     )
     def export(
         form: str = Query("jsonl", alias="format", description=named, json_schema_extra={"enum": [*formats]}),
-        paper_ids: Annotated[list[str] | None, Query(alias="id", max_length=1000)] = None,
-        year_from: _Year = None,
-        year_to: _Year = None,
-        min_upvotes: Annotated[int | None, Query(ge=0, le=1_000_000_000)] = None,
+        filters: Annotated[Filters | None, Depends(filters_in_query)] = None,
         search: _Search = None,
         k: _Hits = limits.HITS_DEFAULT,
         ascii_only: _Ascii = False,
         abstracts: _Abstracts = False,
     ) -> Response:
-        if year_from is not None and year_to is not None and year_from > year_to:
-            raise UsageError(f"year_from {year_from} is after year_to {year_to}: no paper can match")
         writer = writer_named(form)
-        filters = Filters(tuple(paper_ids or ()), year_from, year_to, min_upvotes) or None
         title = "Papers" if search is None else f"Search: {search}"
         options = WriteOptions(title, has_quotes=search is not None, ascii_only=ascii_only, abstracts=abstracts)
         if search is None:
-            papers: Iterable[Selected] = map(Selected, passing(review.papers(), filters))
+            papers: Iterable[Selected] = map(Selected, review.papers(filters))
         else:
             papers = of_search(review.search(search, k=k, filters=filters))
         headers = {"Content-Disposition": f'attachment; filename="papers{writer.suffixes[0]}"'}

@@ -11,7 +11,7 @@ from typing import Any, Final
 from service.api.core import ReviewCore
 from service.api.errors import error_document
 from service.errors import SourceError
-from service.records import ImportedPaper, ImportReport, Rejection, Remark
+from service.records import ImportedPaper, ImportReport, Rejection, Remark, Shelving
 
 _BATCH: Final = 500
 """Records between two checkpoints."""
@@ -88,8 +88,10 @@ def import_files(
     form: str | None = None,
     state: ImportState = ImportState(),
     kept: Callable[[ImportState], None] = lambda _: None,
+    shelving: Shelving | None = None,
 ) -> ImportOutcome:
-    """Import each `(path, name to report)` by itself; `embed`, `titles` and `form` as for `Review.import_records`.
+    """Import each `(path, name to report)` by itself; `embed`, `titles`, `form` and `shelving` as for `Review`'s
+    `records` and `import_records`.
 
     Only the `SourceError` of a file is collected, other errors pass. `progress` hears how many records are done,
     `position` how many bytes are read, both over all files. `kept` hears after each batch from where to go on; given
@@ -99,7 +101,11 @@ def import_files(
     for number, (path, name) in enumerate(files):
         if number >= state.file:
             state = _import_file(
-                review, path, name, state, _Import(progress, _after(bytes_before, position), titles, form, kept)
+                review,
+                path,
+                name,
+                state,
+                _Import(progress, _after(bytes_before, position), titles, form, kept, shelving),
             )
             kept(state)
         bytes_before += path.stat().st_size if path.is_file() else 0
@@ -117,6 +123,7 @@ class _Import:
     titles: bool
     form: str | None
     kept: Callable[[ImportState], None]
+    shelving: Shelving | None
 
 
 def _import_file(review: ReviewCore, path: Path, name: str, state: ImportState, asked: _Import) -> ImportState:
@@ -127,7 +134,9 @@ def _import_file(review: ReviewCore, path: Path, name: str, state: ImportState, 
         for _ in islice(remaining, records):
             pass
         while batch := list(islice(remaining, _BATCH)):
-            report = _named(review.import_records(batch, embed=False, titles=asked.titles), path, name)
+            report = _named(
+                review.import_records(batch, embed=False, titles=asked.titles, shelving=asked.shelving), path, name
+            )
             outcome = replace(outcome, report=ImportReport.together([outcome.report, report]))
             records += len(batch)
             asked.kept(ImportState(state.file, records, outcome))

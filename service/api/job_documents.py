@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from service.api.documents import ContractDocument, Failure
+from service.api.documents import Failure
+from service.api.filters_document import ContractDocument
 from service.jobs import Job
 from service.jobs.model import JobState
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from service import limits
 from service.manuscript import MAX_BYTES, Form
-from service.records import Filters
+from service.records import Filters, PublicationStatus, ReadingFilter
 
 
 def _whole(text: str) -> str:
@@ -26,6 +26,10 @@ Words = Annotated[str, Field(min_length=1, max_length=limits.TEXT_MAX, pattern=r
 
 Long = Annotated[str, Field(max_length=MAX_BYTES), AfterValidator(_whole)]
 Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_whole)]
+Names = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=limits.SOURCE_CHARS), AfterValidator(_whole)]],
+    Field(max_length=limits.NAMES_MAX),
+]
 Year = Annotated[int, Field(ge=1, le=limits.YEAR_MAX)]
 
 
@@ -42,12 +46,22 @@ class _Request(BaseModel):
 
 
 class FilterFields(_Request):
-    """Restrict to these papers, years (inclusive) or a least number of upvotes."""
+    """Every filter has to hold; of several values of one filter, one is enough. Years are inclusive.
 
-    paper_ids: list[Text] = Field(default_factory=list, max_length=10_000)
+    `sources` are parts of the names of files or feeds; `reading_status` may be `none`.
+    """
+
+    paper_ids: list[Text] = Field(default_factory=list, max_length=limits.PAPER_IDS_MAX)
     year_from: Year | None = None
     year_to: Year | None = None
-    min_upvotes: Annotated[int, Field(ge=0, le=1_000_000_000)] | None = None
+    min_upvotes: Annotated[int, Field(ge=0, le=limits.UPVOTES_MAX)] | None = None
+    collections: Names = Field(default_factory=list)
+    tags: Names = Field(default_factory=list)
+    sources: Names = Field(default_factory=list)
+    has_abstract: bool | None = None
+    reading_status: list[ReadingFilter] = Field(default_factory=list, max_length=4)
+    publication_status: list[PublicationStatus] = Field(default_factory=list, max_length=4)
+    no_retracted: bool = False
 
     @model_validator(mode="after")
     def _in_order(self) -> FilterFields:
@@ -56,7 +70,19 @@ class FilterFields(_Request):
         return self
 
     def as_filters(self) -> Filters:
-        return Filters(tuple(self.paper_ids), self.year_from, self.year_to, self.min_upvotes)
+        return Filters(
+            paper_ids=tuple(self.paper_ids),
+            year_from=self.year_from,
+            year_to=self.year_to,
+            min_upvotes=self.min_upvotes,
+            collections=tuple(self.collections),
+            tags=tuple(self.tags),
+            sources=tuple(self.sources),
+            has_abstract=self.has_abstract,
+            reading_status=tuple(self.reading_status),
+            publication_status=tuple(self.publication_status),
+            no_retracted=self.no_retracted,
+        )
 
 
 class SearchRequest(_Request):
@@ -107,12 +133,16 @@ class CompareRequest(_Request):
 
 
 class CheckRequest(_Request):
-    """`POST /v1/checks`. `bib` is the content of a .bib file; nothing that the text names is opened."""
+    """`POST /v1/checks`. `bib` is the content of a .bib file; nothing that the text names is opened.
+
+    `filters` restrict which papers are proposed to be cited.
+    """
 
     text: Long
     format: Form
     bib: Long = ""
     file: Name = "text"
+    filters: FilterFields | None = None
 
 
 def filters_of(fields: FilterFields | None) -> Filters | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from service.api.replies import AsciiJSON
 from service.api.working import STREAM, accepted, streamed, wants_job
 from service.errors import LibraryError, SourceTooLarge, UsageError
 from service.jobs import Job, JobRunner, Kind, Running
+from service.records import Shelving
 from service.render.plain import visible
 
 IMPORT: Final = "import"
@@ -48,7 +50,7 @@ class Uploads:
             if job is None or job.ended:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    async def taken(self, request: Request, *, verbose: bool) -> Response:
+    async def taken(self, request: Request, *, verbose: bool, shelving: Shelving) -> Response:
         """Import every file of a multipart request, whatever its field is called; the reply as `respond` gives it.
 
         Raises `UsageError` for a request without a file or with other fields, `SourceTooLarge` over the limit for all
@@ -62,16 +64,16 @@ class Uploads:
                 raise UsageError("the request holds no file, e.g. curl -F files=@papers.jsonl")
             if sum(upload.size or 0 for upload in uploads) > self._max_bytes:
                 raise SourceTooLarge(too_large(self._max_bytes))
-            job = await run_in_threadpool(self._submit, uploads, verbose)
+            job = await run_in_threadpool(self._submit, uploads, verbose, shelving)
         if STREAM in request.headers.get("accept", ""):
             return streamed(request, self._jobs, job)
         return accepted(job) if wants_job(request) else await self._awaited(job)
 
-    def _submit(self, uploads: list[UploadFile], verbose: bool) -> Job:
+    def _submit(self, uploads: list[UploadFile], verbose: bool, shelving: Shelving) -> Job:
         names = [safe_name(upload.filename) for upload in uploads]
         return self._jobs.submit(
             IMPORT,
-            {"files": names, "verbose": verbose},
+            {"files": names, "verbose": verbose, "shelving": asdict(shelving)},
             self._import,
             ready=lambda job: self._spooled(job, uploads, names),
         )
@@ -107,6 +109,7 @@ class Uploads:
             titles=verbose,
             state=ImportState() if running.checkpoint is None else ImportState.read(dict(running.checkpoint)),
             kept=kept,
+            shelving=Shelving(**{name: tuple(value) for name, value in running.request["shelving"].items()}),
         )
         if not outcome.files_read:
             raise outcome.failures[0].error

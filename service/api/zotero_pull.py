@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from service.api.core import ReviewCore
 from service.errors import LitweaveError
-from service.records import ImportReport
+from service.limits import NAME_CHARS
+from service.records import ImportReport, Shelving
 from service.sources.places import FOLDER, write_atomically
 from service.sources.zotero import ITEMS_MAX, ZoteroLibrary
 from service.sources.zotero_items import ZoteroItem
@@ -100,10 +101,16 @@ class PullOutcome:
 
 
 def hand_over_collections(review: ReviewCore, collections: Mapping[str, tuple[str, ...]]) -> None:
-    """The one place where Zotero's collections reach the library: names with the ids of their papers, all of them.
+    """Put papers where Zotero has them: names with all their ids. Nothing is taken out of a collection here."""
+    with review.shelves() as shelves:
+        for name, papers in collections.items():
+            shelves.shelve(papers, Shelving((_shelf_name(name),)))
 
-    The library does not keep collections yet; until it does they stand in the document alone.
-    """
+
+def _shelf_name(name: str) -> str:
+    """A name of Zotero as a name here, which has no slash: "Outer / Inner" is "Outer › Inner"."""
+    printable = "".join(c if c.isprintable() else " " for c in name.replace("/", "›"))
+    return " ".join(printable.split())[:NAME_CHARS].strip(". ") or "Zotero"
 
 
 def pull(

@@ -17,6 +17,7 @@ from service.catalog.annotated import AnnotationTable
 from service.catalog.connections import Connections
 from service.catalog.rows import Fingerprint, OutboxRow, PaperWrite, Target, Units, VectorWrite, Waiting
 from service.catalog.schema import migrate
+from service.catalog.shelves import Shelves
 from service.errors import LibraryError
 from service.records import Filters, Paper
 
@@ -31,6 +32,7 @@ class Catalog:
         """Open or create the catalog at `path`. Raises `LibraryError`: damaged, or from a newer version."""
         self._connections = Connections(path)
         self.annotations = AnnotationTable(self._connections)
+        self.shelves = Shelves(self._connections)
         self._counting = threading.Lock()
         try:
             migrate(self._connections.writer)
@@ -78,12 +80,12 @@ class Catalog:
             found = queries.papers_by_id(connection, wanted)
         return {paper_id: found[paper_id] for paper_id in wanted if paper_id in found}
 
-    def papers(self) -> Iterator[Paper]:
-        """All papers in the order they were added, read page by page; writers are not held up."""
+    def papers(self, filters: Filters | None = None) -> Iterator[Paper]:
+        """The papers that pass, in the order they were added, read page by page; writers are not held up."""
         after = 0
         while True:
             with self._connections.reading() as connection:
-                page = queries.papers_after(connection, after, PAGE)
+                page = queries.papers_after(connection, after, PAGE, filters)
             yield from (paper for _, paper in page)
             if len(page) < PAGE:
                 return
@@ -93,6 +95,14 @@ class Catalog:
         """Ids of the papers that pass `filters`, of all or `among` some. An unknown year passes no bound."""
         with self._connections.reading() as connection:
             return queries.matching(connection, filters, None if among is None else queries.storable(among))
+
+    def year_span(self) -> tuple[int, int] | None:
+        """The first and the last year of the papers; `None` where none has a year."""
+        with self._connections.reading() as connection:
+            first, last = connection.execute(
+                "SELECT min(year), max(year) FROM papers WHERE year IS NOT NULL"
+            ).fetchone()
+        return None if first is None else (first, last)
 
     def by_identity(self, keys: Iterable[str]) -> dict[str, list[Paper]]:
         """For each identity key that is known: the papers that carry it, oldest first."""

@@ -12,6 +12,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from service.catalog.filtering import conditions
 from service.catalog.rows import PAPER_COLUMNS, Fingerprint, OutboxRow, Target, Units, from_blobs, from_row
 from service.persons import same_surname
 from service.records import Filters, Paper, Span
@@ -52,10 +53,13 @@ def papers_by_id(connection: sqlite3.Connection, paper_ids: Sequence[str]) -> di
     return found
 
 
-def papers_after(connection: sqlite3.Connection, after: int, limit: int) -> list[tuple[int, Paper]]:
-    """The next papers by row number, with it."""
-    statement = f"SELECT paper, {PAPER_COLUMNS} FROM papers WHERE paper > ? ORDER BY paper LIMIT ?"
-    return [(row["paper"], from_row(row)) for row in connection.execute(statement, (after, limit))]
+def papers_after(
+    connection: sqlite3.Connection, after: int, limit: int, filters: Filters | None = None
+) -> list[tuple[int, Paper]]:
+    """The next papers that pass by row number, with it."""
+    passing = conditions(connection, filters or Filters(), with_ids=True)
+    statement = f"SELECT paper, {PAPER_COLUMNS} FROM papers WHERE {passing.sql} AND paper > ? ORDER BY paper LIMIT ?"
+    return [(row["paper"], from_row(row)) for row in connection.execute(statement, (*passing.bounds, after, limit))]
 
 
 def by_identity(connection: sqlite3.Connection, keys: Sequence[str]) -> dict[str, list[Paper]]:
@@ -86,17 +90,15 @@ def by_author(connection: sqlite3.Connection, surname: str, year: int, limit: in
 
 
 def matching(connection: sqlite3.Connection, filters: Filters, among: Sequence[str] | None) -> frozenset[str]:
-    """Ids that pass the filters. Comparisons with NULL are never true, so an unknown year passes no bound."""
-    conditions, bounds = _conditions(filters)
-    statement = f"SELECT paper_id FROM papers WHERE {conditions}"
+    """Ids that pass the filters. Left to itself SQLite would look them up in the table, past the abstracts."""
+    passing = conditions(connection, filters)
+    statement = f"SELECT paper_id FROM papers INDEXED BY papers_filters WHERE {passing.sql}"
     allowed = _both(storable(filters.paper_ids) if filters.paper_ids else None, among)
     if allowed is None:
-        return frozenset(row["paper_id"] for row in connection.execute(statement, bounds))
+        return frozenset(row["paper_id"] for row in connection.execute(statement, passing.bounds))
     found: set[str] = set()
-    # Left to itself SQLite looks ids up in the table, and reads past the abstracts.
-    statement = f"SELECT paper_id FROM papers INDEXED BY papers_filters WHERE {conditions}"
     for some, marks in in_slices(allowed):
-        rows = connection.execute(f"{statement} AND paper_id IN ({marks})", [*bounds, *some])
+        rows = connection.execute(f"{statement} AND paper_id IN ({marks})", [*passing.bounds, *some])
         found.update(row["paper_id"] for row in rows)
     return frozenset(found)
 
@@ -105,39 +107,28 @@ def count_matching(connection: sqlite3.Connection, filters: Filters) -> int:
     """How many papers pass the filters, without reading their ids unless those are filtered too."""
     if filters.paper_ids:
         return len(matching(connection, filters, None))
-    conditions, bounds = _conditions(filters)
-    return scalar(connection, f"SELECT count(*) FROM papers WHERE {conditions}", *bounds)
+    passing = conditions(connection, filters)
+    statement = f"SELECT count(*) FROM papers INDEXED BY papers_filters WHERE {passing.sql}"
+    return scalar(connection, statement, *passing.bounds)
 
 
 def vectors_of(connection: sqlite3.Connection, filters: Filters) -> tuple[list[str], NDArray[np.float32]]:
     """The embedded chunks of the papers that pass, paper by paper: the paper id of each row, and the rows."""
-    conditions, bounds = _conditions(filters)
+    passing = conditions(connection, filters)
     statement = (
-        f"SELECT paper_id, vector FROM papers JOIN chunks USING (paper) WHERE vector IS NOT NULL AND {conditions}"
+        f"SELECT paper_id, vector FROM papers JOIN chunks USING (paper) WHERE vector IS NOT NULL AND {passing.sql}"
     )
     if filters.paper_ids:
         rows = [
             tuple(row)
             for some, marks in in_slices(storable(filters.paper_ids))
-            for row in connection.execute(f"{statement} AND paper_id IN ({marks}) ORDER BY paper", [*bounds, *some])
+            for row in connection.execute(
+                f"{statement} AND paper_id IN ({marks}) ORDER BY paper", [*passing.bounds, *some]
+            )
         ]
     else:
-        rows = [tuple(row) for row in connection.execute(f"{statement} ORDER BY paper", bounds)]
+        rows = [tuple(row) for row in connection.execute(f"{statement} ORDER BY paper", passing.bounds)]
     return [paper_id for paper_id, _ in rows], from_blobs([blob for _, blob in rows])
-
-
-def _conditions(filters: Filters) -> tuple[str, list[str | int]]:
-    """All of the filters but the ids, as SQL with its parameters."""
-    conditions, bounds = ["1"], list[str | int]()
-    for column, operator, value in (
-        ("year", ">=", filters.year_from),
-        ("year", "<=", filters.year_to),
-        ("upvotes", ">=", filters.min_upvotes),
-    ):
-        if value is not None:
-            conditions.append(f"{column} {operator} ?")
-            bounds.append(value)
-    return " AND ".join(conditions), bounds
 
 
 def units(connection: sqlite3.Connection, table: Table, paper_ids: Sequence[str]) -> dict[str, Units]:

@@ -125,7 +125,57 @@ _ANNOTATIONS = (
 
 _STATUS = ("ALTER TABLE papers ADD COLUMN status TEXT",)
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _TEXT_HASHES, _FILTERS, _ANNOTATIONS, _STATUS)
+# What readers keep about papers: each row goes with its paper. `key` is a name as it is compared.
+_SHELVES = (
+    """
+    CREATE TABLE collections (
+        collection INTEGER PRIMARY KEY,
+        key TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        created TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE collection_papers (
+        collection INTEGER NOT NULL REFERENCES collections ON DELETE CASCADE,
+        paper INTEGER NOT NULL REFERENCES papers ON DELETE CASCADE,
+        PRIMARY KEY (collection, paper)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX collection_papers_paper ON collection_papers (paper)",
+    """
+    CREATE TABLE paper_tags (
+        key TEXT NOT NULL,
+        paper INTEGER NOT NULL REFERENCES papers ON DELETE CASCADE,
+        name TEXT NOT NULL,
+        PRIMARY KEY (key, paper)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX paper_tags_paper ON paper_tags (paper)",
+    """
+    CREATE TABLE paper_notes (
+        note INTEGER PRIMARY KEY AUTOINCREMENT,
+        paper INTEGER NOT NULL REFERENCES papers ON DELETE CASCADE,
+        text TEXT NOT NULL,
+        created TEXT NOT NULL,
+        changed TEXT
+    ) STRICT
+    """,
+    "CREATE INDEX paper_notes_paper ON paper_notes (paper)",
+    """
+    CREATE TABLE reading_status (
+        paper INTEGER PRIMARY KEY REFERENCES papers ON DELETE CASCADE,
+        status TEXT NOT NULL CHECK (status IN ('to_read', 'reading', 'read')),
+        changed TEXT NOT NULL
+    ) STRICT
+    """,
+    # All that a filter asks of the table `papers` stands in one index, as before.
+    "ALTER TABLE papers ADD COLUMN has_abstract INTEGER GENERATED ALWAYS AS (abstract <> '') VIRTUAL",
+    "DROP INDEX papers_filters",
+    "CREATE INDEX papers_filters ON papers (paper_id, year, upvotes, origin_name, status, has_abstract)",
+)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _TEXT_HASHES, _FILTERS, _ANNOTATIONS, _STATUS, _SHELVES)
 """Each migration is the statements that lead from version n to n + 1."""
 
 

@@ -10,28 +10,15 @@ import typer
 
 from service import limits
 from service.cli.delivery import FormatOption, OutputOption, StyleOption, deliver, ready
+from service.cli.filtering import filtered
 from service.cli.output import emit, emit_json, text_width
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of, words_given
-from service.errors import UsageError
 from service.records import Filters
 from service.render import search_text
 
 if TYPE_CHECKING:
     from service.llm import PlannedCall
 
-YearFrom = Annotated[
-    int | None,
-    typer.Option("--year-from", metavar="YEAR", min=1, max=limits.YEAR_MAX, help="Only papers of this year or later."),
-]
-YearTo = Annotated[
-    int | None,
-    typer.Option("--year-to", metavar="YEAR", min=1, max=limits.YEAR_MAX, help="Only papers of this year or earlier."),
-]
-PaperIds = Annotated[list[str] | None, typer.Option("--id", metavar="PAPER_ID", help="Only this paper; repeatable.")]
-MinUpvotes = Annotated[
-    int | None,
-    typer.Option("--min-upvotes", metavar="N", min=0, help="Only papers that a feed gives at least so many upvotes."),
-]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Print the calls to the model and what they would cost at most; call nothing.")
 ]
@@ -39,23 +26,20 @@ Rerank = Annotated[bool, typer.Option("--rerank", help="Let the model put the fi
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Ask the model anew, also where its reply was kept.")]
 
 
+@filtered
 def search_command(
     context: typer.Context,
     query: Annotated[list[str], typer.Argument(metavar="QUERY", help="What to look for.")],
     k: Annotated[
         int, typer.Option("--k", "-k", metavar="N", min=1, max=limits.HITS_MAX, help="At most so many papers.")
     ] = limits.HITS_DEFAULT,
-    year_from: YearFrom = None,
-    year_to: YearTo = None,
-    paper_ids: PaperIds = None,
-    min_upvotes: MinUpvotes = None,
+    filters: Filters | None = None,
     rerank: Rerank = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
     """Find papers; each hit with its best sentence."""
     text = words_given(query, what="query")
-    filters = filters_from(paper_ids, year_from, year_to, min_upvotes)
     with session_of(context).review(library) as review:
         result = review.search(text, k=k, filters=filters, rerank=rerank)
     if as_json:
@@ -65,6 +49,7 @@ def search_command(
     return ExitCode.DONE if result.hits else ExitCode.NOT_IN_CORPUS
 
 
+@filtered
 def ask_command(
     context: typer.Context,
     question: Annotated[list[str], typer.Argument(metavar="QUESTION", help="The question.")],
@@ -77,10 +62,7 @@ def ask_command(
     form: FormatOption = None,
     output: OutputOption = None,
     csl: StyleOption = None,
-    year_from: YearFrom = None,
-    year_to: YearTo = None,
-    paper_ids: PaperIds = None,
-    min_upvotes: MinUpvotes = None,
+    filters: Filters | None = None,
     dry_run: DryRun = False,
     no_cache: NoCache = False,
     library: LibraryOption = None,
@@ -89,21 +71,11 @@ def ask_command(
     """Answer a question; every sentence rests on an exact quote."""
     text = words_given(question, what="question")
     ready(form, output, as_json=as_json, csl=csl)
-    filters = filters_from(paper_ids, year_from, year_to, min_upvotes)
     with session_of(context).review(library) as review:
         if dry_run:
             return planned(review.planned_ask(text, max_sentences=max_sentences, filters=filters), as_json=as_json)
         answer = review.ask(text, max_sentences=max_sentences, filters=filters, use_cache=not no_cache)
     return deliver(answer, form, output, as_json=as_json, csl=csl)
-
-
-def filters_from(
-    paper_ids: list[str] | None, year_from: int | None, year_to: int | None, min_upvotes: int | None
-) -> Filters | None:
-    """The filters of the options; `None` without any. Raises `UsageError` where no paper could pass."""
-    if year_from is not None and year_to is not None and year_from > year_to:
-        raise UsageError(f"--year-from {year_from} is after --year-to {year_to}: no paper can match")
-    return Filters(tuple(paper_ids or ()), year_from, year_to, min_upvotes) or None
 
 
 def planned(calls: Sequence[PlannedCall], *, as_json: bool) -> int:

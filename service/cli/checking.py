@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from service.cli.filtering import filtered
 from service.cli.output import emit, emit_json, folder_there, note, text_width, write_file
 from service.cli.progress import counted_progress
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
 from service.errors import SourceError, UsageError
+from service.records import Filters
 
 if TYPE_CHECKING:
     from service.manuscript import Entry
@@ -34,6 +36,7 @@ class Report(StrEnum):
     github = "github"
 
 
+@filtered
 def check_command(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A LaTeX or markdown text.")],
@@ -53,10 +56,13 @@ def check_command(
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Also show what supports the rest, and what was left unjudged.")
     ] = False,
+    filters: Filters | None = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
     """Check a text of your own: each sentence against the papers it cites.
+
+    Filters restrict which papers are proposed to be cited; those that are cited are looked for among all.
 
     Exit codes: 0 nothing is wrong, 1 a sentence is contradicted or not in the abstract it cites, a key is unknown, or
     nothing at all could be decided, 3 the library has nothing to do with the text.
@@ -73,7 +79,9 @@ def check_command(
     sources = [(path, decoded(_content(path), path.name)) for path in files]
     entries = _bibliography(sources)
     with session_of(context).review(library) as review, counted_progress("Checking", "sentences") as progress:
-        checked = review.check(text, form=shape, file=str(file), bibliography=entries, progress=progress)
+        checked = review.check(
+            text, form=shape, file=str(file), bibliography=entries, filters=filters, progress=progress
+        )
     if fix is not None:
         _fixed(checked, *sources[0], fix)
     if as_json:

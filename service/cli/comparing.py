@@ -8,19 +8,12 @@ from typing import Annotated
 import typer
 
 from service import limits
-from service.cli.asking import (
-    DryRun,
-    MinUpvotes,
-    NoCache,
-    PaperIds,
-    YearFrom,
-    YearTo,
-    filters_from,
-    planned,
-)
+from service.cli.asking import DryRun, NoCache, planned
 from service.cli.delivery import FormatOption, OutputOption, StyleOption, deliver, ready
+from service.cli.filtering import filtered
 from service.cli.session import JsonOption, LibraryOption, session_of, words_given
 from service.errors import UsageError
+from service.records import Filters
 
 
 class Sort(StrEnum):
@@ -30,6 +23,7 @@ class Sort(StrEnum):
     year = "year"
 
 
+@filtered
 def compare_command(
     context: typer.Context,
     question: Annotated[
@@ -46,10 +40,7 @@ def compare_command(
     form: FormatOption = None,
     output: OutputOption = None,
     csl: StyleOption = None,
-    year_from: YearFrom = None,
-    year_to: YearTo = None,
-    paper_ids: PaperIds = None,
-    min_upvotes: MinUpvotes = None,
+    filters: Filters | None = None,
     dry_run: DryRun = False,
     no_cache: NoCache = False,
     library: LibraryOption = None,
@@ -59,8 +50,8 @@ def compare_command(
     text = words_given(question, what="question")
     named = _names(columns)
     ready(form, output, as_json=as_json, csl=csl)
-    filters = filters_from(paper_ids, year_from, year_to, min_upvotes)
-    rows = max(rows, min(len(set(paper_ids or ())), limits.ROWS_MAX))
+    named_papers = set() if filters is None else set(filters.paper_ids)
+    rows = max(rows, min(len(named_papers), limits.ROWS_MAX))
     with session_of(context).review(library) as review:
         if dry_run:
             return planned(review.planned_compare(text, columns=named, rows=rows, filters=filters), as_json=as_json)

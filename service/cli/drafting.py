@@ -10,20 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from service import limits
-from service.cli.asking import (
-    DryRun,
-    MinUpvotes,
-    NoCache,
-    PaperIds,
-    YearFrom,
-    YearTo,
-    filters_from,
-    planned,
-)
+from service.cli.asking import DryRun, NoCache, planned
 from service.cli.delivery import FormatOption, OutputOption, StyleOption, deliver, ready
+from service.cli.filtering import filtered
 from service.cli.output import emit, emit_json, note
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of, words_given
 from service.errors import UsageError
+from service.records import Filters
 from service.render.plain import visible
 
 if TYPE_CHECKING:
@@ -40,6 +33,7 @@ class Style(StrEnum):
     title_key = "title-key"
 
 
+@filtered
 def draft_command(
     context: typer.Context,
     topic: Annotated[list[str], typer.Argument(metavar="TOPIC", help="What the text is about.")],
@@ -63,10 +57,7 @@ def draft_command(
     form: FormatOption = None,
     output: OutputOption = None,
     csl: StyleOption = None,
-    year_from: YearFrom = None,
-    year_to: YearTo = None,
-    paper_ids: PaperIds = None,
-    min_upvotes: MinUpvotes = None,
+    filters: Filters | None = None,
     dry_run: DryRun = False,
     no_cache: NoCache = False,
     library: LibraryOption = None,
@@ -75,7 +66,6 @@ def draft_command(
     """Draft a related-work text; every claim rests on an exact quote."""
     text = words_given(topic, what="topic")
     ready(form, output, as_json=as_json, csl=csl)
-    filters = filters_from(paper_ids, year_from, year_to, min_upvotes)
     own = None if abstract is None else text_of(abstract)
     edited = None if plan is None else text_of(plan)
     with session_of(context).review(library) as review:

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from service.cli.asking import PaperIds
 from service.cli.fetching import note_contact
+from service.cli.filtering import filtered
 from service.cli.output import emit, emit_json, note
 from service.cli.progress import counted_progress
 from service.cli.session import ExitCode, JsonOption, LibraryOption, Session, session_of
 from service.errors import SourceError, UsageError
+from service.records import Filters
 from service.render.plain import readable, visible
 
 if TYPE_CHECKING:
@@ -30,10 +31,11 @@ if TYPE_CHECKING:
 _NAMED = 5
 
 
+@filtered
 def enrich_command(
     context: typer.Context,
     apply: Annotated[bool, typer.Option("--apply", help="Fill the fields in, where nothing is asked.")] = False,
-    paper_ids: PaperIds = None,
+    filters: Filters | None = None,
     most: Annotated[
         int | None, typer.Option("--max", metavar="N", min=1, help="Look up at most so many papers.")
     ] = None,
@@ -46,7 +48,7 @@ def enrich_command(
     """
     session = session_of(context)
     settings = session.settings(library)
-    papers, known = _lacking(session, library, paper_ids or [])
+    papers, known = _lacking(session, library, filters)
     if papers:
         note_contact(settings)
     found, missed, error = _looked_up(settings, papers[:most], known)
@@ -67,8 +69,8 @@ def enrich_command(
     return ExitCode.DONE if found or not papers else ExitCode.NOT_IN_CORPUS
 
 
-def _lacking(session: Session, library: Path | None, wanted: Sequence[str]) -> tuple[list[Paper], dict[str, str]]:
-    """The papers that lack a field, of all or those that are named; and whose each DOI of the library is.
+def _lacking(session: Session, library: Path | None, filters: Filters | None) -> tuple[list[Paper], dict[str, str]]:
+    """The papers that lack a field, of those that pass; and whose each DOI of the library is.
 
     The library is let go of before anything is looked up.
     """
@@ -77,11 +79,11 @@ def _lacking(session: Session, library: Path | None, wanted: Sequence[str]) -> t
 
     with session.review(library) as review:
         papers = list(review.papers())
-    unknown = set(wanted) - {paper.paper_id for paper in papers}
+        chosen = papers if filters is None else list(review.papers(filters))
+    unknown = set(filters.paper_ids if filters else ()) - {paper.paper_id for paper in papers}
     if unknown:
         raise UsageError(f"the library has no paper {min(unknown)!r}: litweave search shows ids with --json")
     known = {key: paper.paper_id for paper in reversed(papers) for key in strong_keys(paper)}
-    chosen = [paper for paper in papers if not wanted or paper.paper_id in wanted]
     return [paper for paper in chosen if lacking(paper)], known
 
 

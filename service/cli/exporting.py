@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperCommand
 
 from service import limits
-from service.cli.asking import MinUpvotes, PaperIds, YearFrom, YearTo, filters_from
+from service.cli.filtering import filtered
 from service.cli.output import emit, emit_bytes, emit_json, folder_there, note, write_file, write_pieces
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
 from service.errors import UsageError
@@ -60,6 +60,7 @@ class Chosen:
         return sorted(self.asked - self.ids)
 
 
+@filtered
 def export_command(
     context: typer.Context,
     form: Annotated[
@@ -87,10 +88,7 @@ def export_command(
         bool, typer.Option("--abstracts", help="BibTeX and BibLaTeX with abstracts; the other formats have them.")
     ] = False,
     ascii_only: Annotated[bool, typer.Option("--ascii", help="BibTeX for an old TeX: accents as commands.")] = False,
-    paper_ids: PaperIds = None,
-    year_from: YearFrom = None,
-    year_to: YearTo = None,
-    min_upvotes: MinUpvotes = None,
+    filters: Filters | None = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
@@ -105,7 +103,8 @@ def export_command(
     writer = _writer(form, output)
     _check_target(writer, output, as_json=as_json)
     text = None if answer is None else _text_papers(answer)
-    filters = filters_from(_ids(paper_ids), year_from, year_to, min_upvotes)
+    if filters is not None:
+        filters = replace(filters, paper_ids=_ids(filters.paper_ids))
     with session_of(context).review(library) as review:
         chosen = _chosen(review, filters, text) if query is None else _found(review, query, k, filters)
         options = WriteOptions(chosen.title, chosen.has_quotes, ascii_only, abstracts)
@@ -157,15 +156,15 @@ def _as_folder(writer: Writer, output: Path) -> bool:
     return writer.kind == "folder" and not output.name.lower().endswith(writer.suffixes)
 
 
-def _ids(given: list[str] | None) -> list[str] | None:
+def _ids(given: tuple[str, ...]) -> tuple[str, ...]:
     """The ids, "-" replaced by the lines of standard input."""
-    if given is None or _STDIN not in given:
+    if _STDIN not in given:
         return given
     lines = [line.strip() for line in sys.stdin]
     ids = [part for one in given for part in (lines if one == _STDIN else [one]) if part]
     if not ids:
         raise UsageError("standard input holds no ids: give one a line")
-    return ids
+    return tuple(ids)
 
 
 def _text_papers(path: Path) -> TextPapers:
@@ -188,16 +187,18 @@ def _found(review: ReviewCore, query: str, k: int, filters: Filters | None) -> C
 
 def _chosen(review: ReviewCore, filters: Filters | None, text: TextPapers | None) -> Chosen:
     from service.writers import Selected
-    from service.writers.selecting import of_text, passing
+    from service.writers.selecting import of_text
 
     ids = frozenset(filters.paper_ids if filters else ())
     if text is None:
-        return Chosen(map(Selected, passing(review.papers(), filters)), asked=ids)
+        return Chosen(map(Selected, review.papers(filters)), asked=ids)
     found = of_text(text, review.paper)
     if found.moved:
         note(f"{found.moved} quotes of the text stand no longer in their abstracts: left out.")
-    kept = {paper.paper_id for paper in passing((one.paper for one in found.papers), filters)}
-    papers = (one for one in found.papers if one.paper.paper_id in kept)
+    papers = iter(found.papers)
+    if filters is not None:
+        kept = {paper.paper_id for paper in review.papers(filters)}
+        papers = (one for one in found.papers if one.paper.paper_id in kept)
     return Chosen(papers, text.title, has_quotes=True, asked=ids | frozenset(text.keys))
 
 

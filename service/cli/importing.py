@@ -14,7 +14,8 @@ from service.cli.output import emit, emit_json, note
 from service.cli.progress import embedding_progress, reading_progress
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
 from service.errors import SourceError, UsageError
-from service.render.plain import readable
+from service.records import Shelving
+from service.render.plain import readable, visible
 
 if TYPE_CHECKING:
     from service.api.imports import ImportOutcome
@@ -36,6 +37,14 @@ def import_command(
     wait: Annotated[
         bool, typer.Option("--wait/--no-wait", help="Wait for the vectors, or return once the text is searchable.")
     ] = True,
+    collections: Annotated[
+        list[str] | None,
+        typer.Option("--collection", metavar="NAME", help="Put all of them there, also what is known; repeatable."),
+    ] = None,
+    tags: Annotated[
+        list[str] | None,
+        typer.Option("--tag", metavar="TAG", help="Give all of them this tag, also what is known; repeatable."),
+    ] = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
@@ -47,6 +56,7 @@ def import_command(
     from service.api.imports import import_files
 
     session = session_of(context)
+    shelving = Shelving(tuple(collections or ()), tuple(tags or ()))
     with ExitStack() as spooled:
         files = list(dict.fromkeys(_named(paths, spooled)))
         _check_format(form)
@@ -60,6 +70,7 @@ def import_command(
                 embed=False,
                 titles=verbose,
                 form=form,
+                shelving=shelving,
             )
         if not outcome.files_read:
             raise _together(outcome)
@@ -70,7 +81,7 @@ def import_command(
     if as_json:
         emit_json(outcome.as_document(verbose=verbose))
     else:
-        emit(summary_text(outcome, verbose=verbose))
+        emit(summary_text(outcome, shelving, verbose=verbose))
     return ExitCode.FAILED if outcome.failures else ExitCode.DONE
 
 
@@ -138,8 +149,8 @@ def report_failures(outcome: ImportOutcome) -> None:
         note(f"Error: {failure.error}")
 
 
-def summary_text(outcome: ImportOutcome, *, verbose: bool) -> str:
-    """The counts, behind a line for each paper with `verbose`."""
+def summary_text(outcome: ImportOutcome, shelving: Shelving | None = None, *, verbose: bool) -> str:
+    """The counts, behind a line for each paper with `verbose`; `shelving`: where they were put."""
     report = outcome.report
     lines = [f"{paper.outcome:<9}  {readable(paper.title)}" for paper in report.papers] if verbose else []
     lines.append(
@@ -148,6 +159,9 @@ def summary_text(outcome: ImportOutcome, *, verbose: bool) -> str:
     )
     if report.without_abstract:
         lines.append(f"{report.without_abstract:,} without an abstract: found by title, never quoted.")
+    if shelving:
+        places = [*(f"in {name!r}" for name in shelving.collections), *(f"tagged {tag!r}" for tag in shelving.tags)]
+        lines.append(f"{report.added + report.duplicates:,} put {visible(', '.join(places))}.")
     if outcome.failures:
         lines.append(f"{len(outcome.failures)} of {outcome.files_read + len(outcome.failures)} files not read.")
     return "\n".join(lines) + "\n"

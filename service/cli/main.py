@@ -16,6 +16,7 @@ from service.cli import (
     agents,
     asking,
     checking,
+    collecting,
     comparing,
     demo,
     drafting,
@@ -26,8 +27,11 @@ from service.cli import (
     importing,
     judging,
     keeping,
+    noting,
+    reading,
     serving,
     surveying,
+    tagging,
     zotero,
 )
 from service.cli.output import emit_json, note, prepare_streams
@@ -54,6 +58,10 @@ app.command("survey")(surveying.survey_command)
 app.command("check")(checking.check_command)
 app.command("judge")(judging.judge_command)
 app.command("export", cls=exporting.ExportCommand)(exporting.export_command)
+app.add_typer(collecting.app, name="collection")
+app.add_typer(tagging.app, name="tag")
+app.add_typer(noting.app, name="note")
+app.add_typer(reading.app, name="status")
 app.command("doctor")(keeping.doctor_command)
 app.command("serve")(serving.serve_command)
 app.command("mcp")(agents.mcp_command)

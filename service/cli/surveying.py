@@ -7,12 +7,15 @@ from typing import Annotated
 import typer
 
 from service import limits
-from service.cli.asking import MinUpvotes, NoCache, PaperIds, YearFrom, YearTo, filters_from
+from service.cli.asking import NoCache
 from service.cli.delivery import FormatOption, OutputOption, StyleOption, deliver, ready
+from service.cli.filtering import filtered
 from service.cli.output import note
 from service.cli.session import JsonOption, LibraryOption, session_of, words_given
+from service.records import Filters
 
 
+@filtered
 def survey_command(
     context: typer.Context,
     topic: Annotated[list[str], typer.Argument(metavar="TOPIC", help="What the survey is about.")],
@@ -30,10 +33,7 @@ def survey_command(
     form: FormatOption = None,
     output: OutputOption = None,
     csl: StyleOption = None,
-    year_from: YearFrom = None,
-    year_to: YearTo = None,
-    paper_ids: PaperIds = None,
-    min_upvotes: MinUpvotes = None,
+    filters: Filters | None = None,
     no_cache: NoCache = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
@@ -41,7 +41,6 @@ def survey_command(
     """Survey a topic in sections, with tables, a timeline and open problems; every claim rests on an exact quote."""
     text = words_given(topic, what="topic")
     ready(form, output, as_json=as_json, csl=csl)
-    filters = filters_from(paper_ids, year_from, year_to, min_upvotes)
     with session_of(context).review(library) as review:
         made = review.survey(
             text,

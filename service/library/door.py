@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 from itertools import islice
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection, Listener
@@ -44,7 +45,8 @@ _LOG: Final = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of a library's method; `part` names an attribute of the library that has the method, or is "".
+    """One call of a library's method; `part`: the attributes of the library that lead to its owner, as in
+    "shelves.tags", or "".
 
     `heard`: keyword arguments that are callbacks; what they are called with is sent back before the result.
     """
@@ -190,11 +192,10 @@ class Door:
             client.send(Reply("error", LibraryError(f"the process that holds the library failed: {error!r}")))
 
     def _method(self, call: Call) -> Callable[..., Any]:
-        owner = getattr(self._library, call.part) if call.part else self._library
-        names = (call.part, call.method)
+        names = [*filter(None, call.part.split(".")), call.method]
         if any(name.startswith("_") or name in _NOT_OPEN for name in names):
             raise LibraryError(f"{call.method!r} cannot be called from another process")
-        return getattr(owner, call.method)  # type: ignore[no-any-return]
+        return reduce(getattr, names, self._library)  # type: ignore[return-value]
 
     def _ears(self, client: Connection[Any, Any], call: Call) -> dict[str, Callable[..., None]]:
         def ear(name: str) -> Callable[..., None]:

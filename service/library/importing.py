@@ -9,11 +9,12 @@ from itertools import islice
 from typing import TypeVar
 
 from service.catalog import Catalog, PaperWrite, Units
+from service.catalog.shelves import checked_shelving
 from service.errors import LibraryClosing
 from service.library.annotations import annotation_of
 from service.library.batch import Batch, why_unstorable
 from service.library.embedding import Stop, UnitMaker
-from service.records import ImportedPaper, ImportReport, Origin, Paper, Rejection, Remark, Span
+from service.records import ImportedPaper, ImportReport, Origin, Paper, Rejection, Remark, Shelving, Span
 
 _T = TypeVar("_T")
 
@@ -61,12 +62,19 @@ class Importer:
     stop: Stop
 
     def run(
-        self, records: Iterable[Paper | Rejection | Remark], progress: Callable[[int], None] | None, *, titles: bool
+        self,
+        records: Iterable[Paper | Rejection | Remark],
+        progress: Callable[[int], None] | None,
+        *,
+        titles: bool,
+        shelving: Shelving | None = None,
     ) -> ImportReport:
         """Import everything; `progress` hears how many records are done. An exception keeps whole batches.
 
-        The report names every counted paper only with `titles`. Raises `LibraryClosing` once `stop` says so.
+        The report names every counted paper only with `titles`. Raises `LibraryClosing` once `stop` says
+        so, `UsageError` for a name that `shelving` cannot use, before anything is read.
         """
+        shelving = checked_shelving(shelving) if shelving else None
         tally = _Tally(titles)
         for batch in _batches(records, self.batch_papers):
             if self.stop():
@@ -86,7 +94,10 @@ class Importer:
                     papers.append(_storable(record))
                     tally.bare += not record.abstract
             with self.turn:
-                tally.count(self._store(papers))
+                outcomes = self._store(papers)
+                if shelving is not None:
+                    self.catalog.shelves.shelve([paper.paper_id for paper in outcomes], shelving)
+                tally.count(outcomes)
             if progress is not None:
                 progress(tally.records)
         return tally.report()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from types import TracebackType
@@ -27,8 +27,9 @@ from service.library.filling import Background, Filler, Progress
 from service.library.importing import Importer
 from service.library.lock import LibraryLock
 from service.library.opening import CATALOG, prepare
+from service.library.paper_reading import PaperReading
 from service.library.searching import Searcher
-from service.records import Filters, Health, ImportReport, Paper, Rejection, Remark, SearchResult
+from service.records import Filters, Health, ImportReport, Paper, Rejection, Remark, SearchResult, Shelving
 from service.settings import Settings
 from service.text.terms import STOP_TERMS, terms
 
@@ -36,7 +37,7 @@ SMALL_LIBRARY: Final = 2_000
 """Papers up to which sentences are embedded with the import: some ten seconds more. Beyond, they come later."""
 
 
-class Library:
+class Library(PaperReading):
     """A library on disk, owned by this process until `close`. Safe for many threads."""
 
     def __init__(
@@ -123,17 +124,18 @@ class Library:
         progress: Callable[[int], None] | None = None,
         embed: bool | None = True,
         titles: bool = True,
+        shelving: Shelving | None = None,
     ) -> ImportReport:
         """Add papers, merge what a known one did not have yet, and report every record, by title with `titles`.
 
-        Streams: a batch of `settings.import_batch_papers` is held at a time, committed, and searchable by its
-        words when `progress` hears how many records are done. Vectors follow: with `embed` before this returns,
-        without by `embed_waiting` or in the background; `None` waits for them only in a small library. What
-        `records` raises comes through, and whole batches before it stay, to be embedded by the next call.
-        Imports of several threads take turns, batch by batch.
+        What is counted is put where `shelving` says. Streams: a batch of `settings.import_batch_papers` is held at a
+        time, committed, and searchable by its words when `progress` hears how many records are done. Vectors follow:
+        with `embed` before this returns, without by `embed_waiting` or in the background; `None` waits for them only
+        in a small library. What `records` raises comes through, and whole batches before it stay, to be embedded by
+        the next call. Imports of several threads take turns, batch by batch.
         """
         self._refuse_mismatch()
-        report = self._importer.run(records, progress, titles=titles)
+        report = self._importer.run(records, progress, titles=titles, shelving=shelving)
         if embed or (embed is None and (self._background is None or self.is_small())):
             self.embed_waiting()
         if self._background is not None:
@@ -208,26 +210,6 @@ class Library:
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(n, dimension) unit rows, by the library's own model."""
         return self._embedder.embed(texts)
-
-    def papers(self) -> Iterator[Paper]:
-        """All papers, in the order they were added."""
-        return self._catalog.papers()
-
-    def paper(self, paper_id: str) -> Paper | None:
-        """The paper of that id, or `None`."""
-        return self._catalog.paper(paper_id)
-
-    def by_identity(self, keys: Iterable[str]) -> dict[str, list[Paper]]:
-        """For each known key of `service.identity.identity_keys` (`doi:…`, `arxiv:…`, `title:…`) its papers."""
-        return self._catalog.by_identity(keys)
-
-    def by_author(self, surname: str, year: int) -> list[Paper]:
-        """Papers of that year, or of one beside it, whose authors' names hold the surname."""
-        return self._catalog.by_author(surname, year)
-
-    def count(self) -> int:
-        """How many papers there are."""
-        return self._catalog.count()
 
     def health(self, *, rebuild: bool = False, recall: bool = False) -> Health:
         """Examine the catalog and both indexes in full; with `rebuild` make both indexes anew first.

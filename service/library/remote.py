@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from service.errors import FingerprintMismatch, LibraryError
 from service.library.door import FILE, PAGE, Call
-from service.records import ImportReport, Paper, Rejection, Remark
+from service.records import Filters, ImportReport, Paper, Rejection, Remark, Shelving
 
 _CALLBACKS: Final = ("progress",)
 
@@ -59,13 +59,16 @@ class RemoteLibrary:
         progress: Callable[[int], None] | None = None,
         embed: bool | None = True,
         titles: bool = True,
+        shelving: Shelving | None = None,
     ) -> ImportReport:
         """As `Library.import_papers`; the records are read here and sent in batches, whole batches stay."""
         reports: list[ImportReport] = []
         remaining = iter(records)
         done = 0
         while batch := list(islice(remaining, PAGE)):
-            reports.append(self._call("import_papers", (batch,), {"embed": False, "titles": titles}))
+            reports.append(
+                self._call("import_papers", (batch,), {"embed": False, "titles": titles, "shelving": shelving})
+            )
             done += reports[-1].total
             if progress is not None:
                 progress(done)
@@ -92,15 +95,20 @@ class RemoteLibrary:
 
         return method
 
-    def papers(self) -> Iterator[Paper]:
-        """All papers. Holds up other calls of this process until it is used up."""
-        return self._items("papers", (), {})
+    def papers(self, filters: Filters | None = None) -> Iterator[Paper]:
+        """The papers that pass. Holds up other calls of this process until it is used up."""
+        return self._items("papers", (filters,), {})
 
-    def _call(self, method: str, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+    @property
+    def shelves(self) -> _Part:
+        """Collections, tags, notes and reading status."""
+        return _Part(self, ("shelves",))
+
+    def _call(self, method: str, args: Sequence[Any], kwargs: dict[str, Any], *, part: str = "") -> Any:
         ears = {name: kwargs[name] for name in _CALLBACKS if kwargs.get(name) is not None}
         plain = {name: value for name, value in kwargs.items() if name not in _CALLBACKS}
         with self._turn:
-            self._send(Call("", method, tuple(args), plain, tuple(ears)))
+            self._send(Call(part, method, tuple(args), plain, tuple(ears)))
             try:
                 while (reply := self._receive()).kind == "heard":
                     ears[reply.name](*reply.value)
@@ -129,6 +137,23 @@ class RemoteLibrary:
         if reply.kind == "error":
             raise reply.value
         return reply
+
+
+class _Part:
+    """Something that the library has: its methods are called there."""
+
+    def __init__(self, library: RemoteLibrary, path: tuple[str, ...]) -> None:
+        self._library = library
+        self._path = path
+
+    def __getattr__(self, name: str) -> _Part:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return _Part(self._library, (*self._path, name))
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        *part, method = self._path
+        return self._library._call(method, args, kwargs, part=".".join(part))
 
 
 def _gone() -> HolderGone:

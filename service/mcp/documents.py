@@ -10,11 +10,11 @@ from service.api.check_documents import CheckDocument
 from service.api.documents import (
     AnswerDocument,
     ComparisonDocument,
-    ContractDocument,
     DraftDocument,
     ImportDocument,
     SearchDocument,
 )
+from service.api.filters_document import ContractDocument
 from service.records import PublicationStatus
 
 

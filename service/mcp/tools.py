@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from service.api.core import ReviewCore
-from service.api.documents import ContractDocument
+from service.api.filters_document import ContractDocument
 from service.mcp import arguments, calls, documents
 from service.mcp.calls import Document, Job
 

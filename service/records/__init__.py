@@ -7,6 +7,7 @@ Absent is `None`, never `0` or `""`.
 from service.records.agreements import Agreement, Position, Stance
 from service.records.comparisons import Comparison
 from service.records.papers import (
+    AppliedFilters,
     Chunk,
     DateKind,
     Filters,
@@ -15,6 +16,8 @@ from service.records.papers import (
     Paper,
     Passage,
     PublicationStatus,
+    ReadingFilter,
+    ReadingStatus,
     Rejection,
     Remark,
     Span,
@@ -27,6 +30,7 @@ from service.records.results import (
     ImportReport,
     SearchResult,
 )
+from service.records.shelves import Shelving
 from service.records.texts import (
     Accounting,
     Cell,
@@ -50,6 +54,7 @@ __all__ = [
     "Accounting",
     "Agreement",
     "Answer",
+    "AppliedFilters",
     "Cell",
     "Chunk",
     "Citation",
@@ -73,6 +78,8 @@ __all__ = [
     "Passage",
     "Position",
     "PublicationStatus",
+    "ReadingFilter",
+    "ReadingStatus",
     "Reference",
     "Rejection",
     "Remark",
@@ -80,6 +87,7 @@ __all__ = [
     "SearchResult",
     "Sentence",
     "SentenceKind",
+    "Shelving",
     "Span",
     "Stance",
     "Status",

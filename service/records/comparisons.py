@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.records.agreements import Agreement
-from service.records.results import judged_by, leads, tail
+from service.records.papers import AppliedFilters
+from service.records.results import filtered_by, judged_by, leads, tail
 from service.records.texts import Accounting, Dropped, JudgeName, Matrix, Nearest, Reference, Status
 
 
@@ -24,6 +25,7 @@ class Comparison:
     dropped: tuple[Dropped, ...] = ()
     nearest: tuple[Nearest, ...] = ()
     judge: JudgeName | None = None
+    filters: AppliedFilters | None = None
 
     def as_document(self) -> dict[str, Any]:
         """The JSON document of `compare`."""
@@ -32,6 +34,7 @@ class Comparison:
             "status": self.status,
             "missing": list(self.missing),
             "agreement": [point.as_document() for point in self.agreement],
+            **filtered_by(self.filters),
             **leads(self.nearest),
             **judged_by(self.judge),
             **tail(self.matrix, self.references, self.accounting, self.dropped),

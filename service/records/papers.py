@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, fields
+from typing import Any, Literal, TypeAlias
 
 DateKind: TypeAlias = Literal["published", "listed"]
 PublicationStatus: TypeAlias = Literal["retracted", "withdrawn", "corrected", "concern"]
 """What its publisher said of a paper afterwards."""
+ReadingStatus: TypeAlias = Literal["to_read", "reading", "read"]
+ReadingFilter: TypeAlias = ReadingStatus | Literal["none"]
+"""What a filter may ask for; `none` are the papers without a reading status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +92,54 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a search is restricted to. `None` or empty: no restriction. Bounds are inclusive."""
+    """What a search is restricted to. `None` or empty: no restriction. Bounds are inclusive.
+
+    Every filter has to hold; of several values of one filter, one is enough. An unknown year or number of upvotes
+    passes no bound. Collections and tags go by their whole name, a source by any part of the name of the file or feed;
+    all three whatever the case. `no_retracted` leaves out what was retracted or withdrawn.
+    """
 
     paper_ids: tuple[str, ...] = ()
     year_from: int | None = None
     year_to: int | None = None
     min_upvotes: int | None = None
+    collections: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    has_abstract: bool | None = None
+    reading_status: tuple[ReadingFilter, ...] = ()
+    publication_status: tuple[PublicationStatus, ...] = ()
+    no_retracted: bool = False
 
     def __bool__(self) -> bool:
         return self != Filters()
+
+    @property
+    def has_years(self) -> bool:
+        return self.year_from is not None or self.year_to is not None
+
+    def as_document(self) -> dict[str, Any]:
+        """Only the filters that restrict, lists as lists."""
+        values = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != f.default}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedFilters:
+    """The filters that a text or a search was restricted by.
+
+    `years_said`: the words of the question in which its years were read; `None` where none were, or where they were
+    given as a filter. `without_year`: how many papers pass all but the years, because theirs is not known.
+    """
+
+    filters: Filters
+    years_said: str | None = None
+    without_year: int = 0
+
+    def as_document(self) -> dict[str, Any]:
+        said = {} if self.years_said is None else {"years_said": self.years_said}
+        unknown = {"without_year": self.without_year} if self.without_year else {}
+        return self.filters.as_document() | said | unknown
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from service.records.agreements import Agreement
-from service.records.papers import Hit, Rejection, Remark
+from service.records.papers import AppliedFilters, Hit, Rejection, Remark
 from service.records.texts import (
     Accounting,
     Cell,
@@ -43,6 +43,7 @@ class Answer:
     agreement: tuple[Agreement, ...] = ()
     nearest: tuple[Nearest, ...] = ()
     judge: JudgeName | None = None
+    filters: AppliedFilters | None = None
 
     def as_document(self) -> dict[str, Any]:
         """The JSON document of `ask`; `agreement` is in it where the papers speak to one point."""
@@ -53,6 +54,7 @@ class Answer:
             "missing": list(self.missing),
             "sentences": [sentence_document(s) for s in self.sentences],
             **agreement,
+            **filtered_by(self.filters),
             **leads(self.nearest),
             **judged_by(self.judge),
             **tail(self.matrix, self.references, self.accounting, self.dropped),
@@ -74,6 +76,7 @@ class Draft:
     own_work: OwnWork | None = None
     nearest: tuple[Nearest, ...] = ()
     judge: JudgeName | None = None
+    filters: AppliedFilters | None = None
 
     def as_document(self) -> dict[str, Any]:
         """The JSON document of `draft`."""
@@ -82,6 +85,7 @@ class Draft:
             "status": self.status,
             "missing": list(self.missing),
             "paragraphs": [[sentence_document(s) for s in paragraph] for paragraph in self.paragraphs],
+            **filtered_by(self.filters),
             **leads(self.nearest),
             **judged_by(self.judge),
             **tail(self.matrix, self.references, self.accounting, self.dropped),
@@ -100,10 +104,12 @@ class SearchResult:
     hits: tuple[Hit, ...]
     note: str | None = None
     embedded: float | None = None
+    filters: AppliedFilters | None = None
 
     def as_document(self) -> dict[str, Any]:
         """The JSON document of `search`."""
         document: dict[str, Any] = {"query": self.query, "hits": [_hit(h) for h in self.hits]}
+        document |= filtered_by(self.filters)
         if self.note is not None:
             document["note"] = self.note
         if self.embedded is not None:
@@ -214,6 +220,11 @@ def sentence_document(sentence: Sentence) -> dict[str, Any]:
 def leads(nearest: tuple[Nearest, ...]) -> dict[str, Any]:
     """`nearest`, where there are any."""
     return {"nearest": [asdict(n) for n in nearest]} if nearest else {}
+
+
+def filtered_by(filters: AppliedFilters | None) -> dict[str, Any]:
+    """`filters`, where there are any."""
+    return {} if filters is None else {"filters": filters.as_document()}
 
 
 def judged_by(judge: JudgeName | None) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from service.records.results import judged_by, leads, matrix_document, sentence_document, tail
+from service.records.papers import AppliedFilters
+from service.records.results import filtered_by, judged_by, leads, matrix_document, sentence_document, tail
 from service.records.texts import Accounting, Dropped, JudgeName, Matrix, Nearest, Reference, Sentence, Status
 
 
@@ -44,6 +45,7 @@ class Survey:
     dropped: tuple[Dropped, ...] = ()
     nearest: tuple[Nearest, ...] = ()
     judge: JudgeName | None = None
+    filters: AppliedFilters | None = None
 
     def as_document(self) -> dict[str, Any]:
         """The JSON document of `survey`."""
@@ -64,6 +66,7 @@ class Survey:
             "sections": sections,
             "timeline": [asdict(dated) for dated in self.timeline],
             "open_problems": [sentence_document(s) for s in self.open_problems],
+            **filtered_by(self.filters),
             **leads(self.nearest),
             **judged_by(self.judge),
             **rest,

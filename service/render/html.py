@@ -95,6 +95,7 @@ def _head(title: str) -> str:
 
 def _header(view: Written) -> str:
     status = f'<p class="status {view.status}">{STATUS[view.status]}</p>' if STATUS[view.status] else ""
+    status += f'\n<p class="status">{safe(view.restriction)}</p>' if view.restriction else ""
     hint = f'<p class="hint">{_HINT}</p>' if any(all_citations(view)) else ""
     return (
         f'<header><p class="kicker">{_KICKERS[view.kind]}</p>\n'

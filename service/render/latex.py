@@ -30,6 +30,7 @@ def as_latex(document: Document, *, bibliography: str = "references", entries: E
         _preamble(view),
         rf"\section*{{{tex(readable(view.heading))}}}",
         *([rf"\emph{{{tex(STATUS[view.status])}}}"] if STATUS[view.status] else []),
+        *([rf"\emph{{{tex(view.restriction)}}}"] if view.restriction else []),
         *("\n".join(_sentence(sentence, keys) for sentence in paragraph) for paragraph in view.paragraphs),
         *([*missing, *sections] if view.paragraphs else [*sections, *missing]),
         *_closing(view, bibliography, keys, entries),

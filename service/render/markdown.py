@@ -36,6 +36,8 @@ def as_markdown(document: Document, *, entries: Entries | None = None) -> str:
     blocks = [f"# {escaped(readable(view.heading))}"]
     if status := STATUS[view.status]:
         blocks.append(f"*{escaped(status)}*")
+    if view.restriction:
+        blocks.append(f"*{escaped(view.restriction)}*")
     blocks += [" ".join(_marked(sentence, view) for sentence in paragraph) for paragraph in view.paragraphs]
     missing, sections = _missing(view), [part for s in view.sections for part in _section(s, view)]
     blocks += [*missing, *sections] if view.paragraphs else [*sections, *missing]

@@ -19,6 +19,7 @@ from service.render.reference import (
     row_name,
     web_address,
 )
+from service.render.restriction import restriction
 from service.render.written import (
     STATUS,
     Document,
@@ -41,6 +42,8 @@ def as_text(document: Document, *, width: int | None = None, entries: Entries | 
     blocks = [_wrapped(readable(view.heading), width)]
     if status := STATUS[view.status]:
         blocks.append(_wrapped(status, width))
+    if view.restriction:
+        blocks.append(_wrapped(view.restriction, width))
     blocks += [_paragraph(paragraph, view, width) for paragraph in view.paragraphs]
     missing, sections = _missing(view, width), [part for s in view.sections for part in _section(s, view, width)]
     blocks += [*missing, *sections] if view.paragraphs else [*sections, *missing]
@@ -53,7 +56,7 @@ def as_text(document: Document, *, width: int | None = None, entries: Entries | 
 
 def search_text(result: SearchResult, *, width: int | None = None) -> str:
     """Hits best first, each with its score in [0, 1], date and best sentence."""
-    blocks = []
+    blocks = [_wrapped(only, width)] if (only := restriction(result.filters)) else []
     for number, hit in enumerate(result.hits, start=1):
         paper = hit.paper
         when = paper.date or (str(paper.year) if paper.year is not None else None)
@@ -67,7 +70,7 @@ def search_text(result: SearchResult, *, width: int | None = None) -> str:
         blocks.append("\n".join(lines))
     if result.note:
         blocks.append(_wrapped(readable(result.note), width))
-    elif not blocks:
+    elif not result.hits:
         blocks.append("The corpus holds nothing that matches.")
     return "\n\n".join(blocks) + "\n"
 

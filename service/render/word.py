@@ -72,6 +72,8 @@ def _blank(view: Written) -> Document:
     page.add_heading(_shown(view.heading), 0)
     if status := STATUS[view.status]:
         page.add_paragraph().add_run(status).italic = True
+    if view.restriction:
+        page.add_paragraph().add_run(_shown(view.restriction)).italic = True
     return page
 
 

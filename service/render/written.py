@@ -27,6 +27,7 @@ from service.records import (
 from service.records.surveys import Survey
 from service.render.paragraphs import Paragraph, grounded, paragraphs_of
 from service.render.plain import readable, visible
+from service.render.restriction import restriction
 
 _COMPOSERS = {"extractive": "extractive: sentences of the abstracts, no language model"}
 STATUS = {
@@ -103,6 +104,8 @@ class Written:
     accounting: Accounting
     dropped: tuple[Dropped, ...]
     judge: JudgeName | None = None
+    restriction: str = ""
+    """What its papers were restricted to, in one sentence; "" where to nothing."""
 
     @property
     def sentences(self) -> Iterator[Sentence]:
@@ -163,6 +166,7 @@ def written(document: Document) -> Written:
         accounting=document.accounting,
         dropped=document.dropped,
         judge=document.judge,
+        restriction=restriction(document.filters),
     )
     _raise_if_dangling(view)
     return view
@@ -195,6 +199,7 @@ def surveyed(document: Survey) -> Written:
         accounting=document.accounting,
         dropped=document.dropped,
         judge=document.judge,
+        restriction=restriction(document.filters),
     )
     _raise_if_dangling(view)
     return view

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from service.catalog.shelves import Shelves
 from service.identity import identity_keys
 from service.library import Amendment, Library
 from service.library.session import LibrarySession
 from service.llm import Models
 from service.readers import read
-from service.records import Health, ImportReport, Paper, Rejection, Remark
+from service.records import Filters, Health, ImportReport, Paper, Rejection, Remark, Shelving
 from service.review.evidence.library_corpus import LibraryCorpus
 from service.settings import Settings
 
@@ -36,15 +37,20 @@ class LibraryCalls:
         return read(path, max_record_bytes=self._settings.max_record_bytes, position=position, format_=form)
 
     def import_records(
-        self, records: Iterable[Paper | Rejection | Remark], *, embed: bool | None = False, titles: bool = True
+        self,
+        records: Iterable[Paper | Rejection | Remark],
+        *,
+        embed: bool | None = False,
+        titles: bool = True,
+        shelving: Shelving | None = None,
     ) -> ImportReport:
         """Import records, and let go of the library. Text is searchable at once.
 
         `embed` says whether to wait for its vectors (`None`: in a small library); `titles` whether the report names
-        every counted paper.
+        every counted paper. Every counted paper is put where `shelving` says.
         """
         with self._released() as library:
-            return library.import_papers(records, embed=embed, titles=titles)
+            return library.import_papers(records, embed=embed, titles=titles, shelving=shelving)
 
     def import_paths(
         self, paths: Sequence[Path], *, embed: bool | None = True, form: str | None = None
@@ -82,10 +88,16 @@ class LibraryCalls:
             found = (paper for papers in library.by_identity(keys).values() for paper in papers)
             return list({paper.paper_id: paper for paper in found}.values())
 
-    def papers(self) -> Iterator[Paper]:
-        """Every stored paper, in the order they were added."""
+    def papers(self, filters: Filters | None = None) -> Iterator[Paper]:
+        """The stored papers that pass, in the order they were added. Raises `UsageError` for an unknown shelf."""
         with self._session.using() as library:
-            yield from library.papers()
+            yield from library.papers(filters)
+
+    @contextmanager
+    def shelves(self) -> Iterator[Shelves]:
+        """Collections, tags, notes and reading status of the library's papers."""
+        with self._session.using() as library:
+            yield library.shelves
 
     def health(self, *, rebuild: bool = False, recall: bool = False) -> Health:
         """Counts and faults of the library; `rebuild` makes both indexes anew first, `recall` measures one."""
@@ -110,6 +122,12 @@ class LibraryCalls:
         """Import what a model's first call needs, in a thread."""
         if self._models is not None:
             threading.Thread(target=self._models.warm, name="litweave-warm", daemon=True).start()
+
+    def _refuse_unknown(self, filters: Filters | None) -> None:
+        """Raises `UnknownName` for a shelf or source that there is none of, before a model is paid for the request."""
+        if filters is not None and (filters.collections or filters.tags or filters.sources):
+            with self._released() as library:
+                library.count(filters)
 
     @contextmanager
     def _released(self) -> Iterator[Library]:

@@ -9,14 +9,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from service import limits
 from service.errors import UsageError
 from service.judge.trial import Trial
+from service.library import Library
 from service.llm import ModelRequest, PlannedCall
 from service.manuscript import Entry, Form, read_manuscript
-from service.records import Answer, CitationStyle, Comparison, Draft, Filters, SearchResult
+from service.records import Answer, AppliedFilters, CitationStyle, Comparison, Draft, Filters, SearchResult
 from service.records.checks import Check
 from service.records.quotations import QuoteSearch
 from service.records.steps import Observer, nobody
@@ -24,7 +26,10 @@ from service.records.surveys import Survey
 from service.review import answering, checking, comparison, drafting
 from service.review.attribution import attributed
 from service.review.evidence.by_model import RERANKED, reranked
+from service.review.evidence.library_corpus import LibraryCorpus
 from service.review.library_calls import LibraryCalls
+from service.review.question.constraints import YearsTaken, years_taken
+from service.review.question.model import applied
 from service.review.requests import NO_MODEL, ModelSource, Started, in_range, readable
 from service.review.telling import (
     tell_answer,
@@ -34,6 +39,7 @@ from service.review.telling import (
     tell_found,
     tell_survey,
 )
+from service.text.normal import for_search
 
 _MOST_SENTENCES: Final = 200
 _MOST_WORDS: Final = 20_000
@@ -55,13 +61,20 @@ class Review(LibraryCalls):
     def search(self, query: str, *, k: int = 10, filters: Filters | None = None, rerank: bool = False) -> SearchResult:
         """Up to k papers, best first; with `rerank` the model orders the first. Raises `QueryError`, `UsageError`.
 
+        A year that the query says of papers is a filter, as in a question.
+
         Where the model fails the order is what it was, and the note says so. Without a model: `UsageError`.
         """
         writer = self._model.writer(True, None) if rerank else None
         if rerank and writer is None:
             raise UsageError(NO_MODEL)
         with self._released() as library:
-            found = library.search(query, k=k if writer is None else max(k, RERANKED), filters=filters)
+            years = YearsTaken(query, filters)
+            if len(query) <= self._settings.max_query_chars:
+                years = years_taken(for_search(query), filters, today=date.today(), span=library.year_span)
+            asked = query if years.said is None else years.subject
+            found = library.search(asked, k=k if writer is None else max(k, RERANKED), filters=years.filters)
+            found = replace(found, query=query, filters=_told(library, applied(years.filters, years.said)))
         if writer is None:
             return found
         ordered = reranked(writer, found)
@@ -191,15 +204,18 @@ class Review(LibraryCalls):
         form: Form,
         file: str,
         bibliography: Sequence[Entry] = (),
+        filters: Filters | None = None,
         progress: Callable[[int, int], None] | None = None,
         stop: Callable[[], None] = lambda: None,
     ) -> Check:
         """A user's own LaTeX or markdown, each sentence against what it cites; `file` is only its name.
 
-        Nothing that the text names is opened: `bibliography` are the entries of its .bib files. `progress` hears
-        (done, of); `stop` is called before each sentence and may raise. Raises `SourceError`, `SourceTooLarge`.
+        Nothing that the text names is opened: `bibliography` are the entries of its .bib files. `filters` restrict what
+        it is proposed to cite. `progress` hears (done, of); `stop` is called before each sentence and may raise. Raises
+        `SourceError`, `SourceTooLarge`.
         """
-        asked = checking.CheckRequest(read_manuscript(text, form=form), file, tuple(bibliography))
+        asked = checking.CheckRequest(read_manuscript(text, form=form), file, tuple(bibliography), filters)
+        self._refuse_unknown(filters)
         with self._corpus() as corpus:
             prepared = checking.prepare(corpus, asked, stop=stop)
         request = self._model.for_check()
@@ -248,12 +264,13 @@ class Review(LibraryCalls):
         request = self._model.for_text(asked.question, writer)
         with self._corpus() as corpus:
             query = request.query(asked.question, corpus, asked.filters)
+            told = _told(corpus, query.applied)
             prepared = answering.prepare(corpus, asked, query, for_model=writer is not None)
             searched = corpus.count()
         tell_decomposed(observe, query)
         tell_found(observe, searched, prepared.found.papers)
         made = answering.answered(prepared, request.writer, request.judge)
-        return replace(made, accounting=request.counted(made.accounting))
+        return replace(made, accounting=request.counted(made.accounting), filters=told)
 
     def _compared(
         self, asked: comparison.CompareRequest, writer: ModelRequest | None, observe: Observer = nobody
@@ -261,27 +278,31 @@ class Review(LibraryCalls):
         request = self._model.for_text(asked.question, writer)
         with self._corpus() as corpus:
             query = request.query(asked.question, corpus, asked.filters)
+            told = _told(corpus, query.applied)
             prepared = comparison.prepare(corpus, asked, query, for_model=writer is not None)
             searched = corpus.count()
         tell_decomposed(observe, query)
         tell_found(observe, searched, prepared.papers)
         made = comparison.compared(prepared, request.writer, request.judge)
-        return replace(made, accounting=request.counted(made.accounting))
+        return replace(made, accounting=request.counted(made.accounting), filters=told)
 
     def _drafted(self, asked: drafting.DraftRequest, writer: ModelRequest | None, observe: Observer = nobody) -> Draft:
         request = self._model.for_text(asked.topic, writer)
         with self._corpus() as corpus:
             query = request.query(asked.topic, corpus, asked.filters)
+            told = _told(corpus, query.applied)
             prepared = drafting.prepare(corpus, asked, query)
             searched = corpus.count()
         tell_decomposed(observe, query)
         tell_found(observe, searched, prepared.papers.values())
         made = drafting.drafted(prepared, request.writer, request.judge)
-        return replace(made, accounting=request.counted(made.accounting))
+        told = told if asked.outline is None else None  # a plan names its papers itself
+        return replace(made, accounting=request.counted(made.accounting), filters=told)
 
     def _asking(self, question: str, max_sentences: int, filters: Filters | None) -> answering.AskRequest:
         self._read(question, "question")
         in_range("max_sentences", max_sentences, _MOST_SENTENCES)
+        self._refuse_unknown(filters)
         return answering.AskRequest(question, max_sentences, filters)
 
     def _comparing(
@@ -289,14 +310,23 @@ class Review(LibraryCalls):
     ) -> comparison.CompareRequest:
         self._read(question, "question")
         in_range("rows", rows, limits.ROWS_MAX)
+        self._refuse_unknown(filters)
         return comparison.CompareRequest(question, tuple(columns), rows, by_year, filters)
 
     def _drafting(self, request: drafting.DraftRequest) -> drafting.DraftRequest:
         self._read(request.topic, "topic")
         in_range("words", request.words, _MOST_WORDS)
+        self._refuse_unknown(request.filters)
         if request.abstract is not None:
             self._read(request.abstract, "abstract")
         return request
 
     def _read(self, text: str, what: str) -> None:
         readable(text, what, most_chars=self._settings.max_query_chars)
+
+
+def _told(papers: Library | LibraryCorpus, applied: AppliedFilters | None) -> AppliedFilters | None:
+    """The filters as the reader is told of them: with how many papers they leave out for want of a year."""
+    if applied is None or not applied.filters.has_years:
+        return applied
+    return replace(applied, without_year=papers.without_year(applied.filters))

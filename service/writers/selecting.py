@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from service.errors import UsageError
-from service.records import Filters, Paper, SearchResult, Span
+from service.records import Paper, SearchResult, Span
 from service.writers.writer import Selected
 
 _HEADINGS: Final = ("question", "topic", "query")
@@ -36,19 +36,6 @@ class OfText:
     papers: tuple[Selected, ...]
     missing: tuple[str, ...]
     moved: int
-
-
-def passing(papers: Iterable[Paper], filters: Filters | None) -> Iterator[Paper]:
-    """The papers that pass; an unknown year or number of upvotes passes no bound, as in a search."""
-    chosen = filters or Filters()
-    ids = frozenset(chosen.paper_ids)
-    for paper in papers:
-        if (
-            (not ids or paper.paper_id in ids)
-            and _within(paper.year, chosen.year_from, chosen.year_to)
-            and _within(paper.upvotes, chosen.min_upvotes, None)
-        ):
-            yield paper
 
 
 def of_search(result: SearchResult) -> Iterator[Selected]:
@@ -113,9 +100,3 @@ def _collect(node: Any, found: TextPapers, depth: int) -> None:
     elif isinstance(node, list):
         for value in node:
             _collect(value, found, depth + 1)
-
-
-def _within(value: int | None, least: int | None, most: int | None) -> bool:
-    if least is None and most is None:
-        return True
-    return value is not None and (least is None or value >= least) and (most is None or value <= most)

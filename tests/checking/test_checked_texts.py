@@ -13,7 +13,7 @@ from service.judge.alignment import AlignmentJudge
 from service.library import Library
 from service.manuscript import Form, read_bib, read_manuscript
 from service.readers import read
-from service.records import Citation
+from service.records import Citation, Filters
 from service.records.checks import Check, CheckedClaim, Suggestion
 from service.review.checking import CheckRequest, checked, prepare
 from service.review.evidence.library_corpus import LibraryCorpus
@@ -207,7 +207,16 @@ def test_what_is_verbatim_in_another_paper_is_offered_and_what_comes_near_is_onl
     assert [s.paper_id for s in (*claim.suggested, *claim.near)] == ["sample-tidewalk-2024"]
     near = one(corpus, f"{TRUE.replace('climb', 'fall').replace('ebb', 'climb')} [@mossbank2024].", wrong)
     assert near.suggested == ()
-    assert [s.paper_id for s in near.near] == ["sample-tidewalk-2024"]
+
+
+def test_filters_restrict_what_is_proposed_and_not_what_is_cited(corpus: LibraryCorpus) -> None:
+    """The paper that says it is of 2024, and so is the one that is cited."""
+    manuscript = read_manuscript(f"{TRUE} [@mossbank2024].", form="markdown")
+    for filters, proposed in ((None, ["sample-tidewalk-2024"]), (Filters(year_from=2025), [])):
+        request = CheckRequest(manuscript, "text", (), filters)
+        (claim,) = checked(prepare(corpus, request), TableJudge(climb="not_said")).claims
+        assert [s.paper_id for s in (*claim.suggested, *claim.near)] == proposed
+        assert [work.status for work in claim.cited] == ["found"]
 
 
 def test_every_quote_stands_in_its_abstract_and_every_span_in_the_text(corpus: LibraryCorpus) -> None:

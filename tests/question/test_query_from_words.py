@@ -11,9 +11,17 @@ from service.review.question.words import query_from_words
 
 CORPUS = MemoryCorpus(
     [
-        paper("TideWalk: gaits for wet sand", "We propose TideWalk, a gait for crabs. TideWalk walks 12 metres a day."),
+        paper(
+            "TideWalk: gaits for wet sand",
+            "We propose TideWalk, a gait for crabs. It walks 12 metres a day.",
+            year=2024,
+        ),
         *(
-            paper(f"Carbon in soils {i}", f"Metformin and vitamin D changed soil carbon of plot {i}. VEGF rose.")
+            paper(
+                f"Carbon in soils {i}",
+                f"Metformin and vitamin D changed soil carbon of plot {i}. VEGF rose.",
+                year=2015,
+            )
             for i in range(6)
         ),
     ]
@@ -117,9 +125,11 @@ def test_years_said_of_papers_are_filters_and_not_words(question: str, filters: 
     assert (filters is None) is any(c.isdigit() for c in query.parts[0].text)
 
 
-def test_filters_in_words_and_filters_given_both_hold() -> None:
-    query = query_from_words("Which papers before 2023 use metformin?", CORPUS, Filters(year_from=2019, year_to=2030))
-    assert query.filters == Filters(year_from=2019, year_to=2022)
+def test_filters_in_words_and_filters_given_both_hold_and_those_given_win() -> None:
+    question = "Which papers before 2023 use metformin?"
+    assert query_from_words(question, CORPUS, Filters(year_from=2019)).filters == Filters(year_from=2019, year_to=2022)
+    given = Filters(year_from=2019, year_to=2030)
+    assert query_from_words(question, CORPUS, given).filters == given
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from service.review.answering.selecting import named_sides
 from service.review.evidence.corpus import Corpus
 from service.review.evidence.finding import find
 from service.review.evidence.model import Found
-from service.review.question.constraints import joined
 from service.review.question.model import ExpectedAnswer, Query
 
 _PAPERS: Final = 12
@@ -46,7 +45,7 @@ def prepare(corpus: Corpus, request: AskRequest, query: Query, *, for_model: boo
     _refuse_unclear(query)
     started = time.monotonic()
     most_papers = _PAPERS_TO_RERANK if for_model else _PAPERS
-    found = find(corpus, query, most_papers=most_papers, filters=joined(query.filters, request.filters))
+    found = find(corpus, query, most_papers=most_papers, filters=query.filters)
     return PreparedQuestion(request, query, _settled(query, found), time.monotonic() - started)
 
 

@@ -12,6 +12,7 @@ from service.annotate import AnnotatedAbstract
 from service.annotate.names import mentioned_names
 from service.errors import SourceTooLarge
 from service.manuscript import Entry, Manuscript, Mark, Statement
+from service.records import Filters
 from service.records.checks import CheckedEntry, CitedWork
 from service.review.checking.bibliography import checked_entries
 from service.review.checking.citation_resolver import CitableCorpus, CitationResolver, EntryList, Resolution
@@ -33,11 +34,15 @@ _QUERY_CHARS: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class CheckRequest:
-    """A text to check. `file` is only its name; `bibliography` are the entries of its .bib files."""
+    """A text to check. `file` is only its name; `bibliography` are the entries of its .bib files.
+
+    `filters` restrict which papers are proposed to be cited; those that are cited are looked for among all.
+    """
 
     manuscript: Manuscript
     file: str
     bibliography: tuple[Entry, ...] = ()
+    filters: Filters | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ def prepare(corpus: CitableCorpus, request: CheckRequest, *, stop: Callable[[], 
     started = time.monotonic()
     listed = (*request.manuscript.entries, *request.bibliography)
     entries = EntryList(listed)
-    reader = _Reader(corpus, CitationResolver(corpus, entries))
+    reader = _Reader(corpus, CitationResolver(corpus, entries), request.filters)
     sentences = []
     for statement in statements:
         stop()
@@ -102,8 +107,9 @@ def prepare(corpus: CitableCorpus, request: CheckRequest, *, stop: Callable[[], 
 class _Reader:
     """Goes through a text in order: what a sentence goes on about was cited before it, in its paragraph."""
 
-    def __init__(self, corpus: CitableCorpus, resolver: CitationResolver) -> None:
+    def __init__(self, corpus: CitableCorpus, resolver: CitationResolver, filters: Filters | None) -> None:
         self._corpus = corpus
+        self._filters = filters
         self._resolver = resolver
         self._block = -1
         self._before: tuple[Resolution, ...] = ()
@@ -154,7 +160,7 @@ class _Reader:
     def _elsewhere(self, text: str, known: set[str]) -> tuple[tuple[AnnotatedAbstract, int], ...]:
         """Papers, other than the known ones, of which one sentence has at least half of the text's content terms."""
         wanted = frozenset(terms(text)) - STOP_TERMS
-        papers = self._corpus.with_words(text[:_QUERY_CHARS], n=_SEARCHED, filters=None) if wanted else ()
+        papers = self._corpus.with_words(text[:_QUERY_CHARS], n=_SEARCHED, filters=self._filters) if wanted else ()
         near = []
         for abstract in self._corpus.annotated([p for p in papers if p.paper_id not in known]):
             shares = [(len(wanted.intersection(abstract.sentences[i].terms)), -i) for i in abstract.evidence]

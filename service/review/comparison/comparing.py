@@ -39,8 +39,8 @@ def prepare(corpus: Corpus, request: CompareRequest, query: Query, *, for_model:
     if ids:
         return _prepared(request, query, *_by_ids(corpus, request, query, ids))
     most = _CANDIDATES if for_model else request.rows
-    searched = query if query.by_model else _on_topic(query, request)
-    found = find(corpus, searched, most_papers=most, filters=request.filters)
+    searched = query if query.by_model else _on_topic(query)
+    found = find(corpus, searched, most_papers=most, filters=query.filters)
     named = _named(corpus, request, query, found)
     if named:
         return _prepared(request, query, named, found.unknown_names)
@@ -57,7 +57,7 @@ def _prepared(
     if request.by_year:
         papers = sorted(papers, key=lambda p: (p.paper.date or str(p.paper.year or 9999), p.paper.title))
     named = request.columns or query.aspects
-    chosen = columns(named) if named else asked(request.question)[1] or propose([p.abstract for p in papers])
+    chosen = columns(named) if named else asked(query.subject)[1] or propose([p.abstract for p in papers])
     return Prepared(request, query, tuple(papers), chosen, missing)
 
 
@@ -65,10 +65,10 @@ def _refused(prepared: Prepared, found: Found) -> Prepared:
     return replace(prepared, papers=(), candidates=None, nearest=tuple(map(_nearest, found.papers[:_NEAREST])))
 
 
-def _on_topic(query: Query, request: CompareRequest) -> Query:
+def _on_topic(query: Query) -> Query:
     """The query without the aspects to compare by, which the papers' sentences need not hold."""
-    topic = asked(request.question)[0]
-    if not topic or topic == query.text:
+    topic = asked(query.subject)[0]
+    if not topic or topic == query.subject:
         return query
     return replace(query, parts=(replace(query.parts[0], text=topic, queries=(topic,)),))
 
@@ -98,7 +98,7 @@ def _named(corpus: Corpus, request: CompareRequest, query: Query, found: Found) 
     """The papers that coin the names of the question, in its order."""
     named: dict[str, PaperEvidence] = {}
     for name in query.names:
-        coined = {p.paper_id for p in corpus.named(name, n=request.rows, filters=request.filters).coined}
+        coined = {p.paper_id for p in corpus.named(name, n=request.rows, filters=query.filters).coined}
         named.update({p.paper.paper_id: p for p in found.papers if p.paper.paper_id in coined})
     return list(named.values())[: request.rows]
 

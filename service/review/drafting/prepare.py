@@ -66,7 +66,7 @@ def _on_topic(corpus: Corpus, request: DraftRequest, query: Query, most: int) ->
     A named system without a source is missing, and the rest of the topic is looked for.
     """
     unknown = tuple(name for name in query.names if corpus.name_frequency(name) == 0)
-    found = find(corpus, _without(query, unknown), most_papers=most, filters=request.filters)
+    found = find(corpus, _without(query, unknown), most_papers=most, filters=query.filters)
     if found.status == "not_in_corpus":
         prepared = _planned(corpus, request, (), missing=unknown or (query.text,))
         return replace(prepared, nearest=tuple(map(_lead, found.papers[:_NEAREST])))
@@ -95,7 +95,7 @@ def _around(corpus: Corpus, request: DraftRequest, query: Query, abstract: str) 
     papers among 20, against .706 (development half).
     """
     whole = " ".join(f"{request.topic} {abstract}".split())[:_ABSTRACT_CHARS]
-    hits = corpus.search(whole, k=2 * _MOST_PAPERS, filters=request.filters or query.filters).hits
+    hits = corpus.search(whole, k=2 * _MOST_PAPERS, filters=query.filters).hits
     own = (title_key(request.topic), title_key(abstract))
     papers = [h.paper for h in hits if title_key(h.paper.title) != own[0] and title_key(h.paper.abstract) != own[1]]
     return [p for p in _near_the_best(_scored(corpus, papers, whole)) if p.best.relevance >= _LEAST_NEAR]

@@ -77,7 +77,7 @@ def outcome(p_answered: float, *, held: bool) -> Answerability:
 def subject_features(corpus: Corpus, query: Query, judged: Sequence[Sequence[PaperEvidence]]) -> tuple[float, float]:
     """How near the first papers come to what is asked about: the best sentence's cosine, the best paper's coverage."""
     deciding = [paper for papers in judged for paper in papers[:DECIDING]]
-    vector, words = corpus.embed([query.text])[0], weighted_words(corpus, query.text)
+    vector, words = corpus.embed([query.subject])[0], weighted_words(corpus, query.subject)
     cosines = (float(p.vectors[e.index] @ vector) for p in deciding for e in p.sentences)
     shares = (share(words, covered(words, held_terms(p.abstract))) for p in deciding)
     return max(cosines, default=0.0), max(shares, default=0.0)

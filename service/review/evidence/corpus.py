@@ -43,6 +43,9 @@ class Corpus(Protocol):
     def embed(self, texts: Sequence[str]) -> Vectors:
         """(n, dimension), unit rows."""
 
+    def year_span(self) -> tuple[int, int] | None:
+        """The first and the last year of the papers; `None` where none has a year."""
+
     def document_frequency(self, term: str) -> int:
         """How many papers hold a search term (as `service.text.terms.terms` gives it)."""
 

@@ -105,7 +105,7 @@ def _scored(
 ) -> list[list[PaperEvidence]]:
     """For each part the papers with their sentences scored for it, best paper first."""
     abstracts, vectors = corpus.annotated(papers), corpus.vectors(papers)
-    whole = weighted_words(corpus, query.text)
+    whole = weighted_words(corpus, query.subject)
     weight = _FUSED_BY_MODEL if query.by_model else _FUSED
     found: list[list[PaperEvidence]] = []
     for part in query.parts:

@@ -44,6 +44,12 @@ class LibraryCorpus:
         found = self._library.named(name, n=n, filters=filters)
         return NamedPapers(found.coined, found.mentioned)
 
+    def year_span(self) -> tuple[int, int] | None:
+        return self._library.year_span()
+
+    def without_year(self, filters: Filters) -> int:
+        return self._library.without_year(filters)
+
     def by_identity(self, keys: Sequence[str]) -> dict[str, list[Paper]]:
         return self._library.by_identity(keys)
 

@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from service.records import Filters
+from service.review.question.publication_years import publication_years
+from service.text.terms import STOP_TERMS, terms
 
-_YEAR: Final = r"(?P<{}>(?:19|20)\d\d)"
-_WORKS: Final = (
-    r"(?:papers?|stud(?:y|ies)|articles?|works?|publications?|reviews?|published|appear\w*|released|written)"
-)
-_BETWEEN: Final = rf"(?:between|from)\s+{_YEAR.format('low')}\s+(?:and|to|until|through)\s+{_YEAR.format('high')}"
-_BOUND: Final = (
-    rf"(?P<bound>before|after|since|until|till|up to|by|prior to|earlier than|later than)\s+{_YEAR.format('year')}"
-)
-_SAID: Final = re.compile(
-    rf"\s*\b(?:published\s+|written\s+|that\s+appeared\s+)?(?:{_BETWEEN}|{_BOUND})\b", re.IGNORECASE
-)
-_IN: Final = re.compile(
-    rf"\b(?P<works>{_WORKS})(?P<between>(?:\s+\w+)?)\s+(?:in|from|of)\s+{_YEAR.format('year')}\b"
-    r"(?!\s*(?:to|and|[-–])\s*\d)",
-    re.IGNORECASE,
-)
 _EXCEPT: Final = re.compile(
     r"^(?:apart from|aside from|except(?: for)?|excluding|leaving out|besides)\s+(?P<first>[^,?.;()]{1,80}),|"
     r",?\s*\b(?:apart from|aside from|except(?: for)?|excluding|leaving out|other than)\s+(?P<last>[^,?.;()]{1,80})$|"
@@ -40,58 +28,68 @@ _WITHOUT: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class YearsTaken:
+    """A question without the words that restrict the years of papers, the filters with them, and those words.
+
+    `said` is `None` where the question restricts no years, or only those that were given as filters hold.
+    """
+
+    subject: str
+    filters: Filters | None
+    said: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Constraints:
     """A question without what it says about the papers, and that: years, phrases left out, phrases to be absent."""
 
     text: str
-    filters: Filters | None
+    years: YearsTaken
     left_out: tuple[str, ...]
     absent: tuple[str, ...]
 
 
-def constraints(question: str, filters: Filters | None) -> Constraints:
-    """The constraints said in words, joined to the filters that were given."""
-    text = question.strip().rstrip(" ?.")
-    text, low, high = _years(text)
+def constraints(
+    question: str, filters: Filters | None, *, today: date, span: Callable[[], tuple[int, int] | None]
+) -> Constraints:
+    """The constraints said in words, joined to the filters that were given; `today` and `span` as for `years_taken`."""
+    years = years_taken(question, filters, today=today, span=span)
+    text = years.subject.strip().rstrip(" ?.")
     left_out = [m["first"] or m["last"] or m["aside"] or m["rest"] for m in _EXCEPT.finditer(text)]
     text = " ".join(_EXCEPT.sub(" ", text).split())
     phrases = (" ".join(_POINTERS.sub(" ", phrase).split()) for phrase in left_out)
     absent = tuple(dict.fromkeys((m["what"] or m["free"]).casefold() for m in _WITHOUT.finditer(text)))
-    return Constraints(
-        text, joined(Filters(year_from=low, year_to=high) or None, filters), tuple(p for p in phrases if p), absent
-    )
+    return Constraints(text, years, tuple(p for p in phrases if p), absent)
 
 
-def _years(text: str) -> tuple[str, int | None, int | None]:
-    """The text without a restriction to years, and its bounds, inclusive."""
-    low: int | None = None
-    high: int | None = None
-    bounded = _SAID.search(text) if re.search(rf"\b{_WORKS}\b", text, re.IGNORECASE) else None
-    if bounded and bounded["low"]:
-        low, high = int(bounded["low"]), int(bounded["high"])
-    elif bounded:
-        year, bound = int(bounded["year"]), bounded["bound"].casefold()
-        if bound in ("before", "prior to", "earlier than"):
-            high = year - 1
-        elif bound in ("until", "till", "up to", "by"):
-            high = year
-        else:
-            low = year if bound == "since" else year + 1
-    if bounded:
-        return " ".join((text[: bounded.start()] + " " + text[bounded.end() :]).split()), low, high
-    within = _IN.search(text)
-    if within is None:
-        return text, None, None
-    kept = f"{text[: within.start()]}{within['works']}{within['between']} {text[within.end() :]}"
-    return " ".join(kept.split()), int(within["year"]), int(within["year"])
+def years_taken(
+    question: str, filters: Filters | None, *, today: date, span: Callable[[], tuple[int, int] | None]
+) -> YearsTaken:
+    """What a question says about the years of papers, as a filter; what is given as a filter wins.
+
+    `span`: the first and the last year of the library's papers, asked for where words alone do not settle whether years
+    are those of papers: they are if of the library's papers some pass and some do not.
+    """
+    said = publication_years(question, today)
+    if said is None or (said.likely and not said.splits(span())):
+        return YearsTaken(question, filters)
+    subject = " ".join(f"{question[: said.start].rstrip(' ,(')} {question[said.end :].lstrip(' ,)')}".split())
+    if STOP_TERMS.issuperset(terms(subject)):
+        subject = question
+    years = Filters(year_from=said.low, year_to=said.high)
+    restricted = joined(years, filters)
+    return YearsTaken(subject, restricted, None if restricted == filters else question[said.start : said.end])
 
 
-def joined(one: Filters | None, other: Filters | None) -> Filters | None:
-    """Filters under which both restrictions hold; of two lists of papers the second one's."""
-    if one is None or other is None or one == other:
-        return one or other
-    lows = [y for y in (one.year_from, other.year_from) if y is not None]
-    highs = [y for y in (one.year_to, other.year_to) if y is not None]
-    votes = [v for v in (one.min_upvotes, other.min_upvotes) if v is not None]
-    papers = other.paper_ids or one.paper_ids
-    return Filters(papers, max(lows, default=None), min(highs, default=None), max(votes, default=None))
+def joined(said: Filters | None, given: Filters | None) -> Filters | None:
+    """The filters that were given, with what a question said of years where they say nothing.
+
+    Papers that were given by their ids stay, and so do years that none said would fit.
+    """
+    if said is None or given is None or given.paper_ids:
+        return given or said
+    low = said.year_from if given.year_from is None else given.year_from
+    high = said.year_to if given.year_to is None else given.year_to
+    if low is not None and high is not None and low > high:
+        return given
+    return replace(given, year_from=low, year_to=high)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-from service.records import Filters
+from service.records import AppliedFilters, Filters
 
 Language: TypeAlias = Literal["english", "other"]
 
@@ -38,9 +38,10 @@ class SubQuestion:
 class Query:
     """A question decomposed; at least one part.
 
-    `names`: systems it names, in order. `aspects`: what it asks to compare by. `filters` were said in words ("before
-    2023"). `left_out`: phrases of what it excludes. `absent`: what it wants none of ("without labels").
-    `unresolved`: a phrase that refers to something unsaid ("the second paper"). `by_model`: a model decomposed it.
+    `names`: systems it names, in order. `aspects`: what it asks to compare by. `filters`: those given, with the years
+    that it says in words ("before 2023", `years_said`). `without_years`: the question without such words, if any.
+    `left_out`: phrases of what it excludes. `absent`: what it wants none of ("without labels"). `unresolved`: a phrase
+    that refers to something unsaid ("the second paper"). `by_model`: a model decomposed it.
     """
 
     text: str
@@ -48,6 +49,8 @@ class Query:
     names: tuple[str, ...] = ()
     aspects: tuple[str, ...] = ()
     filters: Filters | None = None
+    years_said: str | None = None
+    without_years: str | None = None
     left_out: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     unresolved: str | None = None
@@ -55,6 +58,21 @@ class Query:
     by_model: bool = False
 
     @property
+    def subject(self) -> str:
+        """The question without the words that restrict the years of papers."""
+        return self.text if self.without_years is None else self.without_years
+
+    @property
+    def applied(self) -> AppliedFilters | None:
+        """What the papers are restricted by, as it is told to the reader; `None` where by nothing."""
+        return applied(self.filters, self.years_said)
+
+    @property
     def expects(self) -> ExpectedAnswer:
         """What the first part asks for."""
         return self.parts[0].expects
+
+
+def applied(filters: Filters | None, years_said: str | None) -> AppliedFilters | None:
+    """Filters and the words that years among them were read in; `None` without any."""
+    return AppliedFilters(filters, years_said) if filters else None

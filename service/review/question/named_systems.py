@@ -28,9 +28,11 @@ class Coined(Protocol):
 
 
 class Names(Protocol):
-    """What is asked of a corpus about names and words."""
+    """What is asked of a corpus about names, words and years."""
 
     def count(self) -> int: ...
+
+    def year_span(self) -> tuple[int, int] | None: ...
 
     def document_frequency(self, term: str) -> int: ...
 

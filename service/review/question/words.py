@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from service.records import Filters
@@ -28,9 +29,15 @@ _SIDES: Final = re.compile(
 _BACK: Final = re.compile(r"\b(?:it|its|they|them|their|both|this|these|that)\b", re.IGNORECASE)
 
 
-def query_from_words(question: str, corpus: Names, filters: Filters | None = None) -> Query:
-    """The question as a query: parts with what they expect, names, and what was said about years and exclusions."""
-    said = constraints(for_search(question), filters)
+def query_from_words(
+    question: str, corpus: Names, filters: Filters | None = None, *, today: date | None = None
+) -> Query:
+    """The question as a query: parts with what they expect, names, and what was said about years and exclusions.
+
+    "The last three years" are those before `today`, without which it is the day of the call.
+    """
+    asked = for_search(question)
+    said = constraints(asked, filters, today=today or date.today(), span=corpus.year_span)
     language = language_of(question)
     text = mended(said.text, lambda w: word_frequency(w, corpus)) if language == "english" else said.text
     names = named_systems(text, corpus)
@@ -40,7 +47,9 @@ def query_from_words(question: str, corpus: Names, filters: Filters | None = Non
         parts=tuple(_parts(text, names)),
         names=names,
         aspects=_listed(found["list"]) if found else (),
-        filters=said.filters,
+        without_years=None if said.years.subject == asked else said.years.subject,
+        filters=said.years.filters,
+        years_said=said.years.said,
         left_out=said.left_out,
         absent=said.absent,
         unresolved=unresolved(text),

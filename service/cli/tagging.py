@@ -1,0 +1,75 @@
+"""`tag`: short words on papers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from service import limits
+from service.cli.filtering import filtered
+from service.cli.output import emit, emit_json
+from service.cli.selecting import Found, FromSearch, Papers, selected
+from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
+from service.records import Filters
+from service.render.plain import visible
+from service.render.shelves import papers_counted, tags_text
+
+app = typer.Typer(help="Short words on papers.", rich_markup_mode=None, no_args_is_help=True)
+Tag = Annotated[str, typer.Argument(metavar="TAG", help="The tag, whatever the case.")]
+
+
+@app.command("add")
+@filtered
+def add_command(
+    context: typer.Context,
+    tag: Tag,
+    papers: Papers = None,
+    query: FromSearch = None,
+    k: Found = limits.HITS_DEFAULT,
+    filters: Filters | None = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Give papers a tag: those named, those a search finds, or all that pass a filter."""
+    with session_of(context).review(library) as review, review.shelves() as shelves:
+        changed = shelves.tags.add(tag, selected(review, papers, query, k, filters))
+    return _changed(tag, changed, "now have", as_json=as_json)
+
+
+@app.command("remove")
+@filtered
+def remove_command(
+    context: typer.Context,
+    tag: Tag,
+    papers: Papers = None,
+    query: FromSearch = None,
+    k: Found = limits.HITS_DEFAULT,
+    filters: Filters | None = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Take a tag from papers; from the last one it had, it is gone."""
+    with session_of(context).review(library) as review, review.shelves() as shelves:
+        changed = shelves.tags.remove(tag, selected(review, papers, query, k, filters))
+    return _changed(tag, changed, "no longer have", as_json=as_json)
+
+
+@app.command("list")
+def list_command(context: typer.Context, library: LibraryOption = None, as_json: JsonOption = False) -> int:
+    """List the tags with how many papers have each."""
+    with session_of(context).review(library) as review, review.shelves() as shelves:
+        tags = shelves.tags.all()
+    if as_json:
+        emit_json({"tags": [tag.as_document() for tag in tags]})
+    else:
+        emit(tags_text(tags))
+    return ExitCode.DONE
+
+
+def _changed(tag: str, changed: int, how: str, *, as_json: bool) -> int:
+    if as_json:
+        emit_json({"tag": tag, "changed": changed})
+    else:
+        emit(f"{papers_counted(changed)} {how} the tag {visible(tag)!r}.\n")
+    return ExitCode.DONE

@@ -1,0 +1,50 @@
+"""What is read of a library's papers straight from its catalog, without an index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from service.catalog import Catalog
+from service.catalog.shelves import Shelves
+from service.records import Filters, Paper
+
+
+class PaperReading:
+    """The papers of a library, and the shelves they stand on."""
+
+    _catalog: Catalog
+
+    @property
+    def shelves(self) -> Shelves:
+        """Collections, tags, notes and reading status."""
+        return self._catalog.shelves
+
+    def papers(self, filters: Filters | None = None) -> Iterator[Paper]:
+        """The papers that pass, in the order they were added."""
+        return self._catalog.papers(filters)
+
+    def paper(self, paper_id: str) -> Paper | None:
+        """The paper of that id, or `None`."""
+        return self._catalog.paper(paper_id)
+
+    def by_identity(self, keys: Iterable[str]) -> dict[str, list[Paper]]:
+        """For each known key of `service.identity.identity_keys` (`doi:…`, `arxiv:…`, `title:…`) its papers."""
+        return self._catalog.by_identity(keys)
+
+    def by_author(self, surname: str, year: int) -> list[Paper]:
+        """Papers of that year, or of one beside it, whose authors' names hold the surname."""
+        return self._catalog.by_author(surname, year)
+
+    def count(self, filters: Filters | None = None) -> int:
+        """How many papers there are, or pass."""
+        return self._catalog.count(filters)
+
+    def without_year(self, filters: Filters) -> int:
+        """How many papers have no year and pass all of the filters but those of the year."""
+        others = replace(filters, year_from=None, year_to=None)
+        return self.count(others) - self.count(replace(others, year_from=1))
+
+    def year_span(self) -> tuple[int, int] | None:
+        """The first and the last year of the papers; `None` where none has a year."""
+        return self._catalog.year_span()
