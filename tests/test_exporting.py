@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from scripted_review import ANSWER, COMPARISON, DRAFT, HERON, KITE, REFUSAL, SURVEY, UNCERTAIN, ScriptedReview
+from scripted_review import ANSWER, COMPARISON, DRAFT, KITE, REFUSAL, SURVEY, UNCERTAIN, ScriptedReview
 
 from service.api import create_app
 from service.cli.main import main
-from service.records import Filters, Span
+from service.records import Span
 from service.writers import writers
-from service.writers.selecting import of_text, passing, read_text_papers
+from service.writers.selecting import of_text, read_text_papers
 
 
 @pytest.fixture
@@ -31,23 +31,6 @@ def export(review: ScriptedReview, *arguments: str) -> int:
 
 def typed(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode()), encoding="utf-8"))
-
-
-@pytest.mark.parametrize(
-    ("filters", "titles"),
-    [
-        (None, ["KITE", "Heron"]),
-        (Filters(("p-heron",)), ["Heron"]),
-        (Filters(year_from=2024), ["KITE"]),
-        (Filters(year_to=2023), ["Heron"]),
-        (Filters(min_upvotes=12), ["KITE"]),
-        (Filters(min_upvotes=13), []),
-        (Filters(("p-heron",), year_from=2024), []),
-    ],
-)
-def test_filters_mean_what_they_mean_in_a_search(filters: Filters | None, titles: list[str]) -> None:
-    """Bounds are inclusive; what is unknown passes no bound."""
-    assert [paper.title.split()[0].rstrip(":") for paper in passing((KITE, HERON), filters)] == titles
 
 
 @pytest.mark.parametrize(

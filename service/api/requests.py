@@ -11,8 +11,8 @@ from service.manuscript import MAX_BYTES, Form
 from service.records import Filters, PublicationStatus, ReadingFilter
 
 
-def _whole(text: str) -> str:
-    """JSON can spell half a surrogate pair, which no index and no terminal could take."""
+def whole(text: str) -> str:
+    """The text. JSON can spell half a surrogate pair, which no index and no terminal could take: `ValueError`."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
@@ -20,20 +20,22 @@ def _whole(text: str) -> str:
     return text
 
 
-Text = Annotated[str, AfterValidator(_whole)]
-Words = Annotated[str, Field(min_length=1, max_length=limits.TEXT_MAX, pattern=r"[\p{L}\p{N}]"), AfterValidator(_whole)]
+Text = Annotated[str, AfterValidator(whole)]
+Words = Annotated[str, Field(min_length=1, max_length=limits.TEXT_MAX, pattern=r"[\p{L}\p{N}]"), AfterValidator(whole)]
 """A text with at least one letter or digit. (Bounds that stand behind a validator would be missing in the schema.)"""
 
-Long = Annotated[str, Field(max_length=MAX_BYTES), AfterValidator(_whole)]
-Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_whole)]
+Long = Annotated[str, Field(max_length=MAX_BYTES), AfterValidator(whole)]
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(whole)]
 Names = Annotated[
-    list[Annotated[str, Field(min_length=1, max_length=limits.SOURCE_CHARS), AfterValidator(_whole)]],
+    list[Annotated[str, Field(min_length=1, max_length=limits.SOURCE_CHARS), AfterValidator(whole)]],
     Field(max_length=limits.NAMES_MAX),
 ]
 Year = Annotated[int, Field(ge=1, le=limits.YEAR_MAX)]
 
 
-class _Request(BaseModel):
+class StrictRequest(BaseModel):
+    """Unknown fields are refused, and values of another type."""
+
     model_config = ConfigDict(extra="forbid", strict=True)
 
     @model_validator(mode="before")
@@ -45,7 +47,7 @@ class _Request(BaseModel):
         return {k: int(v) if isinstance(v, float) and v.is_integer() else v for k, v in given.items()}
 
 
-class FilterFields(_Request):
+class FilterFields(StrictRequest):
     """Every filter has to hold; of several values of one filter, one is enough. Years are inclusive.
 
     `sources` are parts of the names of files or feeds; `reading_status` may be `none`.
@@ -85,7 +87,7 @@ class FilterFields(_Request):
         )
 
 
-class SearchRequest(_Request):
+class SearchRequest(StrictRequest):
     """`POST /v1/search`"""
 
     query: Words
@@ -94,7 +96,7 @@ class SearchRequest(_Request):
     rerank: bool = False
 
 
-class AskRequest(_Request):
+class AskRequest(StrictRequest):
     """`POST /v1/ask`"""
 
     question: Words
@@ -102,7 +104,7 @@ class AskRequest(_Request):
     filters: FilterFields | None = None
 
 
-class DraftRequest(_Request):
+class DraftRequest(StrictRequest):
     """`POST /v1/drafts`. `abstract` is the author's own: it finds its related work and closes the text."""
 
     topic: Words
@@ -112,7 +114,7 @@ class DraftRequest(_Request):
     style: Literal["numeric", "author-year", "title-key"] = "numeric"
 
 
-class SurveyRequest(_Request):
+class SurveyRequest(StrictRequest):
     """`POST /v1/surveys`. With `resume`, sections that the same survey finished before are used again."""
 
     topic: Words
@@ -122,7 +124,7 @@ class SurveyRequest(_Request):
     filters: FilterFields | None = None
 
 
-class CompareRequest(_Request):
+class CompareRequest(StrictRequest):
     """`POST /v1/comparisons`. Without `columns`, those the question asks for, else the usual ones."""
 
     question: Words
@@ -132,7 +134,7 @@ class CompareRequest(_Request):
     filters: FilterFields | None = None
 
 
-class CheckRequest(_Request):
+class CheckRequest(StrictRequest):
     """`POST /v1/checks`. `bib` is the content of a .bib file; nothing that the text names is opened.
 
     `filters` restrict which papers are proposed to be cited.

@@ -4,34 +4,30 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
 from service import limits
-from service.api.requests import Text
+from service.api.requests import StrictRequest, whole
 from service.records import ReadingStatus
 from service.records.shelves import NoteText, ShelfChange
 
-Name = Annotated[Text, Field(min_length=1, max_length=limits.NAME_CHARS)]
+Name = Annotated[str, Field(min_length=1, max_length=limits.NAME_CHARS), AfterValidator(whole)]
 
 
-class _Request(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class CollectionRequest(_Request):
+class CollectionRequest(StrictRequest):
     """`POST /v1/collections`, and `PATCH /v1/collections/{name}` with the new name."""
 
     name: Name
 
 
-class NoteFields(_Request):
+class NoteFields(StrictRequest):
     """A note that is there, by its id, or without one a new note."""
 
     note_id: Annotated[int, Field(ge=1)] | None = None
-    text: Annotated[Text, Field(min_length=1, max_length=limits.NOTE_CHARS)]
+    text: Annotated[str, Field(min_length=1, max_length=limits.NOTE_CHARS), AfterValidator(whole)]
 
 
-class PaperChange(_Request):
+class PaperChange(StrictRequest):
     """`PATCH /v1/papers/{paper_id}`. Only what is sent is changed; `reading_status: null` takes it away.
 
     `tags` and `notes` replace those that there are: a note that is not among them is removed.
