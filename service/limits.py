@@ -19,3 +19,6 @@ STATEMENTS_MAX: Final = 5_000
 """Sentences of one text that is checked."""
 SURVEY_WORDS_DEFAULT: Final = 1_500
 SECTIONS_MAX: Final = 20
+PAGE_DEFAULT: Final = 50
+PAGE_MAX: Final = 1_000
+"""Papers or merges in one page of a list."""

@@ -17,6 +17,7 @@ from starlette.status import HTTP_200_OK
 from service.api import documents
 from service.api.check_documents import CheckDocument
 from service.api.core import ReviewCore
+from service.api.corrections import add_corrections
 from service.api.errors import error_document, failure, http_status
 from service.api.evaluation_runs import EvaluationRuns
 from service.api.evaluations import add_evaluations
@@ -88,6 +89,7 @@ def build_app(
     _add_checks(app, review)
     _add_library(app, review, max_upload_bytes)
     add_export(app, review)
+    add_corrections(app, review)
     add_evaluations(app, evaluations)
     _add_pages(app)
     _add_errors(app)

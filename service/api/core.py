@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from service import limits
 from service.judge.trial import Trial
 from service.llm import Deadline, PlannedCall
 from service.manuscript import Entry, Form
 from service.records import Answer, CitationStyle, Comparison, Draft, Filters, Health, ImportReport, Paper, SearchResult
 from service.records.checks import Check
+from service.records.corrections import Deletion, HandMerge, HandSplit, PaperList
+from service.records.sources import MadePaper, MergeList, PossibleList
 from service.records.surveys import Survey
 from service.review.drafting import Outline
 
@@ -121,6 +124,20 @@ class ReviewCore(Protocol):
     def planned_draft(self, topic: str, *, words: int = 300, filters: Filters | None = None) -> list[PlannedCall]: ...
 
     def papers(self) -> Iterator[Paper]: ...
+
+    def list_papers(self, *, limit: int = limits.PAGE_DEFAULT, offset: int = 0) -> PaperList: ...
+
+    def show_paper(self, paper_id: str) -> MadePaper: ...
+
+    def merges(self, *, limit: int = limits.PAGE_DEFAULT, offset: int = 0) -> MergeList: ...
+
+    def possible_merges(self, *, limit: int = limits.PAGE_DEFAULT, offset: int = 0) -> PossibleList: ...
+
+    def delete_papers(self, paper_ids: Sequence[str]) -> Deletion: ...
+
+    def merge_papers(self, keep: str, other: str, *, force: bool = False) -> HandMerge: ...
+
+    def split_paper(self, paper_id: str, records: Sequence[int] = ()) -> HandSplit: ...
 
     def warm_in_background(self) -> None: ...
 

@@ -8,14 +8,18 @@ from service.errors import (
     EmbeddingError,
     LibraryError,
     LitweaveError,
+    MergeRefused,
     ModelError,
     SourceError,
     SourceTooLarge,
+    UnknownPaper,
     UsageError,
 )
 
 # The first match counts, so a class stands before its base.
 _STATUS: tuple[tuple[type[LitweaveError], int], ...] = (
+    (UnknownPaper, 404),
+    (MergeRefused, 409),
     (UsageError, 422),
     (SourceTooLarge, 413),
     (SourceError, 422),

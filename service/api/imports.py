@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -98,6 +99,7 @@ def _merged(reports: list[ImportReport]) -> ImportReport:
         papers=tuple(papers),
         remarks=tuple(remarks),
         without_abstract=sum(report.without_abstract for report in reports),
+        reasons=dict(sum((Counter(report.reasons) for report in reports), Counter[str]()).most_common()),
     )
 
 
@@ -110,7 +112,7 @@ def _named(report: ImportReport, path: Path, name: str) -> ImportReport:
         for r in report.rejected
     )
     remarks = tuple(replace(r, source=name if r.source in (str(path), path.name) else r.source) for r in report.remarks)
-    return ImportReport(report.added, report.duplicates, rejected, report.papers, remarks, report.without_abstract)
+    return replace(report, rejected=rejected, remarks=remarks)
 
 
 def _renamed(error: SourceError, path: Path, name: str) -> SourceError:

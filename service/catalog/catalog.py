@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -15,11 +15,15 @@ from numpy.typing import NDArray
 from service.catalog import embedding, queries, writes
 from service.catalog.annotated import AnnotationTable
 from service.catalog.connections import Connections
+from service.catalog.corrections import CorrectionTable
 from service.catalog.rows import Fingerprint, OutboxRow, PaperWrite, Target, Units, VectorWrite, Waiting
 from service.catalog.schema import migrate
+from service.catalog.sources import SourceTable, add_records, row_number
 from service.errors import LibraryError
 from service.records import Filters, Paper
+from service.records.sources import SourceRecord
 
+_NONE: Final[Mapping[str, Sequence[SourceRecord]]] = {}
 PAGE: Final = 500
 """Papers read at once when all are walked through: memory stays bounded at any size."""
 
@@ -31,6 +35,8 @@ class Catalog:
         """Open or create the catalog at `path`. Raises `LibraryError`: damaged, or from a newer version."""
         self._connections = Connections(path)
         self.annotations = AnnotationTable(self._connections)
+        self.sources = SourceTable(self._connections)
+        self.corrections = CorrectionTable(self._connections, self._counted)
         self._counting = threading.Lock()
         try:
             migrate(self._connections.writer)
@@ -88,6 +94,11 @@ class Catalog:
             if len(page) < PAGE:
                 return
             after = page[-1][0]
+
+    def page(self, limit: int, offset: int) -> list[Paper]:
+        """Papers in the order they were added, without the first `offset` of them."""
+        with self._connections.reading() as connection:
+            return queries.paper_page(connection, limit, offset)
 
     def matching(self, filters: Filters, among: Iterable[str] | None = None) -> frozenset[str]:
         """Ids of the papers that pass `filters`, of all or `among` some. An unknown year passes no bound."""
@@ -211,20 +222,26 @@ class Catalog:
 
     # writing -----------------------------------------------------------------------------------------
 
-    def write(self, batch: Sequence[PaperWrite]) -> None:
+    def write(self, batch: Sequence[PaperWrite], records: Mapping[str, Sequence[SourceRecord]] = _NONE) -> None:
         """Store a batch in one transaction: papers, keys, chunks, sentences, vectors and their outbox rows.
 
-        All or nothing, also when the process is killed. Raises `LibraryError` (full disk, damaged file).
+        `records`: what was said that those papers were made of, by paper id. All or nothing, also when the process
+        is killed. Raises `LibraryError` (full disk, damaged file).
         """
-        if not batch:
+        if not batch and not records:
             return
         with self._connections.writing() as connection:
             added = 0
             for item in batch:
                 writes.write_paper(connection, item)
                 added += item.change == "added"
+            for paper_id, said in records.items():
+                add_records(connection, row_number(connection, paper_id), said)
+        self._counted(added)
+
+    def _counted(self, more: int) -> None:
         with self._counting:
-            self._papers += added
+            self._papers += more
 
     # what the indexes have yet to take up --------------------------------------------------------------
 

@@ -23,6 +23,7 @@ from service.cli import (
     importing,
     judging,
     keeping,
+    papers,
     serving,
     surveying,
 )
@@ -47,6 +48,7 @@ app.command("survey")(surveying.survey_command)
 app.command("check")(checking.check_command)
 app.command("judge")(judging.judge_command)
 app.command("export")(exporting.export_command)
+app.add_typer(papers.papers_app, name="papers")
 app.command("doctor")(keeping.doctor_command)
 app.command("serve")(serving.serve_command)
 app.command("eval", **evaluating.PASS_THROUGH)(evaluating.eval_command)

@@ -21,6 +21,7 @@ from service.index.embedding import Embedder, Recent, load_embedder
 from service.index.recall import ENOUGH, too_little
 from service.index.vectors import BULK_BATCH, SERVING_BATCH
 from service.library.annotations import Annotations, NamedPapers
+from service.library.corrections import Corrections
 from service.library.embedding import UnitMaker, Vectoriser
 from service.library.filling import Background, Filler, Progress, Stop
 from service.library.importing import Importer
@@ -49,12 +50,7 @@ class Library:
         self._chunker = chunker
         self._fingerprint = Fingerprint(embedder.name, embedder.dimension, chunker.fingerprint)
         self._derived = DerivedIndexes(
-            settings.library,
-            catalog,
-            model=embedder.name,
-            terms=terms,
-            stop_terms=STOP_TERMS,
-            lock=lock.descriptor,
+            settings.library, catalog, model=embedder.name, terms=terms, stop_terms=STOP_TERMS, lock=lock.descriptor
         )
         self._annotations = Annotations(catalog)
         self._turn = threading.Lock()
@@ -65,6 +61,7 @@ class Library:
             turn=self._turn,
             taken_up=self._derived.apply,
         )
+        self.corrections = Corrections(catalog, self._importer, self._turn, self._derived.apply)
         self._filler = Filler(
             catalog,
             Vectoriser(catalog, chunker, embedder),
@@ -130,11 +127,15 @@ class Library:
         """
         self._refuse_mismatch()
         report = self._importer.run(records, progress, titles=titles)
+        self.vectors_follow(embed)
+        return report
+
+    def vectors_follow(self, embed: bool | None = None) -> None:
+        """After a change: embed what waits, or leave it to the background; `embed` as for `import_papers`."""
         if embed or (embed is None and (self._background is None or self.is_small())):
             self.embed_waiting()
         if self._background is not None:
             self._background.wake()
-        return report
 
     def embed_waiting(self, *, progress: Progress | None = None, sentences: bool | None = None) -> None:
         """Embed the chunks that wait; then the sentences: all, none, or (`None`) those of a small library.

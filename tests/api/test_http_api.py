@@ -352,6 +352,11 @@ def test_openapi_describes_every_route(client: TestClient) -> None:
         "/v1/evaluations/{run_id}": "EvaluationDocument",
         "/v1/drafts": "DraftDocument",
         "/v1/papers": "ImportDocument",
+        "/v1/papers/merges": "MergeListDocument",
+        "/v1/papers/merges/possible": "PossibleListDocument",
+        "/v1/papers/merge": "HandMergeDocument",
+        "/v1/papers/{paper_id}/split": "HandSplitDocument",
+        "/v1/papers/{paper_id}": "DeletionDocument",
         "/healthz": "HealthDocument",
     }
 

@@ -1,0 +1,146 @@
+"""`papers`: list, show and delete papers; list, make and undo merges."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from service import limits
+from service.cli.output import emit, emit_json, text_width
+from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
+from service.errors import UsageError
+from service.render.library_lists import (
+    deletion_text,
+    merge_text,
+    merges_text,
+    paper_text,
+    papers_text,
+    possible_text,
+    split_text,
+)
+from service.render.plain import readable, visible
+
+papers_app = typer.Typer(
+    help="The papers of the library: list, show, delete, and correct what was merged.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+)
+PaperId = Annotated[str, typer.Argument(metavar="ID", help="The paper's id.")]
+Limit = Annotated[int, typer.Option("--limit", metavar="N", min=1, max=limits.PAGE_MAX, help="At most so many.")]
+Offset = Annotated[int, typer.Option("--offset", metavar="N", min=0, help="Leave out so many first.")]
+
+
+@papers_app.command("list")
+def list_command(
+    context: typer.Context,
+    limit: Limit = limits.PAGE_DEFAULT,
+    offset: Offset = 0,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """List the papers in the order they were added."""
+    with session_of(context).review(library) as review:
+        page = review.list_papers(limit=limit, offset=offset)
+    return _said(page.as_document(), papers_text(page), as_json)
+
+
+@papers_app.command("show")
+def show_command(
+    context: typer.Context, paper_id: PaperId, library: LibraryOption = None, as_json: JsonOption = False
+) -> int:
+    """Show a paper: all that is known of it, its abstract, and the records it was made of."""
+    with session_of(context).review(library) as review:
+        made = review.show_paper(paper_id)
+    return _said(made.as_document(), paper_text(made, width=text_width()), as_json)
+
+
+@papers_app.command("delete")
+def delete_command(
+    context: typer.Context,
+    paper_ids: Annotated[list[str], typer.Argument(metavar="ID...", help="The papers' ids.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Delete papers with everything that hangs on them, for good: all of those named, or none."""
+    with session_of(context).review(library) as review:
+        if not yes:
+            _ask([f"{visible(i)}  {readable(review.show_paper(i).paper.title)}" for i in paper_ids])
+        done = review.delete_papers(paper_ids)
+    return _said(done.as_document(), deletion_text(done), as_json)
+
+
+@papers_app.command("merges")
+def merges_command(
+    context: typer.Context,
+    possible: Annotated[
+        bool, typer.Option("--possible", help="Instead, pairs of papers that were not merged and may be one.")
+    ] = False,
+    limit: Limit = limits.PAGE_DEFAULT,
+    offset: Offset = 0,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """List the papers made of several records, the newest merge first: each record, whence it came, and why."""
+    with session_of(context).review(library) as review:
+        if possible:
+            pairs = review.possible_merges(limit=limit, offset=offset)
+            return _said(pairs.as_document(), possible_text(pairs), as_json)
+        page = review.merges(limit=limit, offset=offset)
+    return _said(page.as_document(), merges_text(page), as_json)
+
+
+@papers_app.command("merge")
+def merge_command(
+    context: typer.Context,
+    first: Annotated[str, typer.Argument(metavar="A", help="The id of a paper.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="The id of the same paper.")],
+    keep: Annotated[
+        str | None, typer.Option("--keep", metavar="ID", help="Which of the two ids is kept; else A.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Merge although something speaks against it.")] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Make two papers one, by the import's rule for what it shows of both. `papers split` undoes it."""
+    if keep not in (None, first, second):
+        raise UsageError(f"--keep {keep!r} is neither {first!r} nor {second!r}")
+    kept, other = (second, first) if keep == second else (first, second)
+    with session_of(context).review(library) as review:
+        done = review.merge_papers(kept, other, force=force)
+    return _said(done.as_document(), merge_text(done), as_json)
+
+
+@papers_app.command("split")
+def split_command(
+    context: typer.Context,
+    paper_id: PaperId,
+    records: Annotated[
+        list[int] | None,
+        typer.Option("--record", metavar="N", help="Take out this record (see show); repeatable. Else the newest."),
+    ] = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Take records out of a paper into one of their own. The next import keeps them apart."""
+    with session_of(context).review(library) as review:
+        done = review.split_paper(paper_id, records or ())
+    return _said(done.as_document(), split_text(done), as_json)
+
+
+def _ask(papers: list[str]) -> None:
+    """Ask on the terminal. Raises `UsageError` where nobody can answer, `typer.Abort` for a no."""
+    if not sys.stdin.isatty():
+        raise UsageError("deleting is for good: say --yes, for there is no terminal to ask on")
+    listed = "".join(f"{paper}\n" for paper in papers)
+    typer.confirm(f"{listed}Delete {'this paper' if len(papers) == 1 else 'these papers'}?", abort=True, err=True)
+
+
+def _said(document: dict[str, Any], text: str, as_json: bool) -> int:
+    if as_json:
+        emit_json(document)
+    else:
+        emit(text)
+    return ExitCode.DONE
