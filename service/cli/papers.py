@@ -8,9 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from service import limits
-from service.cli.output import emit, emit_json, text_width
+from service.cli.output import emit, emit_json, note, text_width
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
 from service.errors import UsageError
+from service.records.corrections import Deletion
 from service.render.library_lists import (
     deletion_text,
     merge_text,
@@ -20,7 +21,7 @@ from service.render.library_lists import (
     possible_text,
     split_text,
 )
-from service.render.plain import readable, visible
+from service.render.plain import readable
 
 papers_app = typer.Typer(
     help="The papers of the library: list, show, delete, and correct what was merged.",
@@ -66,10 +67,12 @@ def delete_command(
 ) -> int:
     """Delete papers with everything that hangs on them, for good: all of those named, or none."""
     with session_of(context).review(library) as review:
-        if not yes:
-            _ask([f"{visible(i)}  {readable(review.show_paper(i).paper.title)}" for i in paper_ids])
-        done = review.delete_papers(paper_ids)
-    return _said(done.as_document(), deletion_text(done), as_json)
+        agreed = yes or _agreed([f"{i}  {readable(review.show_paper(i).paper.title)}" for i in paper_ids])
+        done = review.delete_papers(paper_ids) if agreed else Deletion(())
+    if not agreed:
+        note("Nothing was deleted.")
+    _said(done.as_document(), deletion_text(done), as_json)
+    return ExitCode.DONE if agreed else ExitCode.FAILED
 
 
 @papers_app.command("merges")
@@ -130,12 +133,16 @@ def split_command(
     return _said(done.as_document(), split_text(done), as_json)
 
 
-def _ask(papers: list[str]) -> None:
-    """Ask on the terminal. Raises `UsageError` where nobody can answer, `typer.Abort` for a no."""
+def _agreed(papers: list[str]) -> bool:
+    """What is answered on the terminal. Raises `UsageError` where nobody can answer."""
     if not sys.stdin.isatty():
         raise UsageError("deleting is for good: say --yes, for there is no terminal to ask on")
-    listed = "".join(f"{paper}\n" for paper in papers)
-    typer.confirm(f"{listed}Delete {'this paper' if len(papers) == 1 else 'these papers'}?", abort=True, err=True)
+    # Not click's own question, which writes to stdout too.
+    for paper in papers:
+        note(paper)
+    sys.stderr.write(f"Delete {'this paper' if len(papers) == 1 else 'these papers'}? [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().casefold() in ("y", "yes")
 
 
 def _said(document: dict[str, Any], text: str, as_json: bool) -> int:
