@@ -10,7 +10,7 @@ from service.catalog import writes
 from service.catalog.connections import Connections
 from service.catalog.embedding import keep_vectors
 from service.catalog.queries import scalar
-from service.catalog.rows import PaperWrite, digest
+from service.catalog.rows import PaperWrite, digest, paper_of
 from service.catalog.sources import RECORD_COLUMNS, add_records, row_number
 from service.records import Paper
 from service.records.corrections import DeletedPaper
@@ -140,8 +140,6 @@ def _begin_anew(connection: sqlite3.Connection, paper: int, row: Paper) -> None:
         "WHERE record = (SELECT min(record) FROM records WHERE paper = ?)",
         (paper,),
     )
-    if scalar(connection, "SELECT count(*) FROM records WHERE paper = ?", paper) == 1:
-        statement = (
-            "DELETE FROM records WHERE paper = ? AND coalesce(json_extract(fields, '$.paper_id'), '') IN ('', ?)"
-        )
-        connection.execute(statement, (paper, row.paper_id))
+    left = connection.execute("SELECT fields FROM records WHERE paper = ? LIMIT 2", (paper,)).fetchall()
+    if len(left) == 1 and paper_of(left[0]["fields"]).paper_id in ("", row.paper_id):
+        connection.execute("DELETE FROM records WHERE paper = ?", (paper,))

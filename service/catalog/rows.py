@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Literal, TypeAlias
@@ -129,17 +130,17 @@ class Decided:
     by_hand: tuple[Paper, ...] = ()
 
 
-def to_fields(paper: Paper) -> str:
-    """A record as compact JSON, without what it does not say. `paper_of` reads it back, exactly."""
+def to_fields(paper: Paper) -> bytes:
+    """A record as packed JSON (half the size), without what it does not say. `paper_of` reads it back, exactly."""
     said = {name: value for name in _FIELDS if (value := getattr(paper, name)) not in _UNSAID}
     if paper.origin is not None:
         said["origin"] = [paper.origin.name, paper.origin.line]
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return zlib.compress(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode())
 
 
-def paper_of(text: str) -> Paper:
+def paper_of(packed: bytes) -> Paper:
     """The record that `to_fields` wrote."""
-    read = json.loads(text)
+    read = json.loads(zlib.decompress(packed))
     origin = read.pop("origin", None)
     authors = tuple(read.pop("authors", ()))
     return Paper(**{"title": "", "abstract": ""} | read, authors=authors, origin=Origin(*origin) if origin else None)

@@ -133,7 +133,7 @@ _RECORDS = (
         record INTEGER PRIMARY KEY,
         paper INTEGER NOT NULL REFERENCES papers ON DELETE CASCADE,
         digest BLOB NOT NULL,
-        fields TEXT NOT NULL,
+        fields BLOB NOT NULL,
         reason TEXT,
         merged_at INTEGER,
         by_hand INTEGER NOT NULL CHECK (by_hand IN (0, 1)),
