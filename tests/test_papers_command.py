@@ -107,6 +107,12 @@ def test_papers_are_listed_and_shown(run: Run, files: list[str]) -> None:
     assert [one["abstract"] for one in told["records"]] == [KITES["abstract"], IN_PRINT["abstract"]]
 
 
+def test_without_a_command_its_help_is_shown(run: Run) -> None:
+    code, out, err = run("papers")
+    assert (code, out) == (2, "")
+    assert "split   Take records out" in err
+
+
 def test_an_empty_library_and_a_page_beyond_the_last_say_so(run: Run, files: list[str], tmp_path: Path) -> None:
     (tmp_path / "none.jsonl").write_text("{}\n")
     run("import", str(tmp_path / "none.jsonl"))

@@ -26,11 +26,17 @@ from service.render.plain import readable
 papers_app = typer.Typer(
     help="The papers of the library: list, show, delete, and correct what was merged.",
     rich_markup_mode=None,
-    no_args_is_help=True,
 )
 PaperId = Annotated[str, typer.Argument(metavar="ID", help="The paper's id.")]
 Limit = Annotated[int, typer.Option("--limit", metavar="N", min=1, max=limits.PAGE_MAX, help="At most so many.")]
 Offset = Annotated[int, typer.Option("--offset", metavar="N", min=0, help="Leave out so many first.")]
+
+
+@papers_app.callback(invoke_without_command=True)
+def _before_command(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(ExitCode.USAGE)
 
 
 @papers_app.command("list")
