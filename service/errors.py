@@ -3,7 +3,9 @@
 LitweaveError
 ├── UsageError            the caller asked for something that makes no sense      (exit 2, HTTP 422)
 │   ├── UnknownName       no such paper, collection, tag or source            (404 where the address names it)
-│   └── QueryError        a question or query that cannot be searched
+│   ├── QueryError        a question or query that cannot be searched
+│   ├── UnknownPaper      no paper of the library has that id                     (exit 2, HTTP 404)
+│   └── MergeRefused      something speaks against two papers being one           (exit 2, HTTP 409)
 ├── SourceError           a file or feed cannot be read at all                    (exit 1, HTTP 422)
 │   ├── UnknownFormat     no reader recognises it
 │   ├── SourceTooLarge    over a stated limit
@@ -32,6 +34,7 @@ LitweaveError
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 
@@ -51,6 +54,24 @@ class UnknownName(UsageError):
 
 class QueryError(UsageError):
     """A question or search query with nothing in it to search for, or over the length limit."""
+
+
+class UnknownPaper(UsageError):
+    """No paper of the library has one of these ids."""
+
+    def __init__(self, paper_ids: Sequence[str]) -> None:
+        named = ", ".join(repr(paper_id) for paper_id in paper_ids)
+        super().__init__(f"there is no paper {named} in the library; `litweave papers list` shows the ids")
+
+
+class MergeRefused(UsageError):
+    """Something speaks against two papers being one; a person may set that aside."""
+
+    def __init__(self, keep: str, other: str, against: str) -> None:
+        super().__init__(
+            f"{keep!r} and {other!r} were not merged: {against}; if they are one paper all the same, say --force "
+            '(over HTTP "force": true)'
+        )
 
 
 class SourceError(LitweaveError):

@@ -30,7 +30,7 @@ NOTES_MAX: Final = 1_000
 """Notes on one paper that one request may hold."""
 PAGE_DEFAULT: Final = 50
 PAGE_MAX: Final = 500
-"""Papers of one page of a list."""
+"""Papers or merges of one page of a list."""
 STATEMENTS_MAX: Final = 5_000
 """Sentences of one text that is checked."""
 SURVEY_WORDS_DEFAULT: Final = 1_500

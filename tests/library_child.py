@@ -1,6 +1,7 @@
 """A process that imports into a library and is killed, or holds it: started by tests/test_library_processes.py.
 
 python library_child.py kill DIRECTORY POINT     import 20 papers, SIGKILL itself at the named point
+python library_child.py correct DIRECTORY OPERATION POINT   delete, merge or split, SIGKILL itself at the named point
 python library_child.py hold DIRECTORY           open the library, print "open", wait for standard input to end
 """
 
@@ -80,16 +81,49 @@ def arm(point: str) -> None:
             raise SystemExit(f"unknown point {point!r}")
 
 
+def arm_correction(point: str) -> None:
+    """Set the fault in the one correction of this process."""
+    match point:
+        case "inside the transaction":
+            import service.catalog.corrections as corrections
+
+            corrections._remove = dying_on_call(1, corrections._remove, after=True)
+            corrections._set_apart = dying_on_call(1, corrections._set_apart, after=True)
+        case "after the commit, before any index":
+            # Called once before, at open.
+            DerivedIndexes.apply = dying_on_call(2, DerivedIndexes.apply)
+        case "after the words, before their watermark":
+            WordIndex.replace = dying_on_call(1, WordIndex.replace, after=True)
+        case _:
+            raise SystemExit(f"unknown point {point!r}")
+
+
+def correct(library: Library, operation: str) -> None:
+    match operation:
+        case "delete":
+            library.corrections.delete(["made"])
+        case "merge":
+            library.corrections.merge("made", "other", force=True)
+        case "split":
+            library.corrections.split("made")
+        case _:
+            raise SystemExit(f"unknown operation {operation!r}")
+
+
 def main() -> None:
     mode, directory = sys.argv[1], Path(sys.argv[2])
     settings = Settings(library=directory, import_batch_papers=BATCH, embed_batch_chunks=BATCH)
     if mode == "kill":
         arm(sys.argv[3])
+    if mode == "correct":
+        arm_correction(sys.argv[4])
     with Library.open(settings, create=True, embedder=HashEmbedder()) as library:
         if mode == "hold":
             sys.stdout.write("open\n")
             sys.stdout.flush()
             sys.stdin.read()
+        elif mode == "correct":
+            correct(library, sys.argv[3])
         else:
             library.import_papers((invented(i) for i in range(20)), progress=None)
 

@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.identity import arxiv_number, distinct_id, identity_keys, merge, normal_doi, paper_id, same_paper
+from service.identity import (
+    arxiv_number,
+    distinct_id,
+    identity_keys,
+    kind_of,
+    merge,
+    nearness,
+    normal_doi,
+    objection,
+    paper_id,
+    same_paper,
+    why_same,
+)
 from service.records import Origin, Paper
 
 BREAD = "We bake forty loaves at three temperatures and find that the crust hardens above 220 degrees."
@@ -138,6 +150,40 @@ def test_short_abstracts_must_be_equal() -> None:
 def test_what_looks_alike_stays_apart(one: Paper, other: Paper) -> None:
     assert not same_paper(one, other)
     assert not same_paper(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "against"),
+    [
+        (paper(doi="10.1000/a"), paper(doi="10.1000/b"), "two publishers' DOIs, 10.1000/a and 10.1000/b"),
+        (paper(), paper("Erratum: Bread Crusts: A Study"), "only one of them is a notice"),
+        (paper("Loaf collapse", doi="10.1000/book"), paper("Yeast", SAND, doi="10.1000/book"), "one volume"),
+        (paper("Crusts of rye, Part I"), paper("Crusts of rye, Part II"), "two parts"),
+        (paper(), paper("Sand", SAND), "neither an identifier nor title nor abstract"),
+        (paper(), paper(abstract=SAND), None),
+        (paper(), paper("Crusts revisited"), None),
+        (paper(doi="10.1000/a"), paper(doi="10.1000/a"), None),
+    ],
+    ids=["publishers", "erratum", "volume", "parts", "nothing", "title alone", "abstract alone", "certain"],
+)  # fmt: skip
+def test_what_speaks_against_a_persons_merge_is_said(one: Paper, other: Paper, against: str | None) -> None:
+    """Where one thing agrees, a person may know better than the import; a veto has to be set aside on purpose."""
+    said = objection(one, other)
+    assert (said is None) == (objection(other, one) is None)
+    assert said is None if against is None else said is not None and against in said
+
+
+def test_the_nearer_of_two_versions_is_the_one_with_the_same_identifier_or_more_of_the_text() -> None:
+    record = paper(abstract=BREAD + " We thank the millers.")
+    assert nearness(paper(), record) > nearness(paper(abstract=BREAD[:40] + SAND), record)
+    identified = paper("Other", SAND, doi="10.1000/a")
+    assert nearness(identified, replace(record, doi="10.1000/a")) > nearness(paper(), replace(record, doi="10.1000/a"))
+
+
+def test_reasons_are_counted_without_their_identifiers() -> None:
+    assert why_same(paper(doi="10.1000/a"), paper(doi="10.1000/a")) == "the same doi:10.1000/a"
+    assert kind_of("the same doi:10.1000/a") == "the same doi"
+    assert kind_of("the same title and abstract") == "the same title and abstract"
 
 
 def test_a_paper_without_abstract_is_known_by_title_and_author() -> None:

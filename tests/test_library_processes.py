@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,44 @@ def test_library_killed_at_any_point_opens_whole_and_goes_on(
         # A chunk of these papers is the whole abstract: three sentences.
         chunks = [text for text in embedder.texts if text.count("tether") and text.count("Gust")]
         assert len(chunks) == 20 - vectors
+    assert caplog.text == ""
+
+
+@pytest.mark.parametrize(
+    ("point", "done"),
+    [
+        ("inside the transaction", False),
+        ("after the commit, before any index", True),
+        ("after the words, before their watermark", True),
+    ],
+)
+@pytest.mark.parametrize(("operation", "papers"), [("delete", 2), ("merge", 2), ("split", 4)])
+def test_correction_killed_at_any_point_is_done_whole_or_not_at_all(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, operation: str, papers: int, point: str, done: bool
+) -> None:
+    """The indexes take up what was pending, nothing is rebuilt, and no record is lost but of a deleted paper."""
+    whole = replace(invented(1), paper_id="made")
+    records = [
+        whole,
+        replace(whole, paper_id="", abstract=whole.abstract + " Later work confirms it.", doi="10.1000/kite"),
+        replace(invented(2), paper_id="other"),
+        replace(invented(3), paper_id="third"),
+    ]
+    settings = Settings(library=tmp_path)
+    with Library.open(settings, create=True, embedder=HashEmbedder()) as library:
+        library.import_papers(records)
+    child = subprocess.run([*CHILD, "correct", str(tmp_path), operation, point], env=ENVIRONMENT, check=False)
+    assert child.returncode == -9
+    with open_library(tmp_path) as library:
+        library.vectors_follow(True)
+        health = library.health()
+        assert (health.problems, health.papers) == ((), papers if done else 3)
+        assert health.chunks == health.vectors == health.indexed == health.papers
+        made = [library.corrections.made(paper.paper_id) for paper in library.papers()]
+        abstracts = {record.paper.abstract for one in made for record in one.records}
+        assert len(abstracts) == (2 if operation == "delete" and done else 4)
+        held = {hit.paper.paper_id for hit in library.search("tether1 frame1", k=5).hits}
+        assert ("made" in held) == (not done or operation != "delete")
     assert caplog.text == ""
 
 

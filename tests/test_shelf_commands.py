@@ -59,7 +59,7 @@ def test_a_collection_from_its_making_to_its_end(run: Run) -> None:
     assert (shown["count"], shown["papers"][0]["collections"]) == (1, ["Waders"])
     assert run("collection", "list")[1] == {"collections": [made | {"name": "Waders", "count": 1}]}
     assert run("collection", "delete", "waders")[1]["deleted"]["count"] == 1
-    assert run("status", "list")[1]["total"] == 3
+    assert run("papers", "list")[1]["total"] == 3
 
 
 def test_papers_are_chosen_by_a_search_or_a_filter(run: Run) -> None:
@@ -68,7 +68,7 @@ def test_papers_are_chosen_by_a_search_or_a_filter(run: Run) -> None:
     assert run("collection", "add", "birds", "--from-search", "steering kites", "--k", "1", "--year", "2024")[0] == 0
     assert run("tag", "add", "untied", "--collection", "birds")[1] == {"tag": "untied", "changed": 1}
     assert run("status", "set", "to_read", "--source", "birds")[1] == {"reading_status": "to_read", "changed": 2}
-    listed = run("status", "list", "--tag", "untied", "--status", "to_read")[1]
+    listed = run("papers", "list", "--tag", "untied", "--status", "to_read")[1]
     assert [paper["paper_id"] for paper in listed["papers"]] == ["heron"]
     assert run("status", "set", "none", "heron")[1] == {"reading_status": None, "changed": 1}
 
@@ -127,8 +127,8 @@ def test_what_a_person_reads(run: Run, text: Callable[..., str]) -> None:
     shown = text("collection", "show", "birds")
     assert "- Heron: Steering Without Tethers (2024, heron)\n  tags: untied; in: Birds\n  note 1 on heron" in shown
     assert "One\ufffd[31m line.\n      Another.\n" in shown
-    assert "(stork, no abstract)" in text("status", "list", "--no-abstract")
-    assert "3 in all; the next page: --cursor 2" in text("status", "list", "--limit", "2")
+    assert "(stork, no abstract)" in text("papers", "list", "--no-abstract")
+    assert "3 in all; the next page: --cursor 2" in text("papers", "list", "--limit", "2")
     assert text("collection", "delete", "birds") == "Deleted 'Birds' (1 paper). No paper leaves the library.\n"
 
 

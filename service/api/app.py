@@ -18,6 +18,7 @@ from starlette.status import HTTP_200_OK
 from service.api import documents
 from service.api.check_documents import CheckDocument
 from service.api.core import ReviewCore
+from service.api.corrections import add_corrections
 from service.api.errors import error_document, failure, http_status
 from service.api.evaluation_runs import EvaluationRuns
 from service.api.evaluations import add_evaluations
@@ -81,6 +82,7 @@ def build_app(
     _add_library(app, review, uploads)
     add_jobs(app, jobs)
     add_export(app, review)
+    add_corrections(app, review)
     add_shelves(app, review, respond=AsciiJSON, refusals=REFUSALS | NOT_FOUND)
     add_evaluations(app, evaluations)
     _add_pages(app)

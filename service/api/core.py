@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
+from service import limits
 from service.catalog.shelves import Shelves
 from service.judge.trial import Trial
 from service.library import Amendment
@@ -27,7 +28,9 @@ from service.records import (
     Shelving,
 )
 from service.records.checks import Check
+from service.records.corrections import Deletion, HandMerge, HandSplit
 from service.records.quotations import QuoteSearch
+from service.records.sources import MadePaper, MergeList, PossibleList
 from service.records.steps import Observer, nobody
 from service.records.surveys import Survey
 from service.review.drafting import Outline
@@ -156,6 +159,18 @@ class ReviewCore(Protocol):
     def papers(self, filters: Filters | None = None) -> Iterator[Paper]: ...
 
     def shelves(self) -> AbstractContextManager[Shelves]: ...
+
+    def show_paper(self, paper_id: str) -> MadePaper: ...
+
+    def merges(self, *, limit: int = limits.PAGE_DEFAULT, offset: int = 0) -> MergeList: ...
+
+    def possible_merges(self, *, limit: int = limits.PAGE_DEFAULT, offset: int = 0) -> PossibleList: ...
+
+    def delete_papers(self, paper_ids: Sequence[str]) -> Deletion: ...
+
+    def merge_papers(self, keep: str, other: str, *, force: bool = False) -> HandMerge: ...
+
+    def split_paper(self, paper_id: str, records: Sequence[int] = ()) -> HandSplit: ...
 
     def warm_in_background(self) -> None: ...
 

@@ -229,6 +229,7 @@ class ImportedPaperDocument(ContractDocument):
     title: str
     paper_id: str
     outcome: Literal["added", "duplicate"]
+    reason: str | None = None
 
 
 class Failure(ContractDocument):
@@ -249,7 +250,10 @@ class FileFailureDocument(Failure):
 
 
 class ImportDocument(ContractDocument):
-    """`total == added + duplicates + len(rejected)`; `papers` only with verbose, `errors` only if any."""
+    """`total == added + duplicates + len(rejected)`; `papers` only with verbose, `errors` only if any.
+
+    `reasons` counts the duplicates by why they are; together they are `duplicates`.
+    """
 
     added: int
     duplicates: int
@@ -257,6 +261,7 @@ class ImportDocument(ContractDocument):
     total: int
     without_abstract: int
     remarks: list[RemarkDocument]
+    reasons: dict[str, int]
     papers: list[ImportedPaperDocument] | None = None
     errors: list[FileFailureDocument] | None = None
 

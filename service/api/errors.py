@@ -10,10 +10,12 @@ from service.errors import (
     LibraryClosing,
     LibraryError,
     LitweaveError,
+    MergeRefused,
     ModelError,
     QueryError,
     SourceError,
     SourceTooLarge,
+    UnknownPaper,
     UsageError,
 )
 from service.jobs.model import JobStopped, TooManyJobs, UnknownJob
@@ -21,6 +23,8 @@ from service.jobs.model import JobStopped, TooManyJobs, UnknownJob
 # The first match counts, so a class stands before its base: HTTP status, and what to do next.
 _KINDS: tuple[tuple[type[LitweaveError], int, str], ...] = (
     (QueryError, 422, "write the question or query in other words"),
+    (UnknownPaper, 404, "GET /v1/papers lists the papers there are"),
+    (MergeRefused, 409, "send it again with `force`, or leave the papers apart"),
     (UnknownJob, 404, "GET /v1/jobs lists the jobs there are"),
     (TooManyJobs, 429, "send the request again when a job has ended"),
     (UsageError, 422, "correct the request; GET /openapi.json describes each"),

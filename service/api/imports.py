@@ -72,6 +72,7 @@ class ImportState:
             papers=tuple(ImportedPaper(**paper) for paper in report["papers"]),
             remarks=tuple(Remark(**remark) for remark in report["remarks"]),
             without_abstract=report["without_abstract"],
+            reasons=report["reasons"],
         )
         failures = tuple(FileFailure(source, SourceError(message)) for source, message in kept["failures"])
         return cls(kept["file"], kept["records"], ImportOutcome(known, failures, kept["files_read"]))

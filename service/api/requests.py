@@ -147,6 +147,24 @@ class CheckRequest(StrictRequest):
     filters: FilterFields | None = None
 
 
+class MergeRequest(StrictRequest):
+    """`POST /v1/papers/merge`. The first id is kept; `force` sets aside what speaks against it."""
+
+    paper_ids: list[Text] = Field(min_length=2, max_length=2)
+    force: bool = False
+
+
+class SplitRequest(StrictRequest):
+    """`POST /v1/papers/{paper_id}/split`. `record`: the numbers of records, or one, from 1; none: the newest."""
+
+    record: int | list[int] | None = None
+
+    def numbers(self) -> list[int]:
+        if self.record is None:
+            return []
+        return [self.record] if isinstance(self.record, int) else self.record
+
+
 def filters_of(fields: FilterFields | None) -> Filters | None:
     """The core's filters; `None` where nothing is restricted."""
     filters = fields.as_filters() if fields is not None else None

@@ -1,9 +1,11 @@
 """The source of truth: papers, chunks, sentences, vectors, and the outbox that feeds both indexes."""
 
 from service.catalog.catalog import Catalog
+from service.catalog.corrections import SplitWrite
 from service.catalog.rows import (
     AnnotationWrite,
     Change,
+    Decided,
     Fingerprint,
     OutboxRow,
     PaperWrite,
@@ -11,17 +13,21 @@ from service.catalog.rows import (
     Units,
     VectorWrite,
     Waiting,
+    digest,
 )
 
 __all__ = [
     "AnnotationWrite",
     "Catalog",
     "Change",
+    "Decided",
     "Fingerprint",
     "OutboxRow",
     "PaperWrite",
+    "SplitWrite",
     "Target",
     "Units",
     "VectorWrite",
     "Waiting",
+    "digest",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -15,12 +15,16 @@ from numpy.typing import NDArray
 from service.catalog import embedding, queries, writes
 from service.catalog.annotated import AnnotationTable
 from service.catalog.connections import Connections
+from service.catalog.corrections import CorrectionTable
 from service.catalog.rows import Fingerprint, OutboxRow, PaperWrite, Target, Units, VectorWrite, Waiting
 from service.catalog.schema import migrate
 from service.catalog.shelves import Shelves
+from service.catalog.sources import SourceTable, add_records, row_number
 from service.errors import LibraryError
 from service.records import Filters, Paper
+from service.records.sources import SourceRecord
 
+_NONE: Final[Mapping[str, Sequence[SourceRecord]]] = {}
 PAGE: Final = 500
 """Papers read at once when all are walked through: memory stays bounded at any size."""
 
@@ -33,6 +37,8 @@ class Catalog:
         self._connections = Connections(path)
         self.annotations = AnnotationTable(self._connections)
         self.shelves = Shelves(self._connections)
+        self.sources = SourceTable(self._connections)
+        self.corrections = CorrectionTable(self._connections, self._counted)
         self._counting = threading.Lock()
         try:
             migrate(self._connections.writer)
@@ -221,20 +227,26 @@ class Catalog:
 
     # writing -----------------------------------------------------------------------------------------
 
-    def write(self, batch: Sequence[PaperWrite]) -> None:
+    def write(self, batch: Sequence[PaperWrite], records: Mapping[str, Sequence[SourceRecord]] = _NONE) -> None:
         """Store a batch in one transaction: papers, keys, chunks, sentences, vectors and their outbox rows.
 
-        All or nothing, also when the process is killed. Raises `LibraryError` (full disk, damaged file).
+        `records`: what was said that those papers were made of, by paper id. All or nothing, also when the process
+        is killed. Raises `LibraryError` (full disk, damaged file).
         """
-        if not batch:
+        if not batch and not records:
             return
         with self._connections.writing() as connection:
             added = 0
             for item in batch:
                 writes.write_paper(connection, item)
                 added += item.change == "added"
+            for paper_id, said in records.items():
+                add_records(connection, row_number(connection, paper_id), said)
+        self._counted(added)
+
+    def _counted(self, more: int) -> None:
         with self._counting:
-            self._papers += added
+            self._papers += more
 
     # what the indexes have yet to take up --------------------------------------------------------------
 

@@ -175,7 +175,40 @@ _SHELVES = (
     "CREATE INDEX papers_filters ON papers (paper_id, year, upvotes, origin_name, status, has_abstract)",
 )
 
-MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _TEXT_HASHES, _FILTERS, _ANNOTATIONS, _STATUS, _SHELVES)
+# What the records said that a paper was made of: none for a paper whose own row says it all. `digest` names what a
+# record says, whatever its id and origin. `apart`: records that a person took out of a paper, or it out of them.
+_RECORDS = (
+    """
+    CREATE TABLE records (
+        record INTEGER PRIMARY KEY,
+        paper INTEGER NOT NULL REFERENCES papers ON DELETE CASCADE,
+        digest BLOB NOT NULL,
+        fields BLOB NOT NULL,
+        reason TEXT,
+        merged_at INTEGER,
+        by_hand INTEGER NOT NULL CHECK (by_hand IN (0, 1)),
+        UNIQUE (paper, digest)
+    ) STRICT
+    """,
+    "CREATE INDEX records_by_hand ON records (paper) WHERE by_hand = 1",
+    """
+    CREATE TABLE apart (
+        paper INTEGER NOT NULL REFERENCES papers ON DELETE CASCADE,
+        digest BLOB NOT NULL,
+        PRIMARY KEY (paper, digest)
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
+    _FIRST,
+    _TEXT_HASHES,
+    _FILTERS,
+    _ANNOTATIONS,
+    _STATUS,
+    _SHELVES,
+    _RECORDS,
+)
 """Each migration is the statements that lead from version n to n + 1."""
 
 

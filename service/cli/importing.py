@@ -14,7 +14,8 @@ from service.cli.output import emit, emit_json, note
 from service.cli.progress import embedding_progress, reading_progress
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
 from service.errors import SourceError, UsageError
-from service.records import Shelving
+from service.records import ImportedPaper, Shelving
+from service.records.results import SAME_RECORD
 from service.render.plain import readable, visible
 
 if TYPE_CHECKING:
@@ -152,11 +153,14 @@ def report_failures(outcome: ImportOutcome) -> None:
 def summary_text(outcome: ImportOutcome, shelving: Shelving | None = None, *, verbose: bool) -> str:
     """The counts, behind a line for each paper with `verbose`; `shelving`: where they were put."""
     report = outcome.report
-    lines = [f"{paper.outcome:<9}  {readable(paper.title)}" for paper in report.papers] if verbose else []
+    lines = [_line(paper) for paper in report.papers] if verbose else []
     lines.append(
         f"{report.total} records: {report.added} added, {report.duplicates} duplicates, "
         f"{len(report.rejected)} rejected."
     )
+    if set(report.reasons) - {SAME_RECORD}:
+        reasons = ", ".join(f"{count:,} {reason}" for reason, count in report.reasons.items())
+        lines.append(f"Duplicates: {reasons}. `litweave papers merges` lists what was merged.")
     if report.without_abstract:
         lines.append(f"{report.without_abstract:,} without an abstract: found by title, never quoted.")
     if shelving:
@@ -165,3 +169,9 @@ def summary_text(outcome: ImportOutcome, shelving: Shelving | None = None, *, ve
     if outcome.failures:
         lines.append(f"{len(outcome.failures)} of {outcome.files_read + len(outcome.failures)} files not read.")
     return "\n".join(lines) + "\n"
+
+
+def _line(paper: ImportedPaper) -> str:
+    """One counted paper; a duplicate with the paper that it is, and why."""
+    why = f"  ({visible(paper.reason)} as {visible(paper.paper_id)})" if paper.reason is not None else ""
+    return f"{paper.outcome:<9}  {readable(paper.title)}{why}"

@@ -28,6 +28,7 @@ from service.cli import (
     judging,
     keeping,
     noting,
+    papers,
     reading,
     serving,
     surveying,
@@ -58,6 +59,7 @@ app.command("survey")(surveying.survey_command)
 app.command("check")(checking.check_command)
 app.command("judge")(judging.judge_command)
 app.command("export", cls=exporting.ExportCommand)(exporting.export_command)
+app.add_typer(papers.papers_app, name="papers")
 app.add_typer(collecting.app, name="collection")
 app.add_typer(tagging.app, name="tag")
 app.add_typer(noting.app, name="note")

@@ -9,10 +9,10 @@ import typer
 from service import limits
 from service.cli.filtering import ReadingChoice, filtered
 from service.cli.output import emit, emit_json
-from service.cli.selecting import Cursor, Found, FromSearch, Limit, Papers, selected
+from service.cli.selecting import Found, FromSearch, Papers, selected
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
 from service.records import Filters
-from service.render.shelves import page_text, papers_counted
+from service.render.shelves import papers_counted
 
 app = typer.Typer(help="How far your reading of papers is.", rich_markup_mode=None, no_args_is_help=True)
 
@@ -36,24 +36,4 @@ def set_command(
         emit_json({"reading_status": None if status is ReadingChoice.none else status.value, "changed": changed})
     else:
         emit(f"{papers_counted(changed)} changed to {status.value.replace('_', ' ')!r}.\n")
-    return ExitCode.DONE
-
-
-@app.command("list")
-@filtered
-def list_command(
-    context: typer.Context,
-    limit: Limit = limits.PAGE_DEFAULT,
-    cursor: Cursor = None,
-    filters: Filters | None = None,
-    library: LibraryOption = None,
-    as_json: JsonOption = False,
-) -> int:
-    """List papers with all that is kept about them, in the order they were added to the library."""
-    with session_of(context).review(library) as review, review.shelves() as shelves:
-        page = shelves.page(filters, limit=limit, cursor=cursor)
-    if as_json:
-        emit_json(page.as_document())
-    else:
-        emit(page_text(page))
     return ExitCode.DONE

@@ -13,19 +13,35 @@ from service.identity.keys import (
     strong_keys,
 )
 from service.identity.merging import merge
-from service.identity.same import abstracts_alike, same_paper, why_same
+from service.identity.same import (
+    Verdict,
+    abstracts_alike,
+    compared,
+    is_telling,
+    kind_of,
+    nearness,
+    objection,
+    same_paper,
+    why_same,
+)
 
 __all__ = [
     "LONGEST_ID",
+    "Verdict",
     "abstracts_alike",
     "arxiv_number",
     "clean_doi",
+    "compared",
     "distinct_id",
     "identity_keys",
     "is_preprint_doi",
     "is_safe_id",
+    "is_telling",
+    "kind_of",
     "merge",
+    "nearness",
     "normal_doi",
+    "objection",
     "paper_id",
     "same_paper",
     "strong_keys",

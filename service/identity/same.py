@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
@@ -19,6 +20,7 @@ _TITLES_ALIKE: Final = 0.5
 """Share of the shorter title's words found in the other one, under one identifier."""
 _TELLING_TITLE: Final = 4
 """Words from which on a title alone, with a common author or year, tells a paper ("Introduction" does not)."""
+_TWO_PARTS: Final = "numbered as two parts of a series"
 _WORD: Final = re.compile(r"\w+")
 _NOTICE: Final = re.compile(
     r"\W*(?:(?:erratum|errata|corrigendum|addendum|expression of concern)\b|"
@@ -30,40 +32,99 @@ _SERIAL: Final = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether two records are one paper, and why or why not. `veto`: nothing that agrees outweighs the reason.
+
+    `different`: they are surely two papers, which two publishers' DOIs alone do not say.
+    """
+
+    same: bool
+    reason: str
+    veto: bool = False
+    different: bool = False
+
+
 def same_paper(a: Paper, b: Paper, shared_key: str | None = None) -> bool:
     """Whether two records are one paper."""
-    return why_same(a, b, shared_key) is not None
+    return compared(a, b, shared_key).same
 
 
 def why_same(a: Paper, b: Paper, shared_key: str | None = None) -> str | None:
-    """Why two records are one paper, in words; `None` where they are not, or it is not certain.
+    """Why two records are one paper, in words; `None` where they are not, or it is not certain."""
+    verdict = compared(a, b, shared_key)
+    return verdict.reason if verdict.same else None
+
+
+def compared(a: Paper, b: Paper, shared_key: str | None = None) -> Verdict:
+    """Whether two records are one paper, and why.
 
     They are where an identifier is shared, or two of title, abstract and given id agree. They are not, whatever agrees,
     under two publishers' DOIs, as a paper and its erratum, as two parts of a series; and under one DOI with neither
     title nor abstract alike, which is the DOI of the volume. `shared_key`: a strong key of `b` that some record had
     which was merged into `a`.
     """
-    if _two_publishers(a, b) or _is_notice(a) != _is_notice(b):
-        return None
+    if (dois := _two_publishers(a, b)) is not None:
+        return Verdict(False, f"two publishers' DOIs, {dois[0]} and {dois[1]}", veto=True)
+    if _is_notice(a) != _is_notice(b):
+        return Verdict(False, "only one of them is a notice, such as an erratum or a retraction", True, True)
     shared = set(strong_keys(a)) & set(strong_keys(b)) | ({shared_key} if shared_key else set())
     shared_dois = {key for key in shared if key.startswith("doi:")}
     if shared - shared_dois:
-        return f"the same {min(shared - shared_dois)}"
+        return Verdict(True, f"the same {min(shared - shared_dois)}")
     if shared_dois:
-        alike = _titles_alike(a, b) or abstracts_alike(a.abstract, b.abstract)
-        return f"the same {min(shared_dois)}" if alike else None
+        if _titles_alike(a, b) or abstracts_alike(a.abstract, b.abstract):
+            return Verdict(True, f"the same {min(shared_dois)}")
+        return Verdict(False, "one DOI, but neither title nor abstract alike, as in one volume", True, True)
+    return _without_identifier(a, b)
+
+
+def kind_of(reason: str) -> str:
+    """A reason without the identifier in it, to be counted by: "the same doi"."""
+    return reason.partition(":")[0]
+
+
+def objection(a: Paper, b: Paper, shared_key: str | None = None) -> str | None:
+    """What speaks against two papers that a person calls one; `None` where nothing does and something agrees."""
+    verdict = compared(a, b, shared_key)
+    if verdict.same or verdict.veto:
+        return None if verdict.same else verdict.reason
+    if _parts(a, b):
+        return _TWO_PARTS
+    agrees = title_key(a.title) == title_key(b.title) or _titles_alike(a, b) or abstracts_alike(a.abstract, b.abstract)
+    return None if agrees else "neither an identifier nor title nor abstract agrees"
+
+
+def nearness(a: Paper, b: Paper) -> tuple[int, float]:
+    """How near two records are, higher is nearer: identifiers shared, then word pairs shared, of all in both."""
+    pairs_a, pairs_b = _pairs(a.abstract), _pairs(b.abstract)
+    shared = len(set(strong_keys(a)) & set(strong_keys(b)))
+    return shared, len(pairs_a & pairs_b) / max(len(pairs_a | pairs_b), 1)
+
+
+def _without_identifier(a: Paper, b: Paper) -> Verdict:
     titles_equal = title_key(a.title) == title_key(b.title)
     ids_equal = bool(a.paper_id) and a.paper_id == b.paper_id
     if titles_equal and ids_equal:
-        return "the same title and id"
+        return Verdict(True, "the same title and id")
+    if not titles_equal and not ids_equal:
+        return Verdict(False, "neither title nor id agrees")
+    what = "title" if titles_equal else "id"
     if not a.abstract or not b.abstract:
-        return "the same title, year or author" if titles_equal and _one_work(a, b) else None
-    least = _ALIKE_IN_ANOTHER_YEAR if a.year and b.year and a.year != b.year else ALIKE
-    if not (titles_equal or ids_equal) or not abstracts_alike(a.abstract, b.abstract, least=least):
-        return None
+        if titles_equal and _one_work(a, b):
+            return Verdict(True, "the same title, year or author")
+        return Verdict(False, f"the same {what}, one without an abstract, and neither author nor year that tells")
+    other_year = bool(a.year and b.year and a.year != b.year)
+    if not abstracts_alike(a.abstract, b.abstract, least=_ALIKE_IN_ANOTHER_YEAR if other_year else ALIKE):
+        return Verdict(False, f"the same {what}, but unlike abstracts" + (" of two years" if other_year else ""))
     if not titles_equal and _serials(a.title) != _serials(b.title):
-        return None
-    return "the same title and abstract" if titles_equal else "the same id and abstract"
+        return Verdict(False, _TWO_PARTS, True, True)
+    return Verdict(True, f"the same {what} and abstract")
+
+
+def is_telling(title: str) -> bool:
+    """Whether a title has words enough to tell a paper; "Introduction" has not."""
+    return len(_WORD.findall(title)) >= _TELLING_TITLE
 
 
 def abstracts_alike(a: str, b: str, *, least: float = ALIKE) -> bool:
@@ -78,15 +139,22 @@ def abstracts_alike(a: str, b: str, *, least: float = ALIKE) -> bool:
     return len(pairs_a & pairs_b) >= least * min(len(pairs_a), len(pairs_b))
 
 
-def _two_publishers(a: Paper, b: Paper) -> bool:
-    """Whether each has a publisher's DOI, and another one."""
-    dois = [normal_doi(paper.doi or "") for paper in (a, b)]
-    published = [doi for doi in dois if doi is not None and not is_preprint_doi(doi)]
-    return len(published) > 1 and published[0] != published[1]
+def _two_publishers(a: Paper, b: Paper) -> tuple[str, str] | None:
+    """The publishers' DOIs of both, where each has one and they differ."""
+    one, other = (normal_doi(paper.doi or "") for paper in (a, b))
+    if one is None or other is None or one == other or is_preprint_doi(one) or is_preprint_doi(other):
+        return None
+    return one, other
 
 
 def _is_notice(paper: Paper) -> bool:
     return _NOTICE.match(paper.title) is not None
+
+
+def _parts(a: Paper, b: Paper) -> bool:
+    """Whether both titles are numbered, and not alike."""
+    one, other = _serials(a.title), _serials(b.title)
+    return bool(one and other) and one != other
 
 
 def _serials(title: str) -> list[str]:
@@ -100,7 +168,7 @@ def _titles_alike(a: Paper, b: Paper) -> bool:
 
 def _one_work(a: Paper, b: Paper) -> bool:
     """Whether what is known beside an equal title says that two records are one work, where an abstract is missing."""
-    if len(_WORD.findall(a.title)) < _TELLING_TITLE:
+    if not is_telling(a.title):
         return False
     if a.authors and b.authors:
         return surname_key(a.authors[0]) == surname_key(b.authors[0])

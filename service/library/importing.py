@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TypeVar
 
-from service.catalog import Catalog, PaperWrite, Units
+from service.catalog import Catalog, Change, PaperWrite, Units
 from service.catalog.shelves import checked_shelving
 from service.errors import LibraryClosing
+from service.identity import kind_of
 from service.library.annotations import annotation_of
 from service.library.batch import Batch, why_unstorable
 from service.library.embedding import Stop, UnitMaker
@@ -30,6 +33,7 @@ class _Tally:
     rejected: list[Rejection] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     bare: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
 
     @property
     def records(self) -> int:
@@ -39,12 +43,20 @@ class _Tally:
         added = sum(paper.outcome == "added" for paper in outcomes)
         self.added += added
         self.duplicates += len(outcomes) - added
+        self.reasons.update(kind_of(paper.reason) for paper in outcomes if paper.reason is not None)
         if self.keeps_titles:
             self.imported += outcomes
 
     def report(self) -> ImportReport:
-        remarks = tuple(self.remarks)
-        return ImportReport(self.added, self.duplicates, tuple(self.rejected), tuple(self.imported), remarks, self.bare)
+        return ImportReport(
+            self.added,
+            self.duplicates,
+            tuple(self.rejected),
+            tuple(self.imported),
+            tuple(self.remarks),
+            self.bare,
+            dict(self.reasons.most_common()),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,28 +115,22 @@ class Importer:
         return tally.report()
 
     def _store(self, papers: list[Paper]) -> list[ImportedPaper]:
-        batch = Batch(self.catalog, papers)
-        self.catalog.write(
-            [
-                PaperWrite(
-                    entry.paper,
-                    tuple(entry.new_keys),
-                    entry.change,
-                    None if entry.change == "fields" else self._cut(entry.paper),
-                    annotation=None if entry.change == "fields" else annotation_of(entry.paper),
-                )
-                for entry in batch.resolved.values()
-            ]
-        )
+        batch = Batch(self.catalog, papers, decided=self.catalog.sources.decided, now=int(time.time()))
+        writes = [self.written(one.paper, tuple(one.new_keys), one.change) for one in batch.resolved.values()]
+        self.catalog.write(writes, batch.records)
         self.taken_up()
         return batch.outcomes
+
+    def written(self, paper: Paper, keys: tuple[str, ...], change: Change) -> PaperWrite:
+        """A paper as it is to be written: cut and annotated anew unless only its other fields changed."""
+        if change == "fields":
+            return PaperWrite(paper, keys, change)
+        return PaperWrite(paper, keys, change, self._cut(paper), annotation=annotation_of(paper))
 
     def cut_again(self) -> None:
         """Cut every paper anew, a batch a transaction; all chunks then wait. The caller holds the `turn`."""
         for batch in _batches(self.catalog.papers(), self.batch_papers):
-            self.catalog.write(
-                [PaperWrite(paper, (), "text", self._cut(paper), annotation=annotation_of(paper)) for paper in batch]
-            )
+            self.catalog.write([self.written(paper, (), "text") for paper in batch])
 
     def _cut(self, paper: Paper) -> Units:
         return Units(tuple(Span(chunk.start, chunk.end) for chunk in self.chunker.chunks(paper)), None)

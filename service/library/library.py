@@ -22,6 +22,7 @@ from service.index.recall import ENOUGH, too_little
 from service.index.vectors import BULK_BATCH, SERVING_BATCH
 from service.library.amending import Amendment, amend
 from service.library.annotations import Annotations, NamedPapers
+from service.library.corrections import Corrections
 from service.library.embedding import Stop, UnitMaker, Vectoriser
 from service.library.filling import Background, Filler, Progress
 from service.library.importing import Importer
@@ -51,12 +52,7 @@ class Library(PaperReading):
         self._chunker = chunker
         self._fingerprint = Fingerprint(embedder.name, embedder.dimension, chunker.fingerprint)
         self._derived = DerivedIndexes(
-            settings.library,
-            catalog,
-            model=embedder.name,
-            terms=terms,
-            stop_terms=STOP_TERMS,
-            lock=lock.descriptor,
+            settings.library, catalog, model=embedder.name, terms=terms, stop_terms=STOP_TERMS, lock=lock.descriptor
         )
         self._annotations = Annotations(catalog)
         self._turn = threading.Lock()
@@ -69,6 +65,7 @@ class Library(PaperReading):
             taken_up=self._derived.apply,
             stop=self._stopping.is_set,
         )
+        self.corrections = Corrections(catalog, self._importer, self._turn, self._derived.apply)
         self._filler = Filler(
             catalog,
             Vectoriser(catalog, chunker, embedder),
@@ -136,11 +133,15 @@ class Library(PaperReading):
         """
         self._refuse_mismatch()
         report = self._importer.run(records, progress, titles=titles, shelving=shelving)
+        self.vectors_follow(embed)
+        return report
+
+    def vectors_follow(self, embed: bool | None = None) -> None:
+        """After a change: embed what waits, or leave it to the background; `embed` as for `import_papers`."""
         if embed or (embed is None and (self._background is None or self.is_small())):
             self.embed_waiting()
         if self._background is not None:
             self._background.wake()
-        return report
 
     def amend(self, amendments: Sequence[Amendment]) -> int:
         """Change fields of papers other than their text; how many papers were changed. See `amending.amend`."""

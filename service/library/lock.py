@@ -20,7 +20,7 @@ from service.errors import LibraryBusy, LibraryError
 
 _NAME: Final = "LOCK"
 _WORD: Final = re.compile(r"[a-z]{2,12}")
-_READING: Final = frozenset({"ask", "check", "compare", "draft", "mcp", "search", "survey"})
+_READING: Final = frozenset({"ask", "check", "compare", "draft", "mcp", "papers", "search", "survey"})
 
 
 class LibraryLock:

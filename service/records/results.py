@@ -5,9 +5,10 @@ The documents are the contract of docs/contract.md: their keys change only with 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final, Literal
 
 from service.records.agreements import Agreement
 from service.records.papers import AppliedFilters, Hit, Rejection, Remark
@@ -117,13 +118,23 @@ class SearchResult:
         return document
 
 
+SAME_RECORD: Final = "the same record"
+"""Why a record is a duplicate that was imported before, word for word."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImportedPaper:
-    """One counted paper of an import, for `--verbose`."""
+    """One counted paper of an import, for `--verbose`; `reason`: why it is a duplicate."""
 
     title: str
     paper_id: str
     outcome: Literal["added", "duplicate"]
+    reason: str | None = None
+
+    def as_document(self) -> dict[str, Any]:
+        """One entry of `papers`; `reason` is there for a duplicate."""
+        document = {"title": self.title, "paper_id": self.paper_id, "outcome": self.outcome}
+        return document if self.reason is None else document | {"reason": self.reason}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +142,7 @@ class ImportReport:
     """What became of every record of an import: `total == added + duplicates + len(rejected)`.
 
     `remarks` name the fields that could not be read of papers that were; `without_abstract` counts papers that are
-    found and listed but never quoted.
+    found and listed but never quoted. `reasons` counts duplicates by why they are, the most frequent first.
     """
 
     added: int
@@ -140,6 +151,7 @@ class ImportReport:
     papers: tuple[ImportedPaper, ...] = ()
     remarks: tuple[Remark, ...] = ()
     without_abstract: int = 0
+    reasons: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def together(cls, reports: Iterable[ImportReport]) -> ImportReport:
@@ -152,6 +164,7 @@ class ImportReport:
             papers=tuple(p for report in listed for p in report.papers),
             remarks=tuple(r for report in listed for r in report.remarks),
             without_abstract=sum(report.without_abstract for report in listed),
+            reasons=dict(sum((Counter(report.reasons) for report in listed), Counter[str]()).most_common()),
         )
 
     @property
@@ -167,9 +180,10 @@ class ImportReport:
             "total": self.total,
             "without_abstract": self.without_abstract,
             "remarks": [asdict(r) for r in self.remarks],
+            "reasons": dict(self.reasons),
         }
         if verbose:
-            document["papers"] = [asdict(p) for p in self.papers]
+            document["papers"] = [paper.as_document() for paper in self.papers]
         return document
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from service import limits
 from service.catalog.shelves import Shelves
 from service.identity import identity_keys
 from service.library import Amendment, Library
@@ -14,6 +15,8 @@ from service.library.session import LibrarySession
 from service.llm import Models
 from service.readers import read
 from service.records import Filters, Health, ImportReport, Paper, Rejection, Remark, Shelving
+from service.records.corrections import Deletion, HandMerge, HandSplit
+from service.records.sources import MadePaper, MergeList, PossibleList
 from service.review.evidence.library_corpus import LibraryCorpus
 from service.settings import Settings
 
@@ -98,6 +101,40 @@ class LibraryCalls:
         """Collections, tags, notes and reading status of the library's papers."""
         with self._session.using() as library:
             yield library.shelves
+
+    def show_paper(self, paper_id: str) -> MadePaper:
+        """A paper and the records it was made of. Raises `UnknownPaper`."""
+        with self._session.using() as library:
+            return library.corrections.made(paper_id)
+
+    def merges(self, *, limit: int = limits.PAGE_DEFAULT, offset: int = 0) -> MergeList:
+        """A page of the papers that were made of several records, the newest merge first."""
+        with self._session.using() as library:
+            return library.corrections.merges(limit=limit, offset=offset)
+
+    def possible_merges(self, *, limit: int = limits.PAGE_DEFAULT, offset: int = 0) -> PossibleList:
+        """A page of the pairs of papers that were not merged and may be one."""
+        with self._session.using() as library:
+            return library.corrections.possible(limit=limit, offset=offset)
+
+    def delete_papers(self, paper_ids: Sequence[str]) -> Deletion:
+        """Remove papers with everything that hangs on them: all, or none and `UnknownPaper`."""
+        with self._session.using() as library:
+            return library.corrections.delete(paper_ids)
+
+    def merge_papers(self, keep: str, other: str, *, force: bool = False) -> HandMerge:
+        """Make two papers one, under the id of the first. Raises `MergeRefused` (unless `force`), `UnknownPaper`."""
+        with self._session.using() as library:
+            made = library.corrections.merge(keep, other, force=force)
+            library.vectors_follow(None if library.corrections.few_wait() else False)
+            return made
+
+    def split_paper(self, paper_id: str, records: Sequence[int] = ()) -> HandSplit:
+        """Take records out of a paper, by number from 1, or the newest. Raises `UnknownPaper`, `UsageError`."""
+        with self._session.using() as library:
+            made = library.corrections.split(paper_id, records)
+            library.vectors_follow(None if library.corrections.few_wait() else False)
+            return made
 
     def health(self, *, rebuild: bool = False, recall: bool = False) -> Health:
         """Counts and faults of the library; `rebuild` makes both indexes anew first, `recall` measures one."""

@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from service.api import documents
+from service.api.correction_documents import MergeListDocument
 from service.api.evaluations import EvaluationDocument
 
 EXAMPLES: list[tuple[str, type[BaseModel]]] = [
@@ -16,6 +17,7 @@ EXAMPLES: list[tuple[str, type[BaseModel]]] = [
     ("## Answer", documents.AnswerDocument),
     ("## Search", documents.SearchDocument),
     ("## Import", documents.ImportDocument),
+    ("## Papers", MergeListDocument),
     ("## Health", documents.HealthDocument),
     ("## Evaluation", EvaluationDocument),
 ]

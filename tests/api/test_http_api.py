@@ -365,6 +365,10 @@ def test_openapi_describes_every_route(client: TestClient) -> None:
         "/v1/collections/{name}": "CollectionPapersDocument",
         "/v1/collections/{name}/papers/{paper_id}": "CollectionChangeDocument",
         "/v1/tags": "TagsDocument",
+        "/v1/papers/merges": "MergeListDocument",
+        "/v1/papers/merges/possible": "PossibleListDocument",
+        "/v1/papers/merge": "HandMergeDocument",
+        "/v1/papers/{paper_id}/split": "HandSplitDocument",
         "/healthz": "HealthDocument",
     }
 

@@ -177,7 +177,7 @@ def test_a_request_has_one_document_on_both_ways(settings: Settings, capsys: pyt
     for arguments in (
         ["ask", "How many tethers does KITE need?", *OPTIONS],
         ["search", "kites with adapters", *OPTIONS],
-        ["status", "list", "--year", "2023-", "--tag", "wind"],
+        ["papers", "list", "--year", "2023-", "--tag", "wind"],
     ):
         main([*arguments, "--json", "--library", str(settings.library)], build=review_over)
         documents.append(json.loads(capsys.readouterr().out))

@@ -1,0 +1,79 @@
+"""Routes that correct the library: delete a paper, list merges, merge, split."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Query
+from fastapi.responses import Response
+
+from service import limits
+from service.api import documents
+from service.api.core import ReviewCore
+from service.api.correction_documents import (
+    DeletionDocument,
+    HandMergeDocument,
+    HandSplitDocument,
+    MergeListDocument,
+    PossibleListDocument,
+)
+from service.api.replies import NOT_FOUND, REFUSALS, AsciiJSON
+from service.api.requests import MergeRequest, SplitRequest
+
+_Limit = Annotated[int, Query(ge=1, le=limits.PAGE_MAX)]
+_Offset = Annotated[int, Query(ge=0)]
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    **REFUSALS,
+    **NOT_FOUND,
+    409: {"model": documents.ErrorDocument, "description": "Something speaks against the merge"},
+}
+
+
+def add_corrections(app: FastAPI, review: ReviewCore) -> None:
+    """Add the routes to the app, before any whose path holds a paper's id and could take these for one."""
+
+    @app.get(
+        "/v1/papers/merges",
+        summary="Papers made of several records, the newest merge first",
+        response_model=None,
+        responses={200: {"model": MergeListDocument}, **_REFUSALS},
+    )
+    def merges(limit: _Limit = limits.PAGE_DEFAULT, offset: _Offset = 0) -> Response:
+        return AsciiJSON(review.merges(limit=limit, offset=offset).as_document())
+
+    @app.get(
+        "/v1/papers/merges/possible",
+        summary="Pairs of papers that were not merged and may be one",
+        response_model=None,
+        responses={200: {"model": PossibleListDocument}, **_REFUSALS},
+    )
+    def possible(limit: _Limit = limits.PAGE_DEFAULT, offset: _Offset = 0) -> Response:
+        return AsciiJSON(review.possible_merges(limit=limit, offset=offset).as_document())
+
+    @app.post(
+        "/v1/papers/merge",
+        summary="Make two papers one; the first id is kept",
+        response_model=None,
+        responses={200: {"model": HandMergeDocument}, **_REFUSALS},
+    )
+    def merge(asked: MergeRequest) -> Response:
+        keep, other = asked.paper_ids
+        return AsciiJSON(review.merge_papers(keep, other, force=asked.force).as_document())
+
+    @app.post(
+        "/v1/papers/{paper_id:path}/split",
+        summary="Take a record out of a paper into one of its own",
+        response_model=None,
+        responses={200: {"model": HandSplitDocument}, **_REFUSALS},
+    )
+    def split(paper_id: str, asked: SplitRequest) -> Response:
+        return AsciiJSON(review.split_paper(paper_id, asked.numbers()).as_document())
+
+    @app.delete(
+        "/v1/papers/{paper_id:path}",
+        summary="Delete a paper with everything that hangs on it",
+        response_model=None,
+        responses={200: {"model": DeletionDocument}, **_REFUSALS},
+    )
+    def delete(paper_id: str) -> Response:
+        return AsciiJSON(review.delete_papers([paper_id]).as_document())

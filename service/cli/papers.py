@@ -1,0 +1,168 @@
+"""`papers`: list, show and delete papers; list, make and undo merges."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from service import limits
+from service.cli.filtering import filtered
+from service.cli.output import emit, emit_json, note, text_width
+from service.cli.selecting import Cursor
+from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
+from service.errors import UsageError
+from service.records import Filters
+from service.records.corrections import Deletion
+from service.render.library_lists import (
+    deletion_text,
+    merge_text,
+    merges_text,
+    paper_text,
+    possible_text,
+    split_text,
+)
+from service.render.plain import readable
+from service.render.shelves import page_text
+
+papers_app = typer.Typer(
+    help="The papers of the library: list, show, delete, and correct what was merged.",
+    rich_markup_mode=None,
+)
+PaperId = Annotated[str, typer.Argument(metavar="ID", help="The paper's id.")]
+Limit = Annotated[int, typer.Option("--limit", metavar="N", min=1, max=limits.PAGE_MAX, help="At most so many.")]
+Offset = Annotated[int, typer.Option("--offset", metavar="N", min=0, help="Leave out so many first.")]
+
+
+@papers_app.callback(invoke_without_command=True)
+def _before_command(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(ExitCode.USAGE)
+
+
+@papers_app.command("list")
+@filtered
+def list_command(
+    context: typer.Context,
+    limit: Limit = limits.PAGE_DEFAULT,
+    cursor: Cursor = None,
+    filters: Filters | None = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """List papers with all that is kept about them, in the order they were added to the library."""
+    with session_of(context).review(library) as review, review.shelves() as shelves:
+        page = shelves.page(filters, limit=limit, cursor=cursor)
+    if as_json:
+        emit_json(page.as_document())
+    else:
+        emit(page_text(page))
+    return ExitCode.DONE
+
+
+@papers_app.command("show")
+def show_command(
+    context: typer.Context, paper_id: PaperId, library: LibraryOption = None, as_json: JsonOption = False
+) -> int:
+    """Show a paper: all that is known of it, its abstract, and the records it was made of."""
+    with session_of(context).review(library) as review:
+        made = review.show_paper(paper_id)
+    return _said(made.as_document(), paper_text(made, width=text_width()), as_json)
+
+
+@papers_app.command("delete")
+def delete_command(
+    context: typer.Context,
+    paper_ids: Annotated[list[str], typer.Argument(metavar="ID...", help="The papers' ids.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Delete papers with everything that hangs on them, for good: all of those named, or none."""
+    with session_of(context).review(library) as review:
+        agreed = yes or _agreed([f"{i}  {readable(review.show_paper(i).paper.title)}" for i in paper_ids])
+        done = review.delete_papers(paper_ids) if agreed else Deletion(())
+    if not agreed:
+        note("Nothing was deleted.")
+    _said(done.as_document(), deletion_text(done), as_json)
+    return ExitCode.DONE if agreed else ExitCode.FAILED
+
+
+@papers_app.command("merges")
+def merges_command(
+    context: typer.Context,
+    possible: Annotated[
+        bool, typer.Option("--possible", help="Instead, pairs of papers that were not merged and may be one.")
+    ] = False,
+    limit: Limit = limits.PAGE_DEFAULT,
+    offset: Offset = 0,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """List the papers made of several records, the newest merge first: each record, whence it came, and why."""
+    with session_of(context).review(library) as review:
+        if possible:
+            pairs = review.possible_merges(limit=limit, offset=offset)
+            return _said(pairs.as_document(), possible_text(pairs), as_json)
+        page = review.merges(limit=limit, offset=offset)
+    return _said(page.as_document(), merges_text(page), as_json)
+
+
+@papers_app.command("merge")
+def merge_command(
+    context: typer.Context,
+    first: Annotated[str, typer.Argument(metavar="A", help="The id of a paper.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="The id of the same paper.")],
+    keep: Annotated[
+        str | None, typer.Option("--keep", metavar="ID", help="Which of the two ids is kept; else A.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Merge although something speaks against it.")] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Make two papers one, by the import's rule for what it shows of both. `papers split` undoes it."""
+    if keep not in (None, first, second):
+        raise UsageError(f"--keep {keep!r} is neither {first!r} nor {second!r}")
+    kept, other = (second, first) if keep == second else (first, second)
+    with session_of(context).review(library) as review:
+        done = review.merge_papers(kept, other, force=force)
+    return _said(done.as_document(), merge_text(done), as_json)
+
+
+@papers_app.command("split")
+def split_command(
+    context: typer.Context,
+    paper_id: PaperId,
+    records: Annotated[
+        list[int] | None,
+        typer.Option("--record", metavar="N", help="Take out this record (see show); repeatable. Else the newest."),
+    ] = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Take records out of a paper into one of their own. The next import keeps them apart."""
+    with session_of(context).review(library) as review:
+        done = review.split_paper(paper_id, records or ())
+    return _said(done.as_document(), split_text(done), as_json)
+
+
+def _agreed(papers: list[str]) -> bool:
+    """What is answered on the terminal. Raises `UsageError` where nobody can answer."""
+    if not sys.stdin.isatty():
+        raise UsageError("deleting is for good: say --yes, for there is no terminal to ask on")
+    # Not click's own question, which writes to stdout too.
+    for paper in papers:
+        note(paper)
+    sys.stderr.write(f"Delete {'this paper' if len(papers) == 1 else 'these papers'}? [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().casefold() in ("y", "yes")
+
+
+def _said(document: dict[str, Any], text: str, as_json: bool) -> int:
+    if as_json:
+        emit_json(document)
+    else:
+        emit(text)
+    return ExitCode.DONE

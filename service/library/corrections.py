@@ -1,0 +1,153 @@
+"""What a person does to the papers of a library: list, look at, delete, merge, split."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import Final
+
+from service.catalog import Catalog, PaperWrite, SplitWrite
+from service.errors import MergeRefused, UnknownPaper, UsageError
+from service.identity import identity_keys, merge, objection
+from service.library.batch import free_id
+from service.library.importing import Importer
+from service.library.possible import possible_pairs, were_split
+from service.records import Paper
+from service.records.corrections import Deletion, HandMerge, HandSplit
+from service.records.sources import MadePaper, MergeList, PossibleList, SourceRecord
+
+_FEW_CHUNKS: Final = 500
+"""Some seconds of embedding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """Corrections to a library. `turn` is held for each: no import comes in between. `taken_up` feeds the indexes."""
+
+    catalog: Catalog
+    importer: Importer
+    turn: threading.Lock
+    taken_up: Callable[[], None]
+
+    def few_wait(self) -> bool:
+        """Whether so few chunks wait for their vectors that a person may be kept waiting for them."""
+        return self.catalog.waiting_count() <= _FEW_CHUNKS
+
+    def made(self, paper_id: str) -> MadePaper:
+        """A paper with the records it was made of. Raises `UnknownPaper`."""
+        found = self.catalog.sources.made([paper_id])
+        if not found:
+            raise UnknownPaper([paper_id])
+        return found[0]
+
+    def merges(self, *, limit: int, offset: int = 0) -> MergeList:
+        """The papers that were made of several records, the newest merge first."""
+        sources = self.catalog.sources
+        return MergeList(tuple(sources.merged(limit, offset)), sources.merged_count(), offset)
+
+    def possible(self, *, limit: int, offset: int = 0) -> PossibleList:
+        """Papers under one title or identifier that were not merged and may be one."""
+        pairs = possible_pairs(self.catalog)
+        return PossibleList(tuple(pairs[offset : offset + limit]), len(pairs), offset)
+
+    def delete(self, paper_ids: Sequence[str]) -> Deletion:
+        """Remove papers with everything that hangs on them: all, or none and `UnknownPaper`."""
+        wanted = list(dict.fromkeys(paper_ids))
+        with self.turn:
+            self._refuse_unknown(wanted)
+            gone = self.catalog.corrections.delete(wanted)
+            self.taken_up()
+        return Deletion(tuple(gone))
+
+    def merge(self, keep: str, other: str, *, force: bool = False) -> HandMerge:
+        """Make two papers one, under the id of the first, by the import's rule for what it shows of both.
+
+        Raises `MergeRefused` where something speaks against it, unless `force`; `UnknownPaper`, `UsageError`.
+        """
+        if keep == other:
+            raise UsageError(f"{keep!r} is one paper already: name two")
+        with self.turn:
+            self._refuse_unknown([keep, other])
+            before, absorbed = self.made(keep).paper, self.made(other).paper
+            against = self._objection(before, absorbed)
+            if against is not None and not force:
+                raise MergeRefused(keep, other, against)
+            write = self._changed(before, merge(before, absorbed), ())
+            self.catalog.corrections.merge(write, before, absorbed, now=int(time.time()))
+            self.taken_up()
+            return HandMerge(self.made(keep), other, against)
+
+    def split(self, paper_id: str, numbers: Sequence[int] = ()) -> HandSplit:
+        """Take records, by their numbers from 1 (none: the newest), out of a paper into one of their own.
+
+        The id of the paper goes to the side that gave it, else to what is left. The next import of either side's
+        records finds its own paper again. Raises `UnknownPaper`, `UsageError` where nothing would be left or taken.
+        """
+        with self.turn:
+            before = self.made(paper_id)
+            taken = _taken(before, numbers)
+            left = [record for record in before.records if record not in taken]
+            gives_id = any(r.paper.paper_id == paper_id for r in taken)
+            keeps_id = any(r.paper.paper_id == paper_id for r in left)
+            moved, kept = (left, taken) if gives_id and not keeps_id else (taken, left)
+            write = self._split(before.paper, kept, moved)
+            self.catalog.corrections.split(write)
+            self.taken_up()
+            new = write.new.paper.paper_id
+            return HandSplit(self.made(paper_id), self.made(new), new if moved is taken else paper_id)
+
+    def _split(self, before: Paper, kept: Sequence[SourceRecord], moved: Sequence[SourceRecord]) -> SplitWrite:
+        shown = _shown(kept)
+        shown = replace(shown, paper_id=before.paper_id)
+        new = _shown(moved)
+        new = replace(new, paper_id=free_id(new, lambda i: self.catalog.paper(i) is None))
+        keys = _keys([shown, *(record.paper for record in kept)])
+        new_keys = _keys([new, *(record.paper for record in moved)])
+        return SplitWrite(
+            self._changed(before, shown, tuple(sorted(keys))),
+            self.importer.written(new, tuple(sorted(new_keys)), "added"),
+            tuple(record.paper for record in moved),
+            frozenset(new_keys - keys),
+        )
+
+    def _changed(self, before: Paper, after: Paper, keys: tuple[str, ...]) -> PaperWrite:
+        text = (before.title, before.abstract) != (after.title, after.abstract)
+        return self.importer.written(after, keys, "text" if text else "fields")
+
+    def _objection(self, a: Paper, b: Paper) -> str | None:
+        sources = self.catalog.sources
+        if were_split(self.catalog, a.paper_id, b.paper_id):
+            return "one was taken out of the other by hand"
+        shared = sources.keys(a.paper_id) & sources.keys(b.paper_id)
+        strong = min((key for key in shared if not key.startswith(("id:", "title:"))), default=None)
+        return objection(a, b, strong)
+
+    def _refuse_unknown(self, paper_ids: Sequence[str]) -> None:
+        known = self.catalog.papers_by_id(paper_ids)
+        if unknown := [paper_id for paper_id in paper_ids if paper_id not in known]:
+            raise UnknownPaper(unknown)
+
+
+def _taken(made: MadePaper, numbers: Sequence[int]) -> list[SourceRecord]:
+    """The records of those numbers. Raises `UsageError` for numbers that there are not, or for all of them."""
+    there = len(made.records)
+    wanted = sorted(set(numbers)) or [there]
+    if there == 1:
+        raise UsageError(f"{made.paper.paper_id!r} was made of one record: there is nothing to take out")
+    if wanted[0] < 1 or wanted[-1] > there:
+        raise UsageError(f"{made.paper.paper_id!r} was made of records 1 to {there}: there is no record {wanted[-1]}")
+    if len(wanted) == there:
+        raise UsageError(f"these are all records of {made.paper.paper_id!r}: leave one")
+    return [made.records[number - 1] for number in wanted]
+
+
+def _shown(records: Sequence[SourceRecord]) -> Paper:
+    """What a paper of those records shows: they are merged as an import merges them."""
+    return reduce(merge, (record.paper for record in records))
+
+
+def _keys(papers: Sequence[Paper]) -> set[str]:
+    return {key for paper in papers for key in identity_keys(paper)}
