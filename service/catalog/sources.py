@@ -29,18 +29,6 @@ class SourceTable:
             stored = _records(connection, list(papers))
         return [_made(papers[i], stored.get(i, ())) for i in wanted if i in papers]
 
-    def counts(self, paper_ids: Iterable[str]) -> dict[str, int]:
-        """How many records each of the papers was made of, where they are more than one."""
-        found: dict[str, int] = {}
-        with self._connections.reading() as connection:
-            for some, marks in in_slices(storable(paper_ids)):
-                statement = (
-                    "SELECT paper_id, count(*) AS n FROM papers JOIN records USING (paper) "
-                    f"WHERE paper_id IN ({marks}) GROUP BY paper HAVING n > 1"
-                )
-                found |= {row["paper_id"]: row["n"] for row in connection.execute(statement, some)}
-        return found
-
     def merged(self, limit: int, offset: int) -> list[MadePaper]:
         """Papers that were made of several records, the newest merge first."""
         statement = (

@@ -360,7 +360,7 @@ def test_openapi_describes_every_route(client: TestClient) -> None:
         "/v1/papers": "ImportDocument",
         "/v1/jobs": "JobsDocument",
         "/v1/jobs/{job_id}": "JobReply",
-        "/v1/papers/{paper_id}": "PaperDocument",
+        "/v1/papers/{paper_id}": "DeletionDocument",
         "/v1/collections": "CollectionsDocument",
         "/v1/collections/{name}": "CollectionPapersDocument",
         "/v1/collections/{name}/papers/{paper_id}": "CollectionChangeDocument",

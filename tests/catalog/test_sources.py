@@ -84,7 +84,6 @@ def test_the_first_record_is_kept_once_and_each_other_once(catalog: Catalog) -> 
     catalog.write([], {"p1": [SourceRecord(numbered(3)), again]})
     (made,) = catalog.sources.merged(10, 0)
     assert made.records == (first, second)
-    assert catalog.sources.counts(["p1"]) == {"p1": 2}
     assert catalog.sources.decided(["p1"])["p1"].known == {digest(numbered(1)), digest(numbered(2))}
 
 
