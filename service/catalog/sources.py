@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from service.catalog.connections import Connections
 from service.catalog.queries import in_slices, papers_by_id, scalar, storable
@@ -46,15 +47,12 @@ class SourceTable:
 
     def decided(self, paper_ids: Iterable[str]) -> dict[str, Decided]:
         """What the next import has to know of those papers; papers of which nothing is known are left out."""
-        known: dict[str, set[bytes]] = {}
-        apart: dict[str, set[bytes]] = {}
-        by_hand: list[str] = []
+        wanted = storable(paper_ids)
         with self._connections.reading() as connection:
-            for some, marks in in_slices(storable(paper_ids)):
-                for table, found in (("records", known), ("apart", apart)):
-                    statement = f"SELECT paper_id, digest FROM papers JOIN {table} USING (paper) WHERE paper_id IN "
-                    for row in connection.execute(f"{statement} ({marks})", some):
-                        found.setdefault(row["paper_id"], set()).add(row["digest"])
+            known = _digests(connection, "records", wanted)
+            apart = _digests(connection, "apart", wanted)
+            by_hand: list[str] = []
+            for some, marks in in_slices(list(known)):
                 statement = (
                     "SELECT DISTINCT paper_id FROM papers JOIN records INDEXED BY records_by_hand USING (paper) "
                     f"WHERE by_hand = 1 AND paper_id IN ({marks})"
@@ -109,6 +107,19 @@ def row_number(connection: sqlite3.Connection, paper_id: str) -> int:
     if row is None:
         raise KeyError(paper_id)
     return int(row["paper"])
+
+
+def _digests(
+    connection: sqlite3.Connection, table: Literal["records", "apart"], paper_ids: Sequence[str]
+) -> dict[str, set[bytes]]:
+    found: dict[str, set[bytes]] = {}
+    if connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is None:
+        return found
+    for some, marks in in_slices(paper_ids):
+        statement = f"SELECT paper_id, digest FROM papers JOIN {table} USING (paper) WHERE paper_id IN ({marks})"
+        for row in connection.execute(statement, some):
+            found.setdefault(row["paper_id"], set()).add(row["digest"])
+    return found
 
 
 def _records(connection: sqlite3.Connection, paper_ids: Sequence[str]) -> dict[str, list[SourceRecord]]:
