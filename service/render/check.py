@@ -167,8 +167,15 @@ def _says(check: Check, claim: CheckedClaim, quote: Citation) -> str:
 
 
 def _offer(check: Check, suggestion: Suggestion) -> str:
-    cite = f"\\cite{{{suggestion.key}}}" if check.form == "latex" else f"[@{suggestion.key}]"
-    return f"Do: cite {visible(cite)}: {short_title(suggestion.title)} says: “{visible(suggestion.quote)}”"
+    cite = visible(_cited(check, suggestion.key))
+    return f"Do: cite {cite}: {short_title(suggestion.title)} says: “{visible(suggestion.quote)}”"
+
+
+def _cited(check: Check, key: str) -> str:
+    """The citation as the text would write it: by key, or by the number or note of its own list."""
+    if check.form == "latex":
+        return f"\\cite{{{key}}}"
+    return f"[{key}]" if key.isdecimal() or key[:1] == "^" else f"[@{key}]"
 
 
 def _says_near(suggestion: Suggestion) -> str:

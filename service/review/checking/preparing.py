@@ -46,6 +46,7 @@ class PreparedSentence:
 
     `about`: its `parts` stand for papers that it cites, that are cited before it, or whose systems it names.
     `elsewhere`: other papers that share many of its words, each by its nearest sentence, most first.
+    `around`: what the paragraph cites.
     """
 
     statement: Statement
@@ -55,6 +56,7 @@ class PreparedSentence:
     parts: tuple[Part, ...]
     unjudged: str | None
     elsewhere: tuple[tuple[AnnotatedAbstract, int], ...]
+    around: tuple[Resolution, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,9 @@ def prepare(corpus: CitableCorpus, request: CheckRequest, *, stop: Callable[[], 
         raise SourceTooLarge(f"{request.file!r} has {n:,} sentences, the limit is {most:,}; check it in parts")
     started = time.monotonic()
     listed = (*request.manuscript.entries, *request.bibliography)
-    entries = EntryList(listed)
-    reader = _Reader(corpus, CitationResolver(corpus, entries))
+    bibliography = checked_entries(corpus, listed)
+    entries = EntryList(listed, {e.key: e.paper_id for e in bibliography if e.paper_id and e.verdict != "unverified"})
+    reader = _Reader(corpus, CitationResolver(corpus, entries), statements)
     sentences = []
     for statement in statements:
         stop()
@@ -94,7 +97,6 @@ def prepare(corpus: CitableCorpus, request: CheckRequest, *, stop: Callable[[], 
     abstracts = {paper_id: a for part in parts for paper_id, a in part.abstracts.items()}
     abstracts |= {a.paper.paper_id: a for sentence in sentences for a, _ in sentence.elsewhere}
     order = _nearest_first(corpus, parts, stop)
-    bibliography = checked_entries(corpus, listed)
     elapsed_ms = round((time.monotonic() - started) * 1000)
     return Prepared(request, tuple(sentences), abstracts, order, entries, bibliography, elapsed_ms)
 
@@ -102,15 +104,20 @@ def prepare(corpus: CitableCorpus, request: CheckRequest, *, stop: Callable[[], 
 class _Reader:
     """Goes through a text in order: what a sentence goes on about was cited before it, in its paragraph."""
 
-    def __init__(self, corpus: CitableCorpus, resolver: CitationResolver) -> None:
+    def __init__(self, corpus: CitableCorpus, resolver: CitationResolver, statements: Iterable[Statement]) -> None:
         self._corpus = corpus
         self._resolver = resolver
+        self._marks: dict[int, list[Mark]] = {}
+        for statement in statements:
+            self._marks.setdefault(statement.block, []).extend(statement.marks)
+        self._around: tuple[Resolution, ...] = ()
         self._block = -1
         self._before: tuple[Resolution, ...] = ()
 
     def sentence(self, statement: Statement) -> PreparedSentence:
         if statement.block != self._block:
             self._block, self._before = statement.block, ()
+            self._around = tuple(r for mark in self._marks[statement.block] for r in self._resolved(mark))
         resolved = {mark: self._resolved(mark) for mark in statement.marks}
         found = tuple(r for of_mark in resolved.values() for r in of_mark)
         text = bare(statement)
@@ -126,7 +133,7 @@ class _Reader:
         known = {paper_id for part in parts for paper_id in part.abstracts if about != "named"}
         elsewhere = self._elsewhere(text, known) if unjudged is None else ()
         works = tuple(dict.fromkeys(r.work for r in found))
-        return PreparedSentence(statement, text, works, about, parts, unjudged, elsewhere)
+        return PreparedSentence(statement, text, works, about, parts, unjudged, elsewhere, self._around)
 
     def _uncited(self, text: str) -> tuple[About, tuple[Part, ...]]:
         """What a sentence without a citation may be about: what is cited before it, or a system that it names."""
