@@ -157,3 +157,46 @@ def test_a_wrong_reference_fails_and_can_be_corrected(
     for files in ([], ["--bib", str(bib), "--bib", str(bib)]):
         assert main([*options, *files, "--fix", str(tmp_path / "other.bib")]) == 2
         assert not (tmp_path / "other.bib").exists()
+
+
+@pytest.mark.parametrize("kind", ["ris", "bbl", "md"])
+def test_references_of_other_kinds_are_checked_and_not_rewritten(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    """The command and the route take the same content and give the same verdict; `--fix` says what it can write."""
+    title = "TideWalk: Rank Schedules That Rise and Fall for Adapting Small Language Models"
+    content = {
+        "ris": f"TY  - JOUR\nID  - tide\nTI  - {title}\nPY  - 2024\nER  - \n",
+        "bbl": f"\\bibitem{{tide}} I. Marrowby. {title}. 2024.\n",
+        "md": f"[tide] I. Marrowby. {title}. 2024.\n",
+    }[kind]
+    (text := tmp_path / "text.md").write_text(f"{TRUE} [@tide].", encoding="utf-8")
+    (references := tmp_path / f"refs.{kind}").write_text(content, encoding="utf-8")
+    options = ["check", str(text), "--library", str(library), "--json", "--bib", str(references)]
+    assert main(options) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert [(e["key"], e["verdict"]) for e in document["bibliography"]] == [("tide", "valid")]
+    assert main([*options, "--fix", str(tmp_path / "out.bib")]) == 2
+    assert "BibTeX only" in capsys.readouterr().err
+    assert not (tmp_path / "out.bib").exists()
+    review = build(Settings(library=library))
+    try:
+        with TestClient(create_app(review), base_url="http://localhost") as client:
+            body = {"text": f"{TRUE} [@tide].", "format": "markdown", "bib": content, "file": str(text)}
+            posted = client.post("/v1/checks", json=body).json()
+            assert [e["verdict"] for e in posted["bibliography"]] == ["valid"]
+            assert posted["claims"] == document["claims"]
+    finally:
+        review.close()
+
+
+def test_the_bbl_beside_a_latex_text_stands_in_for_its_bib(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As in the sources of a preprint, which have no .bib."""
+    title = "TideWalk: Rank Schedules That Rise and Fall for Adapting Small Language Models"
+    (tmp_path / "paper.tex").write_text(f"{TRUE} \\cite{{tide}}. \\bibliography{{refs}}", encoding="utf-8")
+    (tmp_path / "paper.bbl").write_text(f"\\bibitem{{tide}} I. Marrowby. {title}. 2024.\n", encoding="utf-8")
+    assert main(["check", str(tmp_path / "paper.tex"), "--library", str(library), "--json"]) == 0
+    (entry,) = json.loads(capsys.readouterr().out)["bibliography"]
+    assert (entry["verdict"], entry["file"]) == ("valid", str(tmp_path / "paper.bbl"))

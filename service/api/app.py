@@ -35,8 +35,8 @@ from service.api.requests import (
 )
 from service.api.uploads import import_uploads, multipart_schema
 from service.errors import LitweaveError, UsageError
-from service.manuscript import read_bib
 from service.records.checks import Check
+from service.review.checking import read_reference_list
 
 _log = structlog.get_logger(__name__)
 
@@ -200,7 +200,7 @@ def _add_checks(app: FastAPI, review: ReviewCore) -> None:
                 asked.text,
                 form=asked.format,
                 file=asked.file,
-                bibliography=read_bib(asked.bib),
+                bibliography=read_reference_list(asked.bib, "bib").entries,
                 stop=stopping.check,
             )
 

@@ -94,7 +94,10 @@ class CompareRequest(_Request):
 
 
 class CheckRequest(_Request):
-    """`POST /v1/checks`. `bib` is the content of a .bib file; nothing that the text names is opened."""
+    """`POST /v1/checks`. `bib` is the content of a file of references; nothing that the text names is opened.
+
+    BibTeX, a .bbl, CSL-JSON or -YAML, RIS, PubMed, EndNote, or a list in markdown or plain text: the content decides.
+    """
 
     text: Annotated[Text, Field(max_length=MAX_BYTES)]
     format: Form

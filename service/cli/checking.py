@@ -18,11 +18,15 @@ from service.errors import SourceError, UsageError
 if TYPE_CHECKING:
     from service.manuscript import Entry
     from service.records.checks import Check
+    from service.review.checking import ReferenceList
 
 _NAMED_IN_LATEX = re.compile(
     r"\\(?:bibliography|nobibliography|addbibresource(?:\[[^\[\]]{0,200}\])?)\{([^{}]{1,2000})\}"
 )
 _NAMED_IN_MARKDOWN = re.compile(r"^bibliography:\s*(.{1,500})$", re.MULTILINE)
+
+
+_LISTS = (".bib", ".bbl", ".json", ".yaml", ".yml", ".ris", ".nbib", ".enw", ".xml")
 
 
 class Report(StrEnum):
@@ -39,7 +43,11 @@ def check_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A LaTeX or markdown text.")],
     bib: Annotated[
         list[Path] | None,
-        typer.Option("--bib", metavar="FILE.bib", help="Its references; else the .bib that FILE names, if beside it."),
+        typer.Option(
+            "--bib",
+            metavar="FILE",
+            help="Its references: .bib, .bbl, CSL, RIS, .nbib, .enw or a list; else what FILE names, if beside it.",
+        ),
     ] = None,
     strict: Annotated[
         bool,
@@ -66,12 +74,12 @@ def check_command(
     text = decoded(_content(file), file.name)
     shape = form_of(file.name, text)
     files = bib if bib is not None else _beside(file, text)
+    sources = [(path, decoded(_content(path), path.name)) for path in files]
+    lists = _lists(sources)
     if fix is not None:
         folder_there(fix)
-        if len(files) != 1:
-            raise UsageError(f"--fix corrects one .bib and there are {len(files)}: name it with --bib FILE.bib")
-    sources = [(path, decoded(_content(path), path.name)) for path in files]
-    entries = _bibliography(sources)
+        _one_bib(files, lists)
+    entries = _bibliography(files, lists)
     with session_of(context).review(library) as review, counted_progress("Checking", "sentences") as progress:
         checked = review.check(text, form=shape, file=str(file), bibliography=entries, progress=progress)
     if fix is not None:
@@ -115,32 +123,53 @@ def _fixed(checked: Check, path: Path, source: str, target: Path) -> None:
         note(f"Not corrected: {', '.join(left)}.")
 
 
-def _bibliography(sources: list[tuple[Path, str]]) -> tuple[Entry, ...]:
-    """The entries of the .bib files, each with its file."""
-    from service.manuscript import read_bib
+def _one_bib(files: list[Path], lists: list[ReferenceList]) -> None:
+    """Raises `UsageError` unless there is one file, in BibTeX."""
+    if len(files) != 1:
+        raise UsageError(f"--fix corrects one .bib and there are {len(files)}: name it with --bib FILE.bib")
+    if lists[0].kind != "bibtex":
+        raise UsageError(
+            f"--fix writes BibTeX only, and {str(files[0])!r} is no BibTeX: correct it where it comes from, "
+            "or export it as .bib and name that with --bib"
+        )
 
+
+def _lists(sources: list[tuple[Path, str]]) -> list[ReferenceList]:
+    from service.review.checking import read_reference_list
+
+    return [read_reference_list(source, path.name) for path, source in sources]
+
+
+def _bibliography(files: list[Path], lists: list[ReferenceList]) -> tuple[Entry, ...]:
+    """The entries of all lists, each with its file."""
     entries: list[Entry] = []
-    for path, source in sources:
-        read = read_bib(source)
-        if not read:
+    for path, read in zip(files, lists, strict=True):
+        if not read.entries:
             note(f"{path}: no entry in it.")
-        entries += (replace(entry, file=str(path)) for entry in read)
+        for reason in read.unread:
+            note(f"{path}, {reason}: this reference is not checked.")
+        entries += (replace(entry, file=str(path)) for entry in read.entries)
     return tuple(entries)
 
 
 def _beside(file: Path, text: str) -> list[Path]:
-    """The .bib files that the text names, as far as they are there; a note for each that is not."""
+    """The files of references that the text names, as far as they are there; a note for each that is not.
+
+    A LaTeX text whose .bib is not there may have the .bbl that was made of it.
+    """
     from service.manuscript import form_of
 
     names = _NAMED_IN_LATEX if form_of(file.name, text) == "latex" else _NAMED_IN_MARKDOWN
     found = []
     for name in dict.fromkeys(n.strip(" \"'[]") for listed in names.findall(text) for n in listed.split(",")):
-        path = file.parent / (name if name.endswith(".bib") else f"{name}.bib")
+        path = file.parent / (name if name.endswith(_LISTS) else f"{name}.bib")
         if not path.resolve().is_relative_to(file.parent.resolve()):
             note(f"{path} lies outside the folder of {file.name}, so it was not opened; --bib {path} opens it.")
         elif path.is_file():
             found.append(path)
-        elif name:
+        elif (made := file.with_suffix(".bbl")).is_file() and made not in found:
+            found.append(made)
+        elif name and made not in found:
             note(f"{path} is not there: its keys are looked up in the library alone (--bib names another file).")
     return found
 
