@@ -26,6 +26,7 @@ from service.library import Library
 from service.manuscript import read_bib
 from service.readers import read
 from service.review.checking.bibliography import checked_entries
+from service.review.checking.reference_sources import LibraryReferences
 from service.review.evidence.library_corpus import LibraryCorpus
 from service.settings import Settings
 from service.text.normal import title_key
@@ -52,7 +53,9 @@ def main() -> None:
 
 def _refcheck(corpus: LibraryCorpus, *, shown: bool) -> None:
     truth = {r["key"]: r for r in map(json.loads, (DATA / "refcheck/entries.jsonl").open(encoding="utf-8"))}
-    checked = checked_entries(corpus, read_bib((DATA / "refcheck/entries.bib").read_text(encoding="utf-8")))
+    checked = checked_entries(
+        [LibraryReferences(corpus)], read_bib((DATA / "refcheck/entries.bib").read_text(encoding="utf-8"))
+    )
     table: dict[tuple[str, str], Counter[str]] = {}
     for entry in checked:
         row = truth[entry.key]
@@ -73,7 +76,7 @@ def _hallmark(corpus: LibraryCorpus) -> None:
     table: dict[str, Counter[str]] = {}
     for row in rows:
         (entry,) = read_bib(row["raw_bibtex"] or _bibtex(row))
-        (checked,) = checked_entries(corpus, [entry])
+        (checked,) = checked_entries([LibraryReferences(corpus)], [entry])
         table.setdefault(row.get("hallucination_type") or "VALID", Counter())[checked.verdict] += 1
     for kind, counts in sorted(table.items()):
         print(f"  hallmark {kind:26} {dict(counts)}")
@@ -96,7 +99,7 @@ def _anthology(*, shown: bool) -> None:
         library.import_papers(read(path, max_record_bytes=1_000_000), embed=False)
         for name, chosen in (("in the library", inside[:2000]), ("kin", kin), ("others", outside[:2000])):
             text = "\n".join(_bibtex(_true_entry(row, draw)) for row in chosen)
-            checked = checked_entries(LibraryCorpus(library), read_bib(text))
+            checked = checked_entries([LibraryReferences(LibraryCorpus(library))], read_bib(text))
             print(f"anthology, {name}: {dict(Counter(entry.verdict for entry in checked))}")
             for entry in checked:
                 if shown and entry.verdict == "wrong":
@@ -112,7 +115,11 @@ def _real_files(*, shown: bool) -> None:
         for path in files:
             library.import_papers(read(path, max_record_bytes=1_000_000), embed=False)
         texts = [path.read_text(encoding="utf-8", errors="replace") for path in files]
-        checked = [entry for text in texts for entry in checked_entries(LibraryCorpus(library), read_bib(text))]
+        checked = [
+            entry
+            for text in texts
+            for entry in checked_entries([LibraryReferences(LibraryCorpus(library))], read_bib(text))
+        ]
     print(f"real .bib files: {dict(Counter(entry.verdict for entry in checked))}")
     for entry in checked:
         if shown and entry.verdict == "wrong":

@@ -10,6 +10,7 @@ from service.records.texts import Accounting, Citation, JudgeName, Reference
 
 Verdict: TypeAlias = Literal["supported", "partly", "contradicted", "not_in_corpus", "undecided"]
 Resolved: TypeAlias = Literal["found", "not_in_library", "unknown_key"]
+ReferencePlace: TypeAlias = Literal["library", "snapshot", "online"]
 _DECIDED = ("supported", "partly", "contradicted")
 
 
@@ -110,8 +111,9 @@ class FieldFault:
 class CheckedEntry:
     """An entry of the list of references: whether the work exists as cited.
 
-    `unverified`: the library has no such work, which says nothing against it; with `fields`, it has one that differs
-    in them, which may be another work or the same one in print. `line` stands in `file`, the text itself where `None`.
+    `unverified`: no such work is known, which says nothing against it; with `fields`, one is known that differs in
+    them, which may be another work or the same one in print. `line` stands in `file`, the text itself where `None`.
+    `checked_against` is what knows the work; `paper_id` is only that of the library.
     """
 
     key: str
@@ -120,6 +122,7 @@ class CheckedEntry:
     paper_id: str | None = None
     fields: tuple[FieldFault, ...] = ()
     file: str | None = None
+    checked_against: ReferencePlace | Literal["none"] = "none"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from service.records.checks import CheckedEntry, CitedWork
 from service.review.checking.bibliography import checked_entries
 from service.review.checking.citation_resolver import CitableCorpus, CitationResolver, EntryList, Resolution
 from service.review.checking.parts import Part, bare, parts_of
+from service.review.checking.reference_sources import LibraryReferences
 from service.review.checking.sentence_kinds import goes_on, why_unjudged
 from service.review.evidence.sentences import score_sentences
 from service.review.question.model import ExpectedAnswer
@@ -86,7 +87,7 @@ def prepare(corpus: CitableCorpus, request: CheckRequest, *, stop: Callable[[], 
         raise SourceTooLarge(f"{request.file!r} has {n:,} sentences, the limit is {most:,}; check it in parts")
     started = time.monotonic()
     listed = (*request.manuscript.entries, *request.bibliography)
-    bibliography = checked_entries(corpus, listed)
+    bibliography = checked_entries([LibraryReferences(corpus)], listed)
     entries = EntryList(listed, {e.key: e.paper_id for e in bibliography if e.paper_id and e.verdict != "unverified"})
     reader = _Reader(corpus, CitationResolver(corpus, entries), statements)
     sentences = []
