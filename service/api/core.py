@@ -12,6 +12,7 @@ from service.manuscript import Entry, Form
 from service.records import Answer, CitationStyle, Comparison, Draft, Filters, Health, ImportReport, Paper, SearchResult
 from service.records.checks import Check
 from service.records.surveys import Survey
+from service.review.checking import ReferenceSource
 from service.review.drafting import Outline
 
 
@@ -92,6 +93,7 @@ class ReviewCore(Protocol):
         form: Form,
         file: str,
         bibliography: Sequence[Entry] = (),
+        sources: Sequence[ReferenceSource] = (),
         progress: Callable[[int, int], None] | None = None,
         stop: Callable[[], None] = lambda: None,
     ) -> Check: ...

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from service.cli.importing import files_of
 from service.cli.output import emit, emit_json, folder_there, note, text_width, write_file
-from service.cli.progress import counted_progress
+from service.cli.progress import checking_progress
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
 from service.errors import SourceError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from service.manuscript import Entry
     from service.records.checks import Check
-    from service.review.checking import ReferenceList
+    from service.review.checking import ReferenceList, Snapshot
 
 _NAMED_IN_LATEX = re.compile(
     r"\\(?:bibliography|nobibliography|addbibresource(?:\[[^\[\]]{0,200}\])?)\{([^{}]{1,2000})\}"
@@ -49,6 +52,14 @@ def check_command(
             help="Its references: .bib, .bbl, CSL, RIS, .nbib, .enw or a list; else what FILE names, if beside it.",
         ),
     ] = None,
+    against: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--against",
+            metavar="PATH",
+            help="Files or folders of papers (JSONL, CSV, …) for references that the library does not have.",
+        ),
+    ] = None,
     strict: Annotated[
         bool,
         typer.Option("--strict", help="Exit 1 also for what is partly supported, not decided, or lacks a citation."),
@@ -70,6 +81,7 @@ def check_command(
     nothing at all could be decided, 3 the library has nothing to do with the text.
     """
     from service.manuscript import decoded, form_of
+    from service.readers.paths import expanded
 
     text = decoded(_content(file), file.name)
     shape = form_of(file.name, text)
@@ -80,8 +92,16 @@ def check_command(
         folder_there(fix)
         _one_bib(files, lists)
     entries = _bibliography(files, lists)
-    with session_of(context).review(library) as review, counted_progress("Checking", "sentences") as progress:
-        checked = review.check(text, form=shape, file=str(file), bibliography=entries, progress=progress)
+    session = session_of(context)
+    snapshot = list(dict.fromkeys(files_of(list(expanded(against or [])))))
+    size = sum(path.stat().st_size for path in snapshot if path.is_file())
+    with session.review(library) as review, checking_progress(size) as (position, progress):
+        snapshots = _snapshots(snapshot, session.settings(library).max_record_bytes, position)
+        checked = review.check(
+            text, form=shape, file=str(file), bibliography=entries, sources=snapshots, progress=progress
+        )
+    for read in snapshots:
+        _tell(read)
     if fix is not None:
         _fixed(checked, *sources[0], fix)
     if as_json:
@@ -92,6 +112,20 @@ def check_command(
         return ExitCode.NOT_IN_CORPUS
     fine = checked.strictly_ok if strict else checked.ok
     return ExitCode.DONE if fine else ExitCode.FAILED
+
+
+def _snapshots(files: list[Path], max_record_bytes: int, position: Callable[[int], None]) -> list[Snapshot]:
+    from service.review.checking import Snapshot
+
+    return [Snapshot(files, max_record_bytes=max_record_bytes, position=position)] if files else []
+
+
+def _tell(snapshot: Snapshot) -> None:
+    """What of a snapshot was not read."""
+    for reason in snapshot.unread:
+        note(f"Not read: {reason}.")
+    if snapshot.rejected:
+        note(f"{snapshot.rejected:,} records of the snapshot cannot be read; {snapshot.records:,} were.")
 
 
 def _report(checked: Check, form: Report, *, verbose: bool) -> str:

@@ -163,8 +163,8 @@ class Check:
 
     @property
     def in_corpus(self) -> bool:
-        """Whether the library has anything to do with the text."""
-        known = any(entry.paper_id is not None for entry in self.bibliography)
+        """Whether the library, or what its references were checked against, has anything to do with the text."""
+        known = any(entry.checked_against != "none" for entry in self.bibliography)
         return known or any(
             c.citations or c.suggested or any(w.status == "found" for w in c.cited) for c in self.claims
         )

@@ -164,17 +164,24 @@ class Review(LibraryCalls):
         form: Form,
         file: str,
         bibliography: Sequence[Entry] = (),
+        sources: Sequence[checking.ReferenceSource] = (),
         progress: Callable[[int, int], None] | None = None,
         stop: Callable[[], None] = lambda: None,
     ) -> Check:
         """A user's own LaTeX or markdown, each sentence against what it cites; `file` is only its name.
 
-        Nothing that the text names is opened: `bibliography` are the entries of its .bib files. `progress` hears
+        Nothing that the text names is opened: `bibliography` are the entries of its files of references, `sources` what
+        is asked in order for those that the library does not have as cited; it is let go of meanwhile. `progress` hears
         (done, of); `stop` is called before each sentence and may raise. Raises `SourceError`, `SourceTooLarge`.
         """
         asked = checking.CheckRequest(read_manuscript(text, form=form), file, tuple(bibliography))
+        known = None
+        if sources:
+            with self._corpus() as corpus:
+                known = checking.known_references(corpus, asked)
+            known = checking.further_checked(known, sources, asked.references)
         with self._corpus() as corpus:
-            prepared = checking.prepare(corpus, asked, stop=stop)
+            prepared = checking.prepare(corpus, asked, bibliography=known, stop=stop)
         request = self._model.for_check()
         made = checking.checked(prepared, request.judge, progress=progress, stop=stop)
         return replace(made, accounting=request.judged(made.accounting))

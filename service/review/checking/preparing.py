@@ -40,6 +40,11 @@ class CheckRequest:
     file: str
     bibliography: tuple[Entry, ...] = ()
 
+    @property
+    def references(self) -> tuple[Entry, ...]:
+        """The text's own list of references, then its files."""
+        return (*self.manuscript.entries, *self.bibliography)
+
 
 @dataclass(frozen=True, slots=True)
 class PreparedSentence:
@@ -76,19 +81,32 @@ class Prepared:
     elapsed_ms: int
 
 
-def prepare(corpus: CitableCorpus, request: CheckRequest, *, stop: Callable[[], None] = lambda: None) -> Prepared:
+def known_references(corpus: CitableCorpus, request: CheckRequest) -> tuple[CheckedEntry, ...]:
+    """The text's references as far as the library knows them."""
+    return checked_entries([LibraryReferences(corpus)], request.references)
+
+
+def prepare(
+    corpus: CitableCorpus,
+    request: CheckRequest,
+    *,
+    bibliography: tuple[CheckedEntry, ...] | None = None,
+    stop: Callable[[], None] = lambda: None,
+) -> Prepared:
     """The sentences with their citations resolved, the abstracts they are to be judged by, and the nearest quotes.
 
-    `stop` is called before each sentence and may raise. Raises `SourceTooLarge`.
+    `bibliography`: the references, where they are checked already. `stop` is called before each sentence and may
+    raise. Raises `SourceTooLarge`.
     """
     statements = request.manuscript.statements
     n, most = len(statements), limits.STATEMENTS_MAX
     if n > most:
         raise SourceTooLarge(f"{request.file!r} has {n:,} sentences, the limit is {most:,}; check it in parts")
     started = time.monotonic()
-    listed = (*request.manuscript.entries, *request.bibliography)
-    bibliography = checked_entries([LibraryReferences(corpus)], listed)
-    entries = EntryList(listed, {e.key: e.paper_id for e in bibliography if e.paper_id and e.verdict != "unverified"})
+    bibliography = known_references(corpus, request) if bibliography is None else bibliography
+    entries = EntryList(
+        request.references, {e.key: e.paper_id for e in bibliography if e.paper_id and e.verdict != "unverified"}
+    )
     reader = _Reader(corpus, CitationResolver(corpus, entries), statements)
     sentences = []
     for statement in statements:
