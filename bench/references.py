@@ -1,12 +1,13 @@
 """Whether references are found true or wrong: bibliography entries in legitimate and in thirteen wrong spellings.
 
-    python bench/references.py [--shown]
+    python bench/references.py [--shown] [--plain]
 
 ../shared/data/refcheck holds the entries and the library of 300 records that they are checked against; the entries of
 ../shared/data/hallmark are checked without any library, which only a year to come or names of nobody can tell. The
 third are true entries of the ACL Anthology, for papers of a library of 4,000 and for others, among them every paper
 that shares its authors, year and venue, or its title, with one of the library. The fourth are the real .bib files of
-../shared/data/formats, against the library that they are imported to.
+../shared/data/formats, against the library that they are imported to. `--plain`: only entries of plain text, in five
+styles, as bench/plain_references.py sets them.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import plain_references
 from corpora import DATA
 
 from service.library import Library
@@ -35,7 +37,11 @@ from service.text.normal import title_key
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shown", action="store_true", help="print what is judged wrongly")
+    parser.add_argument("--plain", action="store_true", help="measure references in plain text instead")
     options = parser.parse_args()
+    if options.plain:
+        plain_references.measure(papers=240, half="report", shown=options.shown)
+        return
     if not (DATA / "refcheck").is_dir():
         print("not run: it needs ../shared/data/refcheck")
         return

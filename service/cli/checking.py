@@ -123,7 +123,7 @@ def _snapshots(files: list[Path], max_record_bytes: int, position: Callable[[int
 def _tell(snapshot: Snapshot) -> None:
     """What of a snapshot was not read."""
     for reason in snapshot.unread:
-        note(f"Not read: {reason}.")
+        note(f"Not read: {reason.partition(';')[0]}.")
     if snapshot.rejected:
         note(f"{snapshot.rejected:,} records of the snapshot cannot be read; {snapshot.records:,} were.")
 

@@ -149,6 +149,8 @@ def _misquoted(entry: Entry, paper: Paper, titles: Sequence[Sequence[str]]) -> b
     """Whether all but the title says that this paper is meant, and the title is a slip of its or two titles in one."""
     if not entry.authors or not same_authors(entry, paper) or entry.year != paper.year or venue_fault(entry, paper):
         return False
+    if any(fault.field in ("doi", "eprint") for fault in differences(entry, paper)):
+        return False  # another title with another number is another work
     given, known = all_words(entry.title or ""), all_words(paper.title)
     return is_slip(given, known) or any(_is_graft(given, known, other) for other in titles if other != known)
 

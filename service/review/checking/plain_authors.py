@@ -27,6 +27,7 @@ _SILENT: Final = frozenset(
 _JOINING: Final = frozenset(("and", "und", "et", "y", "e"))
 _NO_NAME: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ALIKE: Final = 0.7
+_PART: Final = 4  # letters of a name that another may hold
 _INITIALS: Final = 3
 _GIVEN_WORDS: Final = 3
 
@@ -115,12 +116,16 @@ def _tokens(text: str) -> list[_Token]:
 
 
 def _find_surnames(tokens: list[_Token], known: Sequence[_Known]) -> bool:
-    """Marks the surnames: each behind the one before it, else anywhere. Returns whether all stand in order."""
+    """Marks the surnames: each behind the one before it, else anywhere. Returns whether all stand in order.
+
+    What is somebody's given name too is not looked for out of order.
+    """
     at, in_order = 0, True
+    given = {word for name in known for word in name.given}
     for i, name in enumerate(known):
         for forms in ([name.family], [name.family[-1:], name.family[:1]] if len(name.family) > 1 else []):
             place = next((p for form in forms if (p := _place(tokens, form, at)) is not None), None)
-            if place is None:
+            if place is None and not given & set(name.family):
                 place = next((p for form in forms if (p := _place(tokens, form, 0)) is not None), None)
                 in_order = in_order and place is None
             if place is not None:
@@ -189,7 +194,8 @@ def _may_be_spelling(left: Sequence[_Token], missing: Sequence[int], authors: Se
         for token in left:
             for word in (*name.family, "".join(name.family)):
                 near = SequenceMatcher(None, word, token.key, autojunk=False).ratio() >= _ALIKE
-                if near or token.key in word or word in token.key:
+                shorter = min(len(word), len(token.key))
+                if near or (shorter >= _PART and (token.key in word or word in token.key)):
                     return True
     return False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Final
 
 from service.review.checking.entry_match import all_words, is_slip
@@ -59,12 +59,21 @@ def title_in(text: str, title: str) -> Stretch | None:
 def titles_in(text: str) -> Iterator[str]:
     """Stretches of a text that may be titles, at most 80: whole sentences first, those of the venue last."""
     found: dict[str, None] = {}
-    sentences = [part for sentence in _SENTENCE.split(text) for part in _behind_initials(sentence)]
+    sentences = [part for sentence in _sentences(text) for part in _behind_initials(sentence)]
     sentences.sort(key=lambda sentence: _VENUE.match(sentence) is not None)
     for piece in (*sentences, *chain.from_iterable(map(_pieces, sentences))):
         if _LEAST_WORDS <= len(piece.split()) <= _MOST_WORDS:
             found.setdefault(piece.strip(" .,;:'’‘"))
     yield from list(found)[:_MOST_TITLES]
+
+
+def _sentences(text: str) -> list[str]:
+    """Its sentences, and each that ends in a question or a cry together with the next, as titles have both."""
+    ends = [found.span() for found in _SENTENCE.finditer(text)]
+    edges = [(0, 0), *ends, (len(text), len(text))]
+    alone = [text[a:b] for (_, a), (b, _) in pairwise(edges)]
+    longer = [text[edges[i][1] : edges[i + 2][0]] for i in range(len(edges) - 2) if text[edges[i + 1][0]] in "?!"]
+    return [*alone, *longer]
 
 
 def _behind_initials(sentence: str) -> list[str]:
