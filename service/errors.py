@@ -5,6 +5,7 @@ LitweaveError
 │   └── QueryError        a question or query that cannot be searched
 ├── SourceError           a file or feed cannot be read at all                    (exit 1, HTTP 422)
 │   ├── UnknownFormat     no reader recognises it
+│   ├── NothingToCheck    a text that cites nothing and of which nothing is known
 │   └── SourceTooLarge    over a stated limit
 ├── LibraryError          the library on disk cannot be used                      (exit 1, HTTP 503)
 │   ├── LibraryBusy       another process owns it                                 (retryable)
@@ -51,6 +52,10 @@ class SourceError(LitweaveError):
 
 class UnknownFormat(SourceError):
     """No reader recognises the content."""
+
+
+class NothingToCheck(SourceError):
+    """A text without a word, or one that cites nothing and of which the library knows nothing."""
 
 
 class SourceTooLarge(SourceError):

@@ -200,3 +200,51 @@ def test_the_bbl_beside_a_latex_text_stands_in_for_its_bib(
     assert main(["check", str(tmp_path / "paper.tex"), "--library", str(library), "--json"]) == 0
     (entry,) = json.loads(capsys.readouterr().out)["bibliography"]
     assert (entry["verdict"], entry["file"]) == ("valid", str(tmp_path / "paper.bbl"))
+
+
+def test_references_can_be_looked_up_in_files(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of what the library does not have; the document says where, and what was not read is said."""
+    (tmp_path / "text.md").write_text(f"{TRUE} [@tidewalk2024]. Reeds slow rivers [@reed].", encoding="utf-8")
+    entry = "@article{reed, title={Reeds and Their Rivers}, author={Mira Holm}, year=YEAR, journal={Rivers}}"
+    (bib := tmp_path / "refs.bib").write_text(entry.replace("YEAR", "2019"), encoding="utf-8")
+    (folder := tmp_path / "snapshot").mkdir()
+    row = {"title": "Reeds and Their Rivers", "authors": ["Mira Holm"], "year": 2019, "venue": "Rivers"}
+    (folder / "papers.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    (folder / "LICENSE").write_text("All of it may be used.", encoding="utf-8")
+    options = ["check", str(tmp_path / "text.md"), "--library", str(library), "--bib", str(bib)]
+    assert main([*options, "--strict"]) == 1
+    assert "0 of 1 references are as cited, 1 unverified" in capsys.readouterr().out
+    assert main([*options, "--strict", "--against", str(folder), "--json"]) == 0
+    out, err = capsys.readouterr()
+    (checked,) = CheckDocument.model_validate_json(out).bibliography
+    assert (checked.verdict, checked.checked_against, checked.paper_id) == ("valid", "snapshot", None)
+    assert "LICENSE" in err
+    bib.write_text(entry.replace("YEAR", "2012"), encoding="utf-8")
+    assert main([*options, "--against", str(folder)]) == 1
+    assert "[reed] year “2012” should be “2019” (by the snapshot)" in capsys.readouterr().out
+    assert main([*options, "--against", str(folder / "LICENSE")]) == 1
+    assert main([*options, "--against", str(tmp_path / "nothing*")]) == 1
+
+
+def test_several_texts_are_checked_together_and_each_reference_is_told_once(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The gravest of their exit codes counts; one document or log is about one text."""
+    title = "TideWalk: Rank Schedules That Rise and Fall for Adapting Small Language Models"
+    venue = "Workshop on Frugal Language Modelling"
+    bib = f"@article{{tide, title={{{title}}}, author={{Marrowby, I. and others}}, journal={{{venue}}}, year=2020}}"
+    (tmp_path / "refs.bib").write_text(bib, encoding="utf-8")
+    texts = [tmp_path / name for name in ("a.md", "b.md", "c.md")]
+    for text in texts[:2]:
+        text.write_text(f"{TRUE} [@tide].", encoding="utf-8")
+    texts[2].write_text("It cites nothing and says nothing that anybody knows of.", encoding="utf-8")
+    options = ["check", *map(str, texts), "--library", str(library), "--bib", str(tmp_path / "refs.bib")]
+    assert main([*options, "--format", "github", "--skip-uncited"]) == 1
+    out, err = capsys.readouterr()
+    assert out.count("should be “2024”") == 1
+    assert "c.md is passed over" in err
+    assert main([*options, "--json"]) == 2
+    assert main([*options, "--format", "sarif"]) == 2
+    assert main([*options[:4], "--library", str(library), "--fix", str(tmp_path / "out.bib")]) == 2

@@ -151,7 +151,9 @@ class Check:
 
     @property
     def strictly_ok(self) -> bool:
-        return self.ok and not any(claim.doubtful for claim in self.claims)
+        """Besides, nothing is doubtful, and no reference is unverified."""
+        unverified = any(entry.verdict == "unverified" for entry in self.bibliography)
+        return self.ok and not unverified and not any(claim.doubtful for claim in self.claims)
 
     @property
     def all_undecided(self) -> bool:
