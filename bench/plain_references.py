@@ -3,8 +3,9 @@
     python bench/plain_references.py [--papers N] [--half choose|report] [--shown]
 
 Papers of the ACL Anthology and of arXiv are set in APA, IEEE, Chicago, Vancouver and ACM by the styles' own CSL files,
-true and with a fault of each kind that shows in the style. Half of the papers are in the library, half are not. Rules
-are chosen on one half of the papers (`choose`); what is reported is the other.
+true and with a fault of each kind that shows in the style, and true but loosely written: initials, no middle names,
+titles in small letters, venues abbreviated or of another version, the year one off, no accents. Half of the papers are
+in the library, half are not. Rules are chosen on one half of the papers (`choose`); what is reported is the other.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import gzip
 import json
 import random
 import tempfile
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -37,6 +39,10 @@ from service.settings import Settings
 STYLES: Final = ("apa", "ieee", "chicago-author-date", "vancouver", "association-for-computing-machinery")
 SETS: Final = ("acl_anthology", "arxiv")
 _NAMES: Final = ("Ottilie Grünwald", "Percival Ngata", "Marisol Etxeberria", "Tobias Lindqvist", "Hanae Okabe")
+_SHORT: Final = {
+    "Proceedings of the": "Proc.", "Conference": "Conf.", "International": "Int.",
+    "Association for Computational Linguistics": "ACL",
+}  # fmt: skip
 _STOP: Final = frozenset("with from that this their using towards toward between through based about into".split())
 Fault = Callable[[Reference, "list[dict[str, Any]]", random.Random], Reference | None]
 
@@ -101,6 +107,8 @@ def _cases(
         yield from (Case(text, "true", style, inside) for text in true.values())
         if not inside:
             continue
+        loose = styled([_loosely(reference, draw) for reference in references], style)
+        yield from (Case(_plainer(entry_text(entry), draw), "true, loosely", style, inside) for entry in loose.values())
         for kind, fault in FAULTS.items():
             wrong = [made for reference in references if (made := fault(reference, rows, draw)) is not None]
             for label, entry in styled(wrong, style).items():
@@ -115,6 +123,40 @@ def _reference(label: str, row: dict[str, Any]) -> Reference:
         label, row["id"], row["title"], tuple(row["authors"]), len(row["authors"]), row["year"], None, row["url"],
         row.get("doi"), label, "published", venue,
     )  # fmt: skip
+
+
+def _loosely(reference: Reference, draw: random.Random) -> Reference:
+    """The same work as people write it down."""
+    names = [_name(author.split(), draw) for author in reference.authors]
+    title = reference.title.lower() if draw.random() < 0.5 else reference.title
+    venue = reference.venue or ""
+    if draw.random() < 0.6:
+        for word, short in _SHORT.items():
+            venue = venue.replace(word, short)
+    if draw.random() < 0.3:
+        venue = draw.choice(("CoRR", "Some Journal of Language"))
+    return replace(
+        reference,
+        authors=tuple(names),
+        title=title.replace("-", " ") if draw.random() < 0.2 else title,
+        venue=venue,
+        year=(reference.year or 2020) + (draw.choice((-1, 1)) if draw.random() < 0.1 else 0),
+        doi=reference.doi if draw.random() < 0.5 else None,
+        url=reference.url if draw.random() < 0.3 else None,
+    )
+
+
+def _name(words: list[str], draw: random.Random) -> str:
+    if len(words) > 2 and draw.random() < 0.6:
+        words = [words[0], words[-1]]
+    return f"{words[0][0]}. {' '.join(words[1:])}" if len(words) > 1 and draw.random() < 0.4 else " ".join(words)
+
+
+def _plainer(text: str, draw: random.Random) -> str:
+    if draw.random() < 0.2:
+        text = text.replace("“", '"').replace("”", '"')
+    bare = (c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return "".join(bare) if draw.random() < 0.5 else text
 
 
 def _year(reference: Reference, _others: list[dict[str, Any]], draw: random.Random) -> Reference:
@@ -178,7 +220,7 @@ def _print(cases: list[Case], checked: tuple[CheckedEntry, ...], *, shown: bool)
     for case, entry in zip(cases, checked, strict=True):
         kind = case.kind if case.inside else "true, not in the library"
         table.setdefault((kind, case.style), Counter())[entry.verdict] += 1
-        if shown and (entry.verdict == "wrong") != (case.kind != "true"):
+        if shown and (entry.verdict == "wrong") == case.kind.startswith("true"):
             print(f"{kind} | {case.style} | {entry.verdict} {entry.fields}\n    {case.text}")
     for kind in dict.fromkeys(kind for kind, _ in table):
         counts = {style: table[kind, style] for style in STYLES if (kind, style) in table}
