@@ -1,12 +1,13 @@
 """Whether references are found true or wrong: bibliography entries in legitimate and in thirteen wrong spellings.
 
-    python bench/references.py [--shown]
+    python bench/references.py [--shown] [--plain]
 
 ../shared/data/refcheck holds the entries and the library of 300 records that they are checked against; the entries of
 ../shared/data/hallmark are checked without any library, which only a year to come or names of nobody can tell. The
 third are true entries of the ACL Anthology, for papers of a library of 4,000 and for others, among them every paper
 that shares its authors, year and venue, or its title, with one of the library. The fourth are the real .bib files of
-../shared/data/formats, against the library that they are imported to.
+../shared/data/formats, against the library that they are imported to. `--plain`: only entries of plain text, in five
+styles, as bench/plain_references.py sets them.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import plain_references
 from corpora import DATA
 
 from service.library import Library
 from service.manuscript import read_bib
 from service.readers import read
 from service.review.checking.bibliography import checked_entries
+from service.review.checking.reference_sources import LibraryReferences
 from service.review.evidence.library_corpus import LibraryCorpus
 from service.settings import Settings
 from service.text.normal import title_key
@@ -34,7 +37,11 @@ from service.text.normal import title_key
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shown", action="store_true", help="print what is judged wrongly")
+    parser.add_argument("--plain", action="store_true", help="measure references in plain text instead")
     options = parser.parse_args()
+    if options.plain:
+        plain_references.measure(papers=240, half="report", shown=options.shown)
+        return
     if not (DATA / "refcheck").is_dir():
         print("not run: it needs ../shared/data/refcheck")
         return
@@ -52,7 +59,9 @@ def main() -> None:
 
 def _refcheck(corpus: LibraryCorpus, *, shown: bool) -> None:
     truth = {r["key"]: r for r in map(json.loads, (DATA / "refcheck/entries.jsonl").open(encoding="utf-8"))}
-    checked = checked_entries(corpus, read_bib((DATA / "refcheck/entries.bib").read_text(encoding="utf-8")))
+    checked = checked_entries(
+        [LibraryReferences(corpus)], read_bib((DATA / "refcheck/entries.bib").read_text(encoding="utf-8"))
+    )
     table: dict[tuple[str, str], Counter[str]] = {}
     for entry in checked:
         row = truth[entry.key]
@@ -73,7 +82,7 @@ def _hallmark(corpus: LibraryCorpus) -> None:
     table: dict[str, Counter[str]] = {}
     for row in rows:
         (entry,) = read_bib(row["raw_bibtex"] or _bibtex(row))
-        (checked,) = checked_entries(corpus, [entry])
+        (checked,) = checked_entries([LibraryReferences(corpus)], [entry])
         table.setdefault(row.get("hallucination_type") or "VALID", Counter())[checked.verdict] += 1
     for kind, counts in sorted(table.items()):
         print(f"  hallmark {kind:26} {dict(counts)}")
@@ -96,7 +105,7 @@ def _anthology(*, shown: bool) -> None:
         library.import_papers(read(path, max_record_bytes=1_000_000), embed=False)
         for name, chosen in (("in the library", inside[:2000]), ("kin", kin), ("others", outside[:2000])):
             text = "\n".join(_bibtex(_true_entry(row, draw)) for row in chosen)
-            checked = checked_entries(LibraryCorpus(library), read_bib(text))
+            checked = checked_entries([LibraryReferences(LibraryCorpus(library))], read_bib(text))
             print(f"anthology, {name}: {dict(Counter(entry.verdict for entry in checked))}")
             for entry in checked:
                 if shown and entry.verdict == "wrong":
@@ -112,7 +121,11 @@ def _real_files(*, shown: bool) -> None:
         for path in files:
             library.import_papers(read(path, max_record_bytes=1_000_000), embed=False)
         texts = [path.read_text(encoding="utf-8", errors="replace") for path in files]
-        checked = [entry for text in texts for entry in checked_entries(LibraryCorpus(library), read_bib(text))]
+        checked = [
+            entry
+            for text in texts
+            for entry in checked_entries([LibraryReferences(LibraryCorpus(library))], read_bib(text))
+        ]
     print(f"real .bib files: {dict(Counter(entry.verdict for entry in checked))}")
     for entry in checked:
         if shown and entry.verdict == "wrong":

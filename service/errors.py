@@ -9,6 +9,7 @@ LitweaveError
 ├── SourceError           a file or feed cannot be read at all                    (exit 1, HTTP 422)
 │   ├── UnknownFormat     no reader recognises it
 │   ├── SourceTooLarge    over a stated limit
+│   ├── NothingToCheck    a text that cites nothing and of which nothing is known
 │   ├── ServiceUnavailable  an online service does not answer, or asks to wait    (retryable)
 │   └── ServiceRefused    an online service will not serve this request; `status` is its HTTP status
 ├── LibraryError          the library on disk cannot be used                      (exit 1, HTTP 503)
@@ -80,6 +81,10 @@ class SourceError(LitweaveError):
 
 class UnknownFormat(SourceError):
     """No reader recognises the content."""
+
+
+class NothingToCheck(SourceError):
+    """A text without a word, or one that cites nothing and of which the library knows nothing."""
 
 
 class SourceTooLarge(SourceError):

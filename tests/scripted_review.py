@@ -412,6 +412,9 @@ class ScriptedReview:
         form: Literal["latex", "markdown"],
         file: str,
         bibliography: Sequence[Entry] = (),
+        filters: Filters | None = None,
+        sources: Sequence[object] = (),
+        online: bool = False,
         progress: Callable[[int, int], None] | None = None,
         stop: Callable[[], None] = lambda: None,
     ) -> Check:

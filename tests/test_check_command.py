@@ -157,3 +157,94 @@ def test_a_wrong_reference_fails_and_can_be_corrected(
     for files in ([], ["--bib", str(bib), "--bib", str(bib)]):
         assert main([*options, *files, "--fix", str(tmp_path / "other.bib")]) == 2
         assert not (tmp_path / "other.bib").exists()
+
+
+@pytest.mark.parametrize("kind", ["ris", "bbl", "md"])
+def test_references_of_other_kinds_are_checked_and_not_rewritten(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    """The command and the route take the same content and give the same verdict; `--fix` says what it can write."""
+    title = "TideWalk: Rank Schedules That Rise and Fall for Adapting Small Language Models"
+    content = {
+        "ris": f"TY  - JOUR\nID  - tide\nTI  - {title}\nPY  - 2024\nER  - \n",
+        "bbl": f"\\bibitem{{tide}} I. Marrowby. {title}. 2024.\n",
+        "md": f"[tide] I. Marrowby. {title}. 2024.\n",
+    }[kind]
+    (text := tmp_path / "text.md").write_text(f"{TRUE} [@tide].", encoding="utf-8")
+    (references := tmp_path / f"refs.{kind}").write_text(content, encoding="utf-8")
+    options = ["check", str(text), "--library", str(library), "--json", "--bib", str(references)]
+    assert main(options) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert [(e["key"], e["verdict"]) for e in document["bibliography"]] == [("tide", "valid")]
+    assert main([*options, "--fix", str(tmp_path / "out.bib")]) == 2
+    assert "BibTeX only" in capsys.readouterr().err
+    assert not (tmp_path / "out.bib").exists()
+    review = build(Settings(library=library))
+    try:
+        with TestClient(create_app(review), base_url="http://localhost") as client:
+            body = {"text": f"{TRUE} [@tide].", "format": "markdown", "bib": content, "file": str(text)}
+            posted = client.post("/v1/checks", json=body).json()
+            assert [e["verdict"] for e in posted["bibliography"]] == ["valid"]
+            assert posted["claims"] == document["claims"]
+    finally:
+        review.close()
+
+
+def test_the_bbl_beside_a_latex_text_stands_in_for_its_bib(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As in the sources of a preprint, which have no .bib."""
+    title = "TideWalk: Rank Schedules That Rise and Fall for Adapting Small Language Models"
+    (tmp_path / "paper.tex").write_text(f"{TRUE} \\cite{{tide}}. \\bibliography{{refs}}", encoding="utf-8")
+    (tmp_path / "paper.bbl").write_text(f"\\bibitem{{tide}} I. Marrowby. {title}. 2024.\n", encoding="utf-8")
+    assert main(["check", str(tmp_path / "paper.tex"), "--library", str(library), "--json"]) == 0
+    (entry,) = json.loads(capsys.readouterr().out)["bibliography"]
+    assert (entry["verdict"], entry["file"]) == ("valid", str(tmp_path / "paper.bbl"))
+
+
+def test_references_can_be_looked_up_in_files(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of what the library does not have; the document says where, and what was not read is said."""
+    (tmp_path / "text.md").write_text(f"{TRUE} [@tidewalk2024]. Reeds slow rivers [@reed].", encoding="utf-8")
+    entry = "@article{reed, title={Reeds and Their Rivers}, author={Mira Holm}, year=YEAR, journal={Rivers}}"
+    (bib := tmp_path / "refs.bib").write_text(entry.replace("YEAR", "2019"), encoding="utf-8")
+    (folder := tmp_path / "snapshot").mkdir()
+    row = {"title": "Reeds and Their Rivers", "authors": ["Mira Holm"], "year": 2019, "venue": "Rivers"}
+    (folder / "papers.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    (folder / "LICENSE").write_text("All of it may be used.", encoding="utf-8")
+    options = ["check", str(tmp_path / "text.md"), "--library", str(library), "--bib", str(bib)]
+    assert main([*options, "--strict"]) == 1
+    assert "0 of 1 references are as cited, 1 unverified" in capsys.readouterr().out
+    assert main([*options, "--strict", "--against", str(folder), "--json"]) == 0
+    out, err = capsys.readouterr()
+    (checked,) = CheckDocument.model_validate_json(out).bibliography
+    assert (checked.verdict, checked.checked_against, checked.paper_id) == ("valid", "snapshot", None)
+    assert "LICENSE" in err
+    bib.write_text(entry.replace("YEAR", "2012"), encoding="utf-8")
+    assert main([*options, "--against", str(folder)]) == 1
+    assert "[reed] year “2012” should be “2019” (by the snapshot)" in capsys.readouterr().out
+    assert main([*options, "--against", str(folder / "LICENSE")]) == 1
+    assert main([*options, "--against", str(tmp_path / "nothing*")]) == 1
+
+
+def test_several_texts_are_checked_together_and_each_reference_is_told_once(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The gravest of their exit codes counts; one document or log is about one text."""
+    title = "TideWalk: Rank Schedules That Rise and Fall for Adapting Small Language Models"
+    venue = "Workshop on Frugal Language Modelling"
+    bib = f"@article{{tide, title={{{title}}}, author={{Marrowby, I. and others}}, journal={{{venue}}}, year=2020}}"
+    (tmp_path / "refs.bib").write_text(bib, encoding="utf-8")
+    texts = [tmp_path / name for name in ("a.md", "b.md", "c.md")]
+    for text in texts[:2]:
+        text.write_text(f"{TRUE} [@tide].", encoding="utf-8")
+    texts[2].write_text("It cites nothing and says nothing that anybody knows of.", encoding="utf-8")
+    options = ["check", *map(str, texts), "--library", str(library), "--bib", str(tmp_path / "refs.bib")]
+    assert main([*options, "--format", "github", "--skip-uncited"]) == 1
+    out, err = capsys.readouterr()
+    assert out.count("should be “2024”") == 1
+    assert "c.md is passed over" in err
+    assert main([*options, "--json"]) == 2
+    assert main([*options, "--format", "sarif"]) == 2
+    assert main([*options[:4], "--library", str(library), "--fix", str(tmp_path / "out.bib")]) == 2

@@ -42,7 +42,7 @@ from service.api.uploads import IMPORT, Uploads, multipart_schema
 from service.api.working import Teller, answers, observer, respond
 from service.errors import LitweaveError, UnknownName, UsageError
 from service.jobs import JobRunner
-from service.manuscript import read_bib
+from service.review.checking import read_reference_list
 
 _log = structlog.get_logger(__name__)
 
@@ -193,8 +193,9 @@ def _add_texts(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
                 asked.text,
                 form=asked.format,
                 file=asked.file,
-                bibliography=read_bib(asked.bib),
+                bibliography=read_reference_list(asked.bib, "bib").entries,
                 filters=filters_of(asked.filters),
+                online=asked.online,
                 stop=teller.check,
             ).as_document()
 

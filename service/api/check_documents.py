@@ -67,7 +67,10 @@ class FieldFaultDocument(ContractDocument):
 
 
 class CheckedEntryDocument(ContractDocument):
-    """An entry of the list of references. `unverified`: the library has no such work, which says nothing against it."""
+    """An entry of the list of references. `unverified`: no such work is known, which says nothing against it.
+
+    `checked_against`: what knows the work; `paper_id` is `null` unless that is the library.
+    """
 
     key: str
     line: int
@@ -75,6 +78,7 @@ class CheckedEntryDocument(ContractDocument):
     paper_id: str | None
     fields: list[FieldFaultDocument]
     file: str | None
+    checked_against: Literal["library", "snapshot", "online", "none"]
 
 
 class CheckDocument(AccountedDocument):

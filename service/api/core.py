@@ -33,6 +33,7 @@ from service.records.quotations import QuoteSearch
 from service.records.sources import MadePaper, MergeList, PossibleList
 from service.records.steps import Observer, nobody
 from service.records.surveys import Survey
+from service.review.checking import ReferenceSource
 from service.review.drafting import Outline
 
 
@@ -121,6 +122,8 @@ class ReviewCore(Protocol):
         file: str,
         bibliography: Sequence[Entry] = (),
         filters: Filters | None = None,
+        sources: Sequence[ReferenceSource] = (),
+        online: bool = False,
         progress: Callable[[int, int], None] | None = None,
         stop: Callable[[], None] = lambda: None,
     ) -> Check: ...

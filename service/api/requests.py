@@ -135,9 +135,12 @@ class CompareRequest(StrictRequest):
 
 
 class CheckRequest(StrictRequest):
-    """`POST /v1/checks`. `bib` is the content of a .bib file; nothing that the text names is opened.
+    """`POST /v1/checks`. `bib` is the content of a file of references; nothing that the text names is opened.
 
-    `filters` restrict which papers are proposed to be cited.
+    BibTeX, a .bbl, CSL-JSON or -YAML, RIS, PubMed, EndNote, or a list in markdown or plain text: the content decides.
+
+    `filters` restrict which papers are proposed to be cited. `online`: also ask Crossref, OpenAlex and arXiv for
+    references that are still open, which get the citation alone.
     """
 
     text: Long
@@ -145,6 +148,7 @@ class CheckRequest(StrictRequest):
     bib: Long = ""
     file: Name = "text"
     filters: FilterFields | None = None
+    online: bool = False
 
 
 class MergeRequest(StrictRequest):

@@ -46,14 +46,26 @@ def embedding_progress(what: str = "chunks") -> Iterator[Callable[[int, int], No
 def counted_progress(doing: str, what: str) -> Iterator[Callable[[int, int], None]]:
     """A bar to be called with how many are done, of how many; nothing is shown before the first call."""
     with _progress() as bar:
-        task = bar.add_task(doing, total=None, said="", visible=False)
+        yield _counted(bar, doing, what)
 
-        def show(done: int, total: int) -> None:
-            elapsed = bar.tasks[task].elapsed
-            rate = f", {done / elapsed:,.0f}/s" if elapsed else ""
-            bar.update(task, completed=done, total=total, said=f"{done:,} of {total:,} {what}{rate}", visible=True)
 
-        yield show
+@contextmanager
+def checking_progress(total_bytes: int) -> Iterator[tuple[Callable[[int], None], Callable[[int, int], None]]]:
+    """A bar over so many bytes of files that references are looked up in, and one over sentences."""
+    with _progress() as bar:
+        position = ReadingBar(bar, total_bytes).position if total_bytes else lambda _: None
+        yield position, _counted(bar, "Checking", "sentences")
+
+
+def _counted(bar: Progress, doing: str, what: str) -> Callable[[int, int], None]:
+    task = bar.add_task(doing, total=None, said="", visible=False)
+
+    def show(done: int, total: int) -> None:
+        elapsed = bar.tasks[task].elapsed
+        rate = f", {done / elapsed:,.0f}/s" if elapsed else ""
+        bar.update(task, completed=done, total=total, said=f"{done:,} of {total:,} {what}{rate}", visible=True)
+
+    return show
 
 
 def _progress() -> Progress:

@@ -3,7 +3,9 @@
 Nothing here opens a file or follows what a text names; the caller does, and decides where it may look.
 """
 
+from service.manuscript.bbl import read_bbl
 from service.manuscript.bib import corrected_bib, read_bib
+from service.manuscript.listing import read_plain_list
 from service.manuscript.reading import MAX_BYTES, decoded, form_of, read_manuscript
 from service.manuscript.records import PLACE, Cited, Entry, Form, Manuscript, Mark, Statement
 
@@ -19,6 +21,8 @@ __all__ = [
     "corrected_bib",
     "decoded",
     "form_of",
+    "read_bbl",
     "read_bib",
     "read_manuscript",
+    "read_plain_list",
 ]

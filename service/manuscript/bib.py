@@ -26,7 +26,7 @@ _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 
 def read_bib(source: str) -> tuple[Entry, ...]:
     """The entries in order; of two with one key both. Fields that cannot be read are left out."""
-    macros = {m[1].lower(): _value(source, m.end(), m.end() + _LONGEST_VALUE)[0] for m in _STRING.finditer(source)}
+    macros = {m[1].lower(): braced(source, m.end(), m.end() + _LONGEST_VALUE)[0] for m in _STRING.finditer(source)}
     entries = []
     line, counted = 1, 0
     for begin, end in _works(source):
@@ -35,7 +35,7 @@ def read_bib(source: str) -> tuple[Entry, ...]:
         fields: dict[str, str] = {}
         for name, value, _ in _fields(source, begin.end(), end, macros):
             fields.setdefault(name, value)
-        entries.append(_entry(begin[2], fields, line))
+        entries.append(entry_of(begin[2], fields, line))
     return tuple(entries)
 
 
@@ -72,7 +72,7 @@ def _fields(source: str, at: int, end: int, macros: Mapping[str, str]) -> Iterat
         parts = []
         while True:
             bare = source[at : at + 1] not in ("{", '"')
-            value, at = _value(source, at, min(end, at + _LONGEST_VALUE))
+            value, at = braced(source, at, min(end, at + _LONGEST_VALUE))
             unknown = bare and name[1].lower() in _VENUES and value.lower() not in macros
             parts.append("" if unknown else macros.get(value.lower(), value) if bare else value)
             joined = _JOINS.match(source, at, end)
@@ -82,7 +82,7 @@ def _fields(source: str, at: int, end: int, macros: Mapping[str, str]) -> Iterat
         yield name[1].lower(), "".join(parts).strip(), (name.end(), at)
 
 
-def _value(source: str, at: int, end: int) -> tuple[str, int]:
+def braced(source: str, at: int, end: int) -> tuple[str, int]:
     """`{…}` with balanced braces, `"…"`, or a bare word, and where it ends."""
     opening = source[at : at + 1]
     if opening not in ("{", '"'):
@@ -105,7 +105,8 @@ def _value(source: str, at: int, end: int) -> tuple[str, int]:
     return source[at + 1 : end], end
 
 
-def _entry(key: str, fields: dict[str, str], line: int) -> Entry:
+def entry_of(key: str, fields: Mapping[str, str], line: int) -> Entry:
+    """The entry of a work by its fields, whose names are in small letters and whose values are TeX."""
     eprint = fields.get("eprint", "")
     kind = (fields.get("archiveprefix") or fields.get("eprinttype") or "").lower()
     places = [fields.get(name, "") for name in ("url", "doi", "howpublished", "note", "journal")]

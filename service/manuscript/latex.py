@@ -15,6 +15,7 @@ from pylatexenc.latexwalker import (
 )
 
 from service.manuscript import commands
+from service.manuscript.bibitem import bibitem_addresses, bibitem_text
 from service.manuscript.prose import Lines, Prose
 from service.manuscript.records import Cited, Entry, Mark
 from service.manuscript.walker import parsed
@@ -185,7 +186,8 @@ class LatexText:
             after = items[i + 1].pos if i + 1 < len(items) else nodes[-1].pos + nodes[-1].len
             text = self._source[item.pos + item.len : after]
             key = self._verbatim(_arguments(item)[-1:]).strip()
-            self.entries.append(Entry(key, for_display(text.replace("\\newblock", " ")), self._line(item.pos)))
+            url = next(iter(bibitem_addresses(text)), None)
+            self.entries.append(Entry(key, bibitem_text(text), self._line(item.pos), url=url))
 
     def _flush(self) -> None:
         for prose in (self._prose, *self._waiting):

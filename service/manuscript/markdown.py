@@ -20,6 +20,9 @@ REFERENCES = re.compile(
 _FRONT_MATTER = re.compile(r"---[^\S\n]*\n(.*?\n)(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)", re.DOTALL)
 _BIBLIOGRAPHY = re.compile(r"^bibliography:[^\S\n]*(.*(?:\n[^\S\n]*-[^\n]*)*)", re.MULTILINE)
 _NUMBERED_ENTRY = re.compile(r"^\s*(?:\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})\.)\s*:?\s+", re.MULTILINE)
+_LABELLED_ENTRY = re.compile(r"^\s*\[([A-Za-z][\w:+.-]{0,60})\]:?\s+", re.MULTILINE)
+# A line that is an entry by itself: a name first, a year in it, and a full stop or an address at its end.
+_ENTRY_LINE = re.compile(r"\W{0,3}[^\W\d_a-z][^\n]{0,1000}\b(?:19|20)\d\d[a-z]?\b[^\n]{0,1000}(?:\.|/\S{1,200})\s{0,9}")
 _NOTE_LABEL = re.compile(r"\[\^([^\[\]\s]{1,80})\]:\s*")
 # The first author, up to a comma, bracket or a full stop that ends no initial, and the first year behind.
 _AUTHOR_YEAR = re.compile(
@@ -43,16 +46,19 @@ _NOT_CITED = re.compile(r"[\[\]@\\]")
 
 
 class MarkdownText:
-    """One markdown text, read on construction: headings, code, tables and quoted HTML are not prose."""
+    """One markdown text, read on construction: headings, code, tables and quoted HTML are not prose.
 
-    def __init__(self, source: str) -> None:
+    `section`: the heading that it is taken to stand under.
+    """
+
+    def __init__(self, source: str, *, section: str = "") -> None:
         self.paragraphs: list[Prose] = []
         self.entries: list[Entry] = []
         self.bibliographies: list[str] = []
         self.asides: list[str] = []
         self._source = _without_comments(source)
         self._offsets = [0, *(i + 1 for i, c in enumerate(source) if c == "\n")]
-        self._section = ""
+        self._section = section
         self._front_matter()
         self._read()
 
@@ -109,14 +115,16 @@ class MarkdownText:
     def _entries(self, token: Token, number: str) -> None:
         """The works of one paragraph or item under "References": one, or as many as begin with a number."""
         content, line = token.content, self._first_line(token)
-        begins = list(_NUMBERED_ENTRY.finditer(content))
+        begins = list(_NUMBERED_ENTRY.finditer(content)) or list(_LABELLED_ENTRY.finditer(content))
         if number or not begins:
-            key = number or str(len(self.entries) + 1)
-            self.entries.append(_entry(key, content, line))
+            lines = content.split("\n")
+            apart = lines if len(lines) > 1 and all(map(_ENTRY_LINE.fullmatch, lines)) else [content]
+            for i, text in enumerate(apart):
+                self.entries.append(_entry(number or str(len(self.entries) + 1), text, line + i))
             return
         for i, begin in enumerate(begins):
             end = begins[i + 1].start() if i + 1 < len(begins) else len(content)
-            key = begin[1] or begin[2] or begin[3]
+            key = next(filter(None, begin.groups()))
             self.entries.append(_entry(key, content[begin.end() : end], line + content.count("\n", 0, begin.start())))
 
     def _first_line(self, token: Token) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 from typing import Final
 
-from service.errors import SourceError, SourceTooLarge, UnknownFormat
+from service.errors import NothingToCheck, SourceError, SourceTooLarge, UnknownFormat
 from service.manuscript.citations import with_citations
 from service.manuscript.latex import LatexText
 from service.manuscript.markdown import MarkdownText
@@ -63,7 +63,7 @@ def read_manuscript(text: str, *, form: Form) -> Manuscript:
     if len(text) > MAX_BYTES:
         raise SourceTooLarge(f"the text has {len(text):,} characters, the limit is {MAX_BYTES:,}; check it in parts")
     if not any(c.isalnum() for c in text):
-        raise SourceError("the text is empty: it holds no word to check")
+        raise NothingToCheck("the text is empty: it holds no word to check")
     # Every character stays in its place: offsets hold for the text as it was given.
     text = _LONE_RETURN.sub("\n", _CONTROL.sub(" ", text))
     read = LatexText(text) if form == "latex" else MarkdownText(text)

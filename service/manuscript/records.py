@@ -60,7 +60,8 @@ class Entry:
     """A work in a list of references. What is not known of it is `None` or empty.
 
     `text` is the entry as it reads, for lists that are plain text; `line` is where it stands in `file`, the text
-    itself where that is `None`. `others`: the authors are only the first few ("and others").
+    itself where that is `None`. `others`: the authors are only the first few ("and others"). `titles`: what of plain
+    text may be its title.
     """
 
     key: str
@@ -75,6 +76,7 @@ class Entry:
     authors: tuple[str, ...] = ()
     others: bool = False
     venue: str | None = None
+    titles: tuple[str, ...] = ()
     file: str | None = None
 
 

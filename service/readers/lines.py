@@ -107,6 +107,15 @@ class _Bomb(Exception):
     """Compressed data that grows out of all proportion."""
 
 
+def _no_parquet(path: Path, start: bytes) -> None:
+    if start.startswith(b"PAR1"):
+        reading = f"pandas.read_parquet({str(path)!r}).to_json({str(path.with_suffix('.jsonl'))!r}"
+        raise SourceError(
+            f"{path} is Parquet, which is not read: write it as JSON lines, with pandas and pyarrow for example: "
+            f"python -c \"import pandas; {reading}, orient='records', lines=True)\""
+        )
+
+
 def open_text(path: Path) -> SourceText:
     """Sniff `path`. Raises `SourceError` when it is missing, no regular file, unreadable, empty or binary."""
     try:
@@ -130,6 +139,7 @@ def open_text(path: Path) -> SourceText:
         raise SourceError(f"{str(path)!r} cannot be read: {error}") from error
     if blank:
         raise SourceError(f"{path} is empty: there is nothing to import")
+    _no_parquet(path, start)
     encoding = _encoding(path, start)
     head = start.decode(encoding, errors="replace").removeprefix("\ufeff")
     return SourceText(path, encoding, head)

@@ -10,6 +10,7 @@ from service.records.texts import Accounting, Citation, JudgeName, Reference
 
 Verdict: TypeAlias = Literal["supported", "partly", "contradicted", "not_in_corpus", "undecided"]
 Resolved: TypeAlias = Literal["found", "not_in_library", "unknown_key"]
+ReferencePlace: TypeAlias = Literal["library", "snapshot", "online"]
 _DECIDED = ("supported", "partly", "contradicted")
 
 
@@ -110,8 +111,9 @@ class FieldFault:
 class CheckedEntry:
     """An entry of the list of references: whether the work exists as cited.
 
-    `unverified`: the library has no such work, which says nothing against it; with `fields`, it has one that differs
-    in them, which may be another work or the same one in print. `line` stands in `file`, the text itself where `None`.
+    `unverified`: no such work is known, which says nothing against it; with `fields`, one is known that differs in
+    them, which may be another work or the same one in print. `line` stands in `file`, the text itself where `None`.
+    `checked_against` is what knows the work; `paper_id` is only that of the library.
     """
 
     key: str
@@ -120,6 +122,7 @@ class CheckedEntry:
     paper_id: str | None = None
     fields: tuple[FieldFault, ...] = ()
     file: str | None = None
+    checked_against: ReferencePlace | Literal["none"] = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +151,9 @@ class Check:
 
     @property
     def strictly_ok(self) -> bool:
-        return self.ok and not any(claim.doubtful for claim in self.claims)
+        """Besides, nothing is doubtful, and no reference is unverified."""
+        unverified = any(entry.verdict == "unverified" for entry in self.bibliography)
+        return self.ok and not unverified and not any(claim.doubtful for claim in self.claims)
 
     @property
     def all_undecided(self) -> bool:
@@ -160,8 +165,8 @@ class Check:
 
     @property
     def in_corpus(self) -> bool:
-        """Whether the library has anything to do with the text."""
-        known = any(entry.paper_id is not None for entry in self.bibliography)
+        """Whether the library, or what its references were checked against, has anything to do with the text."""
+        known = any(entry.checked_against != "none" for entry in self.bibliography)
         return known or any(
             c.citations or c.suggested or any(w.status == "found" for w in c.cited) for c in self.claims
         )

@@ -25,6 +25,9 @@ _GROUPS: tuple[tuple[str, str, _Test], ...] = (
 """Rule, heading and what falls under it, gravest first: a claim stands under the first that fits."""
 
 
+_PLACES = {"snapshot": "the snapshot", "online": "the record online"}
+
+
 def check_text(check: Check, *, width: int | None = None, verbose: bool = False) -> str:
     """The report as plain text, gravest first, ending in a line of counts.
 
@@ -82,9 +85,17 @@ def summary(check: Check) -> str:
     ]
     told = ", ".join(f"{n} {what}" for n, what in said if n) or "nothing to judge"
     rest = f"{counts['unjudged']} of {counts['statements']} sentences were left unjudged"
+    listed = _listed_references(check)
     nothing = "nothing was decided, so this says nothing for or against the text; " if check.all_undecided else ""
     who = f"; {judged_by(check.judge)}" if check.judge is not None else ""
-    return f"{visible(check.file)}: {nothing}{told}; {rest}{who}."
+    return f"{visible(check.file)}: {nothing}{told}; {rest}{listed}{who}."
+
+
+def _listed_references(check: Check) -> str:
+    """How many references are as cited, and how many nothing is known of."""
+    verdicts = [entry.verdict for entry in check.bibliography]
+    unknown = f", {verdicts.count('unverified')} unverified" if "unverified" in verdicts else ""
+    return f"; {verdicts.count('valid')} of {len(verdicts)} references are as cited{unknown}" if verdicts else ""
 
 
 def _groups(check: Check) -> list[tuple[str, list[CheckedClaim]]]:
@@ -106,7 +117,7 @@ def _references(check: Check) -> list[tuple[str, list[str]]]:
     """The entries that depart from the library's papers, by how sure it is, each with its fields."""
     headings = (
         ("wrong", "References that are not as cited"),
-        ("unverified", "References that the library has otherwise, perhaps another work or the year of print"),
+        ("unverified", "References that are known otherwise, perhaps another work or the year of print"),
     )
     told = [entry for entry in check.bibliography if entry.fields]
     return [(heading, [entry_told(e) for e in told if e.verdict == verdict]) for verdict, heading in headings]
@@ -115,7 +126,8 @@ def _references(check: Check) -> list[tuple[str, list[str]]]:
 def entry_told(entry: CheckedEntry) -> str:
     """An entry's key and its faults, as `[key] year “2021” should be “2024”`."""
     joined = "should be" if entry.verdict == "wrong" else "is there"
-    return f"[{visible(entry.key)}] {'; '.join(_fault(fault, joined) for fault in entry.fields)}"
+    by = f" (by {_PLACES[entry.checked_against]})" if entry.checked_against in _PLACES else ""
+    return f"[{visible(entry.key)}] {'; '.join(_fault(fault, joined) for fault in entry.fields)}{by}"
 
 
 def _fault(fault: FieldFault, joined: str) -> str:
@@ -167,8 +179,15 @@ def _says(check: Check, claim: CheckedClaim, quote: Citation) -> str:
 
 
 def _offer(check: Check, suggestion: Suggestion) -> str:
-    cite = f"\\cite{{{suggestion.key}}}" if check.form == "latex" else f"[@{suggestion.key}]"
-    return f"Do: cite {visible(cite)}: {short_title(suggestion.title)} says: “{visible(suggestion.quote)}”"
+    cite = visible(_cited(check, suggestion.key))
+    return f"Do: cite {cite}: {short_title(suggestion.title)} says: “{visible(suggestion.quote)}”"
+
+
+def _cited(check: Check, key: str) -> str:
+    """The citation as the text would write it: by key, or by the number or note of its own list."""
+    if check.form == "latex":
+        return f"\\cite{{{key}}}"
+    return f"[{key}]" if key.isdecimal() or key[:1] == "^" else f"[@{key}]"
 
 
 def _says_near(suggestion: Suggestion) -> str:

@@ -21,7 +21,7 @@ _RULES: Final = {
     "partly": "The cited abstract says only a part of it",
     "uncited": "A paper says it and is not cited",
     "undecided": "The judge could not decide: read the quote",
-    "unverified-reference": "The library has the reference otherwise",
+    "unverified-reference": "The reference is known otherwise",
 }
 _GITHUB: Final = {"error": "error", "warning": "warning", "note": "notice"}
 

@@ -14,23 +14,17 @@ from typing import Final
 
 from service import limits
 from service.errors import UsageError
-from service.judge.trial import Trial
 from service.library import Library
 from service.llm import ModelRequest, PlannedCall
-from service.manuscript import Entry, Form, read_manuscript
 from service.records import Answer, AppliedFilters, CitationStyle, Comparison, Draft, Filters, SearchResult
-from service.records.checks import Check
-from service.records.quotations import QuoteSearch
 from service.records.steps import Observer, nobody
 from service.records.surveys import Survey
-from service.review import answering, checking, comparison, drafting
-from service.review.attribution import attributed
+from service.review import answering, comparison, drafting
 from service.review.evidence.by_model import RERANKED, reranked
 from service.review.evidence.library_corpus import LibraryCorpus
-from service.review.library_calls import LibraryCalls
 from service.review.question.constraints import YearsTaken, years_taken
 from service.review.question.model import applied
-from service.review.requests import NO_MODEL, ModelSource, Started, in_range, readable
+from service.review.requests import NO_MODEL, Started, in_range
 from service.review.telling import (
     tell_answer,
     tell_comparison,
@@ -39,6 +33,7 @@ from service.review.telling import (
     tell_found,
     tell_survey,
 )
+from service.review.text_calls import TextCalls
 from service.text.normal import for_search
 
 _MOST_SENTENCES: Final = 200
@@ -46,12 +41,8 @@ _MOST_WORDS: Final = 20_000
 _MOST_SECTIONS: Final = 20
 
 
-class Review(LibraryCalls):
+class Review(TextCalls):
     """Search, ask, compare, draft and check over one library, which this object closes."""
-
-    @property
-    def _model(self) -> ModelSource:
-        return ModelSource(self._models, self._settings)
 
     def warm_in_background(self) -> None:
         """Import what a model's first call needs, in a thread."""
@@ -197,42 +188,6 @@ class Review(LibraryCalls):
         tell_survey(observe, survey)
         return survey
 
-    def check(
-        self,
-        text: str,
-        *,
-        form: Form,
-        file: str,
-        bibliography: Sequence[Entry] = (),
-        filters: Filters | None = None,
-        progress: Callable[[int, int], None] | None = None,
-        stop: Callable[[], None] = lambda: None,
-    ) -> Check:
-        """A user's own LaTeX or markdown, each sentence against what it cites; `file` is only its name.
-
-        Nothing that the text names is opened: `bibliography` are the entries of its .bib files. `filters` restrict what
-        it is proposed to cite. `progress` hears (done, of); `stop` is called before each sentence and may raise. Raises
-        `SourceError`, `SourceTooLarge`.
-        """
-        asked = checking.CheckRequest(read_manuscript(text, form=form), file, tuple(bibliography), filters)
-        self._refuse_unknown(filters)
-        with self._corpus() as corpus:
-            prepared = checking.prepare(corpus, asked, stop=stop)
-        request = self._model.for_check()
-        made = checking.checked(prepared, request.judge, progress=progress, stop=stop)
-        return replace(made, accounting=request.judged(made.accounting))
-
-    def find_quote(self, text: str, *, limit: int = 10, filters: Filters | None = None) -> QuoteSearch:
-        """Which papers say a text, verbatim or nearly. Raises `QueryError`, `UsageError`."""
-        self._read(text, "text")
-        in_range("limit", limit, limits.HITS_MAX)
-        with self._corpus() as corpus:
-            return attributed(corpus, text, limit=limit, filters=filters)
-
-    def try_judge(self) -> Trial:
-        """What the configured judge makes of forty claims of known truth; documents then say that it was measured."""
-        return self._model.tried()
-
     def planned_ask(
         self, question: str, *, max_sentences: int = 12, filters: Filters | None = None
     ) -> list[PlannedCall]:
@@ -320,9 +275,6 @@ class Review(LibraryCalls):
         if request.abstract is not None:
             self._read(request.abstract, "abstract")
         return request
-
-    def _read(self, text: str, what: str) -> None:
-        readable(text, what, most_chars=self._settings.max_query_chars)
 
 
 def _told(papers: Library | LibraryCorpus, applied: AppliedFilters | None) -> AppliedFilters | None:

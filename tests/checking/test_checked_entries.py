@@ -13,6 +13,7 @@ from service.manuscript import Entry, read_bib
 from service.readers import read
 from service.records.checks import CheckedEntry
 from service.review.checking.bibliography import checked_entries
+from service.review.checking.reference_sources import LibraryReferences
 from service.review.evidence.library_corpus import LibraryCorpus
 from service.settings import Settings
 
@@ -64,7 +65,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibraryCorpus]:
 def _checked(corpus: LibraryCorpus, **changed: str | None) -> CheckedEntry:
     fields = {name: value for name, value in (TRUE | changed).items() if value is not None}
     text = "@inproceedings{key,\n" + "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items()) + "}\n"
-    (checked,) = checked_entries(corpus, read_bib(text))
+    (checked,) = checked_entries([LibraryReferences(corpus)], read_bib(text))
     return checked
 
 
@@ -157,5 +158,5 @@ def test_entries_of_plain_text_are_valid_only_where_they_say_all(corpus: Library
     """Title, year and first author stand in it; otherwise nothing is said of it."""
     title = PAPERS[1]["title"]
     texts = (f"M. Holm. {title}. Journal of Rivers, 2019.", f"M. Holm. {title}. 2018.", f"O. Lund. {title}. 2019.")
-    checked = checked_entries(corpus, [Entry(str(n), text, n) for n, text in enumerate(texts)])
-    assert [entry.verdict for entry in checked] == ["valid", "unverified", "unverified"]
+    checked = checked_entries([LibraryReferences(corpus)], [Entry(str(n), text, n) for n, text in enumerate(texts)])
+    assert [entry.verdict for entry in checked] == ["valid", "unverified", "wrong"]

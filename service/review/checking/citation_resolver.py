@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Protocol
@@ -41,10 +41,15 @@ class CitableCorpus(Corpus, Protocol):
 
 
 class EntryList:
-    """The entries of a text's list of references, then those of its .bib files."""
+    """The entries of a text's list of references, then those of its .bib files.
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    `papers`: for keys of entries the ids of the library's papers that they mean, however they are misspelt.
+    """
+
+    def __init__(self, entries: Sequence[Entry], papers: Mapping[str, str] | None = None) -> None:
         self._entries = entries
+        self._papers = papers or {}
+        self._by_paper = {paper_id: key for key, paper_id in reversed(list(self._papers.items()))}
         backwards = entries[::-1]  # of two with one key the first counts
         self._by_key = {e.key.casefold(): e for e in backwards} | {e.key: e for e in backwards}
         self._by_title = {title_key(e.title): e for e in backwards if e.title}
@@ -59,7 +64,12 @@ class EntryList:
         """How this text cites a paper: the key of its own entry for it, else the one that litweave exports."""
         untitled = (e for e in self._entries if not e.title and _names(e, paper))
         entry = self._by_title.get(title_key(paper.title)) or next(untitled, None)
-        return entry.key if entry is not None else _exported_key(paper)
+        meant = self._by_paper.get(paper.paper_id)
+        return entry.key if entry is not None else meant if meant is not None else _exported_key(paper)
+
+    def paper_id(self, entry: Entry) -> str | None:
+        """The paper that an entry is known to mean."""
+        return self._papers.get(entry.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,10 @@ class CitationResolver:
         return (self._of_key(cited.key) if cited.kind == "key" and cited.key else ()), "unknown_key", None
 
     def _of_entry(self, entry: Entry) -> Sequence[Paper]:
-        """By DOI and arXiv id, then by title, then by a title that stands in the entry's text."""
+        """What the entry is known to mean; else by DOI and arXiv id, by title, by a title that stands in its text."""
+        meant = self._entries.paper_id(entry)
+        if meant is not None:
+            return [p for p in self._by_keys([f"id:{meant}"]) if p.paper_id == meant]
         strong = self._by_places([entry.doi or "", entry.arxiv or "", entry.url or "", *entry.text.split()])
         if strong:
             return strong

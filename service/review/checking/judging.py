@@ -8,15 +8,17 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 from service.annotate import AnnotatedAbstract
-from service.errors import SourceError
+from service.errors import NothingToCheck
 from service.judge.alignment import AlignmentJudge, nearest, support_in
 from service.judge.model import Claim, Judge, Judgement
-from service.records import Accounting, Citation, JudgeName
+from service.records import Accounting, Citation, JudgeName, Paper
 from service.records.checks import Check, CheckedClaim, CitedWork, Suggestion, Unjudged, Verdict
+from service.review.checking.citation_resolver import Resolution
 from service.review.checking.parts import Part, readable
 from service.review.checking.preparing import Pair, Prepared, PreparedSentence
 from service.review.checking.sentence_kinds import GOES_ON, UNCITED
 from service.review.writing.references import labelled, references
+from service.text.normal import title_key
 
 _COMPOSER: Final = "rules"
 _READ_QUOTES: Final = 4  # of a paper, for a model; an abstract has about nine sentences
@@ -60,8 +62,8 @@ def checked(
     """The check of a text: every sentence with a verdict, or with why it has none.
 
     `progress` hears (pairs of text and paper judged, of); `stop` is called before each and may raise. A judge that
-    is a model is called once, for all of them. Raises `SourceError` for a text that cites nothing and of which the
-    library knows nothing.
+    is a model is called once, for all of them. Raises `NothingToCheck` for a text that cites nothing, has no references
+    and of which the library knows nothing.
     """
     started = time.monotonic()
     file, text = prepared.request.file, prepared.request.manuscript
@@ -71,9 +73,9 @@ def checked(
         stop()
         outcomes.append(_Sentence(prepared, sentence, findings).outcome())
     claims = [o for o in outcomes if isinstance(o, CheckedClaim)]
-    if not claims and not any(s.marks for s in text.statements):
+    if not claims and not prepared.bibliography and not any(s.marks for s in text.statements):
         what = f"cites nothing, and the library supports none of its {len(text.statements)} sentences"
-        raise SourceError(f"{file!r} {what}: there is nothing to check")
+        raise NothingToCheck(f"{file!r} {what}: there is nothing to check")
     used = dict.fromkeys(c.paper_id for claim in claims for c in claim.citations)
     labels = references(prepared.abstracts[paper_id].paper for paper_id in used)
     return Check(
@@ -161,6 +163,10 @@ def _with_keys(reason: str | None, works: Sequence[CitedWork]) -> str | None:
     return "; ".join(filter(None, (reason, *said))) or None
 
 
+def _leads_to(resolution: Resolution, paper_id: str) -> bool:
+    return any(a.paper.paper_id == paper_id for a in resolution.abstracts)
+
+
 @dataclass(frozen=True, slots=True)
 class _Sentence:
     """One sentence with all that was found."""
@@ -180,8 +186,17 @@ class _Sentence:
         if sentence.about == "cited_before":
             return self._claim(judged) if judged.verdict in ("supported", "partly") else self._unjudged(GOES_ON)
         quotes = tuple(Citation("", s.paper_id, s.quote, s.start, s.end) for s in self._other_papers()[0])
-        uncited = Finding("supported", "it has no citation", None, quotes)
-        return self._claim(uncited) if quotes else self._unjudged(UNCITED)
+        return self._uncited(quotes) if quotes else self._unjudged(UNCITED)
+
+    def _uncited(self, quotes: Sequence[Citation]) -> CheckedClaim:
+        """A sentence without a citation that papers bear out; where the paragraph cites one of them, that is enough."""
+        around = self.sentence.around
+        own = tuple(q for q in quotes if any(_leads_to(r, q.paper_id) for r in around))
+        if not own:
+            return self._claim(Finding("supported", "it has no citation", None, tuple(quotes)))
+        works = dict.fromkeys(r.work for r in around for q in own if _leads_to(r, q.paper_id))
+        cited = replace(self, sentence=replace(self.sentence, works=tuple(works)))
+        return cited._claim(Finding("supported", None, None, own))
 
     def _of_part(self, part: Part) -> Finding:
         """A part against all that it cites; of several papers that one citation may mean, by the one that says most."""
@@ -218,12 +233,17 @@ class _Sentence:
 
     def _other_papers(self) -> tuple[tuple[Suggestion, ...], tuple[Suggestion, ...]]:
         """Papers that it does not cite: those that bear it out, by alignment; else the one that comes nearest."""
-        text, cited = self.sentence.text, {work.key for work in self.sentence.works}
-        papers = [(a, i) for a, i in self.sentence.elsewhere if self.prepared.entries.key_of(a.paper) not in cited]
+        text = self.sentence.text
+        papers = [(a, i) for a, i in self.sentence.elsewhere if not self._cites(a.paper)]
         good = [a for a, _ in papers if support_in(text, a).label == "supported"][:_SUGGESTED]
         if good:
             return tuple(self._suggestion(a, nearest(text, a) or 0) for a in good), ()
         return (), tuple(self._suggestion(a, i) for a, i in papers[:1])
+
+    def _cites(self, paper: Paper) -> bool:
+        """Whether the sentence cites the paper, or a work of its key or title, which a library may have twice."""
+        works, key, title = self.sentence.works, self.prepared.entries.key_of(paper), title_key(paper.title)
+        return any(w.key.casefold() == key.casefold() or title_key(w.title or "") == title for w in works)
 
     def _suggestion(self, abstract: AnnotatedAbstract, index: int) -> Suggestion:
         paper, quote = abstract.paper, _citation(abstract, index)

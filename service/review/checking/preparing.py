@@ -17,6 +17,7 @@ from service.records.checks import CheckedEntry, CitedWork
 from service.review.checking.bibliography import checked_entries
 from service.review.checking.citation_resolver import CitableCorpus, CitationResolver, EntryList, Resolution
 from service.review.checking.parts import Part, bare, parts_of
+from service.review.checking.reference_sources import LibraryReferences
 from service.review.checking.sentence_kinds import goes_on, why_unjudged
 from service.review.evidence.sentences import score_sentences
 from service.review.question.model import ExpectedAnswer
@@ -44,6 +45,11 @@ class CheckRequest:
     bibliography: tuple[Entry, ...] = ()
     filters: Filters | None = None
 
+    @property
+    def references(self) -> tuple[Entry, ...]:
+        """The text's own list of references, then its files."""
+        return (*self.manuscript.entries, *self.bibliography)
+
 
 @dataclass(frozen=True, slots=True)
 class PreparedSentence:
@@ -51,6 +57,7 @@ class PreparedSentence:
 
     `about`: its `parts` stand for papers that it cites, that are cited before it, or whose systems it names.
     `elsewhere`: other papers that share many of its words, each by its nearest sentence, most first.
+    `around`: what the paragraph cites.
     """
 
     statement: Statement
@@ -60,6 +67,7 @@ class PreparedSentence:
     parts: tuple[Part, ...]
     unjudged: str | None
     elsewhere: tuple[tuple[AnnotatedAbstract, int], ...]
+    around: tuple[Resolution, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +86,33 @@ class Prepared:
     elapsed_ms: int
 
 
-def prepare(corpus: CitableCorpus, request: CheckRequest, *, stop: Callable[[], None] = lambda: None) -> Prepared:
+def known_references(corpus: CitableCorpus, request: CheckRequest) -> tuple[CheckedEntry, ...]:
+    """The text's references as far as the library knows them."""
+    return checked_entries([LibraryReferences(corpus)], request.references)
+
+
+def prepare(
+    corpus: CitableCorpus,
+    request: CheckRequest,
+    *,
+    bibliography: tuple[CheckedEntry, ...] | None = None,
+    stop: Callable[[], None] = lambda: None,
+) -> Prepared:
     """The sentences with their citations resolved, the abstracts they are to be judged by, and the nearest quotes.
 
-    `stop` is called before each sentence and may raise. Raises `SourceTooLarge`.
+    `bibliography`: the references, where they are checked already. `stop` is called before each sentence and may
+    raise. Raises `SourceTooLarge`.
     """
     statements = request.manuscript.statements
     n, most = len(statements), limits.STATEMENTS_MAX
     if n > most:
         raise SourceTooLarge(f"{request.file!r} has {n:,} sentences, the limit is {most:,}; check it in parts")
     started = time.monotonic()
-    listed = (*request.manuscript.entries, *request.bibliography)
-    entries = EntryList(listed)
-    reader = _Reader(corpus, CitationResolver(corpus, entries), request.filters)
+    bibliography = known_references(corpus, request) if bibliography is None else bibliography
+    entries = EntryList(
+        request.references, {e.key: e.paper_id for e in bibliography if e.paper_id and e.verdict != "unverified"}
+    )
+    reader = _Reader(corpus, CitationResolver(corpus, entries), statements, request.filters)
     sentences = []
     for statement in statements:
         stop()
@@ -99,7 +121,6 @@ def prepare(corpus: CitableCorpus, request: CheckRequest, *, stop: Callable[[], 
     abstracts = {paper_id: a for part in parts for paper_id, a in part.abstracts.items()}
     abstracts |= {a.paper.paper_id: a for sentence in sentences for a, _ in sentence.elsewhere}
     order = _nearest_first(corpus, parts, stop)
-    bibliography = checked_entries(corpus, listed)
     elapsed_ms = round((time.monotonic() - started) * 1000)
     return Prepared(request, tuple(sentences), abstracts, order, entries, bibliography, elapsed_ms)
 
@@ -107,16 +128,27 @@ def prepare(corpus: CitableCorpus, request: CheckRequest, *, stop: Callable[[], 
 class _Reader:
     """Goes through a text in order: what a sentence goes on about was cited before it, in its paragraph."""
 
-    def __init__(self, corpus: CitableCorpus, resolver: CitationResolver, filters: Filters | None) -> None:
+    def __init__(
+        self,
+        corpus: CitableCorpus,
+        resolver: CitationResolver,
+        statements: Iterable[Statement],
+        filters: Filters | None,
+    ) -> None:
         self._corpus = corpus
         self._filters = filters
         self._resolver = resolver
+        self._marks: dict[int, list[Mark]] = {}
+        for statement in statements:
+            self._marks.setdefault(statement.block, []).extend(statement.marks)
+        self._around: tuple[Resolution, ...] = ()
         self._block = -1
         self._before: tuple[Resolution, ...] = ()
 
     def sentence(self, statement: Statement) -> PreparedSentence:
         if statement.block != self._block:
             self._block, self._before = statement.block, ()
+            self._around = tuple(r for mark in self._marks[statement.block] for r in self._resolved(mark))
         resolved = {mark: self._resolved(mark) for mark in statement.marks}
         found = tuple(r for of_mark in resolved.values() for r in of_mark)
         text = bare(statement)
@@ -132,7 +164,7 @@ class _Reader:
         known = {paper_id for part in parts for paper_id in part.abstracts if about != "named"}
         elsewhere = self._elsewhere(text, known) if unjudged is None else ()
         works = tuple(dict.fromkeys(r.work for r in found))
-        return PreparedSentence(statement, text, works, about, parts, unjudged, elsewhere)
+        return PreparedSentence(statement, text, works, about, parts, unjudged, elsewhere, self._around)
 
     def _uncited(self, text: str) -> tuple[About, tuple[Part, ...]]:
         """What a sentence without a citation may be about: what is cited before it, or a system that it names."""
