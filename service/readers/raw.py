@@ -17,6 +17,7 @@ from service.annotate.no_evidence import is_placeholder
 from service.identity import arxiv_number, clean_doi
 from service.persons import name_of
 from service.readers.dates import iso_date
+from service.readers.formulas import formulas_as_text
 from service.readers.publication_status import status_told
 from service.records import DateKind, Origin, Paper, PublicationStatus, Rejection, Remark
 from service.text.latex import resolve
@@ -30,6 +31,7 @@ _ESCAPED: Final = re.compile("[\udc80-\udcff]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NO_DOI: Final = frozenset(("", "none", "null", "nan", "n/a", "na", "-"))
 _C1: Final = re.compile("[\x80-\x9f]")
+_AFFILIATION: Final = re.compile(r"<sup>[^<>]{0,20}</sup>")
 _INVISIBLE: Final = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
 
 Name: TypeAlias = "str | Mapping[str, object]"
@@ -122,7 +124,10 @@ class _Reading:
             return ""
         text = value if isinstance(value, str) else str(value)
         text = _C1.sub(_of_cp1252, text)
-        return _INVISIBLE.sub("", without_markup(text)) if self.raw.markup == "html" else text
+        if self.raw.markup == "latex":
+            return text
+        text = formulas_as_text(text) if "math" in text or "-formula" in text else text
+        return _INVISIBLE.sub("", without_markup(text))
 
     def _line(self, field_: str, value: object) -> str | None:
         text = " ".join(self._text(value).split())
@@ -140,7 +145,7 @@ class _Reading:
 
     def _name(self, given: Name) -> str:
         if isinstance(given, str):
-            name = " ".join(self._text(given).split())
+            name = " ".join(self._text(_AFFILIATION.sub("", given)).split())
         elif given.get("literal"):
             literal = " ".join(self._text(given["literal"]).split())
             name = literal if name_of(literal).is_whole else f"{{{literal}}}"

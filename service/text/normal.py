@@ -31,7 +31,7 @@ _INVISIBLE = re.compile(
 )
 _JOINERS = re.compile("[\u200c\u200d]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_SUPERSCRIPT = re.compile("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _TEX_QUOTES = re.compile(r"``|''|,,(?=\w)")
 _TEX_DASH = re.compile(r"(?<=\w)(-{2,3})(?=\w)|(?<=\s)(-{2,3})(?=\s)")
 _UNIFIED = str.maketrans(
