@@ -1,8 +1,8 @@
-"""Files -> papers. One format is one file with a `Reader`, listed in `formats.py`.
+"""Files -> papers. One format is one file with a `Reader`.
 
-To add a format: write a class with `key`, `name`, `recognises` and `records` (see `Reader`) in a file of its own, and
-list it; or register it from another package under the entry point group `litweave.readers`. Whatever is the same for
-all formats is done in `raw.py`.
+To add a format: write a class with `key`, `name`, `rank`, `recognises` and `records` (see `Reader`) in a file of its
+own and name it in pyproject.toml under the entry point group `litweave.readers`, as another package does.
+Whatever is the same for all formats is done in `raw.py`.
 """
 
 from __future__ import annotations

@@ -32,6 +32,7 @@ class Crossref:
 
     key = "crossref"
     name = "Crossref JSON"
+    rank = 40
 
     def recognises(self, head: str) -> bool:
         """Whether it is a Crossref reply, or an object with a DOI and fields that only Crossref has."""

@@ -41,6 +41,7 @@ class DailyPapersPage:
 
     key = "daily-papers-html"
     name = "a saved Daily Papers page"
+    rank = 12
 
     def recognises(self, head: str) -> bool:
         """True for HTML of Hugging Face that begins to list papers, or is called so where the list comes later."""

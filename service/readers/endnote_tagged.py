@@ -24,6 +24,7 @@ class EndnoteTagged:
 
     key = "enw"
     name = "EndNote tagged (.enw)"
+    rank = 23
 
     def recognises(self, head: str) -> bool:
         """True when the first line is a field, and the second is too where the first is no `%0`; never with BibTeX."""

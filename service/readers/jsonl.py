@@ -28,6 +28,7 @@ class JsonLines:
 
     key = "jsonl"
     name = "JSONL"
+    rank = 51
 
     def recognises(self, head: str) -> bool:
         """True when a line near the start opens an object, unless the file is another notation or service's."""

@@ -47,6 +47,7 @@ class Nbib:
 
     key = "nbib"
     name = "PubMed nbib (MEDLINE)"
+    rank = 20
 
     def recognises(self, head: str) -> bool:
         """True when the first line that is not blank has a tag, and one names a PMID or PMC number."""

@@ -33,6 +33,7 @@ class PubmedXml:
 
     key = "pubmed-xml"
     name = "PubMed XML"
+    rank = 10
 
     def recognises(self, head: str) -> bool:
         """True when the text is markup in which one of PubMed's elements opens."""

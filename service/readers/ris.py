@@ -37,6 +37,7 @@ class Ris:
 
     key = "ris"
     name = "RIS"
+    rank = 21
 
     def recognises(self, head: str) -> bool:
         """True when a `TY` line is there and one of the next few lines is a field too."""

@@ -32,6 +32,7 @@ class WebOfScience:
 
     key = "wos"
     name = "Web of Science"
+    rank = 22
 
     def recognises(self, head: str) -> bool:
         """True for `FN` with `VR` or `PT` behind it, `PT` with fields behind it, and a line of tab-parted tags."""

@@ -151,3 +151,18 @@ def test_the_sample_is_imported_and_searched(installed: Installed) -> None:
     found = installed.run("litweave", "search", title, "--json")
     assert found.returncode == 0, found.stderr
     assert json.loads(found.stdout)["hits"][0]["title"] == title
+
+
+def test_the_wheel_registers_every_reader(checkout: Path, installed: Installed) -> None:
+    """What the metadata lists, what can be loaded of it, and what `--format` takes are the same."""
+    listing = (
+        "import json; from importlib.metadata import entry_points; from service.readers import format_keys;"
+        "found = {e.name: e.load().key for e in entry_points(group='litweave.readers')};"
+        "print(json.dumps([found, format_keys()]))"
+    )
+    listed = installed.run("python", "-c", listing)
+    assert listed.returncode == 0, listed.stderr
+    registered, keys = json.loads(listed.stdout)
+    assert all(name == key for name, key in registered.items())
+    assert {*registered, "xlsx"} == set(keys)
+    assert len(registered) > 15
