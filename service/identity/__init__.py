@@ -12,7 +12,7 @@ from service.identity.keys import (
     paper_id,
     strong_keys,
 )
-from service.identity.merging import merge
+from service.identity.merging import graver, merge
 from service.identity.same import abstracts_alike, same_paper, why_same
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "arxiv_number",
     "clean_doi",
     "distinct_id",
+    "graver",
     "identity_keys",
     "is_preprint_doi",
     "is_safe_id",

@@ -12,7 +12,8 @@ from service.catalog import Catalog, PaperWrite, Units
 from service.library.annotations import annotation_of
 from service.library.batch import Batch, why_unstorable
 from service.library.embedding import UnitMaker
-from service.records import ImportedPaper, ImportReport, Origin, Paper, Rejection, Remark, Span
+from service.library.notices import mark
+from service.records import ImportedPaper, ImportReport, Notice, Origin, Paper, Rejection, Remark, Span
 
 _T = TypeVar("_T")
 
@@ -59,13 +60,20 @@ class Importer:
     taken_up: Callable[[], None]
 
     def run(
-        self, records: Iterable[Paper | Rejection | Remark], progress: Callable[[int], None] | None, *, titles: bool
+        self,
+        records: Iterable[Paper | Rejection | Remark | Notice],
+        progress: Callable[[int], None] | None,
+        *,
+        titles: bool,
     ) -> ImportReport:
         """Import everything; `progress` hears how many records are done. An exception keeps whole batches.
+
+        What notices say of other papers counts once all are there, in whatever order they come.
 
         The report names every counted paper only with `titles`.
         """
         tally = _Tally(titles)
+        notices: list[Notice] = []
         for batch in _batches(records, self.batch_papers):
             papers = []
             for record in batch:
@@ -73,6 +81,8 @@ class Importer:
                     tally.rejected.append(record)
                 elif isinstance(record, Remark):
                     tally.remarks.append(record)
+                elif isinstance(record, Notice):
+                    notices.append(record)
                 elif (reason := why_unstorable(record)) is not None:
                     tally.rejected.append(_rejection(record, reason))
                 else:
@@ -82,6 +92,9 @@ class Importer:
                 tally.count(self._store(papers))
             if progress is not None:
                 progress(tally.records)
+        if notices:
+            with self.turn:
+                tally.remarks += mark(self.catalog, notices)
         return tally.report()
 
     def _store(self, papers: list[Paper]) -> list[ImportedPaper]:

@@ -27,7 +27,7 @@ from service.library.importing import Importer
 from service.library.lock import LibraryLock
 from service.library.opening import CATALOG, prepare
 from service.library.searching import Searcher
-from service.records import Filters, Health, ImportReport, Paper, Rejection, Remark, SearchResult
+from service.records import Filters, Health, ImportReport, Notice, Paper, Rejection, Remark, SearchResult
 from service.settings import Settings
 from service.text.terms import STOP_TERMS, terms
 
@@ -114,7 +114,7 @@ class Library:
 
     def import_papers(
         self,
-        records: Iterable[Paper | Rejection | Remark],
+        records: Iterable[Paper | Rejection | Remark | Notice],
         *,
         progress: Callable[[int], None] | None = None,
         embed: bool | None = True,

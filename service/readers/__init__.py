@@ -20,11 +20,11 @@ from service.readers.formats import Reader, readers
 from service.readers.lines import open_text
 from service.readers.opened import Opened
 from service.readers.raw import RawRecord, papers_of
-from service.records import Paper, Rejection, Remark
+from service.records import Notice, Paper, Rejection, Remark
 
 __all__ = ["Reader", "format_keys", "read"]
 
-Read: TypeAlias = "Paper | Rejection | Remark"
+Read: TypeAlias = "Paper | Rejection | Remark | Notice"
 _MOST_REJECTIONS: Final = 100_000  # of one file; each is kept to be reported
 _MAGIC: Final = 4
 
@@ -38,7 +38,8 @@ def read(
     path: Path, *, max_record_bytes: int, position: Callable[[int], None] | None = None, format_: str | None = None
 ) -> Iterator[Read]:
     """The papers of one file, in file order, with a `Rejection` for each record that is not one, and behind a paper a
-    `Remark` for each of its fields that could not be read. Of a zip archive those of each file in it.
+    `Remark` for each of its fields that could not be read and a `Notice` for what it says of another paper. Of a zip
+    archive those of each file in it.
 
     The call itself raises, before any record: `UnknownFormat` when no reader knows the content, `SourceError`
     when the file is missing, a directory, unreadable, empty or binary. `format_` is a reader's key: then the content
@@ -58,11 +59,12 @@ def _of_file(
 ) -> Iterator[Read]:
     workbook = _workbook(path) if _is_regular(path) else None
     if workbook is not None:
-        return _finished(xlsx.records_of(workbook, source, max_record_bytes=max_record_bytes), source)
+        return _finished(xlsx.records_of(workbook, source, max_record_bytes=max_record_bytes), source, max_record_bytes)
     text = open_text(path)
     for reader in readers():
         if reader.key == format_ or (format_ is None and reader.recognises(text.head)):
-            return _finished(reader.records(Opened(text, source, max_record_bytes, position)), source)
+            records = reader.records(Opened(text, source, max_record_bytes, position))
+            return _finished(records, source, max_record_bytes)
     raise UnknownFormat(
         f"{path} is in no format that is read here{_seems(text.head)}; read are {', '.join(r.name for r in readers())} "
         "and XLSX: convert it to one of these, or name its format with --format"
@@ -114,15 +116,22 @@ def _seems(head: str) -> str:
     return ""
 
 
-def _finished(records: Iterator[RawRecord | Rejection], source: str) -> Iterator[Read]:
+def _finished(records: Iterator[RawRecord | Rejection], source: str, max_record_bytes: int) -> Iterator[Read]:
     for record in records:
-        if isinstance(record, RawRecord):
-            yield from papers_of(record, source)
-        else:
+        if not isinstance(record, RawRecord):
             yield record
+        elif isinstance(record.abstract, str) and len(record.abstract) > max_record_bytes:
+            yield Rejection(source, record.number, _too_long(max_record_bytes))
+        else:
+            yield from papers_of(record, source)
 
 
-def _bounded(records: Iterator[Paper | Rejection | Remark]) -> Iterator[Paper | Rejection | Remark]:
+def _too_long(max_record_bytes: int) -> str:
+    reason = f"its abstract is longer than {max_record_bytes:,} characters: shorten it, or raise "
+    return f"{reason}LITWEAVE_MAX_RECORD_BYTES"
+
+
+def _bounded(records: Iterator[Read]) -> Iterator[Read]:
     rejected = 0
     for record in records:
         if isinstance(record, Rejection):

@@ -15,7 +15,7 @@ from typing import Final
 from service.identity import arxiv_number
 from service.readers.nlm_fields import first_of_range, gravest, inverted_name, more_exact, short_name
 from service.readers.opened import Opened
-from service.readers.raw import Name, RawRecord
+from service.readers.raw import Name, RawRecord, Update
 from service.records import PublicationStatus, Rejection
 
 _TAG: Final = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}-(?: |(?=\d)|$)")
@@ -23,14 +23,22 @@ _RECORD_START: Final = re.compile(r"^(?:PMID {0,2}- ?\d|PMC {0,2}- ?PMC\d)", re.
 _STARTS: Final = frozenset(("PMID", "PMC", "UI"))
 _SINGLE: Final = frozenset(("OWN", "STAT", "DP", "TI", "AB", "JT", "TA", "SO"))
 _READ: Final = frozenset(
-    "PMID PMC TI TT BTI CTI AB FAU AU CN DP DEP JT TA PB AID LID PT RIN RRI ECI EIN CRI PRIN".split()
+    "PMID PMC TI TT BTI CTI AB FAU AU CN DP DEP JT TA PB AID LID PT RIN RRI ECI EIN CRI PRIN ROF RRF ECF EFR CRF "
+    "PROF".split()
 )
 _DAY: Final = re.compile(r"(\d{4})(\d\d)(\d\d)?")
-_NO_TITLE: Final = re.compile(r"\W*(?:not available)?\W*", re.IGNORECASE)
+_NO_TITLE: Final = re.compile(r"\W*(?:not available\W*)?", re.IGNORECASE)
 _NOTICES: Final[dict[str, PublicationStatus]] = {
     "RIN": "retracted", "RRI": "retracted", "ECI": "concern", "EIN": "corrected", "CRI": "corrected",
     "PRIN": "corrected",
 }  # fmt: skip
+
+_UPDATED: Final[dict[str, PublicationStatus]] = {
+    "ROF": "retracted", "RRF": "retracted", "ECF": "concern", "EFR": "corrected", "CRF": "corrected",
+    "PROF": "corrected",
+}  # fmt: skip
+"""What a notice says of the paper that it names."""
+_PMID: Final = re.compile(r"PMID: ?(\d{1,9})")
 
 
 @dataclass(slots=True)
@@ -107,6 +115,7 @@ def _record(lines: _Lines) -> RawRecord:
         venue=_one(fields, "JT") or _one(fields, "TA") or (book if title else series) or None,
         ids=_ids(fields),
         status=_status(fields),
+        updates=_updates(fields),
     )
 
 
@@ -159,6 +168,11 @@ def _ids(fields: Mapping[str, list[str]]) -> dict[str, object]:
     arxiv = next((arxiv_number(value) for value in given if value.casefold().startswith("arxiv:")), None)
     found = {"pmid": _one(fields, "PMID"), "pmc": _one(fields, "PMC"), "arxiv": arxiv}
     return {kind: value for kind, value in found.items() if value}
+
+
+def _updates(fields: Mapping[str, list[str]]) -> list[Update]:
+    named = ((_PMID.search(value), status) for tag, status in _UPDATED.items() for value in fields.get(tag, ()))
+    return [Update("pmid", found[1], status) for found, status in named if found is not None]
 
 
 def _status(fields: Mapping[str, list[str]]) -> PublicationStatus | None:

@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from service.annotate.no_evidence import is_placeholder
 from service.identity import arxiv_number, clean_doi
@@ -19,7 +19,7 @@ from service.persons import name_of
 from service.readers.dates import iso_date
 from service.readers.formulas import formulas_as_text
 from service.readers.publication_status import status_told
-from service.records import DateKind, Origin, Paper, PublicationStatus, Rejection, Remark
+from service.records import DateKind, Notice, Origin, Paper, PublicationStatus, Rejection, Remark
 from service.text.latex import resolve
 from service.text.markup import without_markup
 from service.text.normal import for_display
@@ -30,12 +30,21 @@ _LINK: Final = re.compile(r"https?://\S{1,2000}", re.IGNORECASE)
 _ESCAPED: Final = re.compile("[\udc80-\udcff]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NO_DOI: Final = frozenset(("", "none", "null", "nan", "n/a", "na", "-"))
+_PMID: Final = re.compile(r"[0-9]{1,9}")
 _C1: Final = re.compile("[\x80-\x9f]")
 _AFFILIATION: Final = re.compile(r"<sup>[^<>]{0,20}</sup>")
-_INVISIBLE: Final = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
+_INVISIBLE: Final = re.compile("[\u200b-\u200d\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
 
 Name: TypeAlias = "str | Mapping[str, object]"
 """A name as written, or its parts: `given`, `family`, `particle`, `suffix`, or `literal` for one that has none."""
+
+
+class Update(NamedTuple):
+    """That the paper of a DOI or PMID was, say, retracted."""
+
+    kind: Literal["doi", "pmid"]
+    given: object
+    status: PublicationStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,8 @@ class RawRecord:
     """One record as its format has it, numbered by its first line, or by its place where the format has no lines.
 
     `markup`: "latex" where fields are TeX (BibTeX); anything else may hold HTML, JATS or MathML, which is taken out.
-    `ids`: what else identifies it, by kind ("arxiv", "pmid", "openalex", "s2", "acl").
+    `ids`: what else identifies it, by kind ("arxiv", "pmid", "openalex", "s2", "acl"). `updates`: of a notice, what it
+    says became of other papers.
     """
 
     number: int
@@ -62,17 +72,29 @@ class RawRecord:
     author_count: int | None = None
     upvotes: int | None = None
     status: PublicationStatus | None = None
+    updates: Sequence[Update] = ()
     markup: Literal["latex", "html"] = "html"
     origin: str = ""
 
 
-def papers_of(raw: RawRecord, source: str) -> Iterator[Paper | Rejection | Remark]:
-    """The paper of a record with remarks on what of it could not be read, or why it is none."""
+def papers_of(raw: RawRecord, source: str) -> Iterator[Paper | Rejection | Remark | Notice]:
+    """The paper of a record with remarks on what of it could not be read, or why it is none; what it says of others."""
     reading = _Reading(raw, source)
     found = reading.paper()
     yield found
     if isinstance(found, Paper):
         yield from reading.remarks
+    yield from _notices(raw, source)
+
+
+def _notices(raw: RawRecord, source: str) -> Iterator[Notice]:
+    """Each once; what a record says of its own DOI or PMID is its `status`."""
+    own = {("doi", clean_doi(str(raw.doi or ""))), ("pmid", str(raw.ids.get("pmid")))}
+    for kind, given, status in dict.fromkeys(raw.updates):
+        text = str(given).strip()
+        name = clean_doi(text) if kind == "doi" else text if _PMID.fullmatch(text) else None
+        if name is not None and (kind, name) not in own:
+            yield Notice(source, raw.number, f"{kind}:{name.lower()}", status)
 
 
 @dataclass(slots=True)
@@ -124,10 +146,9 @@ class _Reading:
             return ""
         text = value if isinstance(value, str) else str(value)
         text = _C1.sub(_of_cp1252, text)
-        if self.raw.markup == "latex":
-            return text
-        text = formulas_as_text(text) if "math" in text or "-formula" in text else text
-        return _INVISIBLE.sub("", without_markup(text))
+        if self.raw.markup == "html":
+            text = without_markup(formulas_as_text(text) if "math" in text or "-formula" in text else text)
+        return _INVISIBLE.sub("", text)
 
     def _line(self, field_: str, value: object) -> str | None:
         text = " ".join(self._text(value).split())

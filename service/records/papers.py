@@ -55,6 +55,16 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """A record that says what became of another paper: `key` is that paper's, "doi:10.1/x" or "pmid:123"."""
+
+    source: str
+    line: int
+    key: str
+    status: PublicationStatus
+
+
+@dataclass(frozen=True, slots=True)
 class Rejection:
     """A record that could not become a paper: nothing is lost in silence."""
 

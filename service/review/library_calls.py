@@ -11,7 +11,7 @@ from service.library import Library
 from service.library.session import LibrarySession
 from service.llm import Models
 from service.readers import read
-from service.records import Health, ImportReport, Paper, Rejection, Remark
+from service.records import Health, ImportReport, Notice, Paper, Rejection, Remark
 from service.review.evidence.library_corpus import LibraryCorpus
 from service.settings import Settings
 
@@ -98,6 +98,6 @@ class LibraryCalls:
 
     def _records(
         self, paths: Sequence[Path], position: Callable[[int], None] | None, form: str | None
-    ) -> Iterator[Paper | Rejection | Remark]:
+    ) -> Iterator[Paper | Rejection | Remark | Notice]:
         for path in paths:
             yield from read(path, max_record_bytes=self._settings.max_record_bytes, position=position, format_=form)
