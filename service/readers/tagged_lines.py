@@ -36,6 +36,7 @@ class TaggedRecord:
 
     def add(self, line: str, tag: str = "", *, most: int) -> None:
         """A line with the tag that begins a field, or without one the next line of the last field."""
+        line = "" if line.isspace() else line
         self.size += len(line) + 1
         if self.size > most:
             self.too_long = True

@@ -10,7 +10,8 @@ from service.text.superscripts import DOWN, DOWN_END, UP, UP_END, resolved, unma
 from service.vocabulary.words import words
 
 _TOKEN: Final = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][\w:.-]{0,40})(?P<rest>(?:\s[^<>]{0,2000})?)(?P<empty>/?)>")
-_DROPPED: Final = re.compile(r"<!--.{0,10000}?-->|<\?.{0,1000}?\?>|<!\[CDATA\[|\]\]>", re.DOTALL)
+_DROPPED: Final = re.compile(r"<!--|<\?|<!\[CDATA\[|\]\]>")
+_DROPPED_TO: Final = {"<!--": "-->", "<?": "?>"}
 _BLOCKS: Final = words(
     """p div br hr title sec section list list-item li ul ol h1 h2 h3 h4 h5 h6 table tr td th abstract body caption
     label disp-formula disp-quote blockquote dl dt dd abstracttext para simplepara"""
@@ -43,7 +44,7 @@ def without_markup(text: str) -> str:
 
 def _plain(text: str) -> str:
     text = unmarked(text)
-    text = _DROPPED.sub(" ", text) if "<" in text else text
+    text = _without_comments(text) if "<" in text else text
     taken = _taken_out(text)
     parts: list[str] = []
     at = 0
@@ -53,6 +54,23 @@ def _plain(text: str) -> str:
     parts.append(text[at:])
     found = resolved(html.unescape("".join(parts)))
     return re.sub(r"[ \t]{2,}", " ", found).strip() if taken else found
+
+
+def _without_comments(text: str) -> str:
+    """`text` without comments, processing instructions and brackets of CDATA. Linear: no end is looked for twice."""
+    parts: list[str] = []
+    unclosed: set[str] = set()
+    at = begin = 0
+    while (found := _DROPPED.search(text, at)) is not None:
+        at = found.end()
+        closing = _DROPPED_TO.get(found[0], "")
+        end = -1 if closing in unclosed else text.find(closing, at)
+        if end < 0:
+            unclosed.add(closing)
+            continue
+        parts += (text[begin : found.start()], " ")
+        at = begin = end + len(closing)
+    return "".join(parts) + text[begin:] if parts else text
 
 
 def _taken_out(text: str) -> list[tuple[int, int, str]]:
