@@ -117,13 +117,23 @@ def _seems(head: str) -> str:
 
 
 def _finished(records: Iterator[RawRecord | Rejection], source: str, max_record_bytes: int) -> Iterator[Read]:
-    for record in records:
-        if not isinstance(record, RawRecord):
-            yield record
-        elif isinstance(record.abstract, str) and len(record.abstract) > max_record_bytes:
-            yield Rejection(source, record.number, _too_long(max_record_bytes))
-        else:
-            yield from papers_of(record, source)
+    """Every record as a paper. What is found wrong with the file behind the first record is a rejection."""
+    number = 0
+    try:
+        for record in records:
+            if not isinstance(record, RawRecord):
+                number = record.line
+                yield record
+                continue
+            number = record.number
+            if isinstance(record.abstract, str) and len(record.abstract) > max_record_bytes:
+                yield Rejection(source, number, _too_long(max_record_bytes))
+            else:
+                yield from papers_of(record, source)
+    except SourceError as error:
+        if not number:
+            raise
+        yield Rejection(source, number, f"behind this record: {error}")
 
 
 def _too_long(max_record_bytes: int) -> str:

@@ -6,7 +6,6 @@ are joined before it, since it ends a record at any blank line, and only there, 
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from service.identity import arxiv_number
 from service.readers.nlm_fields import first_of_range, gravest, inverted_name, more_exact, short_name
 from service.readers.opened import Opened
 from service.readers.raw import Name, RawRecord, Update
+from service.readers.tagged_lines import too_long
 from service.records import PublicationStatus, Rejection
 
 _TAG: Final = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}-(?: |(?=\d)|$)")
@@ -48,6 +48,21 @@ class _Lines:
     number: int
     fields: list[tuple[str, list[str]]] = field(default_factory=list)
     tags: set[str] = field(default_factory=set)
+    size: int = 0
+    is_read: bool = False
+
+    def add(self, tag: str, value: str, most: int) -> None:
+        """A field, or with no tag more of the last one, if it is read; of a record over the limit nothing is kept."""
+        self.is_read = tag in _READ if tag else self.is_read
+        if not self.is_read:
+            return
+        self.size += len(value) + 1
+        if self.size > most:
+            self.fields.clear()
+        elif tag:
+            self.fields.append((tag, [value]))
+        elif self.fields:
+            self.fields[-1][1].append(value)
 
 
 class Nbib:
@@ -63,11 +78,12 @@ class Nbib:
 
     def records(self, file: Opened) -> Iterator[RawRecord | Rejection]:
         """One record for every PMID; what has tags but no title is rejected by name."""
-        for lines in _split(io.StringIO(file.whole())):
-            yield _record(lines)
+        most = file.max_record_bytes
+        for lines in _split(file.text_lines(), most):
+            yield Rejection(file.source, lines.number, too_long(most)) if lines.size > most else _record(lines)
 
 
-def _split(lines: Iterator[str]) -> Iterator[_Lines]:
+def _split(lines: Iterator[str], most: int) -> Iterator[_Lines]:
     current: _Lines | None = None
     blank = False
     for number, line in enumerate(lines, 1):
@@ -82,10 +98,10 @@ def _split(lines: Iterator[str]) -> Iterator[_Lines]:
                 if current is not None:
                     yield current
                 current = _Lines(number)
-            current.fields.append((tag, [line[found.end() :].strip()]))
+            current.add(tag, line[found.end() :].strip(), most)
             current.tags.add(tag)
         elif current is not None and (line[0] in " \t" or not blank):
-            current.fields[-1][1].append(f"\n{text}" if blank else text)
+            current.add("", f"\n{text}" if blank else text, most)
         blank = False
     if current is not None:
         yield current

@@ -37,7 +37,9 @@ class RefWorks:
     def records(self, file: Opened) -> Iterator[RawRecord | Rejection]:
         """One record or rejection for every `RT`."""
         most = file.max_record_bytes
-        for tagged in tagged_records(file.whole(), _tag_of, start="RT", titles=frozenset(("T1",)), most_chars=most):
+        for tagged in tagged_records(
+            file.text_lines(), _tag_of, start="RT", titles=frozenset(("T1",)), most_chars=most
+        ):
             yield Rejection(file.source, tagged.number, too_long(most)) if tagged.too_long else _record(tagged)
 
 

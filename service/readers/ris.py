@@ -57,7 +57,7 @@ class Ris:
         parser = RisParser(mapping=_Same(), delimiter_tags_mapping={}, enforce_list_tags=False)
         most = file.max_record_bytes
         for tagged in tagged_records(
-            file.whole(), _Tags().tag_of, start="TY", end="ER", titles=frozenset(_TITLES), most_chars=most
+            file.text_lines(), _Tags().tag_of, start="TY", end="ER", titles=frozenset(_TITLES), most_chars=most
         ):
             fields = None if tagged.too_long else _parsed(parser, tagged)
             if fields is not None:
