@@ -145,10 +145,10 @@ class _Reading:
         if value is None or (isinstance(value, float) and math.isnan(value)):
             return ""
         text = value if isinstance(value, str) else str(value)
-        text = _C1.sub(_of_cp1252, text)
+        text = text if text.isascii() else _C1.sub(_of_cp1252, text)
         if self.raw.markup == "html":
             text = without_markup(formulas_as_text(text) if "math" in text or "-formula" in text else text)
-        return _INVISIBLE.sub("", text)
+        return text if text.isascii() else _INVISIBLE.sub("", text)
 
     def _line(self, field_: str, value: object) -> str | None:
         text = " ".join(self._text(value).split())
@@ -200,8 +200,9 @@ class _Reading:
         if given.casefold() in _NO_DOI:
             return None
         doi = clean_doi(given)
-        if doi is None:
-            self._remark("doi", given, "is no DOI")
+        if doi is None or not doi.isprintable():
+            self._remark("doi", given.encode("ascii", "replace").decode(), "is no DOI")
+            return None
         return doi
 
     def _url(self) -> str | None:
@@ -223,9 +224,10 @@ class _Reading:
     def _id(self) -> str:
         for kind in ("arxiv", "pmid", "acl", "openalex", "s2"):
             given = str(self.raw.ids.get(kind) or "").strip()
-            if given:
+            if given and given.isprintable():
                 return f"{kind}:{(arxiv_number(given) or given) if kind == 'arxiv' else given}"
-        return "" if _SURROGATE.search(self.raw.key) else self.raw.key.strip()
+        key = self.raw.key.strip()
+        return key if key.isprintable() else ""
 
 
 def _of_cp1252(found: re.Match[str]) -> str:

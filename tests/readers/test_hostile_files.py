@@ -19,6 +19,9 @@ from typing import Any
 import pytest
 from written_formats import WRITERS, Written
 
+from service.readers import read
+from service.records import Paper
+
 CHECKOUT = Path(__file__).parents[2]
 CHILD = Path(__file__).with_name("hostile_child.py")
 FIRST, LAST = Written("First crust"), Written("Last crust")
@@ -186,3 +189,12 @@ def test_a_bomb_is_refused_in_every_format(tmp_path: Path) -> None:
     for key, outcome in outcomes(tmp_path, files).items():
         said = outcome.get("error") or outcome["reasons"][-1]
         assert "grows over 200-fold" in said, (key, said)
+
+
+@pytest.mark.parametrize("odd", ["\ud800", "\0", "\u2028"], ids=["half a character", "NUL", "a line end"])
+def test_a_doi_or_key_that_is_no_text_costs_itself(tmp_path: Path, odd: str) -> None:
+    """It would make the whole record one that cannot be stored."""
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps([{"title": "Rye", "doi": f"10.5555/a{odd}b", "id": f"k{odd}x"}, {"title": "Spelt"}]))
+    papers = [found for found in read(path, max_record_bytes=1_000) if isinstance(found, Paper)]
+    assert [(paper.title, paper.doi, paper.paper_id) for paper in papers] == [("Rye", None, ""), ("Spelt", None, "")]
