@@ -129,7 +129,7 @@ def split_authors(listed: str) -> tuple[str, ...]:
 
 def _split(listed: str) -> Iterator[str]:
     depth, begin = 0, 0
-    for found in re.finditer(r"(?<!\\)[{}]|\s+and\s+", listed):
+    for found in re.finditer(r"(?<!\\)[{}]|(?<!\s)\s+and\s+", listed):
         if found[0] in "{}":
             depth += 1 if found[0] == "{" else -1
         elif depth <= 0:

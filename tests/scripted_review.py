@@ -34,9 +34,9 @@ from service.records import (
     Paper,
     Passage,
     Position,
+    Record,
     Reference,
     Rejection,
-    Remark,
     Row,
     SearchResult,
     Sentence,
@@ -252,7 +252,7 @@ class ScriptedReview:
 
     def records(
         self, path: Path, *, position: Callable[[int], None] | None = None, form: str | None = None
-    ) -> Iterator[Paper | Rejection | Remark]:
+    ) -> Iterator[Record]:
         self._called("import", path.name)
         content = path.read_bytes() if path.is_file() else b"%PDF"
         if content.startswith(b"%PDF") or not content.isascii():
@@ -266,7 +266,7 @@ class ScriptedReview:
 
     def import_records(
         self,
-        records: Iterable[Paper | Rejection | Remark],
+        records: Iterable[Record],
         *,
         embed: bool | None = True,
         titles: bool = True,

@@ -22,8 +22,7 @@ from service.records import (
     Health,
     ImportReport,
     Paper,
-    Rejection,
-    Remark,
+    Record,
     SearchResult,
     Shelving,
 )
@@ -42,11 +41,11 @@ class ReviewCore(Protocol):
 
     def records(
         self, path: Path, *, position: Callable[[int], None] | None = None, form: str | None = None
-    ) -> Iterator[Paper | Rejection | Remark]: ...
+    ) -> Iterator[Record]: ...
 
     def import_records(
         self,
-        records: Iterable[Paper | Rejection | Remark],
+        records: Iterable[Record],
         *,
         embed: bool | None = False,
         titles: bool = True,

@@ -11,7 +11,7 @@ from typing import Any, Final
 from service.api.core import ReviewCore
 from service.api.errors import error_document
 from service.errors import SourceError
-from service.records import ImportedPaper, ImportReport, Rejection, Remark, Shelving
+from service.records import ImportedPaper, ImportReport, Notice, Rejection, Remark, Shelving
 
 _BATCH: Final = 500
 """Records between two checkpoints."""
@@ -45,11 +45,15 @@ class ImportOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ImportState:
-    """How far an import of files is: `file` (from 0), how many `records` of it are done, and what came of all."""
+    """How far an import of files is: `file` (from 0), how many `records` of it are done, and what came of all.
+
+    `notices` say what became of other papers, which counts once all papers are there.
+    """
 
     file: int = 0
     records: int = 0
     outcome: ImportOutcome = ImportOutcome(ImportReport(0, 0, ()), (), 0)
+    notices: tuple[Notice, ...] = ()
 
     def as_document(self) -> dict[str, Any]:
         """As it is kept; `read` reads it."""
@@ -59,6 +63,7 @@ class ImportState:
             "report": asdict(self.outcome.report),
             "failures": [[failure.source, str(failure.error)] for failure in self.outcome.failures],
             "files_read": self.outcome.files_read,
+            "notices": [asdict(notice) for notice in self.notices],
         }
 
     @classmethod
@@ -75,7 +80,8 @@ class ImportState:
             reasons=report["reasons"],
         )
         failures = tuple(FileFailure(source, SourceError(message)) for source, message in kept["failures"])
-        return cls(kept["file"], kept["records"], ImportOutcome(known, failures, kept["files_read"]))
+        notices = tuple(Notice(**notice) for notice in kept["notices"])
+        return cls(kept["file"], kept["records"], ImportOutcome(known, failures, kept["files_read"]), notices)
 
 
 def import_files(
@@ -112,9 +118,8 @@ def import_files(
         bytes_before += path.stat().st_size if path.is_file() else 0
         if position is not None:
             position(bytes_before)
-    if embed is not False:
-        review.import_records((), embed=embed)
-    return state.outcome
+    said = review.import_records(state.notices, embed=embed)
+    return replace(state.outcome, report=ImportReport.together([state.outcome.report, said]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,24 +134,26 @@ class _Import:
 
 def _import_file(review: ReviewCore, path: Path, name: str, state: ImportState, asked: _Import) -> ImportState:
     """The state after the file, from the records of it on that are not done."""
-    outcome, records = state.outcome, state.records
+    outcome, records, notices = state.outcome, state.records, state.notices
     try:
         remaining = iter(review.records(path, position=asked.position, form=asked.form))
         for _ in islice(remaining, records):
             pass
-        while batch := list(islice(remaining, _BATCH)):
+        while page := list(islice(remaining, _BATCH)):
+            notices += tuple(record for record in page if isinstance(record, Notice))
+            batch = [record for record in page if not isinstance(record, Notice)]
             report = _named(
                 review.import_records(batch, embed=False, titles=asked.titles, shelving=asked.shelving), path, name
             )
             outcome = replace(outcome, report=ImportReport.together([outcome.report, report]))
-            records += len(batch)
-            asked.kept(ImportState(state.file, records, outcome))
+            records += len(page)
+            asked.kept(ImportState(state.file, records, outcome, notices))
             if asked.progress is not None:
                 asked.progress(outcome.report.total)
     except SourceError as error:
         failure = FileFailure(name, _renamed(error, path, name))
-        return ImportState(state.file + 1, 0, replace(outcome, failures=(*outcome.failures, failure)))
-    return ImportState(state.file + 1, 0, replace(outcome, files_read=outcome.files_read + 1))
+        return ImportState(state.file + 1, 0, replace(outcome, failures=(*outcome.failures, failure)), notices)
+    return ImportState(state.file + 1, 0, replace(outcome, files_read=outcome.files_read + 1), notices)
 
 
 def _after(before: int, position: Callable[[int], None] | None) -> Callable[[int], None] | None:

@@ -90,6 +90,8 @@ def normal_doi(text: str) -> str | None:
 def clean_doi(text: str) -> str | None:
     """The DOI that a field or link holds, in its own case, or `None`: percent-encoded, escaped for TeX, in brackets or
     behind "doi:", with ligatures or zero-width characters."""
+    if len(text) > _LONGEST_PLACE:
+        return None
     bare = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).strip()
     bare = bare[1:-1] if bare.startswith("<") and bare.endswith(">") else bare
     bare = _DOI_NOTE.sub("", _DOI_SOURCE.sub("", bare, count=1)).strip()
@@ -103,6 +105,8 @@ def clean_doi(text: str) -> str | None:
 def arxiv_number(text: str) -> str | None:
     """`2412.06673` from an id, an arXiv or Daily Papers link or an arXiv DOI (version dropped), or `None`."""
     text = text.strip()
+    if len(text) > _LONGEST_PLACE:
+        return None
     for pattern, candidate in (
         (_ARXIV_URL, text),
         (_ARXIV_DOI, _DOI_SOURCE.sub("", text, count=1)),

@@ -7,7 +7,7 @@ import re
 from typing import Any, Final, TypeAlias
 
 from service.identity.keys import is_preprint_doi, normal_doi
-from service.records import Paper
+from service.records import Paper, PublicationStatus
 from service.text.normal import for_search
 
 _STATUS_RANK: Final = {None: -1, "corrected": 0, "concern": 1, "withdrawn": 2, "retracted": 3}
@@ -42,9 +42,14 @@ def merge(a: Paper, b: Paper) -> Paper:
         doi=block.doi,
         venue=block.venue,
         upvotes=max((v for v in (a.upvotes, b.upvotes) if v is not None), default=None),
-        status=max(a.status, b.status, key=_STATUS_RANK.__getitem__),
+        status=graver(a.status, b.status),
         origin=source.origin,
     )
+
+
+def graver(a: PublicationStatus | None, b: PublicationStatus | None) -> PublicationStatus | None:
+    """Of two things said of a paper the one that matters more to who cites it."""
+    return max(a, b, key=_STATUS_RANK.__getitem__)
 
 
 def _block_rank(paper: Paper) -> _Rank:

@@ -17,7 +17,19 @@ from service.identity import kind_of
 from service.library.annotations import annotation_of
 from service.library.batch import Batch, why_unstorable
 from service.library.embedding import Stop, UnitMaker
-from service.records import ImportedPaper, ImportReport, Origin, Paper, Rejection, Remark, Shelving, Span
+from service.library.notices import mark
+from service.records import (
+    ImportedPaper,
+    ImportReport,
+    Notice,
+    Origin,
+    Paper,
+    Record,
+    Rejection,
+    Remark,
+    Shelving,
+    Span,
+)
 
 _T = TypeVar("_T")
 
@@ -75,7 +87,7 @@ class Importer:
 
     def run(
         self,
-        records: Iterable[Paper | Rejection | Remark],
+        records: Iterable[Record],
         progress: Callable[[int], None] | None,
         *,
         titles: bool,
@@ -83,11 +95,13 @@ class Importer:
     ) -> ImportReport:
         """Import everything; `progress` hears how many records are done. An exception keeps whole batches.
 
-        The report names every counted paper only with `titles`. Raises `LibraryClosing` once `stop` says
+        What notices say of other papers counts once all are there, in whatever order they come. The report names every
+        counted paper only with `titles`. Raises `LibraryClosing` once `stop` says
         so, `UsageError` for a name that `shelving` cannot use, before anything is read.
         """
         shelving = checked_shelving(shelving) if shelving else None
         tally = _Tally(titles)
+        notices: list[Notice] = []
         for batch in _batches(records, self.batch_papers):
             if self.stop():
                 raise LibraryClosing(
@@ -100,6 +114,8 @@ class Importer:
                     tally.rejected.append(record)
                 elif isinstance(record, Remark):
                     tally.remarks.append(record)
+                elif isinstance(record, Notice):
+                    notices.append(record)
                 elif (reason := why_unstorable(record)) is not None:
                     tally.rejected.append(_rejection(record, reason))
                 else:
@@ -112,6 +128,9 @@ class Importer:
                 tally.count(outcomes)
             if progress is not None:
                 progress(tally.records)
+        if notices:
+            with self.turn:
+                tally.remarks += mark(self.catalog, notices)
         return tally.report()
 
     def _store(self, papers: list[Paper]) -> list[ImportedPaper]:

@@ -30,7 +30,7 @@ from service.library.lock import LibraryLock
 from service.library.opening import CATALOG, prepare
 from service.library.paper_reading import PaperReading
 from service.library.searching import Searcher
-from service.records import Filters, Health, ImportReport, Paper, Rejection, Remark, SearchResult, Shelving
+from service.records import Filters, Health, ImportReport, Paper, Record, SearchResult, Shelving
 from service.settings import Settings
 from service.text.terms import STOP_TERMS, terms
 
@@ -116,7 +116,7 @@ class Library(PaperReading):
 
     def import_papers(
         self,
-        records: Iterable[Paper | Rejection | Remark],
+        records: Iterable[Record],
         *,
         progress: Callable[[int], None] | None = None,
         embed: bool | None = True,

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from service.errors import FingerprintMismatch, LibraryError
 from service.library.door import FILE, PAGE, Call
-from service.records import Filters, ImportReport, Paper, Rejection, Remark, Shelving
+from service.records import Filters, ImportReport, Notice, Paper, Record, Shelving
 
 _CALLBACKS: Final = ("progress",)
 
@@ -54,7 +54,7 @@ class RemoteLibrary:
 
     def import_papers(
         self,
-        records: Iterable[Paper | Rejection | Remark],
+        records: Iterable[Record],
         *,
         progress: Callable[[int], None] | None = None,
         embed: bool | None = True,
@@ -65,13 +65,18 @@ class RemoteLibrary:
         reports: list[ImportReport] = []
         remaining = iter(records)
         done = 0
-        while batch := list(islice(remaining, PAGE)):
+        notices: list[Record] = []  # what they say counts once all papers are there
+        while page := list(islice(remaining, PAGE)):
+            notices += (record for record in page if isinstance(record, Notice))
+            batch = [record for record in page if not isinstance(record, Notice)]
             reports.append(
                 self._call("import_papers", (batch,), {"embed": False, "titles": titles, "shelving": shelving})
             )
             done += reports[-1].total
             if progress is not None:
                 progress(done)
+        if notices:
+            reports.append(self._call("import_papers", (notices,), {"embed": False}))
         if embed or (embed is None and self._call("is_small", (), {})):
             self._call("embed_waiting", (), {})
         return ImportReport.together(reports)

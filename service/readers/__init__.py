@@ -1,8 +1,8 @@
-"""Files -> papers. One format is one file with a `Reader`, listed in `formats.py`.
+"""Files -> papers. One format is one file with a `Reader`.
 
-To add a format: write a class with `key`, `name`, `recognises` and `records` (see `Reader`) in a file of its own, and
-list it; or register it from another package under the entry point group `litweave.readers`. Whatever is the same for
-all formats is done in `raw.py`.
+To add a format: write a class with `key`, `name`, `rank`, `recognises` and `records` (see `Reader`) in a file of its
+own and name it in pyproject.toml under the entry point group `litweave.readers`, as another package does.
+Whatever is the same for all formats is done in `raw.py`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import stat
 from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
 from service.errors import SourceError, UnknownFormat
 from service.readers import xlsx
@@ -20,11 +20,10 @@ from service.readers.formats import Reader, readers
 from service.readers.lines import open_text
 from service.readers.opened import Opened
 from service.readers.raw import RawRecord, papers_of
-from service.records import Paper, Rejection, Remark
+from service.records import Record, Rejection
 
 __all__ = ["Reader", "format_keys", "read"]
 
-Read: TypeAlias = "Paper | Rejection | Remark"
 _MOST_REJECTIONS: Final = 100_000  # of one file; each is kept to be reported
 _MAGIC: Final = 4
 
@@ -36,9 +35,10 @@ def format_keys() -> tuple[str, ...]:
 
 def read(
     path: Path, *, max_record_bytes: int, position: Callable[[int], None] | None = None, format_: str | None = None
-) -> Iterator[Read]:
+) -> Iterator[Record]:
     """The papers of one file, in file order, with a `Rejection` for each record that is not one, and behind a paper a
-    `Remark` for each of its fields that could not be read. Of a zip archive those of each file in it.
+    `Remark` for each of its fields that could not be read and a `Notice` for what it says of another paper. Of a zip
+    archive those of each file in it.
 
     The call itself raises, before any record: `UnknownFormat` when no reader knows the content, `SourceError`
     when the file is missing, a directory, unreadable, empty or binary. `format_` is a reader's key: then the content
@@ -55,21 +55,22 @@ def read(
 
 def _of_file(
     path: Path, source: str, max_record_bytes: int, position: Callable[[int], None] | None, format_: str | None
-) -> Iterator[Read]:
+) -> Iterator[Record]:
     workbook = _workbook(path) if _is_regular(path) else None
     if workbook is not None:
-        return _finished(xlsx.records_of(workbook, source, max_record_bytes=max_record_bytes), source)
+        return _finished(xlsx.records_of(workbook, source, max_record_bytes=max_record_bytes), source, max_record_bytes)
     text = open_text(path)
     for reader in readers():
         if reader.key == format_ or (format_ is None and reader.recognises(text.head)):
-            return _finished(reader.records(Opened(text, source, max_record_bytes, position)), source)
+            records = reader.records(Opened(text, source, max_record_bytes, position))
+            return _finished(records, source, max_record_bytes)
     raise UnknownFormat(
         f"{path} is in no format that is read here{_seems(text.head)}; read are {', '.join(r.name for r in readers())} "
         "and XLSX: convert it to one of these, or name its format with --format"
     )
 
 
-def _of_archive(path: Path, max_record_bytes: int, format_: str | None) -> Iterator[Read]:
+def _of_archive(path: Path, max_record_bytes: int, format_: str | None) -> Iterator[Record]:
     for member in members(path):
         if not isinstance(member, Member):
             yield member
@@ -114,15 +115,32 @@ def _seems(head: str) -> str:
     return ""
 
 
-def _finished(records: Iterator[RawRecord | Rejection], source: str) -> Iterator[Read]:
-    for record in records:
-        if isinstance(record, RawRecord):
-            yield from papers_of(record, source)
-        else:
-            yield record
+def _finished(records: Iterator[RawRecord | Rejection], source: str, max_record_bytes: int) -> Iterator[Record]:
+    """Every record as a paper. What is found wrong with the file behind the first record is a rejection."""
+    number = 0
+    try:
+        for record in records:
+            if not isinstance(record, RawRecord):
+                number = record.line
+                yield record
+                continue
+            number = record.number
+            if isinstance(record.abstract, str) and len(record.abstract) > max_record_bytes:
+                yield Rejection(source, number, _too_long(max_record_bytes))
+            else:
+                yield from papers_of(record, source)
+    except SourceError as error:
+        if not number:
+            raise
+        yield Rejection(source, number, f"behind this record: {error}")
 
 
-def _bounded(records: Iterator[Paper | Rejection | Remark]) -> Iterator[Paper | Rejection | Remark]:
+def _too_long(max_record_bytes: int) -> str:
+    reason = f"its abstract is longer than {max_record_bytes:,} characters: shorten it, or raise "
+    return f"{reason}LITWEAVE_MAX_RECORD_BYTES"
+
+
+def _bounded(records: Iterator[Record]) -> Iterator[Record]:
     rejected = 0
     for record in records:
         if isinstance(record, Rejection):

@@ -33,6 +33,7 @@ class ArxivAtom:
 
     key = "arxiv-atom"
     name = "arXiv Atom"
+    rank = 10
 
     def recognises(self, head: str) -> bool:
         """Whether it is an Atom feed in arXiv's words or under its address."""

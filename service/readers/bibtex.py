@@ -42,6 +42,7 @@ class BibTeX:
 
     key = "bibtex"
     name = "BibTeX"
+    rank = 30
 
     def recognises(self, head: str) -> bool:
         """True when a line begins a block of a known kind, or any with a key and a field, and the file no other."""

@@ -86,7 +86,7 @@ def _is_names(column: Sequence[str]) -> bool:
 
 
 def _are_names(text: str) -> bool:
-    parts = re.split(r"\s*;\s*|\s+and\s+|\s*&\s*", text)
+    parts = re.split(r"\s*;\s*|\s+and\s+|\s*&\s*", " ".join(text.split()))
     parts = parts if len(parts) > 1 or "," not in text else [text]
     capital = all(part[:1].isupper() for part in text.replace(",", " ").replace(";", " ").split() if len(part) > 4)
     return ("," in text or len(parts) > 1) and capital and all(_NAME.fullmatch(part) for part in parts if part)

@@ -117,7 +117,9 @@ def authors_of(cell: object) -> tuple[Name, ...]:
     text = cell.strip()
     if text[:1] == "[" and (listed := _listed(text)) is not None:
         return listed
-    parts = text.split(";") if ";" in text else text.split("|") if "|" in text else re.split(r"\s+and\s+|\n", text)
+    parts = (
+        text.split(";") if ";" in text else text.split("|") if "|" in text else re.split(r"(?<!\s)\s+and\s+|\n", text)
+    )
     names = [_AUTHOR_NUMBER.sub("", part.strip()) for part in parts]
     if ";" not in text and "|" not in text:
         names = [name for part in names for name in _comma_parts(part)]

@@ -13,7 +13,7 @@ from service.readers.json_values import values
 from service.readers.nlm_fields import gravest
 from service.readers.opened import Opened
 from service.readers.publication_status import status_told
-from service.readers.raw import Name, RawRecord
+from service.readers.raw import Name, RawRecord, Update
 from service.readers.update_status import status_of_update
 from service.records import PublicationStatus, Rejection
 from service.vocabulary.words import words
@@ -32,6 +32,7 @@ class Crossref:
 
     key = "crossref"
     name = "Crossref JSON"
+    rank = 40
 
     def recognises(self, head: str) -> bool:
         """Whether it is a Crossref reply, or an object with a DOI and fields that only Crossref has."""
@@ -81,6 +82,7 @@ def _record(parsed: object, number: int, source: str) -> RawRecord | Rejection:
         venue=_venue(parsed),
         ids={"arxiv": _preprint(parsed)},
         status=_status(parsed),
+        updates=_updates(parsed),
     )
 
 
@@ -147,6 +149,15 @@ def _status(work: Mapping[str, object]) -> PublicationStatus | None:
         said.append(status_of_update(value) if assertion.get("name") == "change_type" else None)
         said.append(status_told(value, ()) if assertion.get("name") == "articletitle" else None)
     return gravest(said)
+
+
+def _updates(work: Mapping[str, object]) -> list[Update]:
+    """What a notice says of the papers it is about."""
+    found = (
+        (_doi_of(update), status_of_update(update.get("type")))
+        for update in map(mapping, listed(work.get("update-to")))
+    )
+    return [Update("doi", doi, status) for doi, status in found if doi is not None and status is not None]
 
 
 def _doi_of(holder: Mapping[str, object]) -> str | None:

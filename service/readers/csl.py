@@ -43,6 +43,7 @@ class CslJson:
 
     key = "csl-json"
     name = "CSL-JSON"
+    rank = 44
 
     def recognises(self, head: str) -> bool:
         """True for JSON whose objects have a type of CSL and the names CSL gives to fields, and no other service's."""
@@ -67,6 +68,7 @@ class CslYaml:
 
     key = "csl-yaml"
     name = "CSL-YAML"
+    rank = 44
 
     def recognises(self, head: str) -> bool:
         """True for YAML lists whose items have a title, a type of CSL and another name that CSL gives to fields."""

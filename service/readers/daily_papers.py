@@ -90,6 +90,7 @@ class DailyPapers:
 
     key = "daily-papers"
     name = "Daily Papers listing"
+    rank = 70
 
     def recognises(self, head: str) -> bool:
         return looks_like_listing(head)

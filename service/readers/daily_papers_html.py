@@ -42,6 +42,7 @@ class DailyPapersPage:
 
     key = "daily-papers-html"
     name = "a saved Daily Papers page"
+    rank = 12
 
     def recognises(self, head: str) -> bool:
         """True for HTML of Hugging Face that begins to list papers, or is called so where the list comes later."""
@@ -87,6 +88,7 @@ class DailyPapersReply:
 
     key = "daily-papers-json"
     name = "Daily Papers JSON"
+    rank = 43
 
     def recognises(self, head: str) -> bool:
         """True for JSON that begins as a list of such entries."""

@@ -16,6 +16,8 @@ _WORDS: Final = re.compile(
     r"[,\s]+(?P<year>\d{4})|(?P<year2>\d{4})[\s,/-]+(?P<month2>[A-Za-z]{3,9})\.?(?:[\s/-]+(?P<day3>\d{1,2}))?"
 )
 _YEAR: Final = re.compile(r"\b(1[0-9]\d\d|20\d\d|21\d\d)\b")
+_SHORT_NUMBER: Final = re.compile(r"[0-9]{1,4}")
+_LONGEST: Final = 500
 _FIRST: Final = 1000
 _LAST: Final = 2200
 
@@ -33,9 +35,9 @@ def iso_date(value: object) -> str | None:
     if isinstance(value, int):
         return str(value) if _FIRST <= value <= _LAST else None
     if isinstance(value, Sequence) and not isinstance(value, str):
-        parts = [int(str(v)) if str(v).isdigit() else 0 for v in value[:3]]
+        parts = [int(str(v)) if _SHORT_NUMBER.fullmatch(str(v)) else 0 for v in value[:3]]
         return _dated(*parts) if parts else None
-    text = str(value).strip()
+    text = str(value).strip()[:_LONGEST]
     if re.fullmatch(r"\d{4}\.0", text):
         text = text[:4]
     found = _ISO.fullmatch(text)

@@ -24,6 +24,7 @@ class EndnoteTagged:
 
     key = "enw"
     name = "EndNote tagged (.enw)"
+    rank = 23
 
     def recognises(self, head: str) -> bool:
         """True when the first line is a field, and the second is too where the first is no `%0`; never with BibTeX."""
@@ -35,7 +36,7 @@ class EndnoteTagged:
     def records(self, file: Opened) -> Iterator[RawRecord | Rejection]:
         """One record or rejection for every `%0`, and for every block of fields that has none."""
         most = file.max_record_bytes
-        for tagged in tagged_records(file.whole(), _tag_of, start="0", titles=frozenset("T"), most_chars=most):
+        for tagged in tagged_records(file.text_lines(), _tag_of, start="0", titles=frozenset("T"), most_chars=most):
             if tagged.too_long:
                 yield Rejection(file.source, tagged.number, too_long(most))
             else:

@@ -29,6 +29,7 @@ class EndnoteXml:
 
     key = "endnote-xml"
     name = "EndNote XML"
+    rank = 10
 
     def recognises(self, head: str) -> bool:
         """True when the text is markup in which a list of records opens with one of EndNote's parts."""

@@ -1,37 +1,23 @@
-"""Every format that is read, in the order in which content is asked, and those that other packages register."""
+"""Every format that is read: litweave's own readers and those that other packages register, both in the same way."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 from importlib.metadata import entry_points
+from pathlib import Path
+from pkgutil import iter_modules
 from typing import Final, Protocol
 
-from service.readers.arxiv_atom import ArxivAtom
-from service.readers.bibtex import BibTeX
-from service.readers.crossref import Crossref
-from service.readers.csl import CslJson, CslYaml
-from service.readers.daily_papers import DailyPapers
-from service.readers.daily_papers_html import DailyPapersPage
-from service.readers.endnote_tagged import EndnoteTagged
-from service.readers.endnote_xml import EndnoteXml
-from service.readers.jats import Jats
-from service.readers.json_records import JsonRecords
-from service.readers.jsonl import JsonLines
-from service.readers.nbib import Nbib
-from service.readers.openalex import OpenAlex
 from service.readers.opened import Opened
-from service.readers.pubmed_xml import PubmedXml
 from service.readers.raw import RawRecord
-from service.readers.ris import Ris
-from service.readers.semantic_scholar import SemanticScholar
-from service.readers.tables import Tables
-from service.readers.wos import WebOfScience
 from service.records import Rejection
 
 GROUP: Final = "litweave.readers"
-"""The entry point group under which a package registers an object with the attributes of `Reader`."""
+"""The entry point group under which a package registers an object with the attributes of `Reader`, or its class."""
+_NEEDED: Final = ("key", "name", "recognises", "records")
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -46,6 +32,14 @@ class Reader(Protocol):
     def name(self) -> str:
         """The format as a person calls it."""
 
+    @property
+    def rank(self) -> int:
+        """When content is shown to it, lower first; 0 where it has none.
+
+        10: markup with elements of its own; 20: tags that begin lines; 30: entries; 40: JSON with one service's keys;
+        50: any JSON; 60: tables; 70: plain text.
+        """
+
     def recognises(self, head: str) -> bool:
         """Whether content that begins with `head` is this format. Suffixes say nothing."""
 
@@ -53,22 +47,41 @@ class Reader(Protocol):
         """Every record in file order, one that cannot be taken apart as a `Rejection`; as many as the file has."""
 
 
-_OWN: Final[tuple[Reader, ...]] = (
-    PubmedXml(), Jats(), EndnoteXml(), ArxivAtom(), DailyPapersPage(), Nbib(), Ris(), WebOfScience(), EndnoteTagged(),
-    BibTeX(), Crossref(), OpenAlex(), SemanticScholar(), CslJson(), CslYaml(), JsonRecords(), JsonLines(), Tables(),
-    DailyPapers(),
-)  # fmt: skip
-"""The more particular notation first."""
-
-
 @cache
 def readers() -> tuple[Reader, ...]:
-    """Those of other packages, then litweave's own. One that cannot be loaded is left out, with a warning."""
-    found: list[Reader] = []
+    """All of them in the order in which they are asked. One that cannot be loaded is left out, with a warning."""
+    own = own_readers()
+    kinds = set(map(type, own))
+    foreign = (reader for reader in _registered() if type(reader) not in kinds)
+    return tuple(sorted((*foreign, *own), key=lambda reader: (getattr(reader, "rank", 0), reader.key)))
+
+
+def own_readers() -> tuple[Reader, ...]:
+    """Of every module of this package, the classes that are readers.
+
+    The metadata of an editable install is as old as the install: it does not list a reader written since.
+    """
+    modules = [import_module(f"{__package__}.{found.name}") for found in iter_modules([str(Path(__file__).parent)])]
+    return tuple(
+        defined()
+        for module in modules
+        for defined in vars(module).values()
+        if isinstance(defined, type) and defined.__module__ == module.__name__ and _is_reader(defined)
+    )
+
+
+def _registered() -> Iterator[Reader]:
     for entry in entry_points(group=GROUP):
         try:
             loaded = entry.load()
-            found.append(loaded() if isinstance(loaded, type) else loaded)
+            reader = loaded() if isinstance(loaded, type) else loaded
+            missing = [name for name in _NEEDED if not hasattr(reader, name)]
+            if missing:
+                raise AttributeError(f"it has no {' and no '.join(missing)}")
+            yield reader
         except Exception as error:  # noqa: BLE001  somebody else's code
             _LOG.warning("the reader %s of %s is left out: %s", entry.name, entry.value, error)
-    return (*found, *_OWN)
+
+
+def _is_reader(defined: type) -> bool:
+    return isinstance(vars(defined).get("rank"), int) and all(name in vars(defined) for name in _NEEDED)

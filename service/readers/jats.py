@@ -41,6 +41,7 @@ class Jats:
 
     key = "jats"
     name = "JATS"
+    rank = 10
 
     def recognises(self, head: str) -> bool:
         """True when the text is markup in which an article opens with its front matter."""

@@ -40,6 +40,7 @@ class JsonRecords:
 
     key = "json"
     name = "JSON records"
+    rank = 50
 
     def recognises(self, head: str) -> bool:
         """Whether it is an array of objects with titles, a table, one record that is no line, or a service's error."""

@@ -29,6 +29,7 @@ class JsonLines:
 
     key = "jsonl"
     name = "JSONL"
+    rank = 51
 
     def recognises(self, head: str) -> bool:
         """True when a line near the start opens an object, unless the file is another notation or service's."""
@@ -104,7 +105,7 @@ def _text_or_none(value: object) -> object:
 def _authors(value: object) -> tuple[Name, ...]:
     """A list of names or of author objects ({"name": …}, {"given": …, "family": …}), or one text, split."""
     if isinstance(value, str):
-        return tuple(filter(None, map(str.strip, re.split(r";|\s+and\s+", value))))
+        return tuple(filter(None, map(str.strip, re.split(r";|(?<!\s)\s+and\s+", value))))
     found: list[Name] = []
     for item in value if isinstance(value, list) else ():
         if isinstance(item, str):

@@ -68,15 +68,18 @@ class SourceText:
 
     def data(self) -> bytes:
         """All of its bytes, unpacked. Raises as `whole`."""
+        too_large = f"{self.path} is larger than {MOST_WHOLE_BYTES:,} bytes: split it into several files"
         try:
-            with self.path.open("rb") as raw, _unpacked(raw) as stream:
+            if self.path.stat().st_size > MOST_WHOLE_BYTES:
+                raise SourceError(too_large)
+            with self.path.open("rb") as raw, unpacked(raw) as stream:
                 data = stream.read(MOST_WHOLE_BYTES + 1)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise SourceError(f"{self.path} is damaged gzip data: fetch it again") from error
-        except _Bomb as error:
+        except Bomb as error:
             raise SourceError(f"{self.path} grows over {_BOMB_RATIO}-fold when unpacked: it is not read") from error
         if len(data) > MOST_WHOLE_BYTES:
-            raise SourceError(f"{self.path} is larger than {MOST_WHOLE_BYTES:,} bytes: split it into several files")
+            raise SourceError(too_large)
         return data
 
     def lines(self, *, max_bytes: int, position: Callable[[int], None] | None = None) -> Iterator[Line]:
@@ -84,7 +87,7 @@ class SourceText:
 
         `position` hears now and then how many bytes of the file, compressed or not, have been read.
         """
-        with self.path.open("rb") as raw, _unpacked(raw) as stream:
+        with self.path.open("rb") as raw, unpacked(raw) as stream:
             number = blank = 0
             try:
                 split = _utf16_lines if self.encoding == "utf-16" else _utf8_lines
@@ -99,11 +102,11 @@ class SourceText:
                     yield line
             except (EOFError, zlib.error, gzip.BadGzipFile):
                 yield Line(number + 1, "", fault=f"the compressed data is damaged or cut off after line {number}")
-            except _Bomb:
+            except Bomb:
                 yield Line(number + 1, "", fault=f"the compressed data grows over {_BOMB_RATIO}-fold: not read on")
 
 
-class _Bomb(Exception):
+class Bomb(Exception):
     """Compressed data that grows out of all proportion."""
 
 
@@ -122,7 +125,7 @@ def open_text(path: Path) -> SourceText:
         if not stat.S_ISREG(path.stat().st_mode):
             kind = "a directory: give the files in it" if path.is_dir() else "not a regular file"
             raise SourceError(f"{path} is {kind}")
-        with path.open("rb") as raw, _unpacked(raw) as stream:
+        with path.open("rb") as raw, unpacked(raw) as stream:
             start = _head(stream)
             blank = _is_blank(start)
             while blank and (more := _head(stream)):
@@ -133,7 +136,7 @@ def open_text(path: Path) -> SourceText:
         raise SourceError(f"{path} cannot be read: permission denied") from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise SourceError(f"{path} is damaged gzip data: fetch it again") from error
-    except _Bomb as error:
+    except Bomb as error:
         raise SourceError(f"{path} is blank and grows over {_BOMB_RATIO}-fold: there is nothing to import") from error
     except (OSError, ValueError) as error:
         raise SourceError(f"{str(path)!r} cannot be read: {error}") from error
@@ -185,7 +188,8 @@ def _looks_binary(start: bytes) -> bool:
 
 
 @contextmanager
-def _unpacked(raw: IO[bytes]) -> Iterator[IO[bytes]]:
+def unpacked(raw: IO[bytes]) -> Iterator[IO[bytes]]:
+    """The stream, or what it holds as gzip; reading that raises `Bomb` where it grows out of proportion."""
     packed = raw.read(2) == _GZIP_MAGIC
     raw.seek(0)
     if not packed:
@@ -208,7 +212,7 @@ class _Guarded(io.RawIOBase):
         data = self._stream.read1(len(buffer))
         self._count += len(data)
         if self._count > _BOMB_FREE_BYTES and self._count > _BOMB_RATIO * self._raw.tell():
-            raise _Bomb
+            raise Bomb
         buffer[: len(data)] = data
         return len(data)
 
@@ -225,9 +229,11 @@ def _utf8_lines(stream: IO[bytes], max_bytes: int) -> Iterator[Line]:
             raw = raw.removeprefix(_UTF8_BOM)
         body = raw.rstrip(b"\r\n") if raw.endswith(b"\n") else raw
         if len(body) > max_bytes:
+            blank = body.isspace()
             while raw and not raw.endswith(b"\n"):
                 raw = stream.readline(HEAD_BYTES)
-            yield Line(number, "", fault=_too_long(max_bytes))
+                blank = blank and (not raw or raw.isspace())
+            yield Line(number, "", fault=None if blank else _too_long(max_bytes))
             continue
         try:
             yield Line(number, body.decode("utf-8"), raw[len(body) :].decode("ascii"))

@@ -6,7 +6,6 @@ are joined before it, since it ends a record at any blank line, and only there, 
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +14,8 @@ from typing import Final
 from service.identity import arxiv_number
 from service.readers.nlm_fields import first_of_range, gravest, inverted_name, more_exact, short_name
 from service.readers.opened import Opened
-from service.readers.raw import Name, RawRecord
+from service.readers.raw import Name, RawRecord, Update
+from service.readers.tagged_lines import too_long
 from service.records import PublicationStatus, Rejection
 
 _TAG: Final = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}-(?: |(?=\d)|$)")
@@ -23,14 +23,22 @@ _RECORD_START: Final = re.compile(r"^(?:PMID {0,2}- ?\d|PMC {0,2}- ?PMC\d)", re.
 _STARTS: Final = frozenset(("PMID", "PMC", "UI"))
 _SINGLE: Final = frozenset(("OWN", "STAT", "DP", "TI", "AB", "JT", "TA", "SO"))
 _READ: Final = frozenset(
-    "PMID PMC TI TT BTI CTI AB FAU AU CN DP DEP JT TA PB AID LID PT RIN RRI ECI EIN CRI PRIN".split()
+    "PMID PMC TI TT BTI CTI AB FAU AU CN DP DEP JT TA PB AID LID PT RIN RRI ECI EIN CRI PRIN ROF RRF ECF EFR CRF "
+    "PROF".split()
 )
 _DAY: Final = re.compile(r"(\d{4})(\d\d)(\d\d)?")
-_NO_TITLE: Final = re.compile(r"\W*(?:not available)?\W*", re.IGNORECASE)
+_NO_TITLE: Final = re.compile(r"\W*(?:not available\W*)?", re.IGNORECASE)
 _NOTICES: Final[dict[str, PublicationStatus]] = {
     "RIN": "retracted", "RRI": "retracted", "ECI": "concern", "EIN": "corrected", "CRI": "corrected",
     "PRIN": "corrected",
 }  # fmt: skip
+
+_UPDATED: Final[dict[str, PublicationStatus]] = {
+    "ROF": "retracted", "RRF": "retracted", "ECF": "concern", "EFR": "corrected", "CRF": "corrected",
+    "PROF": "corrected",
+}  # fmt: skip
+"""What a notice says of the paper that it names."""
+_PMID: Final = re.compile(r"PMID: ?(\d{1,9})")
 
 
 @dataclass(slots=True)
@@ -40,6 +48,21 @@ class _Lines:
     number: int
     fields: list[tuple[str, list[str]]] = field(default_factory=list)
     tags: set[str] = field(default_factory=set)
+    size: int = 0
+    is_read: bool = False
+
+    def add(self, tag: str, value: str, most: int) -> None:
+        """A field, or with no tag more of the last one, if it is read; of a record over the limit nothing is kept."""
+        self.is_read = tag in _READ if tag else self.is_read
+        if not self.is_read:
+            return
+        self.size += len(value) + 1
+        if self.size > most:
+            self.fields.clear()
+        elif tag:
+            self.fields.append((tag, [value]))
+        elif self.fields:
+            self.fields[-1][1].append(value)
 
 
 class Nbib:
@@ -47,6 +70,7 @@ class Nbib:
 
     key = "nbib"
     name = "PubMed nbib (MEDLINE)"
+    rank = 20
 
     def recognises(self, head: str) -> bool:
         """True when the first line that is not blank has a tag, and one names a PMID or PMC number."""
@@ -54,11 +78,12 @@ class Nbib:
 
     def records(self, file: Opened) -> Iterator[RawRecord | Rejection]:
         """One record for every PMID; what has tags but no title is rejected by name."""
-        for lines in _split(io.StringIO(file.whole())):
-            yield _record(lines)
+        most = file.max_record_bytes
+        for lines in _split(file.text_lines(), most):
+            yield Rejection(file.source, lines.number, too_long(most)) if lines.size > most else _record(lines)
 
 
-def _split(lines: Iterator[str]) -> Iterator[_Lines]:
+def _split(lines: Iterator[str], most: int) -> Iterator[_Lines]:
     current: _Lines | None = None
     blank = False
     for number, line in enumerate(lines, 1):
@@ -73,10 +98,10 @@ def _split(lines: Iterator[str]) -> Iterator[_Lines]:
                 if current is not None:
                     yield current
                 current = _Lines(number)
-            current.fields.append((tag, [line[found.end() :].strip()]))
+            current.add(tag, line[found.end() :].strip(), most)
             current.tags.add(tag)
         elif current is not None and (line[0] in " \t" or not blank):
-            current.fields[-1][1].append(f"\n{text}" if blank else text)
+            current.add("", f"\n{text}" if blank else text, most)
         blank = False
     if current is not None:
         yield current
@@ -106,6 +131,7 @@ def _record(lines: _Lines) -> RawRecord:
         venue=_one(fields, "JT") or _one(fields, "TA") or (book if title else series) or None,
         ids=_ids(fields),
         status=_status(fields),
+        updates=_updates(fields),
     )
 
 
@@ -158,6 +184,11 @@ def _ids(fields: Mapping[str, list[str]]) -> dict[str, object]:
     arxiv = next((arxiv_number(value) for value in given if value.casefold().startswith("arxiv:")), None)
     found = {"pmid": _one(fields, "PMID"), "pmc": _one(fields, "PMC"), "arxiv": arxiv}
     return {kind: value for kind, value in found.items() if value}
+
+
+def _updates(fields: Mapping[str, list[str]]) -> list[Update]:
+    named = ((_PMID.search(value), status) for tag, status in _UPDATED.items() for value in fields.get(tag, ()))
+    return [Update("pmid", found[1], status) for found, status in named if found is not None]
 
 
 def _status(fields: Mapping[str, list[str]]) -> PublicationStatus | None:

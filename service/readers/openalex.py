@@ -27,6 +27,7 @@ class OpenAlex:
 
     key = "openalex"
     name = "OpenAlex JSON"
+    rank = 41
 
     def recognises(self, head: str) -> bool:
         """Whether its ids, its kind of abstract or its open-access block are in it."""

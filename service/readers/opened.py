@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from service.readers.lines import Line, SourceText
+from service.readers.streamed_lines import text_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,10 @@ class Opened:
     def lines(self) -> Iterator[Line]:
         """Numbered lines in bounded memory; one that is too long or in another encoding carries a fault."""
         return self.text.lines(max_bytes=self.max_record_bytes, position=self.position)
+
+    def text_lines(self) -> Iterator[str]:
+        """Lines in bounded memory, for records of many lines; see `text_lines`."""
+        return text_lines(self.text, most_chars=self.max_record_bytes, position=self.position)
 
     def whole(self) -> str:
         """All of it: "\\n" for every line end, no byte order marks, invalid bytes as lone surrogates."""

@@ -11,13 +11,13 @@ from typing import Final
 from service.identity import arxiv_number
 from service.readers.nlm_fields import date_text, first_of_range, gravest, more_exact, suffix
 from service.readers.opened import Opened
-from service.readers.raw import Name, RawRecord
+from service.readers.raw import Name, RawRecord, Update
 from service.readers.xml_element import Element
 from service.readers.xml_source import elements
 from service.records import PublicationStatus, Rejection
 
 _ROOT: Final = re.compile(r"<(?:Pubmed(?:Book)?Article(?:Set)?|MedlineCitation(?:Set)?)[\s>]")
-_NO_TITLE: Final = re.compile(r"\W*(?:not available)?\W*", re.IGNORECASE)
+_NO_TITLE: Final = re.compile(r"\W*(?:not available\W*)?", re.IGNORECASE)
 _NOTICES: Final[dict[str, PublicationStatus]] = {
     "RetractionIn": "retracted",
     "RetractedandRepublishedIn": "retracted",
@@ -27,12 +27,23 @@ _NOTICES: Final[dict[str, PublicationStatus]] = {
     "PartialRetractionIn": "corrected",
 }
 
+_UPDATED: Final[dict[str, PublicationStatus]] = {
+    "RetractionOf": "retracted",
+    "RetractedandRepublishedFrom": "retracted",
+    "ExpressionOfConcernFor": "concern",
+    "ErratumFor": "corrected",
+    "CorrectedandRepublishedFrom": "corrected",
+    "PartialRetractionOf": "corrected",
+}
+"""What a notice says of the paper that it names."""
+
 
 class PubmedXml:
     """Reads what PubMed's "XML" and efetch give."""
 
     key = "pubmed-xml"
     name = "PubMed XML"
+    rank = 10
 
     def recognises(self, head: str) -> bool:
         """True when the text is markup in which one of PubMed's elements opens."""
@@ -76,6 +87,7 @@ def _article(number: int, citation: Element, element: Element) -> RawRecord:
         or None,
         ids=_ids(citation.text("PMID"), ids),
         status=_status(citation, article),
+        updates=_updates(citation),
     )
 
 
@@ -156,6 +168,12 @@ def _ids(pmid: str, ids: list[Element]) -> dict[str, object]:
         "arxiv": arxiv_number(pii) or "" if pii.casefold().startswith("arxiv:") else "",
     }
     return {kind: value for kind, value in found.items() if value}
+
+
+def _updates(citation: Element) -> list[Update]:
+    named = citation.findall("CommentsCorrectionsList/CommentsCorrections")
+    statuses = ((link.text("PMID"), _UPDATED.get(link.attribute("RefType"))) for link in named)
+    return [Update("pmid", pmid, status) for pmid, status in statuses if pmid and status is not None]
 
 
 def _status(citation: Element, article: Element) -> PublicationStatus | None:

@@ -11,14 +11,15 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from service.annotate.no_evidence import is_placeholder
 from service.identity import arxiv_number, clean_doi
 from service.persons import name_of
 from service.readers.dates import iso_date
+from service.readers.formulas import formulas_as_text
 from service.readers.publication_status import status_told
-from service.records import DateKind, Origin, Paper, PublicationStatus, Rejection, Remark
+from service.records import DateKind, Notice, Origin, Paper, PublicationStatus, Record, Rejection, Remark
 from service.text.latex import resolve
 from service.text.markup import without_markup
 from service.text.normal import for_display
@@ -31,20 +32,30 @@ _AMPERSAND: Final = re.compile(r"&([A-Za-z][A-Za-z0-9]*=)")
 _ESCAPED: Final = re.compile("[\udc80-\udcff]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NO_DOI: Final = frozenset(("", "none", "null", "nan", "n/a", "na", "-"))
+_PMID: Final = re.compile(r"[0-9]{1,9}")
 _C1: Final = re.compile("[\x80-\x9f]")
-_INVISIBLE: Final = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
+_AFFILIATION: Final = re.compile(r"<sup>[^<>]{0,20}</sup>")
+_INVISIBLE: Final = re.compile("[\u200b-\u200d\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
 
 Name: TypeAlias = "str | Mapping[str, object]"
 """A name as written, or its parts: `given`, `family`, `particle`, `suffix`, or `literal` for one that has none."""
+
+
+class Update(NamedTuple):
+    """That the paper of a DOI or PMID was, say, retracted."""
+
+    kind: Literal["doi", "pmid"]
+    given: object
+    status: PublicationStatus
 
 
 @dataclass(frozen=True, slots=True)
 class RawRecord:
     """One record as its format has it, numbered by its first line, or by its place where the format has no lines.
 
-    `markup`: "latex" where fields are TeX (BibTeX), "none" where litweave itself wrote the text and it stays as it is;
-    anything else may hold HTML, JATS or MathML, which is taken out.
-    `ids`: what else identifies it, by kind ("arxiv", "pmid", "openalex", "s2", "acl").
+    `updates`: of a notice, what it says became of other papers. `markup`: "latex" where fields are TeX (BibTeX), "none"
+    where litweave itself wrote the text and it stays as it is; anything else may hold HTML, JATS or MathML, which is
+    taken out. `ids`: what else identifies it, by kind ("arxiv", "pmid", "openalex", "s2", "acl").
     """
 
     number: int
@@ -63,22 +74,34 @@ class RawRecord:
     author_count: int | None = None
     upvotes: int | None = None
     status: PublicationStatus | None = None
+    updates: Sequence[Update] = ()
     markup: Literal["latex", "html", "none"] = "html"
     origin: str = ""
 
 
 def without_html(text: str) -> str:
     """`text` as it is read where its format may hold markup: without tags, entities and characters of no width."""
-    return _INVISIBLE.sub("", without_markup(text))
+    return _INVISIBLE.sub("", without_markup(formulas_as_text(text) if "math" in text or "-formula" in text else text))
 
 
-def papers_of(raw: RawRecord, source: str) -> Iterator[Paper | Rejection | Remark]:
-    """The paper of a record with remarks on what of it could not be read, or why it is none."""
+def papers_of(raw: RawRecord, source: str) -> Iterator[Record]:
+    """The paper of a record with remarks on what of it could not be read, or why it is none; what it says of others."""
     reading = _Reading(raw, source)
     found = reading.paper()
     yield found
     if isinstance(found, Paper):
         yield from reading.remarks
+    yield from _notices(raw, source)
+
+
+def _notices(raw: RawRecord, source: str) -> Iterator[Notice]:
+    """Each once; what a record says of its own DOI or PMID is its `status`."""
+    own = {("doi", clean_doi(str(raw.doi or ""))), ("pmid", str(raw.ids.get("pmid")))}
+    for kind, given, status in dict.fromkeys(raw.updates):
+        text = str(given).strip()
+        name = clean_doi(text) if kind == "doi" else text if _PMID.fullmatch(text) else None
+        if name is not None and (kind, name) not in own:
+            yield Notice(source, raw.number, f"{kind}:{name.lower()}", status)
 
 
 @dataclass(slots=True)
@@ -129,8 +152,10 @@ class _Reading:
         if value is None or (isinstance(value, float) and math.isnan(value)):
             return ""
         text = value if isinstance(value, str) else str(value)
-        text = _C1.sub(_of_cp1252, text)
-        return without_html(text) if self.raw.markup == "html" else text
+        text = text if text.isascii() else _C1.sub(_of_cp1252, text)
+        if self.raw.markup == "html":
+            text = without_html(text)
+        return text if self.raw.markup == "none" or text.isascii() else _INVISIBLE.sub("", text)
 
     def _line(self, field_: str, value: object) -> str | None:
         text = " ".join(self._text(value).split())
@@ -148,7 +173,7 @@ class _Reading:
 
     def _name(self, given: Name) -> str:
         if isinstance(given, str):
-            name = " ".join(self._text(given).split())
+            name = " ".join(self._text(_AFFILIATION.sub("", given)).split())
         elif given.get("literal"):
             literal = " ".join(self._text(given["literal"]).split())
             name = literal if name_of(literal).is_whole else f"{{{literal}}}"
@@ -182,8 +207,9 @@ class _Reading:
         if given.casefold() in _NO_DOI:
             return None
         doi = clean_doi(given)
-        if doi is None:
-            self._remark("doi", given, "is no DOI")
+        if doi is None or not doi.isprintable():
+            self._remark("doi", given.encode("ascii", "replace").decode(), "is no DOI")
+            return None
         return doi
 
     def _url(self) -> str | None:
@@ -208,9 +234,10 @@ class _Reading:
     def _id(self) -> str:
         for kind in ("arxiv", "pmid", "acl", "openalex", "s2"):
             given = str(self.raw.ids.get(kind) or "").strip()
-            if given:
+            if given and given.isprintable():
                 return f"{kind}:{(arxiv_number(given) or given) if kind == 'arxiv' else given}"
-        return "" if _SURROGATE.search(self.raw.key) else self.raw.key.strip()
+        key = self.raw.key.strip()
+        return key if key.isprintable() else ""
 
 
 def _of_cp1252(found: re.Match[str]) -> str:

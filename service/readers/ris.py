@@ -37,6 +37,7 @@ class Ris:
 
     key = "ris"
     name = "RIS"
+    rank = 21
 
     def recognises(self, head: str) -> bool:
         """True when a `TY` line is there and one of the next few lines is a field too."""
@@ -56,7 +57,7 @@ class Ris:
         parser = RisParser(mapping=_Same(), delimiter_tags_mapping={}, enforce_list_tags=False)
         most = file.max_record_bytes
         for tagged in tagged_records(
-            file.whole(), _Tags().tag_of, start="TY", end="ER", titles=frozenset(_TITLES), most_chars=most
+            file.text_lines(), _Tags().tag_of, start="TY", end="ER", titles=frozenset(_TITLES), most_chars=most
         ):
             fields = None if tagged.too_long else _parsed(parser, tagged)
             if fields is not None:

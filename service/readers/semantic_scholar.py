@@ -30,6 +30,7 @@ class SemanticScholar:
 
     key = "semantic-scholar"
     name = "Semantic Scholar JSON"
+    rank = 42
 
     def recognises(self, head: str) -> bool:
         """Whether its ids are in it, or it is an empty reply of its search."""

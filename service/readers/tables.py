@@ -53,6 +53,7 @@ class Tables:
 
     key = "table"
     name = "a CSV or TSV table"
+    rank = 60
 
     def recognises(self, head: str) -> bool:
         """True for a row near the top that names a title column and another, or rows of one and the same length."""

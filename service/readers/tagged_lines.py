@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -36,6 +36,7 @@ class TaggedRecord:
 
     def add(self, line: str, tag: str = "", *, most: int) -> None:
         """A line with the tag that begins a field, or without one the next line of the last field."""
+        line = "" if line.isspace() else line
         self.size += len(line) + 1
         if self.size > most:
             self.too_long = True
@@ -47,16 +48,22 @@ class TaggedRecord:
 
 
 def tagged_records(
-    text: str, tag_of: TagOf, *, start: str, end: str = "", titles: frozenset[str] = frozenset(), most_chars: int
+    lines: Iterable[str],
+    tag_of: TagOf,
+    *,
+    start: str,
+    end: str = "",
+    titles: frozenset[str] = frozenset(),
+    most_chars: int,
 ) -> Iterator[TaggedRecord]:
-    """Every record of the text: one for each `start` tag, and one for each run of fields that has none.
+    """Every record of the lines: one for each `start` tag, and one for each run of fields that has none.
 
     The `end` tag is not needed: the next `start` ends a record too, and the end of the file. What stands before `start`
     belongs to its record where it has no title of its own ("ID" before "TY"); so does nothing that has no tag. Where
     records have no `end` tag at all, a blank line ends one that has no `start`.
     """
     current: TaggedRecord | None = None
-    for number, line in enumerate(lines_of(text), start=1):
+    for number, line in enumerate(lines, start=1):
         found = tag_of(line)
         if found is None:
             if current is not None and not current.too_long:
@@ -85,16 +92,6 @@ def _is_next(current: TaggedRecord, tag: str, *, start: str, titles: frozenset[s
         tags = current.tags
         return current.too_long or start in tags or bool(titles & tags)
     return not has_ends and current.ends_blank and not current.too_long and start not in current.tags
-
-
-def lines_of(text: str) -> Iterator[str]:
-    """The text's lines, one at a time: a list of all would take several times its memory."""
-    at = 0
-    while (end := text.find("\n", at)) >= 0:
-        yield text[at:end]
-        at = end + 1
-    if at < len(text):
-        yield text[at:]
 
 
 def head_lines(head: str) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Final
 from service.readers.opened import Opened
 from service.readers.raw import Name, RawRecord
 from service.readers.tagged_fields import doi_among, ids_of, names, status_of
-from service.readers.tagged_lines import TaggedRecord, head_lines, lines_of, tagged_records, too_long
+from service.readers.tagged_lines import TaggedRecord, head_lines, tagged_records, too_long
 from service.records import Rejection
 
 _TAG: Final = re.compile(r"([A-Z][A-Z0-9])(?: (.*))?", re.DOTALL)
@@ -32,6 +32,7 @@ class WebOfScience:
 
     key = "wos"
     name = "Web of Science"
+    rank = 22
 
     def recognises(self, head: str) -> bool:
         """True for `FN` with `VR` or `PT` behind it, `PT` with fields behind it, and a line of tab-parted tags."""
@@ -47,16 +48,16 @@ class WebOfScience:
 
     def records(self, file: Opened) -> Iterator[RawRecord | Rejection]:
         """One record or rejection for every `PT` field, or every line under the line of tags."""
-        text = file.whole()
+        lines = file.text_lines()
         if any(_columns(line) for line in head_lines(file.head)[:1]):
-            yield from _tab_delimited(text, file)
+            yield from _tab_delimited(lines, file)
         else:
-            yield from _plain(text, file)
+            yield from _plain(lines, file)
 
 
-def _plain(text: str, file: Opened) -> Iterator[RawRecord | Rejection]:
+def _plain(lines: Iterator[str], file: Opened) -> Iterator[RawRecord | Rejection]:
     most = file.max_record_bytes
-    for tagged in tagged_records(text, _tag_of, start="PT", end="ER", titles=frozenset(("TI",)), most_chars=most):
+    for tagged in tagged_records(lines, _tag_of, start="PT", end="ER", titles=frozenset(("TI",)), most_chars=most):
         if tagged.too_long:
             yield Rejection(file.source, tagged.number, too_long(most))
         else:
@@ -97,12 +98,12 @@ def _columns(line: str) -> list[str]:
     return cells if is_header and {"PT", "TI"} <= set(cells) else []
 
 
-def _tab_delimited(text: str, file: Opened) -> Iterator[RawRecord | Rejection]:
+def _tab_delimited(lines: Iterator[str], file: Opened) -> Iterator[RawRecord | Rejection]:
     """Each line by itself: csv would take a title that begins with a quotation mark for many lines' text."""
     from wosfile import Record  # not its TabDelimitedReader, for that reason and csv's limit of 131,072 a field
 
     tags: list[str] = []
-    for number, line in enumerate(lines_of(text), start=1):
+    for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         if columns := _columns(line):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Final
 
 from service.text.markup import without_markup
+from service.text.superscripts import DOWN, DOWN_END, UP, UP_END, resolved, unmarked
 
 _LEFT_OUT: Final = frozenset(("fn", "annotation", "annotation-xml", "object-id", "alt-text", "long-desc"))
 _BREAKS: Final = frozenset(("break", "def-item", "statement", "mtd", "mtr", "mspace"))
+_RAISED: Final = frozenset((("msup", 1), ("msubsup", 2), ("munderover", 2)))
+_LOWERED: Final = frozenset((("msub", 1), ("msubsup", 1), ("munderover", 1), ("munder", 1)))
+"""Element of a formula and the place of its child that is a superscript or a subscript."""
+_SUM: Final = re.compile(r"[^\s]\s?[-+−±]")
 _SPACE: Final = re.compile(r"[ \t\r\n]+")
 _TEX_BODY: Final = re.compile(r"\\begin\{document\}(.{0,100000}?)\\end\{document\}", re.DOTALL)
 
@@ -84,7 +88,7 @@ class _Writer:
 
     def text(self, node: Any) -> str:
         self._write(node, in_math=False)
-        return _SPACE.sub(" ", "".join(self._written)).strip()
+        return _SPACE.sub(" ", resolved("".join(self._written))).strip()
 
     def _put(self, text: str | None) -> None:
         if text:
@@ -99,31 +103,40 @@ class _Writer:
             return
         in_math = in_math or name == "math"
         parting = " " if _is_block(name) else ""
-        self._put(parting)
+        self._put("√" if name == "msqrt" else parting)
         self._put(_token(node.text, name, in_math=in_math))
         for place, child in enumerate(node):
-            if (name == "msup" and place == 1) or (name == "msubsup" and place == 2) or child.tag == "sup":
-                self._raise(child, in_math=in_math)
-            elif child.tag != "tex-math" or name != "alternatives" or len(node) == 1:  # else the formula comes twice
-                self._put("/" if name == "mfrac" and place == 1 else "")
+            tag = str(child.tag)
+            if tag == "sup" or (name, place) in _RAISED:
+                self._within(UP, child, UP_END, in_math=in_math)
+            elif tag in ("sub", "inf") or (name, place) in _LOWERED:
+                self._within(DOWN, child, DOWN_END, in_math=in_math)
+            elif name == "mfrac":
+                self._put("/" if place == 1 else "")
+                self._term(child, in_math=in_math)
+            elif tag != "tex-math" or name != "alternatives" or len(node) == 1:  # else the formula comes twice
                 self._write(child, in_math=in_math)
             self._put(_token(child.tail, name, in_math=in_math))
         self._put(parting)
 
-    def _raise(self, node: Any, *, in_math: bool) -> None:
-        """A superscript: a power after a digit, by the rule for all markup; else joined as it stands."""
-        inner = _Writer(self._left_out)
-        inner._write(node, in_math=in_math)
-        raised = "".join(inner._written)
-        before = self._written[-1][-1] if self._written else ""
-        if before.isdigit():
-            raised = without_markup(f"{before}<sup>{html.escape(raised)}</sup>").removeprefix(before)
-        self._put(raised)
+    def _within(self, opening: str, node: Any, closing: str, *, in_math: bool) -> None:
+        self._put(opening)
+        self._write(node, in_math=in_math)
+        self._put(closing)
+
+    def _term(self, node: Any, *, in_math: bool) -> None:
+        """A part of a fraction, in parentheses where it is a sum."""
+        start = len(self._written)
+        self._write(node, in_math=in_math)
+        if _SUM.search("".join(self._written[start:])):
+            self._written.insert(start, "(")
+            self._put(")")
 
 
 def _token(text: str | None, name: str, *, in_math: bool) -> str | None:
     """White space counts in prose; in a formula it only lays out the file."""
-    return (text or "").strip() if in_math and name != "mtext" else text
+    text = unmarked(text) if text else ""
+    return text.strip() if in_math and name != "mtext" else text
 
 
 def _formula(node: Any) -> str:

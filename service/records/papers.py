@@ -58,12 +58,26 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """A record that says what became of another paper: `key` is that paper's, "doi:10.1/x" or "pmid:123"."""
+
+    source: str
+    line: int
+    key: str
+    status: PublicationStatus
+
+
+@dataclass(frozen=True, slots=True)
 class Rejection:
     """A record that could not become a paper: nothing is lost in silence."""
 
     source: str
     line: int
     reason: str
+
+
+Record: TypeAlias = Paper | Rejection | Remark | Notice
+"""What a reader gives: papers, what could not be read, and what is said of other papers."""
 
 
 @dataclass(frozen=True, slots=True)

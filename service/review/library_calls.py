@@ -14,7 +14,7 @@ from service.library import Amendment, Library
 from service.library.session import LibrarySession
 from service.llm import Models
 from service.readers import read
-from service.records import Filters, Health, ImportReport, Paper, Rejection, Remark, Shelving
+from service.records import Filters, Health, ImportReport, Paper, Record, Shelving
 from service.records.corrections import Deletion, HandMerge, HandSplit
 from service.records.sources import MadePaper, MergeList, PossibleList
 from service.review.evidence.library_corpus import LibraryCorpus
@@ -32,7 +32,7 @@ class LibraryCalls:
 
     def records(
         self, path: Path, *, position: Callable[[int], None] | None = None, form: str | None = None
-    ) -> Iterator[Paper | Rejection | Remark]:
+    ) -> Iterator[Record]:
         """The records of a file in order. Raises `SourceError` for one that cannot be read (any further).
 
         `position` hears how many bytes are read. `form` is a reader's key, where the content is not to decide.
@@ -41,7 +41,7 @@ class LibraryCalls:
 
     def import_records(
         self,
-        records: Iterable[Paper | Rejection | Remark],
+        records: Iterable[Record],
         *,
         embed: bool | None = False,
         titles: bool = True,

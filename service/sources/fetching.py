@@ -8,9 +8,9 @@ from typing import Final, Literal, TypeAlias
 
 from service.errors import ServiceRefused
 from service.identity import identity_keys
-from service.records import Paper, Rejection
+from service.records import Paper, Record, Rejection
 from service.sources.client import Client, Reply
-from service.sources.reading import Record, records_of
+from service.sources.reading import records_of
 from service.sources.source import Outline, Query, Source
 
 PAGES_MAX: Final = 2_000

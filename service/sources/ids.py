@@ -9,10 +9,9 @@ from typing import Final, Literal, TypeAlias
 
 from service.errors import UsageError
 from service.identity import arxiv_number, normal_doi
-from service.records import Paper, Rejection
+from service.records import Paper, Record, Rejection
 from service.sources.fetching import Page, Place
 from service.sources.lookup import ARXIV_BATCH, PUBMED_BATCH, OnlineLookup
-from service.sources.reading import Record
 
 Kind: TypeAlias = Literal["arxiv", "doi", "pmid"]
 IDS_MAX: Final = 20_000

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
 from service.errors import SourceError
 from service.readers.formats import Reader
 from service.readers.lines import open_text
 from service.readers.opened import Opened
 from service.readers.raw import RawRecord, papers_of
-from service.records import Paper, Rejection, Remark
+from service.records import Paper, Record
 from service.sources.source import MalformedReply
 
-Record: TypeAlias = "Paper | Rejection | Remark"
 _RECORD_BYTES: Final = 50_000_000  # a reply is bounded as a whole
 
 

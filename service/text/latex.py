@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from service.text.superscripts import DOWN, DOWN_END, UP, UP_END, resolved, unmarked
+
 GREEK = {
     name: unicodedata.lookup(f"GREEK SMALL LETTER {official}")
     for name, official in {
@@ -41,6 +43,7 @@ _SYMBOLS = {
     "textquotedblleft": "“", "textquotedblright": "”", "textquoteright": "’", "textquoteleft": "‘",
     "textless": "<", "textgreater": ">", "textbar": "|", "textunderscore": "_", "textdegree": "°",
     "degree": "°", "circ": "°", "prime": "′", "dag": "†", "dagger": "†", "S": "§", "copyright": "©",
+    "textregistered": "®", "texttrademark": "™",
     "pounds": "£", "euro": "€", "LaTeX": "LaTeX", "TeX": "TeX", "quad": " ", "qquad": " ",
     "newline": " ", "log": "log", "exp": "exp", "min": "min", "max": "max", "arg": "arg", "sqrt": "√",
 }  # fmt: skip
@@ -79,6 +82,7 @@ _TOKEN = re.compile(
 # Both ends of `$...$` must touch text and no digit may follow (pandoc's rule): "$5 to $10" is money.
 _MATH = re.compile(r"(?<!\\)(\${1,2})(?=[^\s$])([^$\n]{0,400}(?<=[^\s\\]))\1(?![\d$])")
 _TIE = re.compile(r"(?<=[A-Za-z.,)])~(?=[A-Za-z0-9\\$(])")
+_SCRIPT = re.compile(r"\\text(?:(super)|sub)script\s?\{([^{}]{0,40})\}")
 _LONGEST_GROUP = 40
 
 
@@ -100,7 +104,13 @@ def resolve(text: str) -> str:
         text = _TIE.sub(" ", text)
     if "\\" not in text and "{" not in text:
         return text
+    if "script" in text:
+        return resolved(_plain(_SCRIPT.sub(_marked, unmarked(text))))
     return _plain(text)
+
+
+def _marked(script: re.Match[str]) -> str:
+    return f"{UP}{script[2]}{UP_END}" if script[1] else f"{DOWN}{script[2]}{DOWN_END}"
 
 
 def _plain(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Set
 
 from service.text import latex
 
@@ -31,7 +32,7 @@ _INVISIBLE = re.compile(
 )
 _JOINERS = re.compile("[\u200c\u200d]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_SUPERSCRIPT = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_SUPERSCRIPT = re.compile("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _TEX_QUOTES = re.compile(r"``|''|,,(?=\w)")
 _TEX_DASH = re.compile(r"(?<=\w)(-{2,3})(?=\w)|(?<=\s)(-{2,3})(?=\s)")
 _UNIFIED = str.maketrans(
@@ -90,7 +91,8 @@ def _repaired(text: str) -> str:
     if "&" in text:
         text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
     if "<" in text:
-        text = _TAG.sub(lambda found: _tag(found, text), text)
+        tags = set(_TAG.findall(text))
+        text = _TAG.sub(lambda found: _tag(found[0], tags), text)
     if "x201" in text:
         text = _LOST_DASH.sub(_dash, text)
         text = _LOST_QUOTE.sub('"', _LOST_APOSTROPHE.sub("'", text))
@@ -99,11 +101,10 @@ def _repaired(text: str) -> str:
     return _TEX_QUOTES.sub('"', latex.resolve(text))
 
 
-def _tag(found: re.Match[str], text: str) -> str:
+def _tag(tag: str, tags: Set[str]) -> str:
     """`10<sup>3</sup>` -> `10^3`; a paragraph or break parts words; other tags just go, if they are in pairs."""
-    tag = found[0]
     name = tag.strip("</ >")
-    if name not in ("br", "p") and not (f"<{name}>" in text and f"</{name}>" in text):
+    if name not in ("br", "p") and not {f"<{name}>", f"</{name}>"} <= tags:
         return tag
     if tag == "<sup>":
         return "^"

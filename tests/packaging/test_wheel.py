@@ -172,3 +172,18 @@ def test_the_skill_comes_with_the_package(installed: Installed, checkout: Path) 
     result = installed.run("litweave", "mcp", "--skill")
     assert result.returncode == 0, result.stderr
     assert result.stdout == (checkout / "SKILL.md").read_text(encoding="utf-8")
+
+
+def test_the_wheel_registers_every_reader(checkout: Path, installed: Installed) -> None:
+    """What the metadata lists, what can be loaded of it, and what `--format` takes are the same."""
+    listing = (
+        "import json; from importlib.metadata import entry_points; from service.readers import format_keys;"
+        "found = {e.name: e.load().key for e in entry_points(group='litweave.readers')};"
+        "print(json.dumps([found, format_keys()]))"
+    )
+    listed = installed.run("python", "-c", listing)
+    assert listed.returncode == 0, listed.stderr
+    registered, keys = json.loads(listed.stdout)
+    assert all(name == key for name, key in registered.items())
+    assert {*registered, "xlsx"} == set(keys)
+    assert len(registered) > 15

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from service.readers import read
-from service.records import Origin, Paper, Rejection, Remark
+from service.records import Origin, Paper, Record, Rejection, Remark
 
 GOOD = '{"title": "Crusts", "abstract": "We bake."}'
 
 
-def records(tmp_path: Path, *lines: str | bytes) -> list[Paper | Rejection | Remark]:
+def records(tmp_path: Path, *lines: str | bytes) -> list[Record]:
     path = tmp_path / "papers.jsonl"
     path.write_bytes(b"\n".join(line if isinstance(line, bytes) else line.encode() for line in lines))
     return list(read(path, max_record_bytes=5_000))

@@ -25,7 +25,7 @@ def text(inner: str) -> str:
     ("inner", "expected"),
     [
         ("a <i>b</i>c <b>d</b>", "a bc d"),
-        ("CO<sub>2</sub> and 10<sup>3</sup> m<sup>2</sup>", "CO2 and 10^3 m2"),
+        ("CO<sub>2</sub> and 10<sup>3</sup> m<sup>2</sup>", "CO2 and 10^3 m²"),
         ("10<sup><i>-3</i></sup>; n<sup>th</sup>; 94<sup>th</sup>", "10^-3; nth; 94th"),
         ("<p>One.</p><p>Two.</p>", "One. Two."),
         ("p&lt;0.05 &amp; q&gt;1", "p<0.05 & q>1"),
@@ -35,12 +35,17 @@ def text(inner: str) -> str:
         ("A title<fn><p>A note.</p></fn><xref ref-type='fn'>*</xref>", "A title"),
         ("<m:math xmlns:m='u'>\n <m:msup>\n <m:mn>10</m:mn>\n <m:mn>3</m:mn>\n </m:msup></m:math> V", "10^3 V"),
         ("<math><mfrac><mn>1</mn><mn>2</mn></mfrac></math>", "1/2"),
-        ("<math><msubsup><mi>x</mi><mi>i</mi><mn>2</mn></msubsup></math>", "xi2"),
+        ("<math><msubsup><mi>x</mi><mi>i</mi><mn>2</mn></msubsup></math>", "xi²"),
+        ("<math><mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mi>c</mi></mfrac></math>", "(a+b)/c"),
+        ("<math><msup><mn>2</mn><mrow><mi>n</mi><mo>-</mo><mn>1</mn></mrow></msup></math> steps", "2^(n-1) steps"),
+        ("<math><msub><mi>log</mi><mn>10</mn></msub><mn>2</mn></math>, <math><msqrt><mn>2</mn></msqrt></math>",
+         "log₁₀2, √2"),
         ("<alternatives><tex-math>$x$</tex-math><m:math><m:mi>x</m:mi></m:math></alternatives>", "x"),
         (r"<tex-math>\documentclass{a}\begin{document}$y$\end{document}</tex-math>", "$y$"),
     ],
     ids=["inline", "sub-sup", "powers", "blocks", "less-than", "unknown", "entities", "comments", "footnote",
-         "power-in-mathml", "fraction", "sub-and-sup", "one-of-two-formulas", "tex"],
+         "power-in-mathml", "fraction", "sub-and-sup", "fraction-of-sums", "exponent",
+         "sub-before-a-number", "one-of-two-formulas", "tex"],
 )  # fmt: skip
 def test_the_text_of_an_element_reads_as_its_markup_means(inner: str, expected: str) -> None:
     assert text(inner) == expected
