@@ -310,6 +310,13 @@ class ScriptedReview:
         self._called("papers", None)
         return iter((KITE, HERON))
 
+    def paper(self, paper_id: str) -> Paper | None:
+        self._called("paper", paper_id)
+        return {KITE.paper_id: KITE, HERON.paper_id: HERON}.get(paper_id)
+
+    def count(self) -> int:
+        return 2
+
     def compare(
         self,
         question: str,

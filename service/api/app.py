@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -15,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.status import HTTP_200_OK
 
 from service.api import documents
+from service.api.ascii_json import AsciiJSON
 from service.api.check_documents import CheckDocument
 from service.api.core import ReviewCore
 from service.api.errors import error_document, failure, http_status
@@ -23,7 +23,11 @@ from service.api.evaluations import add_evaluations
 from service.api.exports import add_export
 from service.api.guard import Guard
 from service.api.leaving import Stopping, until_left
+from service.api.one_paper import add_one_paper
+from service.api.overview import add_overview
 from service.api.page import STYLE_POLICY, reference_page
+from service.api.plans import add_plans
+from service.api.rendering import add_rendering
 from service.api.requests import (
     AskRequest,
     CheckRequest,
@@ -33,9 +37,11 @@ from service.api.requests import (
     SurveyRequest,
     filters_of,
 )
+from service.api.texts import MAX_DOCX_BYTES, TEXTS, add_texts
 from service.api.uploads import import_uploads, multipart_schema
 from service.errors import LitweaveError, UsageError
 from service.manuscript import read_bib
+from service.page import add_page
 from service.records.checks import Check
 
 _log = structlog.get_logger(__name__)
@@ -52,15 +58,6 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
         (503, "The library or the embedding model cannot be used"),
     )
 }
-
-
-class AsciiJSON(Response):
-    """JSON in ASCII: a lone surrogate in a paper's text is then still a valid response."""
-
-    media_type = "application/json"
-
-    def render(self, content: Any) -> bytes:
-        return json.dumps(content, allow_nan=False, separators=(",", ":")).encode("ascii")
 
 
 def build_app(
@@ -82,14 +79,20 @@ def build_app(
         Guard,
         hosts=hosts,
         body_limit=_JSON_BODY_BYTES,
-        body_limits={_UPLOADS: max_upload_bytes + _MULTIPART_OVERHEAD_BYTES},
+        body_limits={_UPLOADS: max_upload_bytes + _MULTIPART_OVERHEAD_BYTES, TEXTS: MAX_DOCX_BYTES},
     )
     _add_questions(app, review)
     _add_checks(app, review)
     _add_library(app, review, max_upload_bytes)
     add_export(app, review)
+    add_one_paper(app, review)
     add_evaluations(app, evaluations)
+    add_overview(app, review)
+    add_plans(app, review)
+    add_rendering(app, review)
+    add_texts(app)
     _add_pages(app)
+    add_page(app, evaluations)
     _add_errors(app)
     return app
 
@@ -158,6 +161,7 @@ def _add_questions(app: FastAPI, review: ReviewCore) -> None:
                 filters=filters,
                 started=started,
                 abstract=asked.abstract,
+                outline=None if asked.plan is None else review.read_plan(asked.plan, topic=asked.topic),
                 style=asked.style,
             ),
         )
@@ -238,9 +242,6 @@ def _add_pages(app: FastAPI) -> None:
     def docs() -> Response:
         return HTMLResponse(reference_page(app.openapi()), headers={"Content-Security-Policy": STYLE_POLICY})
 
-    @app.get("/", include_in_schema=False)
-    def index() -> Response:
-        return Response(status_code=307, headers={"Location": "/docs"})
 
 
 def _add_errors(app: FastAPI) -> None:

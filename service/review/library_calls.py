@@ -60,6 +60,11 @@ class LibraryCalls:
         with self._session.using() as library:
             return library.paper(paper_id)
 
+    def count(self) -> int:
+        """How many papers are stored."""
+        with self._session.using() as library:
+            return library.count()
+
     def papers(self) -> Iterator[Paper]:
         """Every stored paper, in the order they were added."""
         with self._session.using() as library:

@@ -1,0 +1,47 @@
+"""`POST /v1/plans`: the plan of a draft, to be edited and sent along with the draft's own request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.responses import Response
+from pydantic import Field
+
+from service import limits
+from service.api.ascii_json import AsciiJSON
+from service.api.core import ReviewCore
+from service.api.documents import ContractDocument
+from service.api.requests import FilterFields, Text, _Request, filters_of
+
+
+class PlanRequest(_Request):
+    """`POST /v1/plans`"""
+
+    topic: Text
+    words: int = Field(default=limits.WORDS_DEFAULT, ge=limits.WORDS_MIN, le=limits.WORDS_MAX)
+    filters: FilterFields | None = None
+    abstract: Text | None = None
+
+
+class PlanDocument(ContractDocument):
+    """`text` is what a draft takes as `plan`, edited or not; empty where the library lacks the topic."""
+
+    text: str
+    outline: dict[str, Any]
+
+
+def add_plans(app: FastAPI, review: ReviewCore) -> None:
+    """Add the route to the app."""
+
+    @app.post(
+        "/v1/plans",
+        summary="Plan a draft without writing it",
+        response_model=None,
+        responses={200: {"model": PlanDocument}},
+    )
+    def plans(asked: PlanRequest) -> Response:
+        made = review.plan(
+            asked.topic, words=asked.words, filters=filters_of(asked.filters), abstract=asked.abstract
+        )
+        return AsciiJSON({"text": made.as_text() if made.themes else "", "outline": made.as_document()})
