@@ -36,7 +36,7 @@ function step(by) {
 }
 
 const actions = {
-	"/": () => $("[data-search]")?.focus(),
+	"/": () => ($("[data-search]")?.focus(), $("[data-search]")?.select()),
 	j: () => step(1),
 	k: () => step(-1),
 	o: () => (current() ?? step(1), $("button.cite, a, button", current())?.click()),

@@ -51,7 +51,7 @@ async function recheck(doc, changed) {
 
 async function makePlan() {
 	const form = new FormData($("form"));
-	const own = form.get("abstract").trim();
+	const own = form.get("abstract")?.trim();
 	const asked = { topic: form.get("topic").trim(), words: Number(form.get("words") || 300), ...filters() };
 	const { text } = await post("/v1/plans", own ? { ...asked, abstract: own } : asked);
 	plan.value = text;
