@@ -243,7 +243,6 @@ def _add_pages(app: FastAPI) -> None:
         return HTMLResponse(reference_page(app.openapi()), headers={"Content-Security-Policy": STYLE_POLICY})
 
 
-
 def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(LitweaveError)
     def refused(_request: Request, error: LitweaveError) -> Response:

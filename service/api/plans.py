@@ -41,7 +41,5 @@ def add_plans(app: FastAPI, review: ReviewCore) -> None:
         responses={200: {"model": PlanDocument}},
     )
     def plans(asked: PlanRequest) -> Response:
-        made = review.plan(
-            asked.topic, words=asked.words, filters=filters_of(asked.filters), abstract=asked.abstract
-        )
+        made = review.plan(asked.topic, words=asked.words, filters=filters_of(asked.filters), abstract=asked.abstract)
         return AsciiJSON({"text": made.as_text() if made.themes else "", "outline": made.as_document()})

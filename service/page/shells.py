@@ -15,7 +15,7 @@ from service.page.assets import Assets
 
 PAGE_POLICY: Final = (
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'; trusted-types litweave"
+    "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 SAFE: Final = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 _THEMES: Final = ("light", "dark")

@@ -1,4 +1,4 @@
-"""Papers by year, as an SVG of bars: each a link to the papers of its year, none with a style of its own."""
+"""Papers by year, as an SVG of bars: each a link to the papers of its year. It follows the colour scheme around it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ _BAR: Final = 24
 _STEP: Final = 36
 _BASE: Final = 74
 _MOST_YEARS: Final = 30
+_STYLE: Final = (
+    ":root{color-scheme:light dark}.hit{fill:transparent}.bar{fill:light-dark(#0b6157,#79cdbf)}"
+    "a:hover .hit,a:focus .hit{fill:light-dark(#e5f0ed,#1f3430)}"
+    "text{font:11px system-ui,sans-serif;fill:light-dark(#5a625e,#a9b0ab)}"
+)
 
 
 def timeline_svg(years: Mapping[int, int]) -> str:
-    """The drawing: classes only, so that the page around it gives the colours; "" of bars where no year is known.
+    """The drawing, without bars where no year is known. Years before the last thirty are one bar, "≤year".
 
-    Years before the last thirty are one bar, "≤ year".
+    Links open in the page around it.
     """
     bars = _gathered(years)
     most = max((count for _, _, count in bars), default=1)
@@ -23,7 +28,7 @@ def timeline_svg(years: Mapping[int, int]) -> str:
     drawn = "".join(_bar(n, first, last, count, most) for n, (first, last, count) in enumerate(bars))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {_HEIGHT}" width="{width}" '
-        f'height="{_HEIGHT}" role="group" aria-label="Papers by year">{drawn}</svg>'
+        f'height="{_HEIGHT}"><title>Papers by year</title><style>{_STYLE}</style>{drawn}</svg>'
     )
 
 
@@ -45,9 +50,9 @@ def _bar(n: int, first: int | None, last: int, count: int, most: int) -> str:
     since = "" if first is None else f"year_from={first}&amp;"
     papers = f"{count:,} paper{'' if count == 1 else 's'}"
     return (
-        f'<a href="/library?{since}year_to={last}" aria-label="{name}: {papers}"><title>{name}: {papers}</title>'
+        f'<a target="_top" href="/library?{since}year_to={last}"><title>{name}: {papers}</title>'
         f'<rect class="hit" x="{n * _STEP}" y="0" width="{_STEP}" height="{_HEIGHT}"/>'
         f'<rect class="bar" x="{x}" y="{_BASE - height}" width="{_BAR}" height="{height}" rx="2"/>'
-        f'<text x="{middle}" y="{_BASE - height - 4}" text-anchor="middle">{count or ""}</text>'
-        f'<text class="year" x="{middle}" y="{_BASE + 15}" text-anchor="middle">{name}</text></a>'
+        f'<text x="{middle}" y="{_BASE + 15}" text-anchor="middle">{name}</text>'
+        f'<text x="{middle}" y="{_BASE - height - 4}" text-anchor="middle">{count or ""}</text></a>'
     )

@@ -76,4 +76,6 @@ def test_modules_load_nothing_from_elsewhere() -> None:
         imported = [one or other for one, other in imported]
         assert {i.removeprefix("./") for i in imported} <= set(assets), name
         assert all(i.startswith("./") for i in imported), name
-        assert not re.search(r"\.(inner|outer)HTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text), name
+        assert not re.search(r"\.(inner|outer)HTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text), (
+            name
+        )

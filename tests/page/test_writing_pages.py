@@ -84,9 +84,10 @@ def test_a_table_is_sorted_and_says_why_a_cell_is_empty(page: Page) -> None:
     assert page.run(rows) == as_found
     gaps = page.text("#result tbody")
     assert "not reported" in gaps or "not found" in gaps
-    sticky = "const box = document.querySelector('.scroll'); box.scrollLeft = 200; const cell = box.querySelector('tbody th');"
     page.size(360, 740)
-    assert page.run(sticky + "return cell.getBoundingClientRect().left - box.getBoundingClientRect().left") <= 1
+    page.run("document.querySelector('.scroll').scrollLeft = 200")
+    left = "return document.querySelector(arguments[0]).getBoundingClientRect().left"
+    assert page.run(left, ".scroll tbody th") - page.run(left, ".scroll") <= 1
 
 
 def test_a_draft_is_planned_written_edited_checked_and_exported(page: Page) -> None:
@@ -124,7 +125,12 @@ def test_a_draft_is_planned_written_edited_checked_and_exported(page: Page) -> N
 
 @pytest.mark.parametrize(
     ("value", "suffix", "part"),
-    [("markdown", ".md", "## References"), ("ris", ".ris", "TY  -"), ("bibtex", ".bib", "@"), ("csl-json", ".json", "[")],
+    [
+        ("markdown", ".md", "## References"),
+        ("ris", ".ris", "TY  -"),
+        ("bibtex", ".bib", "@"),
+        ("csl-json", ".json", "["),
+    ],
 )
 def test_an_answer_is_taken_away(page: Page, value: str, suffix: str, part: str) -> None:
     """In every format, with its references."""

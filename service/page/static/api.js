@@ -20,8 +20,9 @@ async function sent(method, path, body, headers = {}, signal) {
 		throw error.name === "AbortError" ? error : new Refused(lost, 0);
 	});
 	if (reply.ok) return reply;
-	const told = await reply.json().catch(() => ({}));
-	throw new Refused(told.error ?? { message: `The service answered ${reply.status}` }, reply.status);
+	const { error } = await reply.json().catch(() => ({}));
+	const told = /^(Not Found|Method Not Allowed)$/.test(error?.message) ? { message: "This server does not offer that." } : error;
+	throw new Refused(told ?? { message: `The service answered ${reply.status}` }, reply.status);
 }
 
 export const get = async (path) => (await sent("GET", path)).json();
@@ -29,8 +30,6 @@ export const post = async (path, body, headers) => (await sent("POST", path, bod
 export const patch = async (path, body) => (await sent("PATCH", path, body)).json();
 export const remove = (path) => sent("DELETE", path);
 export const rendered = async (document, format) => (await sent("POST", "/v1/render", { document, format })).blob();
-/** Whether this server lacks what was asked for. */
-export const missing = (error) => [404, 405, 501].includes(error.status);
 /** Do not wait: answer with a job. */
 export const LATER = { Prefer: "respond-async" };
 

@@ -11,17 +11,18 @@ for (const form of $$("form[method=get]"))
 const root = document.documentElement;
 const dark = () => (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches && "dark")) === "dark";
 const theme = $("#theme");
-theme.setAttribute("aria-pressed", dark());
-theme.addEventListener("click", () => {
+const pressed = () => theme.setAttribute("aria-pressed", dark());
+pressed();
+theme.onclick = () => {
 	root.dataset.theme = dark() ? "light" : "dark";
 	document.cookie = `theme=${root.dataset.theme};path=/;max-age=31536000;samesite=strict`;
-	theme.setAttribute("aria-pressed", dark());
-});
+	pressed();
+};
 
 const keys = $("#keys");
-$("#keys-help").addEventListener("click", () => $("#help").showModal());
+$("#keys-help").onclick = () => $("#help").showModal();
 keys.checked = localStorage.getItem("keys") !== "off";
-keys.addEventListener("change", () => localStorage.setItem("keys", keys.checked ? "on" : "off"));
+keys.onchange = () => localStorage.setItem("keys", keys.checked ? "on" : "off");
 
 const current = () => document.activeElement.closest("[data-item]") ?? $(".current");
 

@@ -14,9 +14,8 @@ const body = { question, ...filters() };
 
 /** A further question, to the papers of this answer only. */
 function followUp(ids) {
-	const about = ids.length === 1 ? "this paper" : `these ${ids.length} papers`;
 	return h("form.field", { action: "/" },
-		h("input", { name: "q", required: true, "aria-label": "A follow-up question", placeholder: `Ask on, about ${about}` }),
+		h("input", { name: "q", required: true, "aria-label": "A follow-up question", placeholder: `Ask on, about the same ${plural(ids.length, "paper")}` }),
 		ids.map((value) => h("input", { type: "hidden", name: "id", value })), h("button", "Ask on"));
 }
 

@@ -2,18 +2,17 @@
 
 import "./app.js";
 import { post } from "./api.js";
-import { MARKS, chip } from "./evidence.js";
-import { $, ITEM, button, copy, folded, h, list, onDrop, paperLink, plural, save, say, saying, scrolled, sign, words } from "./dom.js";
+import { MARKS, VERDICTS, chip } from "./evidence.js";
+import { $, ITEM, button, copies, folded, h, list, onDrop, paperLink, plural, save, say, saying, scrolled, sign, small, words } from "./dom.js";
 import { run } from "./run.js";
 
 const [text, bib] = [$("#text"), $("#bib")];
-const VERDICTS = { supported: "supported", partly: "partial", contradicted: "contradicted", not_in_corpus: "unsupported", undecided: "undecided" };
-const ENTRIES = { valid: ["✓", "supported"], wrong: ["✕", "contradicted"], unverified: ["?", "undecided"] };
+const ENTRIES = { valid: "supported", wrong: "contradicted", unverified: "undecided" };
 let name = "text.md";
 let inserted = [];
 
 const latex = () => /\.tex$/i.test(name) || (name === "text.md" && /\\(cite|section|begin)\b/.test(text.value));
-const mark = (support, ...rest) => h(`span.cite.${support}`, sign(MARKS[support][0]), rest, MARKS[support][1]);
+const mark = (support, text) => h(`span.cite.${support}`, sign(MARKS[support][0]), text ?? MARKS[support][1]);
 
 function check() {
 	const body = { text: text.value, format: latex() ? "latex" : "markdown", bib: bib.value, file: name };
@@ -28,11 +27,11 @@ function view(doc) {
 	const counted = Object.entries(VERDICTS).map(([verdict, support]) => [support, doc.counts[verdict]]).filter(([, n]) => n);
 	const wrong = doc.bibliography.some((entry) => entry.verdict === "wrong");
 	const rows = doc.bibliography.map((e) => h("tr", ITEM, h("th", { scope: "row" }, e.key),
-		h("td", h(`span.cite.${ENTRIES[e.verdict][1]}`, sign(ENTRIES[e.verdict][0]), e.verdict)),
+		h("td", mark(ENTRIES[e.verdict], e.verdict)),
 		h("td", e.fields.map((f) => h("p.small", h("b", f.field), ": ", h("del", f.was || "nothing"), " → ", h("ins", f.should_be ?? "not known"))))));
 	return [
 		h("h2", doc.ok ? "Nothing is wrong" : "Worth mending"),
-		h("p.row", counted.map(([support, n]) => mark(support, `${n} `)), doc.counts.unknown_keys > 0 && h("span.cite.contradicted", sign("✕"), plural(doc.counts.unknown_keys, "unknown key"))),
+		h("p.row", counted.map(([support, n]) => mark(support, `${n} ${MARKS[support][1]}`)), doc.counts.unknown_keys > 0 && mark("contradicted", plural(doc.counts.unknown_keys, "unknown key"))),
 		h("div.row.bar", h("label.check", only, "Only what needs a look"), button("Save text", () => save(text.value, name.replace(/docx$/i, "md"))), wrong && button("Save corrected .bib", () => saying(corrected(doc)))),
 		all,
 		rows.length > 0 && [h("h2", "References"), scrolled("References", ["Reference", "Verdict", "Was → should be"], rows)],
@@ -48,13 +47,11 @@ function line(one) {
 	const lost = cited.filter((work) => work.status !== "found");
 	const fine = !one.verdict || (one.verdict === "supported" && cited.length && !lost.length);
 	const offer = (s, how) => h("p.small", paperLink(s), ` ${how} `, chip(s, s, "near", true, ""), button(`Cite ${s.key}`, (event) => cite(one.end, s.key, event.target), { class: "quiet small" }));
-	const item = h(`div.claim${fine ? ".fine" : ""}`, ITEM,
-		h("p", h("span.muted.small", `${one.line} `), words(one.text), " ", citations.length ? citations.map((c, n) => chip(c, works.get(c.paper_id), support, n === 0)) : support && mark(support)),
+	return copies(one.text, h(`div.claim${fine ? ".fine" : ""}`, ITEM,
+		h("p", small(`${one.line} `), words(one.text), " ", citations.length ? citations.map((c, n) => chip(c, works.get(c.paper_id), support, n === 0)) : support && mark(support)),
 		(one.reason || part) && h("p.small.muted", one.reason, part && [" Not borne out: ", h("em", part)]),
 		lost.map((work) => h("p.small.bad", `${work.key}: ${work.status === "unknown_key" ? "no reference has this key" : "not in the library"}`)),
-		suggested.map((s) => offer(s, "says it")), near.map((s) => offer(s, "comes near")));
-	item.asCopied = () => copy(one.text, "Sentence copied");
-	return item;
+		suggested.map((s) => offer(s, "says it")), near.map((s) => offer(s, "comes near"))));
 }
 
 /** Put a citation behind a sentence, before its full stop. Places count code points of the text as it was checked. */
@@ -89,8 +86,8 @@ async function take(files) {
 
 const taken = (files) => take(files).catch(() => say("That file could not be read"));
 onDrop(taken);
-$("#files").addEventListener("change", (event) => taken([...event.target.files]));
-$("#check").addEventListener("submit", (event) => (event.preventDefault(), check()));
+$("#files").onchange = (event) => taken([...event.target.files]);
+$("#check").onsubmit = (event) => (event.preventDefault(), check());
 const before = JSON.parse(sessionStorage.getItem("check"));
 if (before) {
 	[text.value, bib.value, name] = [before.text, before.bib, before.file];

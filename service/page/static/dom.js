@@ -7,7 +7,7 @@ export const main = $("#result");
 /** What j and k walk through. */
 export const ITEM = { "data-item": true, tabindex: "-1" };
 
-/** h("button.cite", {type: "button", click: run}, "text", [nodes]): functions are listeners; empty children are left out. */
+/** h("p.lead", {id: "x", click: run}, "text", [nodes]): functions are listeners; empty children are left out. */
 export function h(what, props, ...children) {
 	if (!props || typeof props !== "object" || props.nodeType || Array.isArray(props)) {
 		children.unshift(props);
@@ -26,6 +26,7 @@ export function h(what, props, ...children) {
 
 /** A sign for the eye only; the words beside it say the same. */
 export const sign = (text) => h("span", { "aria-hidden": "true" }, text);
+export const small = (...text) => h("span.muted.small", text);
 export const button = (text, click, props) => h("button", { type: "button", click, ...props }, text);
 export const words = (text, what = "span") => h(what, { dir: "auto" }, text);
 export const list = (items, what = "ul.plain") => h(what, items.map((item) => h("li", item)));
@@ -72,6 +73,9 @@ export async function copy(text, done = "Copied") {
 	}
 	say(done);
 }
+
+/** What the key c copies of an item. */
+export const copies = (text, item) => Object.assign(item, { asCopied: () => copy(text) });
 
 export function save(content, name) {
 	h("a", { href: URL.createObjectURL(new Blob([content])), download: name }).click();

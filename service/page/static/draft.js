@@ -3,6 +3,7 @@
 import "./app.js";
 import { keep, post, rendered } from "./api.js";
 import { edited } from "./editing.js";
+import { VERDICTS } from "./evidence.js";
 import { exports } from "./exports.js";
 import { filters } from "./filters.js";
 import { $, button, h, params, place, plural, say, saying } from "./dom.js";
@@ -14,8 +15,6 @@ const survey = params.get("kind") === "survey";
 const path = survey ? "/v1/surveys" : "/v1/drafts";
 const abstract = params.get("abstract")?.trim();
 const plan = $("#plan");
-/** What a check says of a sentence, the worst first, as the marks name it. */
-const VERDICTS = { contradicted: "contradicted", not_in_corpus: "unsupported", undecided: "undecided", partly: "partial", supported: "supported" };
 
 function view(doc, body) {
 	const changed = [...(doc.paragraphs ?? []), ...(doc.sections ?? []).flatMap((s) => s.paragraphs)].flat().filter((s) => s.edited);
@@ -61,7 +60,7 @@ async function makePlan() {
 
 plan.value = sessionStorage.getItem("plan") ?? "";
 $("#planning").open = Boolean(plan.value);
-$("#make-plan").addEventListener("click", () => $("form").reportValidity() && saying(makePlan()));
+$("#make-plan").onclick = () => $("form").reportValidity() && saying(makePlan());
 addEventListener("pagehide", () => sessionStorage.setItem("plan", plan.value));
 if (topic) {
 	document.title = `${topic} · litweave`;

@@ -1,17 +1,19 @@
 // One card for every citation: its quote, its paper, and the abstract with the quote marked where it stands.
 
 import { paper } from "./api.js";
-import { $, button, copy, h, paperLink, sign, words } from "./dom.js";
+import { $, button, copy, h, paperLink, sign, small, words } from "./dom.js";
 
 export const MARKS = {
 	exact: ["❞", "exact", "Word for word from the abstract"],
 	supported: ["✓", "verified", "Judged to be borne out by this quote"],
-	partial: ["◐", "partly", "Only partly borne out by this quote"],
-	undecided: ["?", "not decided", "Nobody decided whether this quote bears it out"],
+	partial: ["◐", "partly", "Borne out in part by this quote"],
+	undecided: ["?", "not decided", "Nobody decided; read the quote"],
 	contradicted: ["✕", "contradicted", "This quote says otherwise"],
 	unsupported: ["∅", "not in its abstract", "The abstract does not say it; this comes nearest"],
 	near: ["≈", "near", "Comes near to it"],
 };
+/** What a check says of a sentence, the worst first, as the marks name it. */
+export const VERDICTS = { contradicted: "contradicted", not_in_corpus: "unsupported", undecided: "undecided", partly: "partial", supported: "supported" };
 const card = $("#card");
 export const wide = matchMedia("(min-width: 68rem)");
 let shown, pinned, timer;
@@ -29,7 +31,7 @@ export const webAddress = ({ doi, url }) => (doi ? `https://doi.org/${doi.replac
 /** "A, B, C et al." */
 const names = ({ authors = [], author_count: all }) =>
 	authors.slice(0, 3).join(", ") + (authors.length && Math.max(all ?? 0, authors.length) > 3 ? " et al." : "");
-export const byline = (p) => [names(p), p.year, p.venue].filter(Boolean).join(" · ");
+export const about = (p) => small([names(p), p.year, p.venue].filter(Boolean).join(" · "), p.status && h("b.bad", ` ${p.status}`));
 
 /** "A et al. (2024). Title. https://…" with what is known. */
 export const inWords = (p) =>
@@ -38,19 +40,16 @@ export const inWords = (p) =>
 /** The button that opens a citation. `first` carries the sentence's mark in words. */
 export function chip(citation, reference, support, first = true, label = citation.label) {
 	const [glyph, word] = MARKS[support];
-	const text = [first && word, label].filter(Boolean).join(" ");
-	const title = reference?.title ?? citation.title ?? "";
 	const mouse = (run) => (event) => event.pointerType === "mouse" && run();
 	const opener = h(`button.cite.${support}`, {
 		type: "button",
-		"aria-label": `${text}: quote from ${title}`,
 		"aria-controls": "card",
 		pointerenter: mouse(() => soon(() => show(opener), 140)),
 		pointerleave: mouse(() => soon(hide, 300)),
 		focus: () => opener.matches(":focus-visible") && show(opener),
 		blur: () => soon(hide, 300),
 		click: () => show(opener, true),
-	}, first && [sign(glyph), word], label && h("b", label));
+	}, first && [sign(glyph), word], label && h("b", label), h("span.unseen", `: quote from ${reference?.title ?? citation.title}`));
 	opener.evidence = { citation, reference, support };
 	return opener;
 }
@@ -60,7 +59,7 @@ function soon(run, ms) {
 	timer = setTimeout(run, ms);
 }
 
-/** Open the card. Pinned, it takes the focus and stays until it is closed or another citation is pinned. */
+/** Open the card. Pinned, it takes the focus and stays until it is closed or another is pinned. */
 export function show(opener, pin = false) {
 	clearTimeout(timer);
 	if (pinned && !pin) return;
@@ -101,7 +100,7 @@ function fill({ citation, reference, support }) {
 	const from = { title: citation.title, ...reference, paper_id: citation.paper_id };
 	const source = h("p.source");
 	const abstract = h("div", h("p.muted", "Reading the abstract…"));
-	const name = () => source.replaceChildren(paperLink(from), h("span.muted.small", byline(from)));
+	const name = () => source.replaceChildren(paperLink(from), about(from));
 	name();
 	card.replaceChildren(
 		h("header", h("h2", { tabindex: "-1" }, h(`span.cite.${support}`, sign(glyph), word), " ", meaning), button(sign("×"), close, { class: "quiet", "aria-label": "Close" })),

@@ -1,24 +1,24 @@
 // Ways to fill a library: the sample, files, a pasted list, DOIs; and what became of every record.
 
-import { LATER, get, missing, post } from "./api.js";
+import { LATER, get, post } from "./api.js";
 import { $, failed, folded, h, list, onDrop, plural, say } from "./dom.js";
 
-const ID = /^(https?:\/\/(dx\.)?doi\.org\/|doi:\s*)?10\.\d{4,9}\/\S+$|^(arxiv:\s*)?\d{4}\.\d{4,5}(v\d+)?$/i;
+const ID = /^(doi: ?|https?:\S+\/)?10\.\d{4,}\/\S+$|^(arxiv: ?)?\d{4}\.\d{4,5}(v\d+)?$/i;
 let done;
 
 /** Make the offers of the page work; `added` is called once papers were. */
 export function offers(added) {
 	done = added;
 	onDrop(add);
-	$("#files").addEventListener("change", (event) => add([...event.target.files]));
-	$("#sample").addEventListener("click", async () => add([new File([await (await fetch("/sample.jsonl")).blob()], "sample.jsonl")]));
-	$("#paste").addEventListener("click", () => {
+	$("#files").onchange = (event) => add([...event.target.files]);
+	$("#sample").onclick = async () => add([new File([await (await fetch("/sample.jsonl")).blob()], "sample.jsonl")]);
+	$("#paste").onclick = () => {
 		const text = $("#pasted").value;
 		const lines = text.split("\n").map((line) => line.trim()).filter(Boolean);
 		if (!lines.length) say("Paste something first");
 		else if (lines.every((line) => ID.test(line))) told(post("/v1/fetches", { ids: lines }, LATER));
 		else add([new File([text], "pasted.txt")]);
-	});
+	};
 }
 
 function add(files) {
@@ -36,7 +36,7 @@ async function told(sent) {
 		place.replaceChildren(...became(report));
 		if (report.added && !report.rejected.length) setTimeout(done, 900, report);
 	} catch (error) {
-		place.replaceChildren(failed(missing(error) ? { message: "Fetching by DOI is not available on this server: import a file." } : error));
+		place.replaceChildren(failed(error));
 	}
 }
 

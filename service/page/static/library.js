@@ -1,11 +1,11 @@
 // Library: what is there, by year, by search and by tag; choosing papers to ask or to compare.
 
 import "./app.js";
-import { get, missing, post } from "./api.js";
-import { byline, chip, inWords } from "./evidence.js";
+import { get, post } from "./api.js";
+import { about, chip, inWords } from "./evidence.js";
 import { offers } from "./filling.js";
 import { filters } from "./filters.js";
-import { $, $$, ITEM, address, button, copy, failed, h, main, paperLink, params, place, plural, saying } from "./dom.js";
+import { $, ITEM, address, button, copies, failed, h, main, paperLink, params, place, plural, saying } from "./dom.js";
 import { statusOf } from "./shelf.js";
 
 const { q, ...query } = Object.fromEntries(params);
@@ -13,10 +13,8 @@ const picked = new Set();
 
 function row(p) {
 	const box = h("input", { type: "checkbox", "aria-label": `Choose ${p.title}`, change: () => choose(p.paper_id, box.checked) });
-	const about = [h("span.muted.small", byline(p), p.status && h("b.bad", ` ${p.status}`)), " ", p.tags?.map((tag) => h("a.tag", { href: address("/library", { tag }) }, tag))];
-	const item = h("div.line", ITEM, h("label.check", box), h("div", paperLink(p), h("br"), about, p.quote && h("p.small", `“${p.quote}” `, chip(p, p, "near"))), "reading_status" in p && statusOf(p));
-	item.asCopied = () => copy(inWords(p), "Reference copied");
-	return item;
+	const facts = [about(p), " ", p.tags?.map((tag) => h("a.tag", { href: address("/library", { tag }) }, tag))];
+	return copies(inWords(p), h("div.line", ITEM, h("label.check", box), h("div", paperLink(p), h("br"), facts, p.quote && h("p.small", `“${p.quote}” `, chip(p, p, "near"))), "reading_status" in p && statusOf(p)));
 }
 
 function choose(paper, on) {
@@ -36,21 +34,12 @@ async function papers(cursor) {
 	if (!all.length) main.append(h("p.muted", found.note ?? "No paper passes."));
 }
 
-/** The server's own drawing, the one text that is ever parsed as markup. */
-async function timeline() {
-	const text = await (await fetch("/v1/timeline.svg")).text();
-	const trusted = globalThis.trustedTypes?.createPolicy("litweave", { createHTML: () => text }).createHTML(text) ?? text;
-	const svg = new DOMParser().parseFromString(trusted, "image/svg+xml").documentElement;
-	if ($$("a", svg).length > 1) $("#timeline").replaceChildren(svg);
-	$("#timeline").scrollLeft = 1e6;
-}
-
 /** Pairs that may be one paper, to be confirmed. */
 async function duplicates() {
 	const { possible } = await get("/v1/papers/merges/possible").catch(() => ({ possible: [] }));
 	const one = ({ papers, against }) => {
 		const merge = () => saying(post("/v1/papers/merge", { paper_ids: papers.map((p) => p.paper_id), force: true }).then(() => item.remove()), "Merged");
-		const item = h("div.claim", ITEM, papers.map((p) => h("p", paperLink(p), h("span.muted.small", ` ${byline(p)}`))), h("p.small.muted", against), button("Same paper: merge", merge));
+		const item = h("div.claim", ITEM, papers.map((p) => h("p", paperLink(p),  " ", about(p))), h("p.small.muted", against), button("Same paper: merge", merge));
 		return item;
 	};
 	if (possible.length) $("#duplicates").replaceChildren(h("h2", "Perhaps the same paper"), ...possible.map(one));
@@ -60,12 +49,11 @@ async function show() {
 	const { papers: count } = await get("/v1/overview");
 	$("#size").textContent = count ? plural(count, "paper") : "The library is empty. Fill it from one of these:";
 	$("#adding").open = !count;
-	$("form").hidden = !count;
+	$("form").hidden = $("iframe").hidden = !count;
 	if (!count) return;
-	timeline();
 	duplicates();
 	await papers();
 }
 
 offers(() => location.reload());
-show().catch((error) => place(failed(missing(error) ? { message: "The list of papers is not available on this server; search finds them." } : error)));
+show().catch((error) => place(failed(error)));

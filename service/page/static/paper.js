@@ -2,7 +2,7 @@
 
 import "./app.js";
 import { paper, paperPath, post, remove } from "./api.js";
-import { byline, chip, inWords, webAddress } from "./evidence.js";
+import { about, chip, inWords, webAddress } from "./evidence.js";
 import { ITEM, address, button, copy, failed, h, main, paperLink, place, saying, words } from "./dom.js";
 import { noted, statusOf } from "./shelf.js";
 
@@ -30,7 +30,7 @@ async function show() {
 	if (!p) return place(h("h1", "Not here"), h("p", "The library has no paper of this id."));
 	document.title = `${p.title} · litweave`;
 	const web = webAddress(p);
-	place(words(p.title, "h1"), h("p.muted", byline(p), p.status && h("b.bad", ` ${p.status}`)),
+	place(words(p.title, "h1"), h("p", about(p)),
 		h("div.row", h("a.button", { href: address("/", { id }) }, "Ask about it"), button("Copy reference", () => copy(inWords(p), "Reference copied")), web && h("a.button", { href: web, rel: "noreferrer" }, "At its source")),
 		h("h2", "Abstract"), words(p.abstract || "Its source gives none: it can be found, never quoted.", "p.text"), kept(p));
 	return near(p);

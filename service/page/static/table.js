@@ -1,7 +1,7 @@
 // Papers by aspects: sortable, the papers' column stays, every cell opens its evidence.
 
 import { chip } from "./evidence.js";
-import { $, $$, ITEM, h, paperLink, scrolled, sign, words } from "./dom.js";
+import { $, $$, ITEM, h, paperLink, scrolled, sign, small, words } from "./dom.js";
 
 const EMPTY = {
 	not_reported: ["∅", "not reported", "The abstract does not report it"],
@@ -12,7 +12,7 @@ const EMPTY = {
 export function table(matrix, refs, tools) {
 	const rows = matrix.rows.map((row, order) => {
 		const { title, label, year } = refs.get(row.paper_id) ?? {};
-		const head = h("th", { scope: "row" }, paperLink({ ...row, title }), h("span.muted.small", [label && `[${label}]`, year].filter(Boolean).join(" ")));
+		const head = h("th", { scope: "row" }, paperLink({ ...row, title }), small([label && `[${label}]`, year].filter(Boolean).join(" ")));
 		return Object.assign(h("tr", ITEM, head, matrix.columns.map((c) => cell(row, c, refs, tools))), { order });
 	});
 	const heads = ["Paper", ...matrix.columns].map((name, n) => h("button.quiet", { type: "button", click: () => sort(made, n) }, name, sign(" ")));

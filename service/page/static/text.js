@@ -1,7 +1,7 @@
 // A document as the reader sees it: status, sentences with their marks, tables, what is missing, references.
 
 import { chip, inWords } from "./evidence.js";
-import { $, ITEM, button, copy, folded, h, list, paperLink, plural, sign, words } from "./dom.js";
+import { $, ITEM, button, copies, folded, h, list, paperLink, plural, sign, words } from "./dom.js";
 import { table } from "./table.js";
 
 const STATUS = {
@@ -19,8 +19,7 @@ function sentence(s, refs, n) {
 	const item = h("span.sentence", { ...ITEM, id: n === undefined ? null : `s${n}` }, words(s.text), " ", s.edited ? note("✎", "edited, not checked") : chips);
 	if (s.rests_on) item.append(note("∑", "sums up", s.rests_on.map((at) => h("a", { href: `#s${at}` }, at + 1))));
 	const sources = s.citations.map((c) => refs.get(c.paper_id)).filter(Boolean);
-	item.asCopied = () => copy([s.text, ...new Set(sources.map(inWords))].join("\n"), "Sentence copied");
-	return item;
+	return copies([s.text, ...new Set(sources.map(inWords))].join("\n"), item);
 }
 
 /** A short answer first, then what each paper says. */
@@ -36,7 +35,7 @@ function paragraphsOf({ sentences, composer }) {
 	return groups;
 }
 
-/** The whole document. `edit(sentence)` and `tools(row, column)` make what a sentence and a cell can be changed with. */
+/** The whole document. `edit(sentence)` and `tools(row, column)` make the tools of a sentence and a cell. */
 export function written(doc, { edit, tools } = {}) {
 	const refs = new Map(doc.references.map((r) => [r.paper_id, r]));
 	let n = 0;
@@ -61,9 +60,7 @@ export function written(doc, { edit, tools } = {}) {
 }
 
 function reference(r) {
-	const item = h("p.reference", ITEM, h("b.muted", r.label), h("span", paperLink(r), h("br"), h("span.muted", inWords({ ...r, title: "" })), r.status && h("b.bad", ` ${r.status}`)));
-	item.asCopied = () => copy(inWords(r), "Reference copied");
-	return item;
+	return copies(inWords(r), h("p.reference", ITEM, h("b.muted", r.label), h("span", paperLink(r), h("br"), h("span.muted", inWords({ ...r, title: "" })), r.status && h("b.bad", ` ${r.status}`))));
 }
 
 function footer(doc) {
@@ -72,7 +69,7 @@ function footer(doc) {
 	return [by, judge, `${(doc.elapsed_ms / 1000).toFixed(1)} s`, doc.cost_usd && `$${doc.cost_usd.toFixed(4)}`].filter(Boolean).join(" · ");
 }
 
-/** What can be seen of a text while it is made: its steps, the papers found, each sentence once it is judged. */
+/** A text while it is made: its steps, the papers found, each sentence once it is judged. */
 export function progress(stop) {
 	const refs = new Map();
 	const steps = h("ul.plain.muted");
