@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final
 
 from fastapi import FastAPI
@@ -76,7 +76,7 @@ def _subjects(titles: Sequence[str]) -> list[str]:
     pairs: Counter[str] = Counter()
     for title in titles:
         words = [w.lower() if w.lower() not in FUNCTION_WORDS else "" for w in _WORD.findall(title)]
-        pairs.update({f"{a} {b}" for a, b in zip(words, words[1:], strict=False) if a and b})
+        pairs.update({f"{a} {b}" for a, b in pairwise(words) if a and b})
     pair, count = max(pairs.items(), key=lambda item: item[1], default=("", 0))
     return [f"What is known about {pair}?"] if count > 1 else []
 

@@ -8,8 +8,8 @@ import zipfile
 from typing import Any
 from xml.etree import ElementTree
 
+import docx
 import pytest
-from docx import Document as read_docx
 from fastapi.testclient import TestClient
 from scripted_review import ANSWER, COMPARISON, DRAFT, JUDGED, LEADS, SURVEY, ScriptedReview, hostile_answer
 
@@ -50,7 +50,7 @@ def test_every_document_becomes_every_file(client: TestClient, record: Any, form
             assert sorted(archive.namelist()) == ["references.bib", "text.tex"]
             assert r"\begin{document}" in archive.read("text.tex").decode()
     elif form == "docx":
-        assert read_docx(io.BytesIO(reply.content)).paragraphs
+        assert docx.Document(io.BytesIO(reply.content)).paragraphs
     elif record.references:
         assert reply.content.strip()
 
