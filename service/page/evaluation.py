@@ -41,11 +41,11 @@ class Runs(Protocol):
 
 
 def add_evaluation_page(app: FastAPI, place: Place, shells: Shells, runs: Runs | None) -> None:
-    """Add the section; without `runs` it answers 501 and says what evaluation needs."""
+    """Add the section; without `runs` it answers 404 and says what evaluation needs."""
 
     def shown(request: Request, told: str | None = None, status: int = 200) -> HTMLResponse:
         values = _values(runs, request.query_params.get("a"), request.query_params.get("b"), told)
-        return shells.shell(place, request, values, status=501 if runs is None else status)
+        return shells.shell(place, request, values, status=404 if runs is None else status)
 
     @app.get(place.path, include_in_schema=False)
     def page(request: Request) -> Response:

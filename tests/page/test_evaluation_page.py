@@ -74,8 +74,8 @@ def test_starting_and_cancelling_are_told(runs: EvaluationRuns) -> None:
 
 
 def test_without_evaluations_the_page_says_what_they_need() -> None:
-    """501, with the navigation and a sentence."""
+    """404, with the navigation and a sentence."""
     client = TestClient(create_app(ScriptedReview()))
     for reply in (client.get("/evaluate"), client.post("/evaluate", data={"suite": "sample"})):
-        assert reply.status_code == 501
+        assert reply.status_code == 404
         assert "needs a checkout" in reply.text

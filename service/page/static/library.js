@@ -30,7 +30,7 @@ async function papers(cursor) {
 	const all = found.hits ?? found.papers;
 	if (!cursor) place(h("h2.unseen", "Papers"));
 	$("#more")?.remove();
-	main.append(...all.map(row), ...(found.next_cursor ? [button("More", () => papers(found.next_cursor), { id: "more" })] : []));
+	main.append(...all.map(row), found.cursor ? button("More", () => papers(found.cursor), { id: "more" }) : "");
 	if (!all.length) main.append(h("p.muted", found.note ?? "No paper passes."));
 }
 

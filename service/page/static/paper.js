@@ -11,8 +11,9 @@ const id = decodeURIComponent(location.pathname.slice("/papers/".length));
 function kept(p) {
 	if (!("reading_status" in p)) return null;
 	const tags = h("input", { value: p.tags.join(", "), placeholder: "adapters, to cite" });
-	const notes = h("textarea", { rows: "3" }, p.notes);
-	const save = () => noted(id, { tags: tags.value.split(",").map((tag) => tag.trim()).filter(Boolean), notes: notes.value });
+	const notes = h("textarea", { rows: "3" }, p.notes.map((note) => note.text).join("\n\n"));
+	const note = () => (notes.value.trim() ? [{ note_id: p.notes[0]?.note_id, text: notes.value.trim() }] : []);
+	const save = () => noted(id, { tags: tags.value.split(",").map((tag) => tag.trim()).filter(Boolean), notes: note() });
 	const erase = () => confirm("Delete this paper from the library?") && saying(remove(paperPath(id)).then(() => location.assign("/library")));
 	return [h("h2", "Yours"), h("label.wide", "Tags", tags), h("label.wide", "Notes", notes), h("p.row", button("Save", save), statusOf(p), button("Delete", erase))];
 }

@@ -5,7 +5,7 @@ import { $, ITEM, button, copies, folded, h, list, paperLink, plural, sign, word
 import { table } from "./table.js";
 
 const STATUS = {
-	partial: "Partly answered: the library does not hold all of it.",
+	partial: "Partly answered: the library does not hold it all.",
 	uncertain: "These passages come nearest; it is not sure that they answer it.",
 	not_in_corpus: "The library does not hold an answer to this.",
 };
