@@ -45,7 +45,7 @@ const actions = {
 	"?": () => $("#help").showModal(),
 };
 
-document.addEventListener("keydown", (event) => {
+document.onkeydown = (event) => {
 	const at = event.target;
 	if (event.key === "Enter" && !event.shiftKey && !event.isComposing && at.matches("[data-enter]")) {
 		event.preventDefault();
@@ -56,4 +56,4 @@ document.addEventListener("keydown", (event) => {
 	if ($("dialog[open]") || at.matches("input, textarea, select")) return;
 	event.preventDefault();
 	actions[event.key]();
-});
+};

@@ -83,9 +83,9 @@ export function save(content, name) {
 
 /** Files that are dropped anywhere. */
 export function onDrop(take) {
-	document.addEventListener("dragover", (event) => event.preventDefault());
-	document.addEventListener("drop", (event) => {
+	document.ondragover = (event) => event.preventDefault();
+	document.ondrop = (event) => {
 		event.preventDefault();
 		if (event.dataTransfer.files.length) take([...event.dataTransfer.files]);
-	});
+	};
 }

@@ -61,7 +61,7 @@ async function makePlan() {
 plan.value = sessionStorage.getItem("plan") ?? "";
 $("#planning").open = Boolean(plan.value);
 $("#make-plan").onclick = () => $("form").reportValidity() && saying(makePlan());
-addEventListener("pagehide", () => sessionStorage.setItem("plan", plan.value));
+window.onpagehide = () => sessionStorage.setItem("plan", plan.value);
 if (topic) {
 	document.title = `${topic} · litweave`;
 	const body = { topic, words: Number(params.get("words") || (survey ? 1500 : 300)), ...filters() };

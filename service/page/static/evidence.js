@@ -86,14 +86,14 @@ export function close() {
 	shut();
 }
 
-card.addEventListener("pointerleave", () => soon(hide, 300));
-card.addEventListener("toggle", (event) => {
+card.onpointerleave = () => soon(hide, 300);
+card.ontoggle = (event) => {
 	if (event.newState === "closed" && !card.matches(":popover-open")) pinned = false;
-});
-wide.addEventListener("change", () => {
+};
+wide.onchange = () => {
 	shut();
 	card.classList.toggle("beside", wide.matches && Boolean(shown));
-});
+};
 
 function fill({ citation, reference, support }) {
 	const [glyph, word, meaning] = MARKS[support];
