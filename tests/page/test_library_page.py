@@ -50,8 +50,8 @@ def test_the_timeline_leads_to_the_papers_of_a_year(page: Page) -> None:
     """The server's drawing is in the page, and its bars are links out of it."""
     page.open("/library")
     page.browser.switch_to.frame(page.one("iframe"))
-    bars = page.until(lambda: page.all("svg a"), "the timeline")
-    assert len(bars) == 6
+    page.until(lambda: len(page.all("svg a")) == 6, "the timeline")
+    bars = page.all("svg a")
     page.run("arguments[0].dispatchEvent(new MouseEvent('click', {bubbles: true}))", bars[2])
     page.until(lambda: "year_from=2023&year_to=2023" in page.browser.current_url, "the year's address")
     assert page.all("input[name=year_from]")[0].get_attribute("value") == "2023"

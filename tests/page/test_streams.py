@@ -55,7 +55,7 @@ class Script:
         @outer.post("/v1/ask")
         async def ask(request: Request) -> StreamingResponse:
             assert "text/event-stream" in request.headers["accept"]
-            return StreamingResponse(self._first(request), media_type="text/event-stream")
+            return StreamingResponse(self._first(), media_type="text/event-stream")
 
         @outer.get("/v1/jobs/job-1/events")
         async def events(request: Request) -> StreamingResponse:
@@ -65,17 +65,17 @@ class Script:
         outer.mount("/", create_app(ScriptedReview()))
         return outer
 
-    async def _first(self, request: Request) -> AsyncIterator[str]:
+    async def _first(self) -> AsyncIterator[str]:
         for text in self.before:
             # Cut anywhere: an event need not come in one piece.
             yield text[:17]
             yield text[17:]
         yield ": heartbeat\n\n"
-        while not self.go.is_set():
-            if await request.is_disconnected():
-                self.left.set()
-                return
-            await anyio.sleep(0.02)
+        try:
+            while not self.go.is_set():
+                await anyio.sleep(0.02)
+        finally:
+            self.left.set()
         if not self.breaks:
             yield self.error if self.fails else self.document
 
@@ -133,3 +133,4 @@ def test_stopping_ends_the_request(streamed: Page, script: Script) -> None:
     streamed.one("#result button:not(.cite)").click()
     streamed.says("#result .notice", "Stopped.")
     assert script.left.wait(20)
+    assert not script.go.is_set()
