@@ -53,6 +53,7 @@ def test_the_timeline_leads_to_the_papers_of_a_year(page: Page) -> None:
     page.until(lambda: len(page.all("svg a")) == 6, "the timeline")
     bars = page.all("svg a")
     page.run("arguments[0].dispatchEvent(new MouseEvent('click', {bubbles: true}))", bars[2])
+    page.browser.switch_to.default_content()
     page.until(lambda: "year_from=2023&year_to=2023" in page.browser.current_url, "the year's address")
     assert page.all("input[name=year_from]")[0].get_attribute("value") == "2023"
 
