@@ -354,6 +354,8 @@ def test_openapi_describes_every_route(client: TestClient) -> None:
         "/v1/evaluations/{run_id}/cases": "CasesDocument",
         "/v1/overview": "OverviewDocument",
         "/v1/plans": "PlanDocument",
+        "/v1/papers/{paper_id}": "PaperDocument",
+        "/v1/texts": "TextDocument",
         "/v1/corrections": "CorrectionsDocument",
         "/v1/drafts": "DraftDocument",
         "/v1/papers": "ImportDocument",

@@ -134,3 +134,23 @@ def test_a_bib_is_corrected_where_it_was_found_wrong(client: TestClient) -> None
     entry = {"key": "k", "line": 1, "verdict": "wrong", "paper_id": "p-kite", "fields": fields, "file": None}
     reply = client.post("/v1/corrections", json={"bib": bib, "bibliography": [entry]}).json()
     assert reply == {"bib": bib.replace("1999", "2024"), "corrected": 1, "left": ["k: title"]}
+
+
+def test_one_paper_comes_with_its_abstract(client: TestClient) -> None:
+    """As it is stored, to the character; 404 for an id that nothing has, whatever stands in it."""
+    document = client.get("/v1/papers/p-kite").json()
+    assert document["abstract"].startswith("KITE aligns small models.")
+    assert document["date_kind"] == "listed"
+    assert client.get("/v1/papers/10.1%2Fnone%3Fx").status_code == 404
+    assert client.get("/v1/papers/export?format=ris").status_code == 200
+
+
+def test_a_docx_is_read_and_anything_else_refused(client: TestClient) -> None:
+    """Its words as markdown; 422 with what to do."""
+    written, saved = docx.Document(), io.BytesIO()
+    written.add_paragraph("A kite [@kite].")
+    written.save(saved)
+    assert client.post("/v1/texts", content=saved.getvalue()).json() == {"text": "A kite [@kite]."}
+    refused = client.post("/v1/texts", content=b"%PDF")
+    assert refused.status_code == 422
+    assert "save it as one" in refused.json()["error"]["message"]
