@@ -34,7 +34,5 @@ async function welcome() {
 	place(examples.map((q) => h("p.example", ITEM, h("a", { href: address("/", { q }) }, q))));
 }
 
-if (question) {
-	document.title = `${question} · litweave`;
-	run("/v1/ask", body, answer);
-} else welcome().catch((error) => place(failed(error)));
+if (question) run("/v1/ask", body, answer);
+else welcome().catch((error) => place(failed(error)));

@@ -46,7 +46,4 @@ function view(doc) {
 	return [h("div.row.bar", exports(() => withOwn(doc)), again(PATH, body, release)), written(withOwn(doc), { tools })];
 }
 
-if (question) {
-	document.title = `${question} · litweave`;
-	run(PATH, body, view);
-}
+if (question) run(PATH, body, view);

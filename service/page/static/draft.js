@@ -63,7 +63,6 @@ $("#planning").open = Boolean(plan.value);
 $("#make-plan").onclick = () => $("form").reportValidity() && saying(makePlan());
 window.onpagehide = () => sessionStorage.setItem("plan", plan.value);
 if (topic) {
-	document.title = `${topic} · litweave`;
 	const body = { topic, words: Number(params.get("words") || (survey ? 1500 : 300)), ...filters() };
 	if (!survey) Object.assign(body, { style: params.get("style") || "numeric" }, abstract && { abstract }, plan.value.trim() && { plan: plan.value });
 	run(path, body, (doc) => view(doc, body));

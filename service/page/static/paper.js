@@ -33,7 +33,7 @@ async function show() {
 	const web = webAddress(p);
 	place(words(p.title, "h1"), h("p", about(p)),
 		h("div.row", h("a.button", { href: address("/", { id }) }, "Ask about it"), button("Copy reference", () => copy(inWords(p), "Reference copied")), web && h("a.button", { href: web, rel: "noreferrer" }, "At its source")),
-		h("h2", "Abstract"), words(p.abstract || "Its source gives none: it can be found, never quoted.", "p.text"), kept(p));
+		h("h2", "Abstract"), words(p.abstract || "Its source gives none: it can be found, never quoted.", "p"), kept(p));
 	return near(p);
 }
 
