@@ -34,6 +34,7 @@ _KINDS: Final[tuple[tuple[str, TypeAdapter[Any]], ...]] = (
     ("sentences", TypeAdapter(Answer)),
     ("agreement", TypeAdapter(Comparison)),
 )
+_BESIDE_FILTERS: Final = ("years_said", "without_year")
 _FIRST_OF_ALL: Final = (1980, 1, 1, 0, 0, 0)
 _HALF_PAIRS: Final = re.compile("[\ud800-\udfff]")  # an abstract may hold them; no file may
 _NAMELESS: Final = re.compile(r"[^a-z0-9]+")
@@ -100,14 +101,22 @@ def record_of(document: Mapping[str, Any]) -> Document:
     kind = next((kind for key, kind in _KINDS if key in document), None)
     if kind is None:
         raise UsageError("the document is none of ask, compare, draft or survey: send one as it was returned")
-    accounting = {key: document[key] for key in _ACCOUNTS if key in document}
+    parts: dict[str, Any] = {"accounting": {key: document[key] for key in _ACCOUNTS if key in document}}
+    if isinstance(document.get("filters"), dict):
+        parts["filters"] = _nested(document["filters"])
     try:
-        whole = json.dumps({**document, "accounting": accounting}, ensure_ascii=False)
+        whole = json.dumps({**document, **parts}, ensure_ascii=False)
         record: Document = kind.validate_json(_HALF_PAIRS.sub("\N{REPLACEMENT CHARACTER}", whole))
     except (ValidationError, RecursionError) as error:
         at = ".".join(map(str, error.errors()[0]["loc"])) if isinstance(error, ValidationError) else "its depth"
         raise UsageError(f"the document is not of the shape that was returned: see {at}") from error
     return record
+
+
+def _nested(filters: Mapping[str, Any]) -> dict[str, Any]:
+    """The filters of a text, which are flat in its document beside how they came about."""
+    beside = {key: value for key, value in filters.items() if key in _BESIDE_FILTERS}
+    return {"filters": {key: value for key, value in filters.items() if key not in beside}, **beside}
 
 
 def _completed(document: Document, review: ReviewCore) -> Document:

@@ -38,6 +38,13 @@ def test_a_document_is_read_back(record: Any) -> None:
     assert record_of(record.as_document()).as_document() == record.as_document()
 
 
+def test_filters_of_a_text_do_not_hinder_it(client: TestClient) -> None:
+    """Filters, the words that years were read in, and the page's own notes on a sentence."""
+    document = {**ANSWER.as_document(), "filters": {"year_from": 2024, "years_said": "since 2024", "tags": ["a"]}}
+    document["sentences"][0] |= {"verdict": "contradicted", "edited": True}
+    assert rendered(client, document, "markdown").status_code == 200
+
+
 @pytest.mark.parametrize("record", [*DOCUMENTS, hostile_answer()], ids=lambda r: type(r).__name__)
 @pytest.mark.parametrize("form", ["markdown", "latex", "docx", "ris", "bibtex", "csl-json"])
 def test_every_document_becomes_every_file(client: TestClient, record: Any, form: str) -> None:

@@ -46,6 +46,7 @@ export function written(doc, { edit, tools } = {}) {
 	const texts = doc.sentences ? paragraphsOf(doc).map((p, at) => paragraph(p, at ? "p" : "p.lead")) : doc.paragraphs?.map((p) => paragraph(p));
 	return h("article.text",
 		doc.status in STATUS && h("p.notice", sign("◐ "), STATUS[doc.status]),
+		doc.filters?.years_said && h("p.muted.small", `Only papers of the years in “${doc.filters.years_said}”.`),
 		texts,
 		doc.sections?.map(section),
 		doc.own_work && h("p", doc.own_work.text, " ", note("✎", "your own abstract")),
