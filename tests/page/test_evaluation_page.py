@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import serving
 from fastapi.testclient import TestClient
 from page_reader import Page
+from page_server import serving
 from scripted_review import ScriptedReview
 
 from service.api import create_app

@@ -9,10 +9,10 @@ from typing import Any
 
 import anyio
 import pytest
-from conftest import serving
 from fastapi import FastAPI, Request
 from fastapi.responses import StreamingResponse
 from page_reader import Page
+from page_server import serving
 from scripted_review import ANSWER, ScriptedReview
 
 from service.api import create_app
