@@ -9,7 +9,7 @@ COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= PIP_EXTRA_INDEX_URL= CUSTOM
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-llm small-model gate runtime dev lock bench clean
+.PHONY: axe help demo test test-llm small-model gate runtime dev lock bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +46,10 @@ gate: dev ## no answer became worse than the committed baselines
 	$(PY) -m eval gate --baseline eval/baselines/extractive/poisoned
 	$(PY) -m eval gate --baseline eval/baselines/extractive/crowded
 	$(PY) -m eval gate --baseline eval/baselines/extractive/listings
+
+axe: ## axe-core for the tests of the page (needs npm)
+	mkdir -p .venv
+	cd .venv && npm pack --silent axe-core@4 && tar xzf axe-core-4.*.tgz && rm -rf axe-core axe-core-4.*.tgz && mv package axe-core
 
 bench: dev ## the benchmarks, one after another
 	@for file in bench/*.py; do [ ! -e "$$file" ] || $(PY) "$$file" || exit 1; done

@@ -317,12 +317,16 @@ class ScriptedReview:
         self._called("planned draft", (topic, words, filters))
         return [PlannedCall("scripted", 1200, 500, None)]
 
-    def paper(self, paper_id: str) -> Paper | None:
-        return {"p-kite": KITE, "p-heron": HERON}.get(paper_id)
-
     def papers(self, filters: Filters | None = None) -> Iterator[Paper]:
         self._called("papers", filters)
         return (paper for paper in (KITE, HERON) if passes(paper, filters or Filters()))
+
+    def paper(self, paper_id: str) -> Paper | None:
+        self._called("paper", paper_id)
+        return {KITE.paper_id: KITE, HERON.paper_id: HERON}.get(paper_id)
+
+    def count(self) -> int:
+        return 2
 
     def compare(
         self,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from service.api.core import ReviewCore
     from service.api.evaluation_runs import EvaluationRuns
     from service.jobs import JobRunner
+    from service.settings import Settings
 
 __all__ = ["create_app"]
 
@@ -26,6 +27,7 @@ def create_app(
     evaluations: EvaluationRuns | None = None,
     jobs: JobRunner | None = None,
     spool: Path | None = None,
+    settings: Settings | None = None,
 ) -> FastAPI:
     """The application over `review`, which stays the caller's to close.
 
@@ -33,6 +35,7 @@ def create_app(
     `service.api.guard`). `max_upload_bytes` bounds one upload, all files of it together. `evaluations`: what
     /v1/evaluations starts, the caller's to close; without it these routes answer 404. `jobs` is the caller's to
     close; without, they are kept in memory. `spool`: the directory where uploads wait to be imported.
+    `settings` are for /v1/fetches, which is not there without them.
     """
     import tempfile
 
@@ -46,5 +49,6 @@ def create_app(
         hosts=hosts,
         evaluations=evaluations,
         jobs=JobRunner(SqliteJobs(None), described) if jobs is None else jobs,
+        settings=settings,
         spool=Path(tempfile.mkdtemp(prefix="litweave-")) if spool is None else spool,
     )

@@ -23,10 +23,14 @@ from service.api.errors import error_document, failure, http_status
 from service.api.evaluation_runs import EvaluationRuns
 from service.api.evaluations import add_evaluations
 from service.api.exports import add_export
+from service.api.fetch_routes import add_fetching
 from service.api.filter_query import ShelvingQuery
 from service.api.guard import Guard
 from service.api.jobs import add_jobs
+from service.api.overview import add_overview
 from service.api.page import STYLE_POLICY, reference_page
+from service.api.plans import add_plans
+from service.api.rendering import add_rendering
 from service.api.replies import NOT_FOUND, REFUSALS, AsciiJSON
 from service.api.requests import (
     AskRequest,
@@ -38,11 +42,14 @@ from service.api.requests import (
     filters_of,
 )
 from service.api.shelves import add_shelves
+from service.api.texts import MAX_DOCX_BYTES, TEXTS, add_texts
 from service.api.uploads import IMPORT, Uploads, multipart_schema
 from service.api.working import Teller, answers, observer, respond
 from service.errors import LitweaveError, UnknownName, UsageError
 from service.jobs import JobRunner
+from service.page import add_page
 from service.review.checking import read_reference_list
+from service.settings import Settings
 
 _log = structlog.get_logger(__name__)
 
@@ -59,6 +66,7 @@ def build_app(
     evaluations: EvaluationRuns | None = None,
     jobs: JobRunner,
     spool: Path,
+    settings: Settings | None = None,
 ) -> FastAPI:
     """See `service.api.create_app`."""
     app = FastAPI(
@@ -72,7 +80,7 @@ def build_app(
         Guard,
         hosts=hosts,
         body_limit=_JSON_BODY_BYTES,
-        body_limits={_UPLOADS: max_upload_bytes + _MULTIPART_OVERHEAD_BYTES},
+        body_limits={_UPLOADS: max_upload_bytes + _MULTIPART_OVERHEAD_BYTES, TEXTS: MAX_DOCX_BYTES},
     )
     _add_questions(app, review, jobs)
     _add_texts(app, review, jobs)
@@ -81,11 +89,18 @@ def build_app(
     uploads.tidy()
     _add_library(app, review, uploads)
     add_jobs(app, jobs)
+    if settings is not None:
+        add_fetching(app, review, jobs, settings)
     add_export(app, review)
     add_corrections(app, review)
     add_shelves(app, review, respond=AsciiJSON, refusals=REFUSALS | NOT_FOUND)
     add_evaluations(app, evaluations)
+    add_overview(app, review)
+    add_plans(app, review)
+    add_rendering(app, review)
+    add_texts(app)
     _add_pages(app)
+    add_page(app, evaluations)
     _add_errors(app)
     return app
 
@@ -156,6 +171,7 @@ def _add_texts(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
                 started=teller.started,
                 observe=observer(teller),
                 abstract=asked.abstract,
+                outline=None if asked.plan is None else review.read_plan(asked.plan, topic=asked.topic),
                 style=asked.style,
             ).as_document()
 
@@ -231,10 +247,6 @@ def _add_pages(app: FastAPI) -> None:
     @app.get("/docs", include_in_schema=False)
     def docs() -> Response:
         return HTMLResponse(reference_page(app.openapi()), headers={"Content-Security-Policy": STYLE_POLICY})
-
-    @app.get("/", include_in_schema=False)
-    def index() -> Response:
-        return Response(status_code=307, headers={"Location": "/docs"})
 
 
 def _add_errors(app: FastAPI) -> None:

@@ -94,6 +94,15 @@ class EvaluationRuns:
         _end(running[1])
         return replace(record, status="cancelled")
 
+    @property
+    def suites(self) -> tuple[str, ...]:
+        """What can be started."""
+        return SUITES
+
+    def documents(self) -> list[dict[str, Any]]:
+        """Every run with what it has come to, newest first."""
+        return [self.document(record.id) for record in self.records()]
+
     def records(self) -> list[RunRecord]:
         """Every run, newest first."""
         ids = sorted((p.name for p in self._folder.iterdir()), reverse=True) if self._folder.is_dir() else []
@@ -122,6 +131,13 @@ class EvaluationRuns:
         """A run as a list shows it."""
         report = f"/v1/evaluations/{record.id}/report" if self.report(record.id) is not None else None
         return {**asdict(record), "progress": self._read(record.id, "progress.json"), "report": report}
+
+    def cases(self, run_id: str) -> dict[str, Any] | None:
+        """Every question of a finished run with its scores; `None` where there is none."""
+        scores = self._read(run_id, "scores.json") if self._has(run_id) else None
+        if scores is None:
+            return None
+        return {"cases": [{"suite": s["suite"], **case} for s in scores["suites"] for case in s["cases"]]}
 
     def report(self, run_id: str) -> Path | None:
         """The file of the report; `None` before there is one."""

@@ -1,22 +1,18 @@
-"""`/v1/evaluations` and the page /evaluate: start a run of a suite, watch it, read its scores and its report."""
+"""`/v1/evaluations`: start a run of a suite, watch it, read its scores, its cases and its report."""
 
 from __future__ import annotations
 
 from typing import Any, Literal
-from urllib.parse import parse_qs
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, ConfigDict
-from starlette.concurrency import run_in_threadpool
 
 from service.api.documents import ErrorDocument
 from service.api.errors import error_document, failure
-from service.api.evaluate_page import FORM_POLICY, evaluate_page
 from service.api.evaluation_runs import SUITES, EvaluationRunning, EvaluationRuns
 from service.api.page import STYLE_POLICY
 from service.api.replies import REFUSALS
-from service.errors import LitweaveError
 
 _ABSENT = "evaluation needs a checkout of the project: it is not part of the installed package"
 _REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -64,6 +60,12 @@ class EvaluationDocument(EvaluationEntry):
     scores: list[dict[str, Any]] | None
 
 
+class CasesDocument(BaseModel):
+    """Every question of a finished run with its scores; `suite` tells apart questions of one id."""
+
+    cases: list[dict[str, Any]]
+
+
 class EvaluationsDocument(BaseModel):
     """Newest first; `suites` are those that can be started."""
 
@@ -75,7 +77,6 @@ def add_evaluations(app: FastAPI, runs: EvaluationRuns | None) -> None:
     """Add the routes; without `runs` each of them says that evaluation is not installed (404)."""
     _add_list(app, runs)
     _add_one(app, runs)
-    _add_page(app, runs)
 
 
 def _add_list(app: FastAPI, runs: EvaluationRuns | None) -> None:
@@ -116,6 +117,18 @@ def _add_one(app: FastAPI, runs: EvaluationRuns | None) -> None:
     def evaluation(run_id: str) -> Response:
         return _absent() if runs is None else _found(runs, run_id)
 
+    @app.get(
+        "/v1/evaluations/{run_id}/cases",
+        summary="The questions of an evaluation, each with its scores",
+        response_model=None,
+        responses={200: {"model": CasesDocument}, **_REFUSALS},
+    )
+    def cases(run_id: str) -> Response:
+        if runs is None:
+            return _absent()
+        found = runs.cases(run_id)
+        return _unknown("there are no cases of this evaluation (as yet)") if found is None else JSONResponse(found)
+
     @app.delete(
         "/v1/evaluations/{run_id}",
         summary="Cancel an evaluation that is running",
@@ -136,41 +149,6 @@ def _add_one(app: FastAPI, runs: EvaluationRuns | None) -> None:
         if runs is None or path is None:
             return _absent() if runs is None else _unknown("there is no report of this evaluation (as yet)")
         return HTMLResponse(path.read_bytes(), headers={"Content-Security-Policy": STYLE_POLICY})
-
-
-def _add_page(app: FastAPI, runs: EvaluationRuns | None) -> None:
-    @app.get("/evaluate", include_in_schema=False)
-    def page() -> Response:
-        return _page(runs)
-
-    @app.post("/evaluate", include_in_schema=False)
-    async def pressed(request: Request) -> Response:
-        fields = parse_qs((await request.body()).decode("utf-8", "replace"))
-        return await run_in_threadpool(_pressed, runs, fields)
-
-
-def _pressed(runs: EvaluationRuns | None, fields: dict[str, list[str]]) -> Response:
-    """What a form of the page asks for; a refusal is shown on the page."""
-    if runs is None:
-        return _page(None)
-    try:
-        if "cancel" in fields:
-            runs.cancel(fields["cancel"][0])
-        else:
-            runs.start(fields.get("suite", [""])[0])
-    except LitweaveError as error:
-        return _page(runs, told=str(error), status=422)
-    except KeyError:
-        return _page(runs, told="There is no such evaluation.", status=404)
-    return Response(status_code=303, headers={"Location": "/evaluate"})
-
-
-def _page(runs: EvaluationRuns | None, *, told: str | None = None, status: int = 200) -> Response:
-    if runs is None:
-        html, status = evaluate_page([], (), told=_ABSENT.capitalize() + "."), 404
-    else:
-        html = evaluate_page([runs.document(r.id) for r in runs.records()], SUITES, told=told)
-    return HTMLResponse(html, status, headers={"Content-Security-Policy": FORM_POLICY})
 
 
 def _found(runs: EvaluationRuns, run_id: str, *, cancel: bool = False) -> Response:

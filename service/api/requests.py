@@ -105,13 +105,17 @@ class AskRequest(StrictRequest):
 
 
 class DraftRequest(StrictRequest):
-    """`POST /v1/drafts`. `abstract` is the author's own: it finds its related work and closes the text."""
+    """`POST /v1/drafts`. `abstract` is the author's own: it finds its related work and closes the text.
+
+    `plan` is the text of a plan from `/v1/plans`, edited or not.
+    """
 
     topic: Words
     words: int = Field(default=limits.WORDS_DEFAULT, ge=limits.WORDS_MIN, le=limits.WORDS_MAX)
     filters: FilterFields | None = None
     abstract: Words | None = None
     style: Literal["numeric", "author-year", "title-key"] = "numeric"
+    plan: Text | None = None
 
 
 class SurveyRequest(StrictRequest):

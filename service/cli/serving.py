@@ -58,6 +58,7 @@ def serve_command(
             evaluations=evaluations,
             jobs=jobs,
             spool=settings.library / "spool",
+            settings=settings,
         )
         _announce(listener, host, loopback=loopback, as_json=as_json)
         review.embed_in_background()

@@ -81,6 +81,11 @@ class LibraryCalls:
         with self._session.using() as library:
             return library.paper(paper_id)
 
+    def count(self) -> int:
+        """How many papers are stored."""
+        with self._session.using() as library:
+            return library.count()
+
     def papers_named(self, name: str) -> list[Paper]:
         """The papers of an id, DOI, arXiv number or title, oldest first; empty where none is known by it."""
         with self._released() as library:

@@ -1,4 +1,4 @@
-"""/v1/evaluations: runs in the background, one at a time, kept as folders; and the page over them."""
+"""/v1/evaluations: runs in the background, one at a time, kept as folders."""
 
 from __future__ import annotations
 
@@ -78,9 +78,10 @@ def test_a_suite_is_run_and_its_scores_and_report_are_served(tmp_path: Path, che
         assert "default-src 'none'" in report.headers["content-security-policy"]
         assert "<svg" in report.text
         assert "<script" not in report.text
-        page = client.get("/evaluate")
-        assert document["report"] in page.text
-        assert "<script" not in page.text
+        cases = client.get(f"/v1/evaluations/{run_id}/cases").json()["cases"]
+        assert len(cases) == 12
+        assert {c["suite"] for c in cases} == {"poisoned"}
+        assert all(c["scores"]["citation_validity"] in (1.0, None) for c in cases)
     with EvaluationRuns(tmp_path / "runs", checkout) as reopened:
         assert [r.id for r in reopened.records()] == [run_id]
 
@@ -100,16 +101,14 @@ def test_one_runs_at_a_time_and_can_be_cancelled(endless: EvaluationRuns) -> Non
 
 
 def test_a_running_evaluation_says_how_far_it_is(endless: EvaluationRuns) -> None:
-    """What the child wrote, as JSON and on the page, which then loads itself anew."""
+    """What the child wrote; there are no cases before it has ended."""
     record = endless.start("sample")
     waiting = threading.Event()
     while endless.document(record.id)["progress"] is None:
         waiting.wait(0.02)
     client = client_of(endless)
     assert client.get(f"/v1/evaluations/{record.id}").json()["progress"]["asked"] == 3
-    page = client.get("/evaluate").text
-    assert "3 of 81 asked" in page
-    assert 'http-equiv="refresh"' in page
+    assert client.get(f"/v1/evaluations/{record.id}/cases").status_code == 404
 
 
 def test_closing_ends_what_goes_on(endless: EvaluationRuns) -> None:
@@ -132,9 +131,6 @@ def test_a_failed_run_says_why(tmp_path: Path) -> None:
         document = ended(runs, runs.start("sample").id)
         assert (document["status"], document["error"]) == ("failed", "eval: no such <suite>")
         assert (document["scores"], document["manifest"], document["report"]) == (None, None, None)
-        page = client_of(runs).get("/evaluate").text
-        assert "no such &lt;suite&gt;" in page
-        assert "<suite>" not in page
 
 
 def test_only_the_newest_runs_are_kept(tmp_path: Path) -> None:
@@ -179,29 +175,7 @@ def test_without_the_evaluation_every_route_says_so(tmp_path: Path) -> None:
     client = client_of(None)
     assert client.get("/v1/evaluations").status_code == 404
     assert client.post("/v1/evaluations", json={"suite": "sample"}).json()["error"]["type"] == "NotInstalled"
-    assert client.get("/evaluate").status_code == 404
-    assert "needs a checkout" in client.get("/evaluate").text
-
-
-def test_the_form_starts_and_cancels(endless: EvaluationRuns) -> None:
-    """Posting leads back to the page; an unknown suite is told there; a form of another site is refused."""
-    client = client_of(endless)
-    assert client.post("/evaluate", data={"suite": "sample"}, follow_redirects=False).headers["location"] == "/evaluate"
-    (record,) = endless.records()
-    assert "is running" in client.post("/evaluate", data={"suite": "sample"}).text
-    client.post("/evaluate", data={"cancel": record.id})
-    assert ended(endless, record.id)["status"] == "cancelled"
-    assert "there is no suite" in client.post("/evaluate", data={"suite": "<b>"}).text
-    foreign = client.post("/evaluate", data={"suite": "sample"}, headers={"Origin": "http://evil.example"})
-    assert foreign.status_code == 403
-
-
-def test_the_page_may_post_only_to_itself(endless: EvaluationRuns) -> None:
-    """No script, nothing loaded, forms to the same origin."""
-    policy = client_of(endless).get("/evaluate").headers["content-security-policy"]
-    assert "default-src 'none'" in policy
-    assert "form-action 'self'" in policy
-    assert "script-src" not in policy
+    assert client.get("/v1/evaluations/x/cases").status_code == 404
 
 
 def test_the_suites_are_those_of_the_evaluation() -> None:

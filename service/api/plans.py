@@ -1,0 +1,45 @@
+"""`POST /v1/plans`: the plan of a draft, to be edited and sent along with the draft's own request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.responses import Response
+from pydantic import Field
+
+from service import limits
+from service.api.core import ReviewCore
+from service.api.filters_document import ContractDocument
+from service.api.replies import REFUSALS, AsciiJSON
+from service.api.requests import FilterFields, StrictRequest, Words, filters_of
+
+
+class PlanRequest(StrictRequest):
+    """`POST /v1/plans`"""
+
+    topic: Words
+    words: int = Field(default=limits.WORDS_DEFAULT, ge=limits.WORDS_MIN, le=limits.WORDS_MAX)
+    filters: FilterFields | None = None
+    abstract: Words | None = None
+
+
+class PlanDocument(ContractDocument):
+    """`text` is what a draft takes as `plan`, edited or not; empty where the library lacks the topic."""
+
+    text: str
+    outline: dict[str, Any]
+
+
+def add_plans(app: FastAPI, review: ReviewCore) -> None:
+    """Add the route to the app."""
+
+    @app.post(
+        "/v1/plans",
+        summary="Plan a draft without writing it",
+        response_model=None,
+        responses={200: {"model": PlanDocument}, **REFUSALS},
+    )
+    def plans(asked: PlanRequest) -> Response:
+        made = review.plan(asked.topic, words=asked.words, filters=filters_of(asked.filters), abstract=asked.abstract)
+        return AsciiJSON({"text": made.as_text() if made.themes else "", "outline": made.as_document()})

@@ -1,0 +1,59 @@
+// What every section has: the theme, the keys, and forms that send only what was filled in.
+
+import { close } from "./evidence.js";
+import { $, $$ } from "./dom.js";
+
+for (const form of $$("form[method=get]"))
+	form.addEventListener("formdata", ({ formData }) => {
+		for (const [name, value] of [...formData]) if (!value.trim()) formData.delete(name);
+	});
+
+const root = document.documentElement;
+const dark = () => (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches && "dark")) === "dark";
+const theme = $("#theme");
+const pressed = () => theme.setAttribute("aria-pressed", dark());
+pressed();
+theme.onclick = () => {
+	root.dataset.theme = dark() ? "light" : "dark";
+	document.cookie = `theme=${root.dataset.theme};path=/;max-age=31536000;samesite=strict`;
+	pressed();
+};
+
+const keys = $("#keys");
+$("#keys-help").onclick = () => $("#help").showModal();
+keys.checked = localStorage.getItem("keys") !== "off";
+keys.onchange = () => localStorage.setItem("keys", keys.checked ? "on" : "off");
+
+const current = () => document.activeElement.closest("[data-item]") ?? $(".current");
+
+function step(by) {
+	const all = $$("[data-item]").filter((item) => item.checkVisibility());
+	const next = all[Math.min(Math.max(all.indexOf(current()) + by, 0), all.length - 1)];
+	if (!next) return;
+	$(".current")?.classList.remove("current");
+	next.classList.add("current");
+	next.focus();
+	next.scrollIntoView({ block: "nearest" });
+}
+
+const actions = {
+	"/": () => ($("[data-search]")?.focus(), $("[data-search]")?.select()),
+	j: () => step(1),
+	k: () => step(-1),
+	o: () => (current() ?? step(1), $("button.cite, a, button", current())?.click()),
+	c: () => current()?.asCopied?.(),
+	"?": () => $("#help").showModal(),
+};
+
+document.onkeydown = (event) => {
+	const at = event.target;
+	if (event.key === "Enter" && !event.shiftKey && !event.isComposing && at.matches("[data-enter]")) {
+		event.preventDefault();
+		at.form.requestSubmit();
+	}
+	if (event.key === "Escape") close();
+	if (event.ctrlKey || event.metaKey || event.altKey || !keys.checked || !Object.hasOwn(actions, event.key)) return;
+	if ($("dialog[open]") || at.matches("input, textarea, select")) return;
+	event.preventDefault();
+	actions[event.key]();
+};

@@ -1,0 +1,81 @@
+"""Evaluate: what is missing, runs with their scores, two of them case by case."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from page_reader import Page
+from page_server import serving
+from scripted_review import ScriptedReview
+
+from service.api import create_app
+from service.api.evaluation_runs import EvaluationRuns
+
+FIRST, SECOND = "20250101-000000-sample-000001", "20250102-000000-sample-000002"
+
+
+def score(mean: float) -> dict[str, Any]:
+    return {"mean": mean, "low": mean - 0.1, "high": mean + 0.1, "n": 2}
+
+
+def kept(folder: Path, run_id: str, recall: float) -> None:
+    """A run that is done: two questions, of which the first has this recall."""
+    (folder / run_id).mkdir(parents=True)
+    record = {"id": run_id, "suite": "sample", "status": "done", "started": f"2025-01-0{run_id[-1]}T00:00:00+00:00"}
+    case = {"kind": "fact", "answered": True, "failure": None, "reasons": {"gold_recall": [f"found {recall:.0%} <b>"]}}
+    cases = [
+        {"id": "q1", "question": "What is <HYBNEXT>?", "scores": {"gold_recall": recall}, **case},
+        {"id": "q2", "question": "The same?", "scores": {"gold_recall": 1.0}, **case},
+    ]
+    suite = {"suite": "sample", "questions": 2, "overall": {"gold_recall": score(recall)}, "cases": cases}
+    (folder / run_id / "record.json").write_text(json.dumps(record))
+    (folder / run_id / "scores.json").write_text(json.dumps({"suites": [suite]}))
+    (folder / run_id / "report.html").write_text("<p>report</p>")
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> EvaluationRuns:
+    kept(tmp_path, FIRST, 0.5)
+    kept(tmp_path, SECOND, 0.75)
+    return EvaluationRuns(tmp_path, tmp_path)
+
+
+def test_two_runs_are_set_side_by_side(runs: EvaluationRuns, visit: Callable[[str], Page]) -> None:
+    """Means with intervals, then only the question whose score differs, with the reasons."""
+    with serving(create_app(ScriptedReview(), evaluations=runs)) as base:
+        page = visit(base)
+        page.open("/evaluate")
+        page.says("table", "0.75 0.65 to 0.85")
+        page.one(f'input[name="a"][value="{FIRST}"]').click()
+        page.one(f'input[name="b"][value="{SECOND}"]').click()
+        page.one('button[form="runs"]').click()
+        page.says("main", "1 question with other scores")
+        page.says("main", "gold recall: 0.50 → 0.75 found 50% <b>; found 75% <b>")
+        assert "The same?" not in page.text("main")
+        page.browser.back()
+        page.until(lambda: "other scores" not in page.text("main"), "the list alone")
+
+
+def test_starting_and_cancelling_are_told(runs: EvaluationRuns) -> None:
+    """An unknown suite or run is refused on the page, in words; a form of another site is refused."""
+    client = TestClient(create_app(ScriptedReview(), evaluations=runs))
+    assert "there is no suite" in client.post("/evaluate", data={"suite": "<b>"}).text
+    assert client.post("/evaluate", data={"cancel": "none"}).status_code == 404
+    foreign = client.post("/evaluate", data={"suite": "sample"}, headers={"Origin": "http://evil.example"})
+    assert foreign.status_code == 403
+    shown = client.get(f"/evaluate?a={FIRST}&b=none").text
+    assert "Side by side</h2>" not in shown
+    assert "&lt;HYBNEXT&gt;" in client.get(f"/evaluate?a={FIRST}&b={SECOND}").text
+
+
+def test_without_evaluations_the_page_says_what_they_need() -> None:
+    """404, with the navigation and a sentence."""
+    client = TestClient(create_app(ScriptedReview()))
+    for reply in (client.get("/evaluate"), client.post("/evaluate", data={"suite": "sample"})):
+        assert reply.status_code == 404
+        assert "needs a checkout" in reply.text

@@ -1,0 +1,193 @@
+"""Compare, Draft and Check: tables and texts that can be changed, checked again and taken away."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from docx import Document
+from page_reader import Page
+
+COMPARED = f"/compare?q={quote('TideWalk and SlackTide')}"
+DRAFTED = f"/draft?topic={quote('adapting small language models with few parameters')}"
+AUTHORS = "Ilse Marrowby and Tomas Quellan and Adaeze Brindlecombe"
+BIB = """@article{tide,
+  title = {TideWalk: Rank Schedules That Rise and Fall for Adapting Small Language Models},
+  author = {Ilse Marrowby and Some Body},
+  year = {2024},
+}
+"""
+TEXT = (
+    "TideWalk lets the rank of every adapter climb during the first third of training and then ebb away "
+    "[@tide]. Volcanoes erupt twice a day [@tide].\n\nThis cites nothing that exists [@nobody]."
+)
+
+
+def press(page: Page, text: str) -> None:
+    """Click the button with this text."""
+    found = "return [...document.querySelectorAll('button')].find((b) => b.innerText.trim() === arguments[0])"
+    page.until(lambda: page.run(found, text), f"the button {text!r}").click()
+
+
+def cell(page: Page) -> str:
+    return page.text("#result td")
+
+
+def test_cells_are_edited_and_locked_and_the_rest_comes_back_the_same(page: Page) -> None:
+    """A locked cell survives another run, an edited one does not; all other quotes are the same."""
+    page.open(COMPARED)
+    page.one("td button.cite")
+    before = page.text("#result tbody")
+    found = cell(page)
+    page.one("td button.quiet").click()
+    area = page.one("#editor textarea")
+    area.clear()
+    area.send_keys("rises, then ebbs")
+    page.one("#editor button.main").click()
+    page.says("#result td", "rises, then ebbs (edited)")
+    press(page, "Run again")
+    page.until(lambda: page.text("#result tbody") == before, "the table as it was")
+    page.one("td button.quiet").click()
+    area = page.one("#editor textarea")
+    area.clear()
+    area.send_keys("mine")
+    page.one("#editor input").click()
+    page.one("#editor button.main").click()
+    page.says("#result td", "locked")
+    press(page, "Run again")
+    page.says("#result td", "mine (edited)")
+    page.one("td button.quiet").click()
+    page.one("#editor textarea").clear()
+    page.one("#editor textarea").send_keys(found.split("\n")[0])
+    page.press("\ue00c")
+    assert "mine" in cell(page)
+
+
+def test_a_table_is_sorted_and_says_why_a_cell_is_empty(page: Page) -> None:
+    """By a column up and down, by keys too; `not reported` is not `not found`."""
+    page.open(f"/compare?q={quote('How do TideWalk, R^2Tune and Gusset-4 differ?')}")
+    heads = page.until(lambda: page.all("thead button"), "the table")
+    rows = "return [...document.querySelectorAll('tbody tr')].map((r) => r.cells[0].innerText)"
+    as_found = page.run(rows)
+    heads[0].click()
+    up = page.run(rows)
+    heads[0].click()
+    down = page.run(rows)
+    assert sorted(as_found) == sorted(up) == sorted(down)
+    assert up[0] != down[0]
+    assert page.all("thead th")[0].get_attribute("aria-sort") == "descending"
+    heads[0].click()
+    assert page.run(rows) == as_found
+    gaps = page.text("#result tbody")
+    assert "not reported" in gaps or "not found" in gaps
+    page.size(360, 740)
+    page.run("document.querySelector('.scroll').scrollLeft = 200")
+    left = "return document.querySelector(arguments[0]).getBoundingClientRect().left"
+    assert page.run(left, ".scroll tbody th") - page.run(left, ".scroll") <= 1
+
+
+def test_a_draft_is_planned_written_edited_checked_and_exported(page: Page) -> None:
+    """From a topic to a Word file with the changed sentence in it."""
+    page.open("/draft")
+    page.one("textarea[name=topic]").send_keys("adapting small language models with few parameters")
+    page.one("#make-plan").click()
+    plan = page.one("#plan")
+    page.until(lambda: "theme:" in str(plan.get_attribute("value")), "a plan")
+    first_theme = "theme:".join(str(plan.get_attribute("value")).split("theme:")[:2])
+    page.run("arguments[0].value = arguments[1]", plan, "\n".join(first_theme.splitlines()[:9]))
+    press(page, "Write")
+    page.until(lambda: page.all("#result .sentence"), "the draft")
+    assert len(page.all("#result .sentence button.cite")) <= 3
+    page.run("document.querySelector('.sentence + button').click()")
+    area = page.one("#editor textarea")
+    area.clear()
+    area.send_keys("Volcanoes erupt twice a day.")
+    page.one("#editor button.main").click()
+    page.says("#result", "edited, not checked")
+    press(page, "Check 1 edited sentence")
+    page.until(lambda: "edited, not checked" not in page.text("#result"), "the verdict")
+    assert page.run("return document.querySelector('.sentence button.cite').className") != "cite exact"
+    press(page, "Export")
+    page.one('#exports [value="docx"]').click()
+    words = "\n".join(p.text for p in Document(io.BytesIO(page.downloaded_like(".docx"))).paragraphs)
+    assert "Volcanoes erupt twice a day" in words
+    press(page, "Export")
+    page.one('#exports [value="latex"]').click()
+    with zipfile.ZipFile(io.BytesIO(page.downloaded_like(".zip"))) as archive:
+        assert b"Volcanoes" in archive.read("text.tex")
+    page.browser.refresh()
+    page.says("#result", "Volcanoes erupt twice a day")
+
+
+@pytest.mark.parametrize(
+    ("value", "suffix", "part"),
+    [
+        ("markdown", ".md", "## References"),
+        ("ris", ".ris", "TY  -"),
+        ("bibtex", ".bib", "@"),
+        ("csl-json", ".json", "["),
+    ],
+)
+def test_an_answer_is_taken_away(page: Page, value: str, suffix: str, part: str) -> None:
+    """In every format, with its references."""
+    page.open(f"/?q={quote('How do TideWalk and SlackTide differ?')}")
+    press(page, "Export")
+    page.one(f'#exports [value="{value}"]').click()
+    assert part in page.downloaded_like(suffix).decode()
+
+
+def test_a_text_is_checked_and_its_references_corrected(page: Page) -> None:
+    """Verdicts by sentence, an unknown key, was and should be, and the .bib to take away."""
+    page.open("/check")
+    page.run("[document.querySelector('#text').value, document.querySelector('#bib').value] = arguments", TEXT, BIB)
+    press(page, "Check")
+    claims = page.until(lambda: page.all("#result .claim"), "verdicts")
+    assert len(claims) == 3
+    assert "verified" in claims[0].text
+    assert "verified" not in claims[1].text
+    page.says("#result", "nobody: no reference has this key")
+    assert page.text("del") == "Ilse Marrowby and Some Body"
+    assert page.text("ins") == AUTHORS
+    page.one("label.check input").click()
+    assert len([claim for claim in page.all(".claim") if claim.is_displayed()]) == 2
+    press(page, "Save corrected .bib")
+    assert page.downloaded_like(".bib").decode() == BIB.replace("Ilse Marrowby and Some Body", AUTHORS)
+    page.open("/ask")
+    page.browser.back()
+    page.until(lambda: len(page.all("#result .claim")) == 3, "the check again")
+
+
+def test_a_paper_is_cited_where_a_sentence_needs_one(page: Page) -> None:
+    """Before the full stop, in code points; what comes behind keeps its place."""
+    first = "🦉 TideWalk lets the rank of every adapter climb during the first third of training and then ebb away."
+    page.open("/check")
+    page.run("document.querySelector('#text').value = arguments[0]", f"{first} It ends here.")
+    press(page, "Check")
+    offered = page.until(lambda: page.all(".claim button.quiet"), "a paper to cite")
+    page.run("arguments[0].click()", offered[0])
+    text = str(page.all("#text")[0].get_attribute("value"))
+    assert text.startswith(f"{first[:-1]} [@")
+    assert text.endswith("]. It ends here.")
+
+
+def test_files_of_ones_own_are_read(page: Page, tmp_path: Path) -> None:
+    """A .docx becomes markdown, a .bib goes with the references."""
+    written = Document()
+    written.add_heading("Related work", 1)
+    written.add_paragraph("TideWalk lets the rank of every adapter climb & ebb [@tide].")
+    written.save(str(tmp_path / "mine.docx"))
+    (tmp_path / "mine.bib").write_text(BIB)
+    page.open("/check")
+    page.all("#files")[0].send_keys(f"{tmp_path / 'mine.docx'}\n{tmp_path / 'mine.bib'}")
+    page.says("#said", "Read mine.docx, mine.bib")
+    text = str(page.all("#text")[0].get_attribute("value"))
+    assert text == "# Related work\n\nTideWalk lets the rank of every adapter climb & ebb [@tide]."
+    assert page.all("#bib")[0].get_attribute("value") == BIB
+    (tmp_path / "broken.docx").write_bytes(b"no zip")
+    page.all("#files")[0].send_keys(str(tmp_path / "broken.docx"))
+    page.says("#said", "could not be read")
+    assert json.loads(page.run("return JSON.stringify(document.querySelector('#bib').value)")) == BIB
