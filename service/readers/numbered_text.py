@@ -67,14 +67,17 @@ class _Record:
     fields: list[tuple[str, list[str]]] = field(default_factory=list)
     is_tagged: bool | None = None
     size: int = 0
-    fault: str | None = None
 
-    def add(self, line: str) -> None:
-        begins = self._begins(line)
-        if begins is not None:
+    def add(self, line: str, most: int) -> None:
+        """The next line; of a record over the limit nothing is kept."""
+        self.size += len(line) + 1
+        begins = self._begins(line) if self.size <= most else None
+        if self.size > most:
+            self.fields.clear()
+        elif begins is not None:
             self.fields.append((begins[0], [begins[1]]))
         elif self.fields:
-            self.fields[-1][1].append("" if line.isspace() else line)
+            self.fields[-1][1].append(line)
 
     def _begins(self, line: str) -> tuple[str, str] | None:
         """Name and first text of the field that a line begins; it decides for the record how fields are named."""
@@ -106,22 +109,13 @@ class NumberedText:
         """One record or rejection for every number."""
         most = file.max_record_bytes
         current: _Record | None = None
-        for line in file.lines():
-            if line.fault is None and _START.fullmatch(line.text):
+        for number, line in enumerate(file.text_lines(), start=1):
+            if _START.fullmatch(line):
                 if current is not None:
                     yield _read(current, file)
-                current = _Record(line.number)
-            elif current is None:
-                continue
-            elif line.fault is not None:
-                current.fault = current.fault or line.fault
-            else:
-                current.size += len(line.text) if not line.text.isspace() else 0
-                if current.size > most:
-                    current.fault = current.fault or too_long(most)
-                    current.fields.clear()
-                else:
-                    current.add(line.text)
+                current = _Record(number)
+            elif current is not None:
+                current.add(line, most)
         if current is not None:
             yield _read(current, file)
 
@@ -132,8 +126,8 @@ def _named(line: str) -> str | None:
 
 
 def _read(record: _Record, file: Opened) -> RawRecord | Rejection:
-    if record.fault is not None:
-        return Rejection(file.source, record.number, record.fault)
+    if record.size > file.max_record_bytes:
+        return Rejection(file.source, record.number, too_long(file.max_record_bytes))
     fields: dict[str, list[list[str]]] = {}
     for name, lines in record.fields:
         if (kind := _FIELDS.get(name)) is not None:
