@@ -40,7 +40,7 @@ class Report(StrEnum):
 @filtered
 def check_command(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="LaTeX or markdown texts.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="LaTeX or markdown texts.")],
     bib: Annotated[
         list[Path] | None,
         typer.Option(

@@ -32,8 +32,9 @@ def read_bbl(source: str) -> tuple[Entry, ...]:
     line = Lines(source)
     entries = []
     for begin in begins:
-        end = _END.search(source, begin.end())
-        block = source[begin.end() : end.start() if end else begin.end() + _LONGEST]
+        block = source[begin.end() : begin.end() + _LONGEST]
+        end = _END.search(block)
+        block = block[: end.start()] if end else block
         entries.append(entry_of(begin[1], _fields(block), line(begin.start())))
     return tuple(entries)
 

@@ -21,8 +21,9 @@ _FRONT_MATTER = re.compile(r"---[^\S\n]*\n(.*?\n)(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)
 _BIBLIOGRAPHY = re.compile(r"^bibliography:[^\S\n]*(.*(?:\n[^\S\n]*-[^\n]*)*)", re.MULTILINE)
 _NUMBERED_ENTRY = re.compile(r"^\s*(?:\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})\.)\s*:?\s+", re.MULTILINE)
 _LABELLED_ENTRY = re.compile(r"^\s*\[([A-Za-z][\w:+.-]{0,60})\]:?\s+", re.MULTILINE)
-# A line that is an entry by itself: a name first, a year in it, and a full stop or an address at its end.
-_ENTRY_LINE = re.compile(r"\W{0,3}[^\W\d_a-z][^\n]{0,1000}\b(?:19|20)\d\d[a-z]?\b[^\n]{0,1000}(?:\.|/\S{1,200})\s{0,9}")
+_ENTRY_BEGIN = re.compile(r"\W{0,3}[^\W\d_a-z]")
+_ENTRY_YEAR = re.compile(r"\b(?:19|20)\d\d[a-z]?\b")
+_ENTRY_END = re.compile(r"(?:\.|/\S{1,200})\s{0,9}\Z")
 _NOTE_LABEL = re.compile(r"\[\^([^\[\]\s]{1,80})\]:\s*")
 # The first author, up to a comma, bracket or a full stop that ends no initial, and the first year behind.
 _AUTHOR_YEAR = re.compile(
@@ -118,7 +119,7 @@ class MarkdownText:
         begins = list(_NUMBERED_ENTRY.finditer(content)) or list(_LABELLED_ENTRY.finditer(content))
         if number or not begins:
             lines = content.split("\n")
-            apart = lines if len(lines) > 1 and all(map(_ENTRY_LINE.fullmatch, lines)) else [content]
+            apart = lines if len(lines) > 1 and all(map(_is_entry, lines)) else [content]
             for i, text in enumerate(apart):
                 self.entries.append(_entry(number or str(len(self.entries) + 1), text, line + i))
             return
@@ -175,3 +176,9 @@ def _entry(key: str, text: str, line: int) -> Entry:
     named = _AUTHOR_YEAR.match(text)
     surnames = (named[1].strip(),) if named else ()
     return Entry(key, for_display(text), line, surnames=surnames, year=int(named[2]) if named else None)
+
+
+def _is_entry(line: str) -> bool:
+    """Whether a line is an entry by itself: a name first, a year in it, and a full stop or an address at its end."""
+    ends = _ENTRY_END.search(line[-220:]) is not None
+    return ends and _ENTRY_BEGIN.match(line) is not None and _ENTRY_YEAR.search(line) is not None

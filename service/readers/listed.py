@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -58,6 +57,7 @@ def _first(found: tuple[Listed | Rejection, ...]) -> str:
 
 
 def _listed(records: Iterator[RawRecord | Rejection], content: str, name: str) -> Iterator[Listed | Rejection]:
+    at = 0
     for number, raw in enumerate(records, 1):
         if isinstance(raw, Rejection):
             yield raw
@@ -67,10 +67,17 @@ def _listed(records: Iterator[RawRecord | Rejection], content: str, name: str) -
             yield paper
         elif isinstance(paper, Paper):
             key = raw.key or paper.paper_id.removeprefix("pmid:")
-            yield Listed(key or str(number), _line(content, key) or raw.number, paper)
+            place = _place(content, key, at)
+            at = at if place is None else place + len(key)
+            line = raw.number if place is None else content.count("\n", 0, place) + 1
+            yield Listed(key or str(number), line, paper)
 
 
-def _line(content: str, key: str) -> int | None:
-    """The first line on which the key stands by itself."""
-    found = re.search(rf"(?<![\w.:/-]){re.escape(key)}(?![\w.:/-])", content) if key else None
-    return content.count("\n", 0, found.start()) + 1 if found else None
+def _place(content: str, key: str, at: int) -> int | None:
+    """Where the key stands by itself, from `at` on."""
+    while key and (at := content.find(key, at)) >= 0:
+        around = content[max(at - 1, 0) : at] + content[at + len(key) : at + len(key) + 1]
+        if not any(c.isalnum() or c in "_.:/-" for c in around):
+            return at
+        at += 1
+    return None
