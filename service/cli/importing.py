@@ -15,7 +15,7 @@ from service.cli.progress import embedding_progress, reading_progress
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
 from service.errors import SourceError, UsageError
 from service.records import ImportedPaper, Shelving
-from service.records.results import SAME_RECORD
+from service.records.imports import SAME_RECORD
 from service.render.plain import readable, visible
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import Final, Protocol
 from service.catalog import Change, Decided, digest
 from service.identity import distinct_id, identity_keys, merge, nearness, paper_id, why_same
 from service.records import ImportedPaper, Paper
-from service.records.results import SAME_RECORD
+from service.records.imports import SAME_RECORD
 from service.records.sources import SourceRecord
 
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")

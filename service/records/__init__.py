@@ -6,6 +6,7 @@ Absent is `None`, never `0` or `""`.
 
 from service.records.agreements import Agreement, Position, Stance
 from service.records.comparisons import Comparison
+from service.records.imports import ImportedPaper, ImportReport
 from service.records.papers import (
     AppliedFilters,
     Chunk,
@@ -28,8 +29,6 @@ from service.records.results import (
     Answer,
     Draft,
     Health,
-    ImportedPaper,
-    ImportReport,
     SearchResult,
 )
 from service.records.shelves import Shelving
