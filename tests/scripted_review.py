@@ -301,6 +301,7 @@ class ScriptedReview:
         use_cache: bool = True,
         started: Callable[[Deadline], object] | None = None,
         observe: Observer = nobody,
+        earlier: Sequence[str] = (),
     ) -> Answer:
         self._called("ask", (question, max_sentences, filters))
         if "volcano" in question:

@@ -248,7 +248,6 @@ def test_an_unexpected_error_is_one_document_and_shows_its_traceback_only_when_a
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("ask",),
         ("ask", ""),
         ("ask", "q", "--max-sentences", "0"),
         ("ask", "q", "--format", "pdf"),

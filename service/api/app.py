@@ -128,6 +128,7 @@ def _add_questions(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
                 asked.question,
                 max_sentences=asked.max_sentences,
                 filters=filters_of(asked.filters),
+                earlier=asked.earlier,
                 started=teller.started,
                 observe=observer(teller),
             ).as_document()

@@ -71,6 +71,7 @@ class ReviewCore(Protocol):
         use_cache: bool = True,
         started: Callable[[Deadline], object] | None = None,
         observe: Observer = nobody,
+        earlier: Sequence[str] = (),
     ) -> Answer: ...
 
     def draft(

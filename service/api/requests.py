@@ -97,11 +97,12 @@ class SearchRequest(StrictRequest):
 
 
 class AskRequest(StrictRequest):
-    """`POST /v1/ask`"""
+    """`POST /v1/ask`. `earlier`: the ids of the papers of the answer before, to which "the second paper" refers."""
 
     question: Words
     max_sentences: int = Field(default=limits.SENTENCES_DEFAULT, ge=1, le=limits.SENTENCES_MAX)
     filters: FilterFields | None = None
+    earlier: list[Name] = Field(default_factory=list, max_length=limits.HITS_MAX)
 
 
 class DraftRequest(StrictRequest):

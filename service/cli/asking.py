@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from service import limits
-from service.cli.delivery import FormatOption, OutputOption, StyleOption, deliver, ready
+from service.cli.conversation import converse
+from service.cli.delivery import Format, FormatOption, OutputOption, StyleOption, deliver, ready
 from service.cli.filtering import filtered
 from service.cli.output import emit, emit_json, text_width
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of, words_given
+from service.cli.working import working
+from service.errors import UsageError
 from service.records import Filters
 from service.render import search_text
 
@@ -52,7 +56,10 @@ def search_command(
 @filtered
 def ask_command(
     context: typer.Context,
-    question: Annotated[list[str], typer.Argument(metavar="QUESTION", help="The question.")],
+    question: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[QUESTION]", help="Without one: a session with follow-ups."),
+    ] = None,
     max_sentences: Annotated[
         int,
         typer.Option(
@@ -68,14 +75,28 @@ def ask_command(
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Answer a question; every sentence rests on an exact quote."""
+    """Answer a question; every sentence rests on an exact quote.
+
+    Without a question each line that is typed is one; "the second paper" and [2] then mean papers of the answer before.
+    """
+    if not question:
+        _refuse_for_session(form, output, dry_run=dry_run)
+        with session_of(context).review(library) as review:
+            return converse(review, filters, max_sentences=max_sentences, use_cache=not no_cache, as_json=as_json)
     text = words_given(question, what="question")
     ready(form, output, as_json=as_json, csl=csl)
-    with session_of(context).review(library) as review:
+    with working() as observe, session_of(context).review(library) as review:
         if dry_run:
             return planned(review.planned_ask(text, max_sentences=max_sentences, filters=filters), as_json=as_json)
-        answer = review.ask(text, max_sentences=max_sentences, filters=filters, use_cache=not no_cache)
+        answer = review.ask(text, max_sentences=max_sentences, filters=filters, use_cache=not no_cache, observe=observe)
     return deliver(answer, form, output, as_json=as_json, csl=csl)
+
+
+def _refuse_for_session(form: Format | None, output: Path | None, *, dry_run: bool) -> None:
+    """A session prints its answers as text or, with --json, a document a line."""
+    given = [name for name, value in (("--format", form), ("--output", output), ("--dry-run", dry_run)) if value]
+    if given:
+        raise UsageError(f"{given[0]} is for one answer: give the question on the command line")
 
 
 def planned(calls: Sequence[PlannedCall], *, as_json: bool) -> int:

@@ -12,6 +12,7 @@ from service.cli.asking import DryRun, NoCache, planned
 from service.cli.delivery import FormatOption, OutputOption, StyleOption, deliver, ready
 from service.cli.filtering import filtered
 from service.cli.session import JsonOption, LibraryOption, session_of, words_given
+from service.cli.working import working
 from service.errors import UsageError
 from service.records import Filters
 
@@ -52,11 +53,17 @@ def compare_command(
     ready(form, output, as_json=as_json, csl=csl)
     named_papers = set() if filters is None else set(filters.paper_ids)
     rows = max(rows, min(len(named_papers), limits.ROWS_MAX))
-    with session_of(context).review(library) as review:
+    with working() as observe, session_of(context).review(library) as review:
         if dry_run:
             return planned(review.planned_compare(text, columns=named, rows=rows, filters=filters), as_json=as_json)
         compared = review.compare(
-            text, columns=named, rows=rows, by_year=sort is Sort.year, filters=filters, use_cache=not no_cache
+            text,
+            columns=named,
+            rows=rows,
+            by_year=sort is Sort.year,
+            filters=filters,
+            use_cache=not no_cache,
+            observe=observe,
         )
     return deliver(compared, form, output, as_json=as_json, csl=csl)
 

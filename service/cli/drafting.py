@@ -15,6 +15,7 @@ from service.cli.delivery import FormatOption, OutputOption, StyleOption, delive
 from service.cli.filtering import filtered
 from service.cli.output import emit, emit_json, note
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of, words_given
+from service.cli.working import working
 from service.errors import UsageError
 from service.records import Filters
 from service.render.plain import visible
@@ -68,7 +69,7 @@ def draft_command(
     ready(form, output, as_json=as_json, csl=csl)
     own = None if abstract is None else text_of(abstract)
     edited = None if plan is None else text_of(plan)
-    with session_of(context).review(library) as review:
+    with working() as observe, session_of(context).review(library) as review:
         if plan_only:
             made = review.plan(text, words=words, filters=filters, use_cache=not no_cache, abstract=own)
             return _print_plan(made, as_json=as_json)
@@ -76,7 +77,14 @@ def draft_command(
             return planned(review.planned_draft(text, words=words, filters=filters), as_json=as_json)
         outline = None if edited is None else review.read_plan(edited, topic=text, name=str(plan))
         drafted = review.draft(
-            text, words=words, filters=filters, use_cache=not no_cache, abstract=own, outline=outline, style=style.value
+            text,
+            words=words,
+            filters=filters,
+            use_cache=not no_cache,
+            abstract=own,
+            outline=outline,
+            style=style.value,
+            observe=observe,
         )
     return deliver(drafted, form, output, as_json=as_json, csl=csl)
 

@@ -180,6 +180,12 @@ class LibraryCalls:
         finally:
             self._session.release()
 
+    def _known(self, paper_ids: Sequence[str]) -> list[Paper]:
+        """The papers of these ids that are still there, in their order."""
+        with self._released() as library:
+            found = (library.paper(paper_id) for paper_id in paper_ids)
+            return [paper for paper in found if paper is not None]
+
     @contextmanager
     def _corpus(self) -> Iterator[LibraryCorpus]:
         """The library as a corpus, let go of at the end."""

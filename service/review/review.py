@@ -23,6 +23,7 @@ from service.review import answering, comparison, drafting
 from service.review.evidence.by_model import RERANKED, reranked
 from service.review.evidence.library_corpus import LibraryCorpus
 from service.review.question.constraints import YearsTaken, years_taken
+from service.review.question.followup import followed
 from service.review.question.model import applied
 from service.review.requests import NO_MODEL, Started, in_range
 from service.review.telling import (
@@ -80,16 +81,22 @@ class Review(TextCalls):
         use_cache: bool = True,
         started: Started | None = None,
         observe: Observer = nobody,
+        earlier: Sequence[str] = (),
     ) -> Answer:
         """An answer of at most `max_sentences` sentences. Raises `QueryError`, `UsageError`.
+
+        `earlier`: the ids of the papers of the answer before, in its order: "the second paper" or "[2]" means one.
 
         Without `use_cache` no kept reply of a model is used. `started` hears of the deadline before a model
         works; cancelling it stops the model's call, and `ModelCancelled` is raised. `observe` hears the steps.
         """
-        asked = self._asking(question, max_sentences, filters)
+        text, meant = followed(question, self._known(earlier)) if earlier else (question, ())
+        if meant:
+            filters = replace(filters or Filters(), paper_ids=meant)
+        asked = self._asking(text, max_sentences, filters)
         answer = self._asked(asked, self._model.writer(use_cache, started), observe)
         tell_answer(observe, answer)
-        return answer
+        return replace(answer, question=question)
 
     def compare(
         self,

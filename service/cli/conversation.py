@@ -1,0 +1,78 @@
+"""`ask` without a question: a session in which a question may go on from the answer before."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from service.cli.output import emit, note, text_width
+from service.cli.session import ExitCode
+from service.cli.working import working
+from service.errors import LitweaveError
+from service.records import Filters
+from service.render import as_text
+
+if TYPE_CHECKING:
+    from service.api.core import ReviewCore
+
+_ENDS = frozenset({"quit", "exit", ":q"})
+
+
+def converse(
+    review: ReviewCore, filters: Filters | None, *, max_sentences: int, use_cache: bool, as_json: bool
+) -> ExitCode:
+    """Answer every line of standard input; with `as_json` a document a line. A line that is refused ends nothing.
+
+    The library is let go of between two questions.
+    """
+    earlier: tuple[str, ...] = ()
+    asked = 0
+    for question in _lines():
+        asked += 1
+        try:
+            with working("searching") as observe:
+                answer = review.ask(
+                    question,
+                    max_sentences=max_sentences,
+                    filters=filters,
+                    use_cache=use_cache,
+                    observe=observe,
+                    earlier=earlier,
+                )
+        except LitweaveError as error:
+            note(f"Error: {error}")
+            continue
+        finally:
+            review.release()
+        if as_json:
+            emit(json.dumps(answer.as_document(), ensure_ascii=True) + "\n")
+        else:
+            emit(as_text(answer, width=text_width()) + "\n")
+        earlier = tuple(reference.paper_id for reference in answer.references) or earlier
+    return ExitCode.DONE if asked else ExitCode.USAGE
+
+
+def _lines() -> Iterator[str]:
+    """The questions: prompted for at a terminal, else the lines of standard input that hold something."""
+    at_terminal = sys.stdin.isatty()
+    if at_terminal:
+        import contextlib
+
+        with contextlib.suppress(ImportError):
+            import readline  # noqa: F401  the line can be edited, and earlier ones come back
+
+        note('Ask a question a line; "the second paper" and [2] mean papers of the answer before. Ctrl-D ends.')
+    while True:
+        try:
+            line = input("? ") if at_terminal else sys.stdin.readline()
+        except EOFError:
+            return
+        if not at_terminal and not line:
+            return
+        line = line.strip()
+        if line.casefold() in _ENDS:
+            return
+        if line:
+            yield line

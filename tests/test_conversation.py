@@ -1,0 +1,64 @@
+"""`ask` without a question: a session over the sample, and over a scripted core."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from service.cli.main import main
+from service.sample import papers_path
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("session") / "library"
+    assert main(["import", str(papers_path()), "--library", str(folder)]) == 0
+    return folder
+
+
+def typed(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(lines) + "\n"))
+
+
+def test_a_follow_up_means_papers_of_the_answer_before(
+    library: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed(
+        monkeypatch,
+        "How do TideWalk and Gusset-4 differ?",
+        "What does the fifth paper say?",
+        "",
+        "What results does [2] report?",
+        "quit",
+        "never asked",
+    )
+    assert main(["ask", "--library", str(library), "--json"]) == 0
+    streams = capsys.readouterr()
+    first, second = (json.loads(line) for line in streams.out.splitlines())
+    assert len(first["references"]) == 2
+    assert second["question"] == "What results does [2] report?"
+    assert second["filters"]["paper_ids"] == [first["references"][1]["paper_id"]]
+    cited = {citation["paper_id"] for sentence in second["sentences"] for citation in sentence["citations"]}
+    assert cited <= {first["references"][1]["paper_id"]}
+
+
+def test_a_reference_without_a_referent_is_told_and_the_session_goes_on(
+    library: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed(monkeypatch, "What does the second paper say?", "How do TideWalk and Gusset-4 differ?")
+    assert main(["ask", "--library", str(library)]) == 0
+    streams = capsys.readouterr()
+    assert "the second paper" in streams.err
+    assert "TideWalk" in streams.out
+
+
+def test_what_is_for_one_answer_is_refused_in_a_session(
+    library: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed(monkeypatch, "anything")
+    assert main(["ask", "--library", str(library), "--format", "latex"]) == 2
+    assert "give the question on the command line" in capsys.readouterr().err
