@@ -18,7 +18,7 @@ demo: runtime ## import the sample papers, ask, draft and evaluate; no key, no n
 	@.venv/bin/litweave demo
 	@$(PY) -m eval --suite sample
 	@echo
-	@echo "Next: .venv/bin/litweave --help, the tour in README.md, or make test"
+	@echo "Next: .venv/bin/litweave --help, docs/tour.md, or make test"
 
 test: dev small-model ## everything that CI checks
 	$(PY) -m ruff check .
