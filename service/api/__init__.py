@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from service.api.core import ReviewCore
     from service.api.evaluation_runs import EvaluationRuns
+    from service.api.operating import Operating
     from service.jobs import JobRunner
 
 __all__ = ["create_app"]
@@ -26,6 +27,7 @@ def create_app(
     evaluations: EvaluationRuns | None = None,
     jobs: JobRunner | None = None,
     spool: Path | None = None,
+    operating: Operating | None = None,
 ) -> FastAPI:
     """The application over `review`, which stays the caller's to close.
 
@@ -33,11 +35,13 @@ def create_app(
     `service.api.guard`). `max_upload_bytes` bounds one upload, all files of it together. `evaluations`: what
     /v1/evaluations starts, the caller's to close; without it these routes answer 404. `jobs` is the caller's to
     close; without, they are kept in memory. `spool`: the directory where uploads wait to be imported.
+    `operating`: who may call it, and what is told of it; without, whoever reaches it.
     """
     import tempfile
 
     from service.api.app import build_app
     from service.api.errors import described
+    from service.api.operating import Operating
     from service.jobs import JobRunner, SqliteJobs
 
     return build_app(
@@ -47,4 +51,5 @@ def create_app(
         evaluations=evaluations,
         jobs=JobRunner(SqliteJobs(None), described) if jobs is None else jobs,
         spool=Path(tempfile.mkdtemp(prefix="litweave-")) if spool is None else spool,
+        operating=operating or Operating(),
     )

@@ -22,8 +22,8 @@ from service.api.errors import error_document, failure, http_status
 from service.api.evaluation_runs import EvaluationRuns
 from service.api.evaluations import add_evaluations
 from service.api.exports import add_export
-from service.api.guard import Guard
 from service.api.jobs import add_jobs
+from service.api.operating import Operating, add_layers
 from service.api.page import STYLE_POLICY, reference_page
 from service.api.replies import REFUSALS, AsciiJSON
 from service.api.requests import (
@@ -43,7 +43,6 @@ from service.manuscript import read_bib
 
 _log = structlog.get_logger(__name__)
 
-_JSON_BODY_BYTES = 1_000_000
 _MULTIPART_OVERHEAD_BYTES = 64_000
 _UPLOADS = "/v1/papers"
 
@@ -56,6 +55,7 @@ def build_app(
     evaluations: EvaluationRuns | None = None,
     jobs: JobRunner,
     spool: Path,
+    operating: Operating,
 ) -> FastAPI:
     """See `service.api.create_app`."""
     app = FastAPI(
@@ -65,12 +65,7 @@ def build_app(
         redoc_url=None,
         default_response_class=AsciiJSON,
     )
-    app.add_middleware(
-        Guard,
-        hosts=hosts,
-        body_limit=_JSON_BODY_BYTES,
-        body_limits={_UPLOADS: max_upload_bytes + _MULTIPART_OVERHEAD_BYTES},
-    )
+    add_layers(app, operating, hosts=hosts, body_limits={_UPLOADS: max_upload_bytes + _MULTIPART_OVERHEAD_BYTES})
     _add_questions(app, review, jobs)
     _add_texts(app, review, jobs)
     uploads = Uploads(review, jobs, spool, max_bytes=max_upload_bytes)

@@ -25,6 +25,7 @@ from service.cli import (
     importing,
     judging,
     keeping,
+    keys,
     serving,
     surveying,
     zotero,
@@ -55,6 +56,7 @@ app.command("judge")(judging.judge_command)
 app.command("export")(exporting.export_command)
 app.command("doctor")(keeping.doctor_command)
 app.command("serve")(serving.serve_command)
+app.add_typer(keys.app, name="keys")
 app.command("eval", **evaluating.PASS_THROUGH)(evaluating.eval_command)
 app.command("demo")(demo.demo_command)
 

@@ -78,6 +78,11 @@ def test_the_container_can_do_little(service: dict[str, Any]) -> None:
     assert not service.get("privileged")
 
 
+def test_the_container_is_served_with_a_key_only(service: dict[str, Any]) -> None:
+    """Inside the container the service listens on every address: without a key it does not start, nor does compose."""
+    assert service["environment"]["LITWEAVE_SERVICE_KEY"].startswith("${LITWEAVE_SERVICE_KEY:?")
+
+
 def test_the_health_check_asks_the_service_itself(service: dict[str, Any]) -> None:
     """It needs no shell and no curl, neither of which a slim image promises."""
     test = service["healthcheck"]["test"]
