@@ -22,6 +22,7 @@ from service.api.errors import error_document, failure, http_status
 from service.api.evaluation_runs import EvaluationRuns
 from service.api.evaluations import add_evaluations
 from service.api.exports import add_export
+from service.api.headers import SECURITY
 from service.api.jobs import add_jobs
 from service.api.operating import Operating, add_layers
 from service.api.page import STYLE_POLICY, reference_page
@@ -249,7 +250,9 @@ def _add_errors(app: FastAPI) -> None:
     def failed(request: Request, error: Exception) -> Response:
         # What went wrong inside is for the log, not for the client.
         _log.error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
-        return AsciiJSON(failure("InternalError", "the service failed on this request; its log says why"), 500)
+        return AsciiJSON(
+            failure("InternalError", "the service failed on this request; its log says why"), 500, headers=SECURITY
+        )
 
 
 def _methods(app: FastAPI, request: Request) -> set[str]:

@@ -1,4 +1,4 @@
-"""The layers around the routes, outermost first: guard, keys."""
+"""The layers around the routes, outermost first: headers, guard, keys, the form of the body."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from fastapi import FastAPI
 
 from service.api.access.gate import Access, KeyGate
 from service.api.guard import Guard
+from service.api.headers import SecurityHeaders
+from service.api.nesting import ShallowJson
 
 _JSON_BODY_BYTES = 1_000_000
 
@@ -24,6 +26,8 @@ def add_layers(
     app: FastAPI, operating: Operating, *, hosts: Collection[str] | None, body_limits: dict[str, int]
 ) -> None:
     """Put the layers around the app. `body_limits`: bytes by path, where it is not that of a JSON body."""
+    app.add_middleware(ShallowJson)
     if operating.access is not None:
         app.add_middleware(KeyGate, access=operating.access)
     app.add_middleware(Guard, hosts=hosts, body_limit=_JSON_BODY_BYTES, body_limits=body_limits)
+    app.add_middleware(SecurityHeaders)

@@ -97,7 +97,7 @@ class RequestBook:
 
 
 class DayBook:
-    """What all requests of a day (UTC) spend, kept in the store; what `payer` spends also by itself, under its limit."""
+    """What all requests of a day (UTC) spend, kept in the store; that of `payer` also apart, under its own limit."""
 
     def __init__(
         self,
