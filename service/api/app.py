@@ -61,7 +61,8 @@ def build_app(
     """See `service.api.create_app`."""
     app = FastAPI(
         title="litweave",
-        description="Literature review over paper abstracts in which every sentence carries a verified quote.",
+        description="Literature review over paper abstracts in which every sentence carries a verified quote. "
+        "A POST may carry an Idempotency-Key: sent twice within a day, it is done once and answered twice.",
         docs_url=None,
         redoc_url=None,
         default_response_class=AsciiJSON,

@@ -15,6 +15,7 @@ REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
         (400, "Not HTTP or not JSON, or for another host"),
         (401, "The service asks for an API key, and this is none of its keys"),
         (403, "The key's scope does not cover it, or a page of another site asks"),
+        (409, "The first request with this Idempotency-Key is still being worked on"),
         (413, "Larger than the service takes"),
         (422, "The request makes no sense or the file cannot be read"),
         (429, "As much is under way as the service, or as much is used as the key, takes; see Retry-After"),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import closing, nullcontext, suppress
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from service.jobs import JobRunner
     from service.settings import Settings
 
+JOBS_FILE: Final = "jobs.sqlite3"
 _GRACE_S = 5  # how long requests may go on after SIGTERM; what an import has committed by then stays
 
 
@@ -49,6 +50,7 @@ def serve_command(
     from service.api import create_app
     from service.api.guard import LOOPBACK_NAMES
     from service.api.operating import Operating
+    from service.jobs.replies import KeptReplies
 
     session = session_of(context)
     settings = session.settings(library)
@@ -58,6 +60,7 @@ def serve_command(
         session.review(library, create=True) as review,
         evaluation_runs(settings.library) as evaluations,
         closing(job_runner(settings.library)) as jobs,
+        closing(KeptReplies(settings.library / JOBS_FILE)) as replies,
     ):
         names = {*LOOPBACK_NAMES, host, *(allow_host or ())}
         app = create_app(
@@ -67,7 +70,7 @@ def serve_command(
             evaluations=evaluations,
             jobs=jobs,
             spool=settings.library / "spool",
-            operating=Operating(access),
+            operating=Operating(access, replies),
         )
         _announce(listener, host, keys=access.required, as_json=as_json)
         review.embed_in_background()
@@ -95,7 +98,7 @@ def job_runner(library: Path) -> JobRunner:
     from service.api.errors import described
     from service.jobs import JobRunner, SqliteJobs
 
-    return JobRunner(SqliteJobs(library / "jobs.sqlite3"), described)
+    return JobRunner(SqliteJobs(library / JOBS_FILE), described)
 
 
 def _server(config: uvicorn.Config, leave_off: Callable[[], None]) -> uvicorn.Server:

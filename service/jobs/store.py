@@ -80,7 +80,7 @@ class SqliteJobs:
     def unfinished(self) -> list[Job]:
         with self._writing() as run:
             rows = run.execute(f"SELECT id, owner FROM jobs WHERE state NOT IN ({_ENDED}) ORDER BY id").fetchall()
-        gone = [job_id for job_id, owner in rows if owner == os.getpid() or not _alive(owner)]
+        gone = [job_id for job_id, owner in rows if owner == os.getpid() or not alive(owner)]
         return [job for job_id in gone if (job := self.get(job_id)) is not None]
 
     def request(self, job_id: str) -> dict[str, Any]:
@@ -173,7 +173,8 @@ def _job(row: tuple[Any, ...]) -> Job:
     )
 
 
-def _alive(pid: int) -> bool:
+def alive(pid: int) -> bool:
+    """Whether a process of that number runs."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
