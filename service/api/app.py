@@ -6,7 +6,6 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, Response
@@ -22,9 +21,9 @@ from service.api.errors import error_document, failure, http_status
 from service.api.evaluation_runs import EvaluationRuns
 from service.api.evaluations import add_evaluations
 from service.api.exports import add_export
-from service.api.headers import SECURITY
 from service.api.jobs import add_jobs
 from service.api.operating import Operating, add_layers
+from service.api.operations import add_operations
 from service.api.page import STYLE_POLICY, reference_page
 from service.api.replies import REFUSALS, AsciiJSON
 from service.api.requests import (
@@ -41,8 +40,6 @@ from service.api.working import Teller, answers, observer, respond
 from service.errors import LitweaveError, UsageError
 from service.jobs import JobRunner
 from service.manuscript import read_bib
-
-_log = structlog.get_logger(__name__)
 
 _MULTIPART_OVERHEAD_BYTES = 64_000
 _UPLOADS = "/v1/papers"
@@ -77,6 +74,7 @@ def build_app(
     add_jobs(app, jobs)
     add_export(app, review)
     add_evaluations(app, evaluations)
+    add_operations(app, review, jobs, operating)
     _add_pages(app)
     _add_errors(app)
     return app
@@ -246,14 +244,6 @@ def _add_errors(app: FastAPI) -> None:
         if error.status_code == 405:
             headers["Allow"] = ", ".join(sorted(_methods(app, request)))
         return AsciiJSON(failure(kind, str(error.detail)), error.status_code, headers=headers)
-
-    @app.exception_handler(Exception)
-    def failed(request: Request, error: Exception) -> Response:
-        # What went wrong inside is for the log, not for the client.
-        _log.error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
-        return AsciiJSON(
-            failure("InternalError", "the service failed on this request; its log says why"), 500, headers=SECURITY
-        )
 
 
 def _methods(app: FastAPI, request: Request) -> set[str]:

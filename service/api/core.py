@@ -18,6 +18,7 @@ from service.records import (
     Filters,
     Health,
     ImportReport,
+    LibraryCounts,
     Paper,
     Rejection,
     Remark,
@@ -142,6 +143,8 @@ class ReviewCore(Protocol):
     def warm_in_background(self) -> None: ...
 
     def health(self, *, rebuild: bool = False, recall: bool = False) -> Health: ...
+
+    def counts(self) -> LibraryCounts: ...
 
     def stop(self) -> None: ...
 

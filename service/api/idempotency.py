@@ -130,7 +130,7 @@ class _Answer:
 
 
 class _Digest:
-    """SHA-256 of a body that comes in pieces, in which the boundary of its parts, a new one each time, does not count."""
+    """SHA-256 of a body that comes in pieces; the boundary of its parts, another one each time, does not count."""
 
     def __init__(self, boundary: bytes) -> None:
         self._boundary = boundary

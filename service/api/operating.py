@@ -1,4 +1,4 @@
-"""The layers around the routes, outermost first: headers, guard, keys, the form of the body, replies kept, tags."""
+"""The layers around the routes, outermost first: headers, what is told, guard, keys, form, kept replies, tags."""
 
 from __future__ import annotations
 
@@ -13,17 +13,25 @@ from service.api.guard import Guard
 from service.api.headers import SecurityHeaders
 from service.api.idempotency import Idempotency
 from service.api.nesting import ShallowJson
+from service.api.observing.observed import Observed
+from service.api.observing.telemetry import Telemetry
 from service.jobs.replies import KeptReplies
+from service.llm import Ledger
 
 _JSON_BODY_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Operating:
-    """How a service is run. `access`: who may call it; `None`: whoever reaches it. `replies` are the caller's to close."""
+    """How a service is run. `access`: who may call it; `None`: whoever reaches it.
+
+    `replies` and `telemetry` are the caller's to close. `ledger`: where to look up what was spent.
+    """
 
     access: Access | None = None
     replies: KeptReplies = field(default_factory=lambda: KeptReplies(None))
+    telemetry: Telemetry = field(default_factory=Telemetry)
+    ledger: Ledger | None = None
 
 
 def add_layers(
@@ -36,4 +44,5 @@ def add_layers(
     if operating.access is not None:
         app.add_middleware(KeyGate, access=operating.access)
     app.add_middleware(Guard, hosts=hosts, body_limit=_JSON_BODY_BYTES, body_limits=body_limits)
+    app.add_middleware(Observed, telemetry=operating.telemetry)
     app.add_middleware(SecurityHeaders)

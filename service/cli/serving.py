@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import signal
 import socket
+import sys
 import threading
-from collections.abc import Callable
-from contextlib import closing, nullcontext, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Final, NoReturn
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     import uvicorn
 
     from service.api.access.gate import Access
+    from service.api.observing.telemetry import Telemetry
     from service.jobs import JobRunner
     from service.settings import Settings
 
@@ -41,6 +44,10 @@ def serve_command(
     require_key: Annotated[
         bool, typer.Option("--require-key", help="Ask for an API key on this machine too (see `litweave keys`).")
     ] = False,
+    log: Annotated[
+        bool | None,
+        typer.Option("--log/--no-log", help="A JSON line a request on stderr [default: unless a terminal]."),
+    ] = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
@@ -49,6 +56,7 @@ def serve_command(
 
     from service.api import create_app
     from service.api.guard import LOOPBACK_NAMES
+    from service.api.observing.logs import configure
     from service.api.operating import Operating
     from service.jobs.replies import KeptReplies
 
@@ -61,6 +69,7 @@ def serve_command(
         evaluation_runs(settings.library) as evaluations,
         closing(job_runner(settings.library)) as jobs,
         closing(KeptReplies(settings.library / JOBS_FILE)) as replies,
+        _telemetry() as telemetry,
     ):
         names = {*LOOPBACK_NAMES, host, *(allow_host or ())}
         app = create_app(
@@ -70,7 +79,7 @@ def serve_command(
             evaluations=evaluations,
             jobs=jobs,
             spool=settings.library / "spool",
-            operating=Operating(access, replies),
+            operating=Operating(access, replies, telemetry, access.ledger),
         )
         _announce(listener, host, keys=access.required, as_json=as_json)
         review.embed_in_background()
@@ -84,8 +93,14 @@ def serve_command(
         # uvicorn shuts down gracefully, then raises the signal again: without a handler of ours the
         # process would die before the library is closed.
         signal.signal(signal.SIGTERM, _stop)
+        configure(level=logging.INFO if log or (log is None and not sys.stderr.isatty()) else logging.WARNING)
         config = uvicorn.Config(
-            app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=_GRACE_S
+            app,
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE_S,
         )
         with suppress(_Stopped):
             _server(config, leave_off).run(sockets=[listener])
@@ -99,6 +114,20 @@ def job_runner(library: Path) -> JobRunner:
     from service.jobs import JobRunner, SqliteJobs
 
     return JobRunner(SqliteJobs(library / JOBS_FILE), described)
+
+
+@contextmanager
+def _telemetry() -> Iterator[Telemetry]:
+    """Metrics, and traces where the environment says where to."""
+    from service.api.observing.telemetry import Telemetry
+    from service.api.observing.tracing import tracing
+
+    telemetry = Telemetry(tracing=tracing())
+    try:
+        yield telemetry
+    finally:
+        if telemetry.tracing is not None:
+            telemetry.tracing.close()
 
 
 def _server(config: uvicorn.Config, leave_off: Callable[[], None]) -> uvicorn.Server:

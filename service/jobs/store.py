@@ -128,6 +128,12 @@ class SqliteJobs:
                 ).fetchall()
             ]
 
+    def check(self) -> None:
+        """Write a page. Raises `LibraryError` where the file cannot be written, as on a full disk."""
+        with self._writing() as run:
+            version = int(run.execute("PRAGMA user_version").fetchone()[0])
+            run.execute(f"PRAGMA user_version = {(version + 1) % 1000}")
+
     def close(self) -> None:
         with self._lock:
             self._connection.close()

@@ -18,17 +18,17 @@ from service.errors import FingerprintMismatch
 from service.index.chunking import Chunker
 from service.index.derived import DerivedIndexes
 from service.index.embedding import Embedder, Recent, load_embedder
-from service.index.recall import ENOUGH, too_little
 from service.index.vectors import BULK_BATCH, SERVING_BATCH
 from service.library.amending import Amendment, amend
 from service.library.annotations import Annotations, NamedPapers
 from service.library.embedding import Stop, UnitMaker, Vectoriser
+from service.library.examining import counts, examined
 from service.library.filling import Background, Filler, Progress
 from service.library.importing import Importer
 from service.library.lock import LibraryLock
 from service.library.opening import CATALOG, prepare
 from service.library.searching import Searcher
-from service.records import Filters, Health, ImportReport, Paper, Rejection, Remark, SearchResult
+from service.records import Filters, Health, ImportReport, LibraryCounts, Paper, Rejection, Remark, SearchResult
 from service.settings import Settings
 from service.text.terms import STOP_TERMS, terms
 
@@ -238,17 +238,11 @@ class Library:
         """
         if rebuild:
             self._rebuild()
-        problems = list(self._catalog.problems())
-        measured = None
-        if self._mismatch is not None:
-            problems.append(str(self._mismatch))
-        else:
-            problems += self._derived.problems()
-            if recall and not problems:
-                measured = self._derived.recall()
-                problems += [] if measured >= ENOUGH else [too_little(measured)]
-        papers, chunks, vectors = self._catalog.count(), self._catalog.chunk_count(), self._catalog.vector_count()
-        return Health(papers, chunks, vectors, self._derived.indexed(), tuple(problems), measured)
+        return examined(self._catalog, self._derived, mismatch=self._mismatch, recall=recall)
+
+    def counts(self) -> LibraryCounts:
+        """How the library stands, without examining it."""
+        return counts(self._catalog)
 
     def stop(self) -> None:
         """Have running imports and fills leave off within a second or so; an import then raises `LibraryClosing`."""

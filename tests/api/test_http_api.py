@@ -361,6 +361,8 @@ def test_openapi_describes_every_route(client: TestClient) -> None:
         "/v1/jobs": "JobsDocument",
         "/v1/jobs/{job_id}": "JobReply",
         "/healthz": "HealthDocument",
+        "/readyz": "ReadyDocument",
+        "/v1/usage": "UsageDocument",
     }
 
 

@@ -87,7 +87,7 @@ def test_the_health_check_asks_the_service_itself(service: dict[str, Any]) -> No
     """It needs no shell and no curl, neither of which a slim image promises."""
     test = service["healthcheck"]["test"]
     assert test[:3] == ["CMD", "python", "-c"]
-    assert "/healthz" in test[3]
+    assert "/readyz" in test[3]
     compile(test[3], "healthcheck", "exec")
 
 
@@ -118,7 +118,7 @@ def test_the_port_is_the_same_everywhere(dockerfile: str, service: dict[str, Any
     assert started[:2] == ["litweave", "serve"]
     port = started[started.index("--port") + 1]
     assert re.findall(r"^EXPOSE (\d+)$", dockerfile, re.MULTILINE) == [port]
-    asked = [*re.findall(r"127\.0\.0\.1:(\d+)/healthz", dockerfile + service["healthcheck"]["test"][3])]
+    asked = [*re.findall(r"127\.0\.0\.1:(\d+)/readyz", dockerfile + service["healthcheck"]["test"][3])]
     assert asked == [port, port]
     assert service["ports"][0].split(":")[-1] == port
 

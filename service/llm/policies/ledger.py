@@ -53,13 +53,15 @@ class Ledger:
                         found[day].payers[payer] = (tokens, cost)
             return list(found.values())
 
+    def today(self) -> DaySpent:
+        """What was spent since midnight UTC. Raises `LibraryError`."""
+        day = self._clock().date().isoformat()
+        newest = self.days(1)
+        return newest[0] if newest and newest[0].day == day else DaySpent(day, 0, 0.0)
+
     def spent_today(self, payer: str) -> float:
         """USD spent for an API key since midnight UTC. Raises `LibraryError`."""
-        today = self._clock().date().isoformat()
-        newest = self.days(1)
-        if not newest or newest[0].day != today:
-            return 0.0
-        return newest[0].payers.get(payer, (0, 0.0))[1]
+        return self.today().payers.get(payer, (0, 0.0))[1]
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection | None]:
