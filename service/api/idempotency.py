@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service.api.access.gate import KEY
 from service.api.access.scopes import needed
 from service.api.bodies import ClientGone
-from service.api.errors import error_document, failure
+from service.api.errors import error_document, failure, http_status
 from service.errors import LibraryError, UsageError
 from service.jobs.replies import Begun, KeptReplies, KeptReply
 
@@ -71,7 +71,7 @@ class Idempotency:
         except LibraryError as error:
             # A full disk: what only reads may as well be done again.
             reading = needed("POST", scope["path"]) == "read"
-            app = self._app if reading else JSONResponse(error_document(error), 503)
+            app = self._app if reading else JSONResponse(error_document(error), http_status(error))
             await app(scope, receive, send)
             return
         if begun != "new":

@@ -20,6 +20,7 @@ REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
         (422, "The request makes no sense or the file cannot be read"),
         (429, "As much is under way as the service, or as much is used as the key, takes; see Retry-After"),
         (500, "The service failed; its log says why"),
+        (507, "No space is left to keep what was sent; what is stored can be searched"),
         (503, "The library, the embedding model or the language model cannot be used now"),
     )
 }

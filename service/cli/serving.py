@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn, TypeVar
 
 import typer
 
 from service.cli.evaluating import evaluation_runs
 from service.cli.output import emit_json, note
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
-from service.errors import UsageError
+from service.errors import DiskFull, LibraryReadOnly, UsageError
 
 if TYPE_CHECKING:
     import uvicorn
@@ -68,7 +68,7 @@ def serve_command(
         session.review(library, create=True) as review,
         evaluation_runs(settings.library) as evaluations,
         closing(job_runner(settings.library)) as jobs,
-        closing(KeptReplies(settings.library / JOBS_FILE)) as replies,
+        closing(_kept(KeptReplies, settings.library)) as replies,
         _telemetry() as telemetry,
     ):
         names = {*LOOPBACK_NAMES, host, *(allow_host or ())}
@@ -108,12 +108,27 @@ def serve_command(
     return ExitCode.DONE
 
 
+T = TypeVar("T")
+
+
+def _kept(store: Callable[[Path | None], T], library: Path) -> T:
+    """A store in the library's file for jobs; in memory where that cannot be written, so that what reads goes on."""
+    try:
+        return store(library / JOBS_FILE)
+    except (LibraryReadOnly, DiskFull) as error:
+        from service.jobs import SqliteJobs
+
+        if store is SqliteJobs:
+            note(f"{error}. Jobs are forgotten when the service ends.")
+        return store(None)
+
+
 def job_runner(library: Path) -> JobRunner:
     """The jobs of a library."""
     from service.api.errors import described
     from service.jobs import JobRunner, SqliteJobs
 
-    return JobRunner(SqliteJobs(library / JOBS_FILE), described)
+    return JobRunner(_kept(SqliteJobs, library), described)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
+from service.diskspace import unwritable
 from service.errors import LibraryError
 from service.jobs.store import alive
 
@@ -60,7 +61,7 @@ class KeptReplies:
             )
             self._connection.execute(_TABLE)
         except (OSError, sqlite3.Error) as error:
-            raise LibraryError(f"replies cannot be kept in {str(path)!r}: {error}") from error
+            raise self._failure(error) from error
 
     def begin(self, name: str, request: str) -> Begun:
         """Whether to work on a request; `name` is the client's name for it, `request` a digest of what it asks.
@@ -116,7 +117,11 @@ class KeptReplies:
                     raise
                 self._connection.execute("COMMIT")
             except sqlite3.Error as error:
-                raise LibraryError(f"replies cannot be kept in {str(self._path)!r}: {error}") from error
+                raise self._failure(error) from error
+
+    def _failure(self, error: Exception) -> LibraryError:
+        full = None if self._path is None else unwritable(self._path, error)
+        return full or LibraryError(f"replies cannot be kept in {str(self._path)!r}: {error}")
 
 
 def _found(request: str, known: str, _owner: int, status: int | None, headers: str | None, body: bytes | None) -> Begun:

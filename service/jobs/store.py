@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from service.diskspace import unwritable
 from service.errors import LibraryError
 from service.jobs.model import ENDED, Job, JobState, Progress
 
@@ -53,7 +54,8 @@ class SqliteJobs:
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute(_TABLE)
         except (OSError, sqlite3.Error) as error:
-            raise LibraryError(f"the jobs in {str(path)!r} cannot be kept: {error}") from error
+            full = None if path is None else unwritable(path, error)
+            raise full or LibraryError(f"the jobs in {str(path)!r} cannot be kept: {error}") from error
 
     def create(self, kind: str, request: dict[str, Any]) -> Job:
         now = datetime.now(UTC)
@@ -161,7 +163,9 @@ class SqliteJobs:
             try:
                 yield self._connection
             except sqlite3.Error as error:
-                raise LibraryError(f"the jobs in {str(self._path)!r} cannot be read or written: {error}") from error
+                full = None if self._path is None else unwritable(self._path, error)
+                told = f"the jobs in {str(self._path)!r} cannot be read or written: {error}"
+                raise full or LibraryError(told) from error
 
 
 def _job(row: tuple[Any, ...]) -> Job:

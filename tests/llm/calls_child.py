@@ -1,4 +1,4 @@
-"""Calls a model and an embedding model at a server on loopback, each way that litweave has; run as a process of its own.
+"""Calls a model and an embedding model at a server on loopback, each way that litweave has; run as a process.
 
 Arguments: the server's address. Prints a line a call: its name, and "ok" or the error's name.
 """
@@ -47,9 +47,9 @@ def main(address: str) -> None:
     for name, call in calls.items():
         try:
             call()
-            print(f"{name}: ok", flush=True)
+            sys.stdout.write(f"{name}: ok\n")
         except LitweaveError as error:
-            print(f"{name}: {type(error).__name__}", flush=True)
+            sys.stdout.write(f"{name}: {type(error).__name__}\n")
 
 
 if __name__ == "__main__":

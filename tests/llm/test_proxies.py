@@ -1,4 +1,4 @@
-"""A model on this machine is reached directly, whatever proxies the environment names; Ollama gets room for what is sent."""
+"""A model on this machine is reached directly, whatever proxies are named; Ollama gets room for what is sent."""
 
 from __future__ import annotations
 

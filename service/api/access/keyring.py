@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from service.api.access.keys import BOOTSTRAP, ApiKey, Scope, bootstrap_key, key_id_of, new_key
+from service.diskspace import unwritable
 from service.errors import LibraryError, UsageError
 from service.sources.places import write_atomically
 
@@ -128,7 +129,7 @@ class Keyring:
             os.close(lock)
 
     def _failure(self, error: Exception) -> LibraryError:
-        return LibraryError(
+        return unwritable(self._path, error) or LibraryError(
             f"the keys in {str(self._path)!r} cannot be used ({error}); nobody is let in by them until the file is "
             "put right, or deleted and its keys made anew"
         )
