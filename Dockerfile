@@ -32,6 +32,6 @@ WORKDIR /var/lib/litweave
 VOLUME /var/lib/litweave
 EXPOSE 8765
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
-    CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8765/healthz', timeout=4)"]
+    CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8765/readyz', timeout=4)"]
 # Inside the container every address is its own; the host decides what to publish (see docker-compose.yml).
 CMD ["litweave", "serve", "--host", "0.0.0.0", "--port", "8765"]

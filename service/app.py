@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from service.library import Library
 from service.library.opening import prepare
+from service.library.readable_copy import open_readable
 from service.library.session import LibrarySession
 from service.llm import Models
 from service.review import Review
@@ -21,7 +21,7 @@ def build(settings: Settings, *, create: bool = False, repair: bool = False) -> 
     """
     prepare(settings.library, create=create)
     session = LibrarySession(
-        lambda: Library.open(settings, create=create, repair=repair),
+        lambda: open_readable(settings, create=create, repair=repair),
         resident=create or repair,
         root=settings.library,
         embedding=settings.embedding,

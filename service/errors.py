@@ -15,6 +15,8 @@ LitweaveError
 ├── LibraryError          the library on disk cannot be used                      (exit 1, HTTP 503)
 │   ├── LibraryBusy       another process owns it                                 (retryable)
 │   ├── LibraryClosing    its process is being stopped                            (retryable)
+│   ├── LibraryReadOnly   it can be read but not written
+│   ├── DiskFull          there is no space left to write it; reading goes on
 │   ├── LibraryMissing    there is no library at that path yet
 │   ├── FingerprintMismatch  made with another embedding model or chunker
 │   └── IndexDamaged      a derived index fails its probe; rebuild it
@@ -127,6 +129,14 @@ class LibraryClosing(LibraryError):
     """The process that holds the library is being stopped: what was committed stays, the rest was not done."""
 
     retryable = True
+
+
+class LibraryReadOnly(LibraryError):
+    """The library's place cannot be written: a read-only file system, or no permission."""
+
+
+class DiskFull(LibraryError):
+    """There is no space left. What is stored is whole and can be read; the message names the path and what to free."""
 
 
 class LibraryMissing(LibraryError):

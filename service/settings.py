@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     max_record_bytes: int = Field(default=1_000_000, ge=1000, description="longest line of an imported file")
     max_upload_bytes: int = Field(default=64_000_000, ge=1000, description="largest upload the service takes")
     max_query_chars: int = Field(default=10_000, ge=10, description="longest question or query")
+    service_key: SecretStr | None = Field(default=None, description="an administrator's key of `serve`; never shown")
 
     # Online sources: nothing is fetched unless a command asks for it. docs/fetching.md explains each.
     mailto: str | None = Field(default=None, description="your address, told to the services that are fetched from")

@@ -29,6 +29,7 @@ from service.records import (
     ImportedPaper,
     ImportReport,
     JudgeName,
+    LibraryCounts,
     Matrix,
     Nearest,
     Paper,
@@ -430,6 +431,10 @@ class ScriptedReview:
     def health(self, *, rebuild: bool = False, recall: bool = False) -> Health:
         self._called("health", rebuild)
         return self.state
+
+    def counts(self) -> LibraryCounts:
+        self._called("counts", None)
+        return LibraryCounts(self.state.papers, self.state.chunks, self.state.chunks - self.state.vectors, False, False)
 
     def stop(self) -> None:
         self._called("stop", None)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from service.api.core import ReviewCore
     from service.api.evaluation_runs import EvaluationRuns
+    from service.api.operating import Operating
     from service.jobs import JobRunner
     from service.settings import Settings
 
@@ -28,6 +29,7 @@ def create_app(
     jobs: JobRunner | None = None,
     spool: Path | None = None,
     settings: Settings | None = None,
+    operating: Operating | None = None,
 ) -> FastAPI:
     """The application over `review`, which stays the caller's to close.
 
@@ -36,11 +38,13 @@ def create_app(
     /v1/evaluations starts, the caller's to close; without it these routes answer 404. `jobs` is the caller's to
     close; without, they are kept in memory. `spool`: the directory where uploads wait to be imported.
     `settings` are for /v1/fetches, which is not there without them.
+    `operating`: who may call it, and what is told of it; without, whoever reaches it.
     """
     import tempfile
 
     from service.api.app import build_app
     from service.api.errors import described
+    from service.api.operating import Operating
     from service.jobs import JobRunner, SqliteJobs
 
     return build_app(
@@ -51,4 +55,5 @@ def create_app(
         jobs=JobRunner(SqliteJobs(None), described) if jobs is None else jobs,
         settings=settings,
         spool=Path(tempfile.mkdtemp(prefix="litweave-")) if spool is None else spool,
+        operating=operating or Operating(),
     )

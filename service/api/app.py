@@ -6,7 +6,6 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, Response
@@ -25,8 +24,9 @@ from service.api.evaluations import add_evaluations
 from service.api.exports import add_export
 from service.api.fetch_routes import add_fetching
 from service.api.filter_query import ShelvingQuery
-from service.api.guard import Guard
 from service.api.jobs import add_jobs
+from service.api.operating import Operating, add_layers
+from service.api.operations import add_operations
 from service.api.overview import add_overview
 from service.api.page import STYLE_POLICY, reference_page
 from service.api.plans import add_plans
@@ -51,9 +51,6 @@ from service.page import add_page
 from service.review.checking import read_reference_list
 from service.settings import Settings
 
-_log = structlog.get_logger(__name__)
-
-_JSON_BODY_BYTES = 1_000_000
 _MULTIPART_OVERHEAD_BYTES = 64_000
 _UPLOADS = "/v1/papers"
 
@@ -66,22 +63,20 @@ def build_app(
     evaluations: EvaluationRuns | None = None,
     jobs: JobRunner,
     spool: Path,
+    operating: Operating,
     settings: Settings | None = None,
 ) -> FastAPI:
     """See `service.api.create_app`."""
     app = FastAPI(
         title="litweave",
-        description="Literature review over paper abstracts in which every sentence carries a verified quote.",
+        description="Literature review over paper abstracts in which every sentence carries a verified quote. "
+        "A POST may carry an Idempotency-Key: sent twice within a day, it is done once and answered twice.",
         docs_url=None,
         redoc_url=None,
         default_response_class=AsciiJSON,
     )
-    app.add_middleware(
-        Guard,
-        hosts=hosts,
-        body_limit=_JSON_BODY_BYTES,
-        body_limits={_UPLOADS: max_upload_bytes + _MULTIPART_OVERHEAD_BYTES, TEXTS: MAX_DOCX_BYTES},
-    )
+    limits = {_UPLOADS: max_upload_bytes + _MULTIPART_OVERHEAD_BYTES, TEXTS: MAX_DOCX_BYTES}
+    add_layers(app, operating, hosts=hosts, body_limits=limits)
     _add_questions(app, review, jobs)
     _add_texts(app, review, jobs)
     uploads = Uploads(review, jobs, spool, max_bytes=max_upload_bytes)
@@ -99,6 +94,7 @@ def build_app(
     add_plans(app, review)
     add_rendering(app, review)
     add_texts(app)
+    add_operations(app, review, jobs, operating)
     _add_pages(app)
     add_page(app, evaluations)
     _add_errors(app)
@@ -270,12 +266,6 @@ def _add_errors(app: FastAPI) -> None:
         if error.status_code == 405:
             headers["Allow"] = ", ".join(sorted(_methods(app, request)))
         return AsciiJSON(failure(kind, str(error.detail)), error.status_code, headers=headers)
-
-    @app.exception_handler(Exception)
-    def failed(request: Request, error: Exception) -> Response:
-        # What went wrong inside is for the log, not for the client.
-        _log.error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
-        return AsciiJSON(failure("InternalError", "the service failed on this request; its log says why"), 500)
 
 
 def _methods(app: FastAPI, request: Request) -> set[str]:

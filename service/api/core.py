@@ -21,6 +21,7 @@ from service.records import (
     Filters,
     Health,
     ImportReport,
+    LibraryCounts,
     Paper,
     Record,
     SearchResult,
@@ -180,6 +181,8 @@ class ReviewCore(Protocol):
     def warm_in_background(self) -> None: ...
 
     def health(self, *, rebuild: bool = False, recall: bool = False) -> Health: ...
+
+    def counts(self) -> LibraryCounts: ...
 
     def stop(self) -> None: ...
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from service.errors import (
+    DiskFull,
     EmbeddingError,
     LibraryBusy,
     LibraryClosing,
     LibraryError,
+    LibraryReadOnly,
     LitweaveError,
     MergeRefused,
     ModelError,
@@ -33,6 +35,8 @@ _KINDS: tuple[tuple[type[LitweaveError], int, str], ...] = (
     (LibraryBusy, 503, "send the request again in a moment"),
     (LibraryClosing, 503, "send the request again when the service is back"),
     (JobStopped, 503, "send the request again when the service is back"),
+    (DiskFull, 507, "free some space, then send the request again; what is stored can be searched meanwhile"),
+    (LibraryReadOnly, 503, "make the library writable; what is stored can be searched meanwhile"),
     (LibraryError, 503, "`litweave doctor` says what is wrong with the library"),
     (EmbeddingError, 503, "`litweave doctor` says what is wrong with the library"),
     (ModelError, 503, "docs/models.md explains the model's settings"),

@@ -2,7 +2,8 @@
 
 A service on loopback is reachable by every page in the user's browser. DNS rebinding points a public name
 at 127.0.0.1: such a request carries that name in `Host`. A form on a foreign page posts without asking
-first (CORS does not stop a "simple" request): such a request carries a foreign `Origin`.
+first (CORS does not stop a "simple" request): such a request carries a foreign `Origin`, and in today's browsers
+`Sec-Fetch-Site`, which says "same-site" of another port of this machine.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api.errors import failure
 
+_OWN_PAGES = frozenset({"same-origin", "none"})
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -42,18 +45,20 @@ class Guard:
             return
         headers = Headers(scope=scope)
         limit = self._body_limits.get(scope["path"], self._body_limit)
-        refusal = self._refusal(headers, limit)
+        refusal = self._refusal(scope["method"], headers, limit)
         if refusal is not None:
             await refusal(scope, receive, send)
             return
         await self._app(scope, _limited(receive, limit), send)
 
-    def _refusal(self, headers: Headers, limit: int) -> JSONResponse | None:
+    def _refusal(self, method: str, headers: Headers, limit: int) -> JSONResponse | None:
         host = headers.get("host", "")
         if not self._knows(host_name(host)):
             return _error(400, "UnknownHost", f"this service does not answer to the host {host[:200]!r}")
         origin = headers.get("origin")
-        if origin is not None and _authority(origin) != host.lower():
+        site = headers.get("sec-fetch-site", "none").lower()
+        foreign = origin is not None and _authority(origin) != host.lower()
+        if foreign or (method not in _READING and site not in _OWN_PAGES):
             return _error(403, "ForeignOrigin", "requests from pages of other sites are refused")
         length = headers.get("content-length", "0")
         if length.isascii() and length.isdigit() and int(length) > limit:

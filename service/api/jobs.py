@@ -56,7 +56,7 @@ def add_jobs(app: FastAPI, runner: JobRunner) -> None:
         "/v1/jobs/{job_id}/result",
         summary="The document that a job came to",
         response_model=None,
-        responses={200: {"description": "The document of its kind"}, **_NOT_YET, **NOT_FOUND, **REFUSALS},
+        responses={200: {"description": "The document of its kind"}, **NOT_FOUND, **REFUSALS, **_NOT_YET},
     )
     def result(job_id: str) -> Response:
         found = runner.job(job_id)

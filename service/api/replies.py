@@ -13,10 +13,14 @@ REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
     status: {"model": documents.ErrorDocument, "description": description}
     for status, description in (
         (400, "Not HTTP or not JSON, or for another host"),
+        (401, "The service asks for an API key, and this is none of its keys"),
+        (403, "The key's scope does not cover it, or a page of another site asks"),
+        (409, "The first request with this Idempotency-Key is still being worked on"),
         (413, "Larger than the service takes"),
         (422, "The request makes no sense or the file cannot be read"),
-        (429, "As much is under way as the service takes; try again"),
+        (429, "As much is under way as the service, or as much is used as the key, takes; see Retry-After"),
         (500, "The service failed; its log says why"),
+        (507, "No space is left to keep what was sent; what is stored can be searched"),
         (503, "The library, the embedding model or the language model cannot be used now"),
     )
 }

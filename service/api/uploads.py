@@ -19,6 +19,7 @@ from service.api.guard import too_large
 from service.api.imports import ImportState, import_files
 from service.api.replies import AsciiJSON
 from service.api.working import STREAM, accepted, streamed, wants_job
+from service.diskspace import unwritable
 from service.errors import LibraryError, SourceTooLarge, UsageError
 from service.jobs import Job, JobRunner, Kind, Running
 from service.records import Shelving
@@ -86,7 +87,7 @@ class Uploads:
                 with path.open("xb") as copy:
                     shutil.copyfileobj(upload.file, copy)
         except OSError as error:
-            raise LibraryError(
+            raise unwritable(self._spool, error) or LibraryError(
                 f"the upload cannot be kept in {str(self._spool)!r}: {error.strerror}; free some space there"
             ) from error
 

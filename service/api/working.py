@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from service.api.job_documents import JobReply, job_document
 from service.api.leaving import Cancellable, Stopping, until_left
+from service.api.observing.telemetry import counted, stage_clock
 from service.api.replies import REFUSALS, AsciiJSON
 from service.errors import UsageError
 from service.jobs import Event, Job, JobRunner, Running
@@ -56,8 +57,12 @@ Task = Callable[[Teller], dict[str, Any]]
 def observer(teller: Teller) -> Observer:
     """What the core tells, as events."""
 
+    stage_ended = stage_clock()
+
     def observe(told: Told) -> None:
         teller.check()
+        if isinstance(told, Step):
+            stage_ended(told.step)
         kind = "step" if isinstance(told, Step) else "evidence" if isinstance(told, EvidenceKept) else "sentence"
         teller.tell(kind, told.as_document())
 
@@ -75,13 +80,17 @@ def answers(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
 
 async def respond(request: Request, runner: JobRunner, kind: str, given: dict[str, Any], task: Task) -> Response:
     """The document; with `Accept: text/event-stream` its events; with `Prefer: respond-async` the job (202)."""
+
+    def work(teller: Teller) -> dict[str, Any]:
+        return counted(task(teller))
+
     if STREAM in request.headers.get("accept", ""):
-        job = runner.submit(kind, given, task)
+        job = runner.submit(kind, given, work)
         runner.end_unread(job.id)
         return streamed(request, runner, job)
     if wants_job(request):
-        return accepted(runner.submit(kind, given, task))
-    return AsciiJSON(await until_left(request, lambda started: task(Direct(started))))
+        return accepted(runner.submit(kind, given, work))
+    return AsciiJSON(await until_left(request, lambda started: work(Direct(started))))
 
 
 def wants_job(request: Request) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from service.diskspace import unwritable
 from service.errors import LibraryError
 
 _CACHE_KIB = 16_384
@@ -104,7 +105,7 @@ class Connections:
             self._idle.append(connection)
 
     def _failure(self, error: sqlite3.Error) -> LibraryError:
-        return LibraryError(
-            f"the catalog {str(self._path)!r} cannot be used ({error}); if the disk is neither full nor "
-            "read-only, restore the file from a backup or import the papers into a new library"
+        return unwritable(self._path, error) or LibraryError(
+            f"the catalog {str(self._path)!r} cannot be used ({error}); restore the file from a backup or import the "
+            "papers into a new library"
         )

@@ -27,6 +27,7 @@ from service.cli import (
     importing,
     judging,
     keeping,
+    keys,
     noting,
     papers,
     reading,
@@ -67,6 +68,7 @@ app.add_typer(reading.app, name="status")
 app.command("doctor")(keeping.doctor_command)
 app.command("serve")(serving.serve_command)
 app.command("mcp")(agents.mcp_command)
+app.add_typer(keys.app, name="keys")
 app.command("eval", **evaluating.PASS_THROUGH)(evaluating.eval_command)
 app.command("demo")(demo.demo_command)
 

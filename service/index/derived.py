@@ -11,11 +11,12 @@ import logging
 import shutil
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, get_args
 
 from service.catalog import Catalog, Target
-from service.errors import IndexDamaged
+from service.errors import IndexDamaged, LibraryError
 from service.index import marker
 from service.index.applier import apply_vectors, apply_words, fill_vectors, fill_words
 from service.index.probe import SAMPLE, Sample, probe_in_child, probe_vectors
@@ -155,7 +156,7 @@ class DerivedIndexes:
                 try:
                     self._vectors.settle()
                     self._tail = 0
-                except IndexDamaged as error:
+                except LibraryError as error:
                     _LOG.warning("not a clean close, the next open will probe the indexes: %s", error)
                     clean = False
             for index in (self._words, self._vectors, *self._retired):
@@ -165,7 +166,8 @@ class DerivedIndexes:
             if clean:
                 for target in get_args(Target):
                     self._remove_other_generations(target)
-                marker.write(self._root, marker.CleanClose(self._tail))
+                with suppress(OSError):  # a full disk: the next open probes the indexes
+                    marker.write(self._root, marker.CleanClose(self._tail))
 
     def _open(self, target: Target) -> None:
         if self._catalog.generation(target) == 0:

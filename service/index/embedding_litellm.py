@@ -23,6 +23,7 @@ from service.llm.providers.concurrency import Lanes
 from service.llm.providers.faults import translated
 from service.llm.providers.litellm_library import litellm
 from service.llm.providers.loop import outcome, shared_loop
+from service.llm.providers.proxies import go_directly
 from service.llm.providers.retry import Backoff, retrying
 from service.settings import Settings
 
@@ -97,6 +98,7 @@ class LitellmEmbedder:
         deadline = Deadline(3 * self._route.timeout_s)
         try:
             check_allowed(self.name, self._route.api_base)
+            go_directly(self._route.api_base)
             litellm()
             with nullcontext() if self._cost is None else self._cost.call(sum(map(estimated_tokens, sent))) as used:
                 reply: Any = shared_loop().run(retrying(deadline, self._backoff)(self._once, sent, deadline), deadline)

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Final, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from service.errors import IndexDamaged
+from service.diskspace import unwritable
+from service.errors import IndexDamaged, LibraryError
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -190,8 +191,8 @@ def _failures_named(directory: Path) -> Iterator[None]:
         raise _damaged(directory, error) from error
 
 
-def _damaged(directory: Path, error: Exception) -> IndexDamaged:
-    return IndexDamaged(
+def _damaged(directory: Path, error: Exception) -> LibraryError:
+    return unwritable(directory, error) or IndexDamaged(
         f"vector index {str(directory)!r} fails ({error}); litweave doctor --rebuild makes it anew from the "
         "catalog, without embedding again"
     )

@@ -15,7 +15,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from service.errors import IndexDamaged
+from service.diskspace import unwritable
+from service.errors import IndexDamaged, LibraryError
 from service.records import Paper
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def _idf(holding: int, papers: int) -> float:
     return math.log(1 + max(0.0, papers - holding + 0.5) / (holding + 0.5))
 
 
-def _damaged(directory: Path, error: Exception) -> IndexDamaged:
-    return IndexDamaged(
+def _damaged(directory: Path, error: Exception) -> LibraryError:
+    return unwritable(directory, error) or IndexDamaged(
         f"word index {str(directory)!r} fails ({error}); litweave doctor --rebuild makes it anew from the catalog"
     )

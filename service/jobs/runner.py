@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import logging
 import threading
 import time
@@ -247,7 +248,8 @@ class JobRunner:
         running.tell("job", {"job": {"id": job.id, "kind": job.kind, "state": "queued"}})
         with self._guard:
             self._running[job.id] = running
-        threading.Thread(target=self._run, args=(running, work), name=f"litweave-{job.kind}", daemon=True).start()
+        run = contextvars.copy_context().run  # what the request is known by goes along
+        threading.Thread(target=run, args=(self._run, running, work), name=f"litweave-{job.kind}", daemon=True).start()
 
     def _run(self, running: Running, work: Work) -> None:
         kind = self.kinds.get(running.kind, Kind())

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from service.diskspace import unwritable
 from service.errors import LibraryError
 from service.jobs.model import ENDED, Job, JobState, Progress
 
@@ -53,7 +54,8 @@ class SqliteJobs:
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute(_TABLE)
         except (OSError, sqlite3.Error) as error:
-            raise LibraryError(f"the jobs in {str(path)!r} cannot be kept: {error}") from error
+            full = None if path is None else unwritable(path, error)
+            raise full or LibraryError(f"the jobs in {str(path)!r} cannot be kept: {error}") from error
 
     def create(self, kind: str, request: dict[str, Any]) -> Job:
         now = datetime.now(UTC)
@@ -80,7 +82,7 @@ class SqliteJobs:
     def unfinished(self) -> list[Job]:
         with self._writing() as run:
             rows = run.execute(f"SELECT id, owner FROM jobs WHERE state NOT IN ({_ENDED}) ORDER BY id").fetchall()
-        gone = [job_id for job_id, owner in rows if owner == os.getpid() or not _alive(owner)]
+        gone = [job_id for job_id, owner in rows if owner == os.getpid() or not alive(owner)]
         return [job for job_id in gone if (job := self.get(job_id)) is not None]
 
     def request(self, job_id: str) -> dict[str, Any]:
@@ -128,6 +130,12 @@ class SqliteJobs:
                 ).fetchall()
             ]
 
+    def check(self) -> None:
+        """Write a page. Raises `LibraryError` where the file cannot be written, as on a full disk."""
+        with self._writing() as run:
+            version = int(run.execute("PRAGMA user_version").fetchone()[0])
+            run.execute(f"PRAGMA user_version = {(version + 1) % 1000}")
+
     def close(self) -> None:
         with self._lock:
             self._connection.close()
@@ -155,7 +163,9 @@ class SqliteJobs:
             try:
                 yield self._connection
             except sqlite3.Error as error:
-                raise LibraryError(f"the jobs in {str(self._path)!r} cannot be read or written: {error}") from error
+                full = None if self._path is None else unwritable(self._path, error)
+                told = f"the jobs in {str(self._path)!r} cannot be read or written: {error}"
+                raise full or LibraryError(told) from error
 
 
 def _job(row: tuple[Any, ...]) -> Job:
@@ -173,7 +183,8 @@ def _job(row: tuple[Any, ...]) -> Job:
     )
 
 
-def _alive(pid: int) -> bool:
+def alive(pid: int) -> bool:
+    """Whether a process of that number runs."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

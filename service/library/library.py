@@ -12,25 +12,23 @@ from typing import Final, Self, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from service.annotate import AnnotatedAbstract
 from service.catalog import Catalog, Fingerprint, Target, Units
-from service.errors import FingerprintMismatch
+from service.errors import FingerprintMismatch, LibraryError
 from service.index.chunking import Chunker
 from service.index.derived import DerivedIndexes
 from service.index.embedding import Embedder, Recent, load_embedder
-from service.index.recall import ENOUGH, too_little
 from service.index.vectors import BULK_BATCH, SERVING_BATCH
-from service.library.amending import Amendment, amend
 from service.library.annotations import Annotations, NamedPapers
 from service.library.corrections import Corrections
 from service.library.embedding import Stop, UnitMaker, Vectoriser
+from service.library.examining import counts, examined
 from service.library.filling import Background, Filler, Progress
 from service.library.importing import Importer
 from service.library.lock import LibraryLock
 from service.library.opening import CATALOG, prepare
 from service.library.paper_reading import PaperReading
 from service.library.searching import Searcher
-from service.records import Filters, Health, ImportReport, Paper, Record, SearchResult, Shelving
+from service.records import Filters, Health, ImportReport, LibraryCounts, Paper, Record, SearchResult, Shelving
 from service.settings import Settings
 from service.text.terms import STOP_TERMS, terms
 
@@ -76,6 +74,8 @@ class Library(PaperReading):
         self._background: Background | None = None
         self._shared: Callable[[], bool] = lambda: False
         self._mismatch: FingerprintMismatch | None = None
+        self._unchangeable: LibraryError | None = None
+        self._let_go: Callable[[], object] = lambda: None
         self._searcher = Searcher(catalog, self._derived, self._embedder, max_query_chars=settings.max_query_chars)
 
     @classmethod
@@ -132,6 +132,7 @@ class Library(PaperReading):
         the next call. Imports of several threads take turns, batch by batch.
         """
         self._refuse_mismatch()
+        self._refuse_change()
         report = self._importer.run(records, progress, titles=titles, shelving=shelving)
         self.vectors_follow(embed)
         return report
@@ -142,11 +143,6 @@ class Library(PaperReading):
             self.embed_waiting()
         if self._background is not None:
             self._background.wake()
-
-    def amend(self, amendments: Sequence[Amendment]) -> int:
-        """Change fields of papers other than their text; how many papers were changed. See `amending.amend`."""
-        with self._turn:
-            return amend(self._catalog, amendments)
 
     def embed_waiting(self, *, progress: Progress | None = None, sentences: bool | None = None) -> None:
         """Embed the chunks that wait; then the sentences: all, none, or (`None`) those of a small library.
@@ -192,10 +188,6 @@ class Library(PaperReading):
         """How many papers hold a search term, as `service.text.terms.terms` gives it."""
         return self._derived.words.doc_freq(term)
 
-    def annotated(self, papers: Sequence[Paper]) -> list[AnnotatedAbstract]:
-        """What is read off the papers' abstracts, in their order: as stored, else made now and kept."""
-        return self._annotations.of(papers)
-
     def name_frequency(self, name: str) -> int:
         """How many papers coin or mention a name."""
         return self._annotations.frequency(name, self.document_frequency)
@@ -220,18 +212,17 @@ class Library(PaperReading):
         With `recall` the vector index is also measured against an exact search, which reads every vector.
         """
         if rebuild:
+            self._refuse_change()
             self._rebuild()
-        problems = list(self._catalog.problems())
-        measured = None
-        if self._mismatch is not None:
-            problems.append(str(self._mismatch))
-        else:
-            problems += self._derived.problems()
-            if recall and not problems:
-                measured = self._derived.recall()
-                problems += [] if measured >= ENOUGH else [too_little(measured)]
-        papers, chunks, vectors = self._catalog.count(), self._catalog.chunk_count(), self._catalog.vector_count()
-        return Health(papers, chunks, vectors, self._derived.indexed(), tuple(problems), measured)
+        return examined(self._catalog, self._derived, mismatch=self._mismatch, recall=recall)
+
+    def counts(self) -> LibraryCounts:
+        """How the library stands, without examining it."""
+        return counts(self._catalog)
+
+    def refuse_changes(self, why: LibraryError, *, let_go: Callable[[], object]) -> None:
+        """From now on raise `why` instead of changing anything; `let_go` is called at the end of `close`."""
+        self._unchangeable, self._let_go = why, let_go
 
     def stop(self) -> None:
         """Have running imports and fills leave off within a second or so; an import then raises `LibraryClosing`."""
@@ -248,6 +239,7 @@ class Library(PaperReading):
             self._searcher.close()
             self._catalog.close()
             self._lock.release()
+            self._let_go()
 
     def __enter__(self) -> Self:
         return self
@@ -273,6 +265,10 @@ class Library(PaperReading):
     def _refuse_mismatch(self) -> None:
         if self._mismatch is not None:
             raise self._mismatch
+
+    def _refuse_change(self) -> None:
+        if self._unchangeable is not None:
+            raise self._unchangeable
 
     def _rebuild(self) -> None:
         with self._turn, self._filler.turn:

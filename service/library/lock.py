@@ -12,10 +12,12 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from service.diskspace import unwritable
 from service.errors import LibraryBusy, LibraryError
 
 _NAME: Final = "LOCK"
@@ -31,7 +33,7 @@ class LibraryLock:
         try:
             self._descriptor: int | None = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         except OSError as error:
-            raise LibraryError(
+            raise unwritable(root, error) or LibraryError(
                 f"cannot write to the library {str(root)!r} ({error.strerror}); check its owner and permissions"
             ) from error
         try:
@@ -61,8 +63,9 @@ class LibraryLock:
             "command": _command(sys.argv),
             "since": datetime.now(UTC).isoformat(timespec="seconds"),
         }
-        os.ftruncate(self._descriptor, 0)
-        os.pwrite(self._descriptor, json.dumps(owner).encode(), 0)
+        with suppress(OSError):  # a full disk: the lock holds without a name on it
+            os.ftruncate(self._descriptor, 0)
+            os.pwrite(self._descriptor, json.dumps(owner).encode(), 0)
 
 
 def _command(arguments: Sequence[str]) -> str:

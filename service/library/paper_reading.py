@@ -1,12 +1,16 @@
-"""What is read of a library's papers straight from its catalog, without an index."""
+"""What is read and amended of a library's papers straight in its catalog, without an index."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from service.annotate import AnnotatedAbstract
 from service.catalog import Catalog
 from service.catalog.shelves import Shelves
+from service.library.amending import Amendment, amend
+from service.library.annotations import Annotations
 from service.records import Filters, Paper
 
 
@@ -14,6 +18,8 @@ class PaperReading:
     """The papers of a library, and the shelves they stand on."""
 
     _catalog: Catalog
+    _annotations: Annotations
+    _turn: threading.Lock
 
     @property
     def shelves(self) -> Shelves:
@@ -48,3 +54,13 @@ class PaperReading:
     def year_span(self) -> tuple[int, int] | None:
         """The first and the last year of the papers; `None` where none has a year."""
         return self._catalog.year_span()
+
+    def annotated(self, papers: Sequence[Paper]) -> list[AnnotatedAbstract]:
+        """What is read off the papers' abstracts, in their order: as stored, else made now and kept."""
+        return self._annotations.of(papers)
+
+    def amend(self, amendments: Sequence[Amendment]) -> int:
+        """Change fields of papers other than their text; how many papers were changed. See `amending.amend`."""
+        self._refuse_change()
+        with self._turn:
+            return amend(self._catalog, amendments)

@@ -6,7 +6,9 @@ each request what it writes with, `structured` asks and checks, `render_sources`
 
 from service.llm.build import ModelRequest, Models
 from service.llm.core.model import Completion, Deadline, Delta, Finished, Message, Model, Parameters, Usage
+from service.llm.core.payer import Payer, paying
 from service.llm.policies.dry_run import DryRunModel, PlannedCall
+from service.llm.policies.ledger import Ledger
 from service.llm.prompting.prompts import Prompt, Rendered, load_prompt
 from service.llm.prompting.sources import Excerpt, Located, SourceSheet, render_sources
 from service.llm.providers.replay import RecordingModel, ReplayingModel
@@ -22,12 +24,14 @@ __all__ = [
     "DryRunModel",
     "Excerpt",
     "Finished",
+    "Ledger",
     "Located",
     "Message",
     "Model",
     "ModelRequest",
     "Models",
     "Parameters",
+    "Payer",
     "PlannedCall",
     "Prompt",
     "QuoteReply",
@@ -43,6 +47,7 @@ __all__ = [
     "Usage",
     "json_schema",
     "load_prompt",
+    "paying",
     "render_sources",
     "structured",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from service.llm.core.model import Deadline, Model, Parameters
+from service.llm.core.payer import current_payer
 from service.llm.core.route import Route, judge_route, routes
 from service.llm.policies.budget import BudgetedModel, DayBook, Limits, RequestBook
 from service.llm.policies.cache import ReplyCache
@@ -98,7 +99,7 @@ class Models:
     def _request(self, routes: Sequence[Route], *, use_cache: bool) -> ModelRequest:
         settings, store = self._settings, self._store()
         book = RequestBook(Limits(settings.max_tokens, settings.max_cost_usd))
-        day = DayBook(store, Limits(settings.max_tokens_day, settings.max_cost_usd_day))
+        day = DayBook(store, Limits(settings.max_tokens_day, settings.max_cost_usd_day), payer=current_payer())
 
         def budgeted(route: Route) -> Model:
             model = LitellmModel(route, lanes=self._lanes)

@@ -6,6 +6,7 @@ Absent is `None`, never `0` or `""`.
 
 from service.records.agreements import Agreement, Position, Stance
 from service.records.comparisons import Comparison
+from service.records.counts import LibraryCounts
 from service.records.imports import ImportedPaper, ImportReport
 from service.records.papers import (
     AppliedFilters,
@@ -71,6 +72,7 @@ __all__ = [
     "ImportReport",
     "ImportedPaper",
     "JudgeName",
+    "LibraryCounts",
     "Matrix",
     "Nearest",
     "Notice",

@@ -14,7 +14,7 @@ from service.library import Amendment, Library
 from service.library.session import LibrarySession
 from service.llm import Models
 from service.readers import read
-from service.records import Filters, Health, ImportReport, Paper, Record, Shelving
+from service.records import Filters, Health, ImportReport, LibraryCounts, Paper, Record, Shelving
 from service.records.corrections import Deletion, HandMerge, HandSplit
 from service.records.sources import MadePaper, MergeList, PossibleList
 from service.review.evidence.library_corpus import LibraryCorpus
@@ -145,6 +145,11 @@ class LibraryCalls:
         """Counts and faults of the library; `rebuild` makes both indexes anew first, `recall` measures one."""
         with self._session.using() as library:
             return library.health(rebuild=rebuild, recall=recall)
+
+    def counts(self) -> LibraryCounts:
+        """How the library stands, without examining it."""
+        with self._session.using() as library:
+            return library.counts()
 
     def stop(self) -> None:
         """Have what takes long leave off: imports, vectors, a model's calls. `close` follows."""

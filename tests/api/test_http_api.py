@@ -375,6 +375,8 @@ def test_openapi_describes_every_route(client: TestClient) -> None:
         "/v1/papers/merge": "HandMergeDocument",
         "/v1/papers/{paper_id}/split": "HandSplitDocument",
         "/healthz": "HealthDocument",
+        "/readyz": "ReadyDocument",
+        "/v1/usage": "UsageDocument",
     }
 
 

@@ -11,6 +11,12 @@ from typing import Any
 
 import pytest
 import yaml
+from fastapi.testclient import TestClient
+from scripted_review import ScriptedReview
+
+from service.api import create_app
+from service.api.operating import Operating
+from service.llm import Ledger
 
 
 @pytest.fixture(scope="module")
@@ -23,10 +29,12 @@ def compose(checkout: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def service(compose: dict[str, Any]) -> dict[str, Any]:
-    """The only service."""
-    (only,) = compose["services"].values()
-    assert isinstance(only, dict)
-    return only
+    """litweave's own service, the only one that no profile has to be named for."""
+    unasked = [name for name, one in compose["services"].items() if "profiles" not in one]
+    assert unasked == ["litweave"]
+    found = compose["services"]["litweave"]
+    assert isinstance(found, dict)
+    return found
 
 
 def _validate(file: Path) -> subprocess.CompletedProcess[str]:
@@ -78,12 +86,74 @@ def test_the_container_can_do_little(service: dict[str, Any]) -> None:
     assert not service.get("privileged")
 
 
+def test_the_container_is_served_with_a_key_only(service: dict[str, Any]) -> None:
+    """Inside the container the service listens on every address: without a key it does not start, nor does compose."""
+    assert service["environment"]["LITWEAVE_SERVICE_KEY"].startswith("${LITWEAVE_SERVICE_KEY:?")
+
+
 def test_the_health_check_asks_the_service_itself(service: dict[str, Any]) -> None:
     """It needs no shell and no curl, neither of which a slim image promises."""
     test = service["healthcheck"]["test"]
     assert test[:3] == ["CMD", "python", "-c"]
-    assert "/healthz" in test[3]
+    assert "/readyz" in test[3]
     compile(test[3], "healthcheck", "exec")
+
+
+def test_what_stands_beside_it_is_not_published(compose: dict[str, Any]) -> None:
+    """Chroma stands on a network without a way out; only the dashboard has a port, on loopback."""
+    published = {name: one["ports"] for name, one in compose["services"].items() if "ports" in one}
+    assert published == {"litweave": ["127.0.0.1:8765:8765"], "grafana": ["127.0.0.1:3000:3000"]}
+    assert compose["networks"]["inside"]["internal"] is True
+    for name in ("chroma", "prometheus"):
+        assert compose["services"][name]["networks"] == ["inside"]
+    assert {one.get("network_mode") for one in compose["services"].values()} == {None}
+    assert {p for one in compose["services"].values() for p in one.get("profiles", ())} == {
+        "chroma",
+        "ollama",
+        "observability",
+    }
+
+
+def test_what_is_mounted_is_there(checkout: Path, compose: dict[str, Any]) -> None:
+    """Every file of deploy/ that a service mounts exists, and every volume is declared."""
+    mounts = [mount.split(":")[0] for one in compose["services"].values() for mount in one.get("volumes", ())]
+    assert [mount for mount in mounts if mount.startswith(".") and not (checkout / mount).is_file()] == []
+    assert {mount for mount in mounts if not mount.startswith(".")} == set(compose["volumes"])
+
+
+def test_prometheus_asks_the_service_with_its_key(checkout: Path, compose: dict[str, Any]) -> None:
+    """Address, port, path and secret fit together."""
+    (scrape,) = yaml.safe_load((checkout / "deploy" / "prometheus.yml").read_text())["scrape_configs"]
+    assert scrape["static_configs"] == [{"targets": ["litweave:8765"]}]
+    assert scrape["metrics_path"] == "/metrics"
+    (secret,) = compose["services"]["prometheus"]["secrets"]
+    assert scrape["authorization"] == {"type": "Bearer", "credentials_file": f"/run/secrets/{secret}"}
+    assert compose["secrets"][secret] == {"environment": "LITWEAVE_SERVICE_KEY"}
+    assert set(compose["services"]["prometheus"]["networks"]) & set(compose["services"]["litweave"]["networks"])
+
+
+def test_the_dashboard_shows_metrics_that_there_are(checkout: Path) -> None:
+    """Every name in its expressions is one that /metrics has, and the other way round."""
+    folder = checkout / "deploy" / "grafana"
+    dashboard = json.loads((folder / "litweave.json").read_text(encoding="utf-8"))
+    (source,) = yaml.safe_load((folder / "datasource.yml").read_text())["datasources"]
+    expressions = [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
+    shown = {name for expression in expressions for name in re.findall(r"litweave_\w+", expression)}
+    ledger = Ledger(checkout / "nothing")
+    client = TestClient(create_app(ScriptedReview(), operating=Operating(ledger=ledger)))
+    client.get("/docs")
+    text = client.get("/metrics").text
+    kinds = dict(re.findall(r"^# TYPE (litweave_\w+) (\w+)$", text, re.MULTILINE))
+    names = {
+        name + suffix
+        for name, kind in kinds.items()
+        for suffix in (("_bucket", "_count", "_sum") if kind == "histogram" else ("",))
+    }
+    assert shown - names == set()
+    families = {re.sub(r"_(bucket|count|sum)$", "", name) for name in shown}
+    assert {name for name in kinds if not name.endswith("_created")} - families == {"litweave_tokens_today"}
+    assert {panel["datasource"]["uid"] for panel in dashboard["panels"]} == {source["uid"]}
+    assert len({panel["id"] for panel in dashboard["panels"]}) == len(dashboard["panels"])
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +183,7 @@ def test_the_port_is_the_same_everywhere(dockerfile: str, service: dict[str, Any
     assert started[:2] == ["litweave", "serve"]
     port = started[started.index("--port") + 1]
     assert re.findall(r"^EXPOSE (\d+)$", dockerfile, re.MULTILINE) == [port]
-    asked = [*re.findall(r"127\.0\.0\.1:(\d+)/healthz", dockerfile + service["healthcheck"]["test"][3])]
+    asked = [*re.findall(r"127\.0\.0\.1:(\d+)/readyz", dockerfile + service["healthcheck"]["test"][3])]
     assert asked == [port, port]
     assert service["ports"][0].split(":")[-1] == port
 

@@ -16,7 +16,7 @@ import pytest
 ROOMS = [
     "cli", "mcp", "api", "app", "writers", "render", "review", "judge", "library", "index", "catalog",
     "readers", "sources", "llm", "manuscript", "identity", "annotate", "persons", "text", "vocabulary",
-    "limits", "promptfiles", "records", "sample", "settings", "errors",
+    "limits", "promptfiles", "records", "sample", "settings", "diskspace", "errors",
 ]  # fmt: skip
 FILES = [
     "index/vectors", "index/words", "index/embedding", "index/minilm", "index/runtime", "llm/core", "llm/replies",

@@ -26,6 +26,7 @@ from service.llm.core.model import (
     Usage,
     estimated_usage,
 )
+from service.llm.core.payer import Payer
 from service.llm.policies.store import ModelStore
 from service.llm.providers.prices import Price
 
@@ -96,22 +97,26 @@ class RequestBook:
 
 
 class DayBook:
-    """What all requests of a day (UTC) spend, kept in the store."""
+    """What all requests of a day (UTC) spend, kept in the store; that of `payer` also apart, under its own limit."""
 
     def __init__(
         self,
         store: ModelStore,
         limits: Limits,
         *,
+        payer: Payer | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._store = store
         self._limits = limits
+        self._payer = payer
         self._clock = clock
 
     @property
     def limits_cost(self) -> bool:
-        return self._limits.max_cost_usd is not None
+        return self._limits.max_cost_usd is not None or (
+            self._payer is not None and self._payer.usd_per_day is not None
+        )
 
     def _today(self) -> str:
         return self._clock().date().isoformat()
@@ -123,12 +128,20 @@ class DayBook:
             raise BudgetExceeded(f"the day's limits cannot be kept: {error}") from error
 
     def _book(self, amount: Spent) -> None:
+        day = self._today()
         with self._store.transaction() as connection:
-            row = connection.execute("SELECT tokens, cost_usd FROM spent WHERE day = ?", (self._today(),)).fetchone()
+            row = connection.execute("SELECT tokens, cost_usd FROM spent WHERE day = ?", (day,)).fetchone()
             total = _within(self._limits, Spent(*row) if row else Spent(), amount, "day", "_DAY")
-            connection.execute(
-                "INSERT OR REPLACE INTO spent VALUES (?, ?, ?)", (self._today(), total.tokens, total.cost_usd)
-            )
+            connection.execute("INSERT OR REPLACE INTO spent VALUES (?, ?, ?)", (day, total.tokens, total.cost_usd))
+            if self._payer is not None:
+                own = connection.execute(
+                    "SELECT tokens, cost_usd FROM spent_by WHERE day = ? AND payer = ?", (day, self._payer.id)
+                ).fetchone()
+                paid = _paid(self._payer, Spent(*own) if own else Spent(), amount)
+                connection.execute(
+                    "INSERT OR REPLACE INTO spent_by VALUES (?, ?, ?, ?)",
+                    (day, self._payer.id, paid.tokens, paid.cost_usd),
+                )
 
     def correct(self, booked: Spent, used: Spent) -> None:
         """A call that ran over midnight is corrected on the new day, never below nothing.
@@ -147,6 +160,14 @@ class DayBook:
                 "UPDATE spent SET tokens = MAX(0, tokens + ?), cost_usd = MAX(0.0, cost_usd + ?) WHERE day = ?",
                 (*change, self._today()),
             )
+            if self._payer is not None:
+                whose = (self._today(), self._payer.id)
+                connection.execute("INSERT OR IGNORE INTO spent_by VALUES (?, ?, 0, 0.0)", whose)
+                connection.execute(
+                    "UPDATE spent_by SET tokens = MAX(0, tokens + ?), cost_usd = MAX(0.0, cost_usd + ?) "
+                    "WHERE day = ? AND payer = ?",
+                    (*change, *whose),
+                )
 
 
 class BudgetedModel:
@@ -211,6 +232,16 @@ class BudgetedModel:
 
 def _spent(usage: Usage, price: Price | None) -> Spent:
     return Spent(usage.tokens_in + usage.tokens_out, 0.0 if price is None else price.cost_usd(usage))
+
+
+def _paid(payer: Payer, so_far: Spent, amount: Spent) -> Spent:
+    total = so_far + amount
+    if payer.usd_per_day is not None and total.cost_usd > payer.usd_per_day:
+        raise BudgetExceeded(
+            f"the next call may cost {amount.cost_usd:.4f} USD, and {so_far.cost_usd:.4f} of the "
+            f"{payer.usd_per_day:.4f} a day of this API key are spent: ask again tomorrow (UTC), or for less"
+        )
+    return total
 
 
 def _within(limits: Limits, so_far: Spent, amount: Spent, scope: str, suffix: str) -> Spent:

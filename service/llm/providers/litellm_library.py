@@ -8,6 +8,7 @@ import os
 import threading
 from typing import Any, Final
 
+from service.llm.providers.proxies import go_directly
 from service.llm.providers.redirects import refuse_redirects
 
 # Before the import: else it fetches a price list, reads a `.env` of the working directory, and asks a hub.
@@ -39,6 +40,7 @@ def litellm() -> Any:
 @functools.cache
 def _imported() -> Any:
     os.environ.update(_ENVIRONMENT)
+    go_directly()
     import litellm as module
 
     for name, value in _OFF.items():

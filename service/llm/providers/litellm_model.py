@@ -30,10 +30,13 @@ from service.llm.providers.faults import translated
 from service.llm.providers.litellm_library import litellm
 from service.llm.providers.loop import outcome, shared_loop
 from service.llm.providers.prices import price_of
+from service.llm.providers.proxies import go_directly
 from service.llm.providers.retry import Backoff, retrying
 
 _FINISHES: Mapping[str, Finish] = {"stop": "stop", "length": "length", "content_filter": "content_filter"}
 _GRACE_S = 0.25
+_OLLAMA = frozenset({"ollama", "ollama_chat"})
+_LEAST_WINDOW = 4096
 Emit = Callable[[Event], None]
 
 
@@ -79,6 +82,7 @@ class LitellmModel:
 
     def _call(self, messages: Sequence[Message], parameters: Parameters, deadline: Deadline) -> _Call:
         check_allowed(self.name, self._route.api_base)
+        go_directly(self._route.api_base)
         litellm()  # imported here, because an import on the loop would hold up every other call
         deadline.check()
         return _Call(tuple(messages), parameters, deadline)
@@ -143,6 +147,8 @@ class LitellmModel:
         if call.parameters.schema is not None and self._takes_schema():
             schema = {"name": "reply", "schema": dict(call.parameters.schema), "strict": False}
             arguments["response_format"] = {"type": "json_schema", "json_schema": schema}
+        if self._route.provider in _OLLAMA:
+            arguments["num_ctx"] = context_window(call.messages, call.parameters.max_tokens)
         if call.emit is not None:
             arguments |= {"stream": True, "stream_options": {"include_usage": True}}
         return arguments
@@ -188,6 +194,16 @@ class LitellmModel:
         price = price_of(self._route)
         cost = None if price is None else price.cost_usd(used)
         return Completion(text, _FINISHES.get(finish or "", "other"), used, cost, self.name, call.sent)
+
+
+def context_window(messages: Sequence[Message], reply_tokens: int) -> int:
+    """Tokens of context for what is sent and its reply, as a power of two: each other size has Ollama load anew.
+
+    Ollama gives a model 4,096 tokens, whatever the model could take, and cuts what does not fit from the front: the
+    system prompt first. Asked for more than the model can take, it gives what the model can.
+    """
+    needed = estimated_usage(messages, "").tokens_in + reply_tokens
+    return max(_LEAST_WINDOW, 1 << (needed - 1).bit_length())
 
 
 def _usage(reported: Any) -> Usage | None:

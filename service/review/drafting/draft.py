@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
@@ -52,12 +53,20 @@ class KeptSections:
             return None
 
     def keep(self, key: str, made: Paragraph | Outline) -> None:
-        """Keep a paragraph or a plan; a process killed meanwhile leaves the old file or none."""
-        if self._folder is not None:
+        """Keep a paragraph or a plan; a process killed meanwhile leaves the old file or none.
+
+        Where nothing can be written, as on a full disk, nothing is kept, and the text is written all the same.
+        """
+        if self._folder is None:
+            return
+        new = self._folder / f"{key}.{os.getpid()}.new"
+        try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            new = self._folder / f"{key}.{os.getpid()}.new"
             new.write_bytes(TypeAdapter(type(made)).dump_json(made))
             new.replace(self._folder / f"{key}.json")
+        except OSError:
+            with suppress(OSError):
+                new.unlink(missing_ok=True)
 
 
 NOTHING_KEPT: Final = KeptSections(None, resume=False)

@@ -1,0 +1,37 @@
+"""What a request needs a key for: a scope by method and path, nothing by name of a handler."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from service.api.access.keys import Scope
+
+_READING_POSTS: Final = re.compile(
+    r"/v1/(search|ask|comparisons|drafts|surveys|checks|render)(/.*)?|/v1/plans|/v1/papers/(find|lookup|export)"
+)
+_ADMIN: Final = re.compile(r"/metrics|/evaluate|/v1/(usage|keys|evaluations)(/.*)?")
+_JOB: Final = re.compile(r"/v1/jobs/[^/]+")
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def needed(method: str, path: str) -> Scope | None:
+    """The scope that a request needs; `None`: no key at all.
+
+    Pages and their files show nothing of the library: they ask for their content with a key. What is not known is a
+    write, and a DELETE is the administrator's, but for a job, which whoever writes may cancel.
+    """
+    if _ADMIN.fullmatch(path):
+        return "admin"
+    if method in _SAFE and not path.startswith("/v1/"):
+        return None
+    if method in _SAFE or (method == "POST" and _READING_POSTS.fullmatch(path)):
+        return "read"
+    if method == "DELETE":
+        return "write" if _JOB.fullmatch(path) else "admin"
+    return "write"
+
+
+def may_spend(method: str, path: str) -> bool:
+    """Whether a request may call a model."""
+    return method == "POST" and not path.startswith("/v1/render")

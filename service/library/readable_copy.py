@@ -1,0 +1,123 @@
+"""A library that cannot be written is read from a copy elsewhere: both indexes write something when they open."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from service.diskspace import SPARE_BYTES, disk_full, free_bytes
+from service.errors import DiskFull, LibraryBusy, LibraryError, LibraryReadOnly
+from service.library.library import Library
+from service.library.opening import CATALOG
+from service.settings import Settings
+
+_LOG = logging.getLogger(__name__)
+
+_PARTS: Final = (CATALOG, f"{CATALOG}-wal", "words", "vectors", "CLEAN")
+_PLACES: Final = (None, "/dev/shm")
+"""Where there may be room: the temporary directory, and memory."""
+
+
+def open_readable(settings: Settings, *, create: bool, repair: bool = False) -> Library:
+    """The library; one that cannot be written, for want of space or permission, from a copy that refuses changes.
+
+    Raises as `Library.open`.
+    """
+    try:
+        if (settings.library / CATALOG).is_file() and _is_full(settings.library):
+            raise disk_full(settings.library / CATALOG)  # it might open, and fail at the first search
+        return Library.open(settings, create=create, repair=repair)
+    except (LibraryReadOnly, DiskFull) as error:
+        why = error
+    copy = ReadableCopy(settings.library, why)
+    with ExitStack() as undo:
+        undo.callback(copy.close)
+        library = Library.open(settings.model_copy(update={"library": copy.path}), create=False)
+        undo.pop_all()
+    library.refuse_changes(why, let_go=copy.close)
+    _LOG.warning("%s. Meanwhile it is read from a copy, and nothing new is kept.", why)
+    return library
+
+
+def _is_full(root: Path) -> bool:
+    free = free_bytes(root)
+    return free is not None and free < SPARE_BYTES and os.access(root, os.W_OK)
+
+
+class ReadableCopy:
+    """A private copy of what is searched, until `close`. What is written there is lost, so nothing should be."""
+
+    def __init__(self, root: Path, why: LibraryError) -> None:
+        """Raises `why` where there is no room for it, `LibraryBusy` where another process writes."""
+        self.why = why
+        with _nobody_writes(root):
+            self.path = _copied(root, why)
+
+    def close(self) -> None:
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+def _copied(root: Path, why: LibraryError) -> Path:
+    needed = sum(_size(root / part) for part in _PARTS) + 10_000_000
+    for place in _PLACES:
+        try:
+            path = Path(tempfile.mkdtemp(prefix="litweave-", dir=place))
+        except OSError:
+            continue
+        try:
+            if (free_bytes(path) or 0) > needed:
+                _copy(root, path)
+                return path
+        except OSError as error:
+            shutil.rmtree(path, ignore_errors=True)
+            raise LibraryError(f"the library {str(root)!r} cannot be read: {error}") from error
+        shutil.rmtree(path, ignore_errors=True)
+    raise type(why)(
+        f"{why}. To search it now, {needed / 1e6:.0f} MB are needed for a copy: set TMPDIR to a place that has them"
+    ) from why
+
+
+def _copy(root: Path, path: Path) -> None:
+    for part in _PARTS:
+        if (root / part).is_dir():
+            shutil.copytree(root / part, path / part)  # with the times of change, by which a clean close is known
+        elif (root / part).is_file():
+            shutil.copy2(root / part, path / part)
+    for folder, _, names in os.walk(path):
+        os.chmod(folder, 0o700)
+        for name in names:
+            os.chmod(Path(folder) / name, 0o600)
+
+
+def _size(path: Path) -> int:
+    if path.is_dir():
+        return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+    return path.stat().st_size if path.is_file() else 0
+
+
+@contextmanager
+def _nobody_writes(root: Path) -> Iterator[None]:
+    """The library's lock, shared: readers do not keep each other out."""
+    try:
+        descriptor = os.open(root / "LOCK", os.O_RDONLY | os.O_NOFOLLOW)
+    except OSError:  # a library that was put on a read-only medium without it
+        yield
+        return
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise LibraryBusy(f"the library {str(root)!r} is being written by another process; wait for it") from error
+        except OSError:
+            pass
+        yield
+    finally:
+        with suppress(OSError):
+            os.close(descriptor)
