@@ -64,6 +64,10 @@ class Catalog:
 
     # papers ------------------------------------------------------------------------------------------
 
+    def refuse_keeping(self, why: LibraryError) -> None:
+        """From now on raise `why` where collections, tags, notes or reading status are to be changed."""
+        self._connections.refuse_writing(why)
+
     def count(self, filters: Filters | None = None) -> int:
         """How many papers there are, or pass `filters`.
 

@@ -23,6 +23,7 @@ class Connections:
         self._path = path
         self._idle: deque[sqlite3.Connection] = deque()
         self._closed = False
+        self._why_read_only: LibraryError | None = None
         self.commits = 0
         self._write_lock = threading.RLock()
         self._writer = self._connect()
@@ -44,6 +45,18 @@ class Connections:
             connection.close()
             raise
         self._put_back(connection)
+
+    def refuse_writing(self, why: LibraryError) -> None:
+        """From now on raise `why` where what readers keep is to be written: see `writing`."""
+        self._why_read_only = why
+
+    @contextmanager
+    def keeping(self) -> Iterator[sqlite3.Connection]:
+        """As `writing`, for what a person keeps, which must not be lost; raises what `refuse_writing` was told."""
+        if self._why_read_only is not None:
+            raise self._why_read_only
+        with self.writing() as connection:
+            yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.catalog import Catalog, Fingerprint, Target, Units
-from service.errors import FingerprintMismatch, LibraryError
+from service.errors import FingerprintMismatch
 from service.index.chunking import Chunker
 from service.index.derived import DerivedIndexes
 from service.index.embedding import Embedder, Recent, load_embedder
@@ -74,8 +74,6 @@ class Library(PaperReading):
         self._background: Background | None = None
         self._shared: Callable[[], bool] = lambda: False
         self._mismatch: FingerprintMismatch | None = None
-        self._unchangeable: LibraryError | None = None
-        self._let_go: Callable[[], object] = lambda: None
         self._searcher = Searcher(catalog, self._derived, self._embedder, max_query_chars=settings.max_query_chars)
 
     @classmethod
@@ -87,7 +85,7 @@ class Library(PaperReading):
         repair: bool = False,
         embedder: Embedder | None = None,
         chunker: UnitMaker | None = None,
-    ) -> Library:
+    ) -> Self:
         """The library of `settings.library`; with `create` a new one where there is none.
 
         Pending changes are taken up and damaged indexes rebuilt. With `repair`, a library of another
@@ -132,7 +130,6 @@ class Library(PaperReading):
         the next call. Imports of several threads take turns, batch by batch.
         """
         self._refuse_mismatch()
-        self._refuse_change()
         report = self._importer.run(records, progress, titles=titles, shelving=shelving)
         self.vectors_follow(embed)
         return report
@@ -212,17 +209,12 @@ class Library(PaperReading):
         With `recall` the vector index is also measured against an exact search, which reads every vector.
         """
         if rebuild:
-            self._refuse_change()
             self._rebuild()
         return examined(self._catalog, self._derived, mismatch=self._mismatch, recall=recall)
 
     def counts(self) -> LibraryCounts:
         """How the library stands, without examining it."""
         return counts(self._catalog)
-
-    def refuse_changes(self, why: LibraryError, *, let_go: Callable[[], object]) -> None:
-        """From now on raise `why` instead of changing anything; `let_go` is called at the end of `close`."""
-        self._unchangeable, self._let_go = why, let_go
 
     def stop(self) -> None:
         """Have running imports and fills leave off within a second or so; an import then raises `LibraryClosing`."""
@@ -239,7 +231,6 @@ class Library(PaperReading):
             self._searcher.close()
             self._catalog.close()
             self._lock.release()
-            self._let_go()
 
     def __enter__(self) -> Self:
         return self
@@ -265,10 +256,6 @@ class Library(PaperReading):
     def _refuse_mismatch(self) -> None:
         if self._mismatch is not None:
             raise self._mismatch
-
-    def _refuse_change(self) -> None:
-        if self._unchangeable is not None:
-            raise self._unchangeable
 
     def _rebuild(self) -> None:
         with self._turn, self._filler.turn:

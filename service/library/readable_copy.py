@@ -10,17 +10,20 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from service.diskspace import SPARE_BYTES, disk_full, free_bytes
 from service.errors import DiskFull, LibraryBusy, LibraryError, LibraryReadOnly
 from service.library.library import Library
 from service.library.opening import CATALOG
+from service.records import Health
 from service.settings import Settings
 
 _LOG = logging.getLogger(__name__)
 
 _PARTS: Final = (CATALOG, f"{CATALOG}-wal", "words", "vectors", "CLEAN")
+_CHANGING: Final = frozenset({"import_papers", "amend", "corrections"})
+"""What of a library's methods and parts changes it; its indexes and what is read off abstracts it may keep."""
 _PLACES: Final = (None, "/dev/shm")
 """Where there may be room: the temporary directory, and memory."""
 
@@ -39,11 +42,39 @@ def open_readable(settings: Settings, *, create: bool, repair: bool = False) -> 
     copy = ReadableCopy(settings.library, why)
     with ExitStack() as undo:
         undo.callback(copy.close)
-        library = Library.open(settings.model_copy(update={"library": copy.path}), create=False)
+        library = CopiedLibrary.open(settings.model_copy(update={"library": copy.path}), create=False)
         undo.pop_all()
-    library.refuse_changes(why, let_go=copy.close)
+    library.copy = copy
+    library.refuse_keeping(why)
     _LOG.warning("%s. Meanwhile it is read from a copy, and nothing new is kept.", why)
     return library
+
+
+class CopiedLibrary(Library):
+    """A library over a copy, which goes when it is closed. What would change the library is refused."""
+
+    copy: ReadableCopy | None = None
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in _CHANGING and (copy := object.__getattribute__(self, "copy")) is not None:
+            raise copy.why
+        return super().__getattribute__(name)
+
+    def refuse_keeping(self, why: LibraryError) -> None:
+        """What a person would keep on a copy would be lost with it: refused as well."""
+        self._catalog.refuse_keeping(why)
+
+    def health(self, *, rebuild: bool = False, recall: bool = False) -> Health:
+        """As `Library.health`; refuses to rebuild."""
+        if rebuild and self.copy is not None:
+            raise self.copy.why
+        return super().health(recall=recall)
+
+    def close(self) -> None:
+        """Let go of the copy, and delete it."""
+        super().close()
+        if self.copy is not None:
+            self.copy.close()
 
 
 def _is_full(root: Path) -> bool:

@@ -68,7 +68,7 @@ class Shelves:
 
     def change(self, name: str, change: ShelfChange) -> ShelvedPaper:
         """The paper after the change, which is made in one transaction. Raises `UsageError` and changes nothing."""
-        with self._connections.writing() as connection:
+        with self._connections.keeping() as connection:
             found = papers_named(connection, [name])
             (row,) = found.values()
             if change.tags is not None:
@@ -81,7 +81,7 @@ class Shelves:
 
     def shelve(self, papers: Sequence[str], shelving: Shelving) -> None:
         """Put papers, by id, where an import wants them; a collection that is not there yet is made."""
-        with self._connections.writing() as connection:
+        with self._connections.keeping() as connection:
             rows = list(papers_named(connection, papers).values())
             for name in shelving.collections:
                 collections.put_in(connection, collections.there(connection, name, self._now()), rows)

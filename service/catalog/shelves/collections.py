@@ -39,7 +39,7 @@ class Collections:
     def create(self, name: str) -> Collection:
         """A new, empty collection. Raises `UsageError` where there is one of that name."""
         name = valid_name(name, "collection")
-        with self._connections.writing() as connection:
+        with self._connections.keeping() as connection:
             _refuse_taken(connection, name)
             _insert(connection, name, self._now())
             return _read(connection, name)
@@ -47,7 +47,7 @@ class Collections:
     def rename(self, name: str, new: str) -> Collection:
         """The collection under its new name. Raises `UsageError` where another has it."""
         new = valid_name(new, "collection")
-        with self._connections.writing() as connection:
+        with self._connections.keeping() as connection:
             number = _number(connection, name)
             if name_key(new) != name_key(name):
                 _refuse_taken(connection, new)
@@ -57,21 +57,21 @@ class Collections:
 
     def delete(self, name: str) -> Collection:
         """The collection as it was; its papers stay in the library."""
-        with self._connections.writing() as connection:
+        with self._connections.keeping() as connection:
             was = _read(connection, name)
             connection.execute("DELETE FROM collections WHERE key = ?", (name_key(name),))
             return was
 
     def add(self, name: str, papers: Sequence[str]) -> int:
         """How many of the papers were not in it before."""
-        with self._connections.writing() as connection:
+        with self._connections.keeping() as connection:
             number = _number(connection, name)
             return put_in(connection, number, papers_named(connection, papers).values())
 
     def remove(self, name: str, papers: Sequence[str]) -> int:
         """How many of the papers were in it."""
         statement = "DELETE FROM collection_papers WHERE collection = ? AND paper = ?"
-        with self._connections.writing() as connection:
+        with self._connections.keeping() as connection:
             number = _number(connection, name)
             rows = papers_named(connection, papers).values()
             return sum(connection.execute(statement, (number, row)).rowcount for row in rows)

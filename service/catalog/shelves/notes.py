@@ -33,20 +33,20 @@ class Notes:
 
     def add(self, paper: str, text: str) -> Note:
         """A new note. Raises `UsageError` for an empty or far too long one, and for an unknown paper."""
-        with self._connections.writing() as connection:
+        with self._connections.keeping() as connection:
             (row,) = papers_named(connection, [paper]).values()
             return _insert(connection, row, text, self._now())
 
     def edit(self, note_id: int, text: str) -> Note:
         """The note with its new text. Raises `UsageError` for one that is not there."""
-        with self._connections.writing() as connection:
+        with self._connections.keeping() as connection:
             _refuse_unknown(connection, [note_id])
             _update(connection, note_id, text, self._now())
             return _read(connection, note_id)
 
     def remove(self, note_ids: Sequence[int]) -> list[Note]:
         """The notes that are gone now. Raises `UsageError` where one is not there, and removes none."""
-        with self._connections.writing() as connection:
+        with self._connections.keeping() as connection:
             _refuse_unknown(connection, note_ids)
             removed = [_read(connection, number) for number in dict.fromkeys(note_ids)]
             connection.executemany("DELETE FROM paper_notes WHERE note = ?", [(n.note_id,) for n in removed])

@@ -31,7 +31,7 @@ class ReadingStatuses:
 
     def set(self, status: str, papers: Sequence[str]) -> int:
         """How many of the papers had another status before. Raises `UsageError` for what is no status, or no paper."""
-        with self._connections.writing() as connection:
+        with self._connections.keeping() as connection:
             return put(connection, status, papers_named(connection, papers).values(), self._now())
 
 

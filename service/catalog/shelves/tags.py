@@ -27,13 +27,13 @@ class Tags:
 
     def add(self, tag: str, papers: Sequence[str]) -> int:
         """How many of the papers did not have it before."""
-        with self._connections.writing() as connection:
+        with self._connections.keeping() as connection:
             return give(connection, tag, papers_named(connection, papers).values())
 
     def remove(self, tag: str, papers: Sequence[str]) -> int:
         """How many of the papers had it. Raises `UsageError` for a tag that no paper has."""
         statement = "DELETE FROM paper_tags WHERE key = ? AND paper = ?"
-        with self._connections.writing() as connection:
+        with self._connections.keeping() as connection:
             names = {name_key(row["name"]): row["name"] for row in connection.execute(_ALL)}
             if name_key(tag) not in names:
                 raise no_such("tag", [tag], list(names.values()))
