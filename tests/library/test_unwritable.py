@@ -106,7 +106,12 @@ def test_a_library_on_a_read_only_file_system_is_read(tmp_path: Path, library: P
     """Search, ask, export, doctor and survey; what changes it is refused, and says why and where."""
     many = tmp_path / "gulls.jsonl"
     many.write_text(MANY)
-    changing = [["import", str(many)], ["doctor", "--rebuild"], ["keys", "create", "ada"]]
+    changing = [
+        ["import", str(many)],
+        ["doctor", "--rebuild"],
+        ["keys", "create", "ada"],
+        ["collection", "create", "Kites"],
+    ]
     done = mounted(tmp_path, library, "mount -o remount,ro {disk}", [*READING, *changing])
     check_read(done[: len(READING)])
     assert "read from a copy" in done[0].err
