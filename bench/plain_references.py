@@ -71,7 +71,7 @@ def main() -> None:
 
 def measure(*, papers: int, half: str, shown: bool) -> None:
     """Prints true entries called wrong and faults found, by style and kind."""
-    draw = random.Random(7 if half == "choose" else 23)
+    draw = random.Random(7 if half == "choose" else 41)
     inside: list[dict[str, Any]] = []
     cases: list[Case] = []
     for name in SETS:

@@ -46,9 +46,16 @@ PAPERS = [
     {
         "id": "carp",
         "title": "Do Carp Dream? A Study of Sleep in Ponds",
-        "authors": ["Yang Sun", "Mo Wang", "Bin Liang", "Caihua Yang"],
+        "authors": ["Yang Sun", "Mo A. Wang", "Bin Liang", "Caihua Yang", "Xiang Ma"],
         "year": 2024,
         "venue": "Pond Science",
+    },
+    {
+        "id": "crab",
+        "title": "Crabs Walk Sideways on Every Shore of the Inland Sea",
+        "authors": ["Shafeeq P", "Vijay Kumar BG", "Nora Fisk"],
+        "year": 2022,
+        "venue": "Shore Notes",
     },
     {"id": "roe", "title": "Roe", "authors": ["Nora Fisk"], "year": 2018, "venue": "Fish Letters"},
 ]
@@ -89,6 +96,7 @@ def _checked(corpus: LibraryCorpus, text: str) -> CheckedEntry:
         "I. Brandt and P. Ek. Eels return to the dammed rivers of the North. arXiv:2003.01234, 2020.",
         "Ida Brandt and Paul Ek. Eels Return to the Dammed Rivers of the North. Journal of Waters, 2022.",
         "Fisk, N. (2018). Roe. Fish Letters, 1.",
+        "Sun Y, Wang MA, Liang B, et al. Do carp dream? A study of sleep in ponds. Pond Science. 2024;3:1.",
         "Sun, Yang, Mo Wang, et al. 2024. “Do Carp Dream? A Study of Sleep in Ponds.” Pond Science.",
     ],
 )
@@ -140,6 +148,8 @@ def test_a_fault_is_named_with_what_should_stand_there(
         "Holm, M., Li, W., & Wei, L. (2001). Reed Belts Slow the Flow of Nutrients into Cold Rivers. PhD thesis.",
         "Fisk, N. (2018). Salt and Roe. Fish Letters, 1.",
         "B. Roth. Fish Eggs: Roe. 2011.",
+        "S. P, V. K. BG, N. Fisk. Crabs Walk Sideways on Every Shore of the Inland Sea. Shore Notes, 2022.",
+        "Shafeeq P, Vijay B, Fisk N. Crabs Walk Sideways on Every Shore of the Inland Sea. Shore Notes. 2022.",
         "I. Brandt, P. Ek. Eels Return to the Open Rivers of the North. arXiv:2004.00001, 2020.",
         "Smith. See doi:10.5555/pike.1 for pike populations.",
     ],

@@ -48,6 +48,8 @@ class _Token:
     end: int
     gap: str
     """What stands between the token before and this one."""
+    is_initials: bool
+    """Capitals alone, or one letter, in a text that is not in capitals: "MA" is no "Ma"."""
     author: int | None = None
     is_surname: bool = False
 
@@ -93,7 +95,7 @@ def _read(
         return ReadAuthors(paper.authors, others=False, agree=True)
     if not left and not missing and len({_known(a).family for a in paper.authors}) < n:
         return None  # of two with one name the order cannot be told
-    if any(not text[token.start].isupper() for token in left) or _may_be_spelling(left, missing, paper.authors):
+    if any(not text[token.start].isupper() for token in left) or _may_be_spelling(tokens, missing, paper.authors):
         return None
     return ReadAuthors(tuple(_listed(text, tokens, paper.authors)), others, agree=False)
 
@@ -108,9 +110,11 @@ def _known(author: str) -> _Known:
 
 def _tokens(text: str) -> list[_Token]:
     tokens: list[_Token] = []
+    capitals = any(len(word) > _INITIALS and word.isupper() for word in _TOKEN.findall(text))
     end = 0
     for found in _TOKEN.finditer(text):
-        tokens.append(_Token(title_key(found[0]), found.start(), found.end(), text[end : found.start()]))
+        initials = len(found[0]) == 1 or (len(found[0]) <= _INITIALS and found[0].isupper() and not capitals)
+        tokens.append(_Token(title_key(found[0]), found.start(), found.end(), text[end : found.start()], initials))
         end = found.end()
     return tokens
 
@@ -143,7 +147,11 @@ def _place(tokens: Sequence[_Token], form: Sequence[str], at: int) -> tuple[int,
     for start in range(at, len(tokens)):
         joined = ""
         for end in range(start, min(start + 4, len(tokens))):
-            if tokens[end].author is not None or (end > start and re.search(r"[,;]", tokens[end].gap)):
+            if (
+                tokens[end].author is not None
+                or tokens[end].is_initials
+                or (end > start and re.search(r"[,;]", tokens[end].gap))
+            ):
                 break
             joined += tokens[end].key
             if joined == wanted:
@@ -187,10 +195,15 @@ def _claim_beside(tokens: list[_Token], i: int, step: int, author: int | None, g
         tokens[j].author = author
 
 
-def _may_be_spelling(left: Sequence[_Token], missing: Sequence[int], authors: Sequence[str]) -> bool:
-    """Whether somebody who is missing may be one who is left over, spelt otherwise."""
+def _may_be_spelling(tokens: Sequence[_Token], missing: Sequence[int], authors: Sequence[str]) -> bool:
+    """Whether somebody who is missing may be there, spelt otherwise or by given names or initials alone."""
+    left = [token for token in tokens if token.author is None]
+    loose = {token.key for token in tokens if token.author == -1}
     for i in missing:
         name = _known(authors[i])
+        words = (*name.family, *name.given)
+        if any(len(word) > 1 and word in loose for word in name.given) or all(word[0] in loose for word in words):
+            return True
         for token in left:
             for word in (*name.family, "".join(name.family)):
                 near = SequenceMatcher(None, word, token.key, autojunk=False).ratio() >= _ALIKE

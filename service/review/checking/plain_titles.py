@@ -13,7 +13,7 @@ from service.text.normal import title_key
 
 _WORD: Final = re.compile(r"[^\W_]+|&")
 _EDGE: Final = re.compile(r"[.,:;!?()\[\]\"“”„«»‘’'*_|]|^$")
-_CLOSED: Final = re.compile(r"[*_\s]*(?:[.?!\"”»]|$)")
+_CLOSED: Final = re.compile(r"[*_\s]*(?:[.?!\"”»](?!\s*:)|$)")
 _SENTENCE: Final = re.compile(r"(?<![ .(-][A-Z])[.?!][\"”’]?\s+|[“”\"«»]|\)[.,:]?\s+|\*+")
 _VENUE: Final = re.compile(r"\W*(?:in\b|proceedings\b|proc\b|available\b|retrieved\b|url\b|\[|$)", re.IGNORECASE)
 _LEAST_WORDS: Final = 3
