@@ -40,13 +40,19 @@ def create_app(
     `settings` are for /v1/fetches, which is not there without them.
     `operating`: who may call it, and what is told of it; without, whoever reaches it.
     """
+    import logging
     import tempfile
+
+    import structlog
 
     from service.api.app import build_app
     from service.api.errors import described
+    from service.api.observing.logs import configure
     from service.api.operating import Operating
     from service.jobs import JobRunner, SqliteJobs
 
+    if not structlog.is_configured():  # as it comes, it prints every line on stdout
+        configure(level=logging.WARNING)
     return build_app(
         review,
         max_upload_bytes=max_upload_bytes,

@@ -17,6 +17,7 @@ from service.api.correction_documents import (
     MergeListDocument,
     PossibleListDocument,
 )
+from service.api.paper_ids import PAPER_ID
 from service.api.replies import NOT_FOUND, REFUSALS, AsciiJSON
 from service.api.requests import MergeRequest, SplitRequest
 
@@ -70,7 +71,7 @@ def add_corrections(app: FastAPI, review: ReviewCore) -> None:
         return AsciiJSON(review.split_paper(paper_id, asked.numbers()).as_document())
 
     @app.delete(
-        "/v1/papers/{paper_id:path}",
+        f"/v1/papers/{PAPER_ID}",
         summary="Delete a paper with everything that hangs on it",
         response_model=None,
         responses={200: {"model": DeletionDocument}, **_REFUSALS},

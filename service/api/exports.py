@@ -66,6 +66,8 @@ def _responses(formats: Iterable[Writer]) -> dict[int | str, dict[str, Any]]:
     content: dict[str, Any] = {}
     for writer in formats:
         schema = {"type": "string"} if writer.kind == "text" else {"type": "string", "format": "binary"}
+        if writer.media_type.endswith("+json"):
+            schema = {"type": "array"}
         content[writer.media_type.partition(";")[0]] = {"schema": schema}
     return {
         200: {"description": "The papers in the format asked for", "content": content},

@@ -71,6 +71,7 @@ def add_rendering(app: FastAPI, review: ReviewCore) -> None:
         "/v1/render",
         summary="A document as a file: markdown, LaTeX with its .bib (zip), docx, ris, bibtex or csl-json",
         response_class=Response,
+        responses={200: {"content": {"*/*": {}}}, **REFUSALS},
     )
     def render(asked: RenderRequest) -> Response:
         document = _completed(record_of(asked.document), review)

@@ -12,6 +12,7 @@ from service import limits
 from service.api import shelf_documents as documents
 from service.api.core import ReviewCore
 from service.api.filter_query import filters_in_query
+from service.api.paper_ids import PAPER_ID
 from service.api.shelf_requests import CollectionRequest, PaperChange
 from service.records import Filters
 
@@ -20,7 +21,7 @@ _Limit = Annotated[int, Query(ge=1, le=limits.PAGE_MAX)]
 _Cursor = Annotated[str | None, Query(max_length=40)]
 _COLLECTION = "/v1/collections/{name}"
 _IN_COLLECTION = "/v1/collections/{name}/papers/{paper_id:path}"
-_PAPER = "/v1/papers/{paper_id:path}"
+_PAPER = f"/v1/papers/{PAPER_ID}"
 
 
 def add_shelves(app: FastAPI, review: ReviewCore, *, respond: Responding, refusals: dict[int | str, Any]) -> None:

@@ -98,7 +98,8 @@ def test_a_stream_tells_steps_evidence_judged_sentences_and_the_document(service
 
 
 def test_an_error_ends_a_stream(service: httpx.Client) -> None:
-    with service.stream("POST", "/v1/ask", json={"question": "?"}, headers=STREAM) as reply:
+    unsaid = {"question": "What does the second paper say?"}
+    with service.stream("POST", "/v1/ask", json=unsaid, headers=STREAM) as reply:
         events = list(events_of(reply.iter_lines()))
     assert [kind for _, kind, _ in events] == ["job", "error"]
     documents.ErrorDocument.model_validate(events[-1][2])

@@ -89,7 +89,7 @@ class Keyring:
         return key, token
 
     def _unknown(self, named: str, keys: Sequence[ApiKey], now: datetime) -> UsageError:
-        there = ", ".join(repr(key.name) for key in keys if key.holds(now)) or "none"
+        there = ", ".join(dict.fromkeys(repr(key.name) for key in keys if key.holds(now))) or "none"
         return UsageError(f"no key in force is called {named!r}; there are: {there}")
 
     def _stamp(self) -> _Stamp | None:
