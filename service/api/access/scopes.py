@@ -8,10 +8,10 @@ from typing import Final
 from service.api.access.keys import Scope
 
 _READING_POSTS: Final = re.compile(
-    r"/v1/(search|ask|comparisons|drafts|surveys|checks|render)(/.*)?|/v1/plans|/v1/papers/(find|lookup|export)"
+    r"/v1/(search|ask|comparisons|drafts|surveys|checks|render)(/.*)?|/v1/(plans|texts|corrections)|/v1/papers/(find|lookup|export)"
 )
 _ADMIN: Final = re.compile(r"/metrics|/evaluate|/v1/(usage|keys|evaluations)(/.*)?")
-_JOB: Final = re.compile(r"/v1/jobs/[^/]+")
+_OF_WRITERS: Final = re.compile(r"/v1/jobs/[^/]+|/v1/collections/.+")
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -19,7 +19,7 @@ def needed(method: str, path: str) -> Scope | None:
     """The scope that a request needs; `None`: no key at all.
 
     Pages and their files show nothing of the library: they ask for their content with a key. What is not known is a
-    write, and a DELETE is the administrator's, but for a job, which whoever writes may cancel.
+    write, and a DELETE is the administrator's, but for jobs and collections, which whoever writes may end.
     """
     if _ADMIN.fullmatch(path):
         return "admin"
@@ -28,7 +28,7 @@ def needed(method: str, path: str) -> Scope | None:
     if method in _SAFE or (method == "POST" and _READING_POSTS.fullmatch(path)):
         return "read"
     if method == "DELETE":
-        return "write" if _JOB.fullmatch(path) else "admin"
+        return "write" if _OF_WRITERS.fullmatch(path) else "admin"
     return "write"
 
 

@@ -1,4 +1,4 @@
-// The public /v1: plain requests, streams of events, and what was answered before in this tab.
+// The public /v1, and what it answered in this tab.
 
 import { paperPage } from "./dom.js";
 
@@ -9,17 +9,23 @@ export class Refused extends Error {
 	}
 }
 
-const lost = { message: "The service could not be reached; is it still running?" };
+const lost = { message: "The service cannot be reached; is it running?" };
 
 async function sent(method, path, body, headers = {}, signal) {
 	if (body?.constructor === Object) {
 		body = JSON.stringify(body);
 		headers = { "Content-Type": "application/json", ...headers };
 	}
+	let token = sessionStorage.getItem("key");
+	if (token) headers = { ...headers, Authorization: `Bearer ${token}` };
 	const reply = await fetch(path, { method, body, headers, signal }).catch((error) => {
 		throw error.name === "AbortError" ? error : new Refused(lost, 0);
 	});
 	if (reply.ok) return reply;
+	if (reply.status === 401 && (token = prompt("API key"))) {
+		sessionStorage.setItem("key", token);
+		return sent(method, path, body, headers, signal);
+	}
 	const { error } = await reply.json().catch(() => ({}));
 	const told = /^(Not Found|Method Not Allowed)$/.test(error?.message) ? { message: "This server does not offer that." } : error;
 	throw new Refused(told ?? { message: `The service answered ${reply.status}` }, reply.status);

@@ -1,4 +1,4 @@
-// Elements are only ever made from text: nothing that a paper says can become markup.
+// Elements are made from text: nothing that a paper says becomes markup.
 
 export const $ = (selector, from = document) => from.querySelector(selector);
 export const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
@@ -7,7 +7,7 @@ export const main = $("#result");
 /** What j and k walk through. */
 export const ITEM = { "data-item": true, tabindex: "-1" };
 
-/** h("p.lead", {id: "x", click: run}, "text", [nodes]): functions are listeners; empty children are left out. */
+/** h("p.lead", {id: "x", click: run}, "text", [nodes]): functions are listeners. */
 export function h(what, props, ...children) {
 	if (!props || typeof props !== "object" || props.nodeType || Array.isArray(props)) {
 		children.unshift(props);

@@ -1,4 +1,4 @@
-// One card for every citation: its quote, its paper, and the abstract with the quote marked where it stands.
+// One card for every citation: its quote, its paper, and the abstract with the quote marked.
 
 import { paper } from "./api.js";
 import { $, button, copy, h, paperLink, sign, small, words } from "./dom.js";

@@ -1,4 +1,4 @@
-// Ways to fill a library: the sample, files, a pasted list, DOIs; and what became of every record.
+// Ways to fill a library, and what became of every record.
 
 import { LATER, get, post } from "./api.js";
 import { $, failed, folded, h, list, onDrop, plural, say } from "./dom.js";
