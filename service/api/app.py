@@ -15,6 +15,7 @@ from starlette.routing import Match, Route
 from starlette.status import HTTP_200_OK
 
 from service.api import documents
+from service.api.chat import add_chat
 from service.api.check_documents import CheckDocument
 from service.api.core import ReviewCore
 from service.api.corrections import add_corrections
@@ -84,6 +85,7 @@ def build_app(
     uploads.tidy()
     _add_library(app, review, uploads)
     add_jobs(app, jobs)
+    add_chat(app, review, jobs)
     if settings is not None:
         add_fetching(app, review, jobs, settings)
     add_export(app, review)

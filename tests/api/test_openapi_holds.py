@@ -33,7 +33,7 @@ class HalfScripted(ScriptedReview):
 
 # What is refused here no schema can say: a file in no known format, a document that is none, a name that the library
 # does not have, or has already. Everything but that valid requests are accepted is checked of them as well.
-UNSAID = ("/v1/papers", "/v1/collections", "/v1/render", "/v1/texts")
+UNSAID = ("/v1/papers", "/v1/collections", "/v1/render", "/v1/texts", "/v1/chat", "/v1/responses")
 LIBRARY_CALLS = (
     "papers", "paper", "count", "shelves", "show_paper", "merges", "possible_merges", "delete_papers", "merge_papers",
     "split_paper", "counts", "health", "papers_named",

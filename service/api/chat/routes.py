@@ -1,0 +1,172 @@
+"""The two routes of a chat in OpenAI's shapes, and the models that they offer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import time
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, Final, Literal, get_args
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.responses import Response, StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from service import limits
+from service.api.chat.shapes import Chunks, Events, Shape
+from service.api.chat.text import ChatText
+from service.api.core import ReviewCore
+from service.api.errors import status_named
+from service.api.replies import REFUSALS, AsciiJSON
+from service.api.working import STREAM, Teller, observer
+from service.errors import UsageError
+from service.jobs import Event, JobRunner, JobStopped, Running
+
+_LOOK_EVERY_S: Final = 0.05
+ModelName = Literal["litweave-ask", "litweave-draft"]
+Content = str | list[dict[str, Any]]
+
+
+class ChatMessage(BaseModel):
+    """One message; only the user's last is asked."""
+
+    model_config = ConfigDict(extra="ignore")
+    role: str
+    content: Content | None = None
+
+
+class ChatRequest(BaseModel):
+    """`POST /v1/chat/completions`. What other models are told (temperature and the like) is taken and has no effect."""
+
+    model_config = ConfigDict(extra="ignore")
+    model: ModelName
+    messages: Annotated[list[ChatMessage], Field(min_length=1, max_length=1000)]
+    stream: bool = False
+
+
+class ResponseRequest(BaseModel):
+    """`POST /v1/responses`, otherwise as `ChatRequest`."""
+
+    model_config = ConfigDict(extra="ignore")
+    model: ModelName
+    input: Annotated[str, Field(max_length=limits.TEXT_MAX)] | Annotated[list[ChatMessage], Field(max_length=1000)]
+    stream: bool = False
+
+
+def add_chat(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
+    """Add the routes to the app."""
+
+    @app.get("/v1/models", summary="The models of a chat", response_model=None, responses=dict(REFUSALS))
+    def models() -> Response:
+        named = ({"id": name, "object": "model", "created": 0, "owned_by": "litweave"} for name in get_args(ModelName))
+        return AsciiJSON({"object": "list", "data": list(named)})
+
+    @app.post(
+        "/v1/chat/completions",
+        summary="Ask or draft, in the shape of OpenAI's chat completions",
+        response_model=None,
+        responses={200: {"content": {STREAM: {}}}, **REFUSALS},
+    )
+    async def completions(asked: ChatRequest, request: Request) -> Response:
+        shape = Chunks(f"chatcmpl-{secrets.token_hex(12)}", asked.model, int(time.time()))
+        return await _replied(request, review, jobs, shape, _question(asked.messages), stream=asked.stream)
+
+    @app.post(
+        "/v1/responses",
+        summary="Ask or draft, in the shape of OpenAI's responses",
+        response_model=None,
+        responses={200: {"content": {STREAM: {}}}, **REFUSALS},
+    )
+    async def responses(asked: ResponseRequest, request: Request) -> Response:
+        shape = Events(f"resp_{secrets.token_hex(12)}", asked.model, int(time.time()))
+        question = asked.input if isinstance(asked.input, str) else _question(asked.input)
+        return await _replied(request, review, jobs, shape, question, stream=asked.stream)
+
+
+def _question(messages: list[ChatMessage]) -> str:
+    """The words of the user's last message. Raises `UsageError` where there is none."""
+    for message in reversed(messages):
+        if message.role == "user" and message.content is not None:
+            content = message.content
+            parts = [content] if isinstance(content, str) else [str(part.get("text", "")) for part in content]
+            return "\n".join(filter(None, parts))
+    raise UsageError("the messages hold none of the user: send one with role user")
+
+
+async def _replied(
+    request: Request, review: ReviewCore, jobs: JobRunner, shape: Shape, question: str, *, stream: bool
+) -> Response:
+    def work(teller: Teller) -> dict[str, Any]:
+        if shape.model == "litweave-draft":
+            draft = review.draft(question, started=teller.started, observe=observer(teller))
+            return draft.as_document()
+        return review.ask(question, started=teller.started, observe=observer(teller)).as_document()
+
+    kind = "draft" if shape.model == "litweave-draft" else "ask"
+    job = jobs.submit(kind, {"question": question}, work)
+    jobs.end_unread(job.id)
+    running = jobs.running(job.id)
+    assert running is not None  # it was started by this process
+    base = str(request.base_url).rstrip("/")
+    if stream:
+        return StreamingResponse(_streamed(running, shape, base), media_type=STREAM)
+    text, pieces = ChatText(), []
+    async for event in _events(running):
+        if event.kind == "sentence":
+            pieces.append(text.sentence(event.data))
+        elif event.kind == "error":
+            return AsciiJSON({"error": event.data["error"]}, status_named(event.data["error"]["type"]))
+        elif event.kind == "document":
+            urls = _urls(event.data, base)
+            pieces.append(text.ending(event.data, urls))
+            return AsciiJSON(shape.whole("".join(pieces), _annotations(text, event.data, urls), event.data))
+    raise JobStopped("the service is being stopped; ask again when it is back")
+
+
+async def _streamed(running: Running, shape: Shape, base: str) -> AsyncIterator[str]:
+    text, pieces = ChatText(), []
+    for line in shape.begun():
+        yield line
+    async for event in _events(running):
+        if event.kind == "sentence":
+            pieces.append(text.sentence(event.data))
+            yield shape.piece(pieces[-1])
+        elif event.kind == "error":
+            yield f"data: {json.dumps({'error': event.data['error']})}\n\n"
+        elif event.kind == "document":
+            urls = _urls(event.data, base)
+            pieces.append(text.ending(event.data, urls))
+            yield shape.piece(pieces[-1])
+            for line in shape.ended("".join(pieces), _annotations(text, event.data, urls), event.data):
+                yield line
+
+
+async def _events(running: Running) -> AsyncIterator[Event]:
+    after = 0
+    with running.reading():
+        while (events := running.events(after, wait_s=0)) is not None:
+            for event in events:
+                yield event
+                after = event.number
+            await asyncio.sleep(_LOOK_EVERY_S)
+
+
+def _urls(document: dict[str, Any], base: str) -> dict[str, str]:
+    """Where each reference can be read: its own address, its DOI, else its page here."""
+    return {reference["label"]: _url(reference, base) for reference in document["references"]}
+
+
+def _url(reference: dict[str, Any], base: str) -> str:
+    doi = f"https://doi.org/{reference['doi']}" if reference["doi"] else None
+    return reference["url"] or doi or f"{base}/papers/{quote(reference['paper_id'], safe='')}"
+
+
+def _annotations(text: ChatText, document: dict[str, Any], urls: dict[str, str]) -> list[dict[str, Any]]:
+    titles = {reference["label"]: reference["title"] for reference in document["references"]}
+    return [
+        {"start_index": c.start, "end_index": c.end, "url": urls[c.label], "title": titles[c.label]}
+        for c in text.cited
+        if c.label in urls
+    ]
