@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from service.api import create_app, documents
 from service.cli import main
 from service.settings import Settings
-from tests.scripted_review import SURVEY, ScriptedReview
+from tests.scripted_review import DRAFT, SURVEY, ScriptedReview
 
 
 @pytest.fixture
@@ -95,3 +95,19 @@ def test_surveys_over_http_are_the_document_of_the_command(review: ScriptedRevie
     assert response.json() == SURVEY.as_document()
     documents.SurveyDocument.model_validate_json(response.content)
     assert client.post("/v1/surveys", json={"topic": "alignment", "pages": 2}).status_code == 422
+
+
+def test_the_body_alone_is_cited_by_the_keys_of_a_bib_of_ones_own(
+    review: ScriptedReview, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No preamble, no bibliography; a work that the .bib has by title keeps its key there."""
+    title = DRAFT.references[0].title
+    (tmp_path / "mine.bib").write_text(f"@misc{{mine:2024-a, title = {{{title}}}}}\n", encoding="utf-8")
+    options = ["draft", "adapters", "--body-only", "--bib", str(tmp_path / "mine.bib")]
+    assert run(review, *options) == 0
+    out = capsys.readouterr().out
+    assert r"\documentclass" not in out
+    assert r"\bibliography" not in out.partition("% references.bib")[0]
+    assert r"\cite{mine:2024-a}" in out
+    assert run(review, *options, "--format", "md") == 2
+    assert "--format latex" in capsys.readouterr().err

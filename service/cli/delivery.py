@@ -96,18 +96,27 @@ def ready(form: Format | None, output: Path | None, *, as_json: bool, csl: str |
 
 
 def deliver(
-    document: Document, form: Format | None, output: Path | None, *, as_json: bool, csl: str | None = None
+    document: Document,
+    form: Format | None,
+    output: Path | None,
+    *,
+    as_json: bool,
+    csl: str | None = None,
+    body_only: bool = False,
 ) -> ExitCode:
-    """To stdout or a file. Nothing is written to a file where the corpus holds nothing. Raises as `ready`."""
+    """To stdout or a file. Nothing is written to a file where the corpus holds nothing. Raises as `ready`.
+
+    `body_only`: LaTeX without its preamble and bibliography.
+    """
     chosen = ready(form, output, as_json=as_json, csl=csl)
     entries = None if csl is None else styled(document.references, csl)
     found = document.status != "not_in_corpus"
     if output is not None and found:
-        _write(document, chosen, output, entries)
+        _write(document, chosen, output, entries, body_only=body_only)
     if as_json:
         emit_json(document.as_document())
     elif output is None:
-        _print(document, chosen, entries)
+        _print(document, chosen, entries, body_only=body_only)
     elif not found:
         emit(as_text(document, width=text_width()))
         note(f"Nothing written to {output}.")
@@ -123,14 +132,14 @@ def _by_suffix(output: Path | None) -> Format:
     return next((form for form, suffixes in _SUFFIXES.items() if suffix in suffixes), Format.text)
 
 
-def _print(document: Document, form: Format, entries: Entries | None) -> None:
+def _print(document: Document, form: Format, entries: Entries | None, *, body_only: bool) -> None:
     if form is Format.docx:
         emit_bytes(as_docx(document, entries=entries))
     elif form is Format.text:
         emit(as_text(document, width=text_width(), entries=entries))
     elif form is Format.latex:
         # TeX ignores what stands after \end{document}, so the two also compile as one file.
-        text = as_latex(document, entries=entries)
+        text = as_latex(document, entries=entries, body_only=body_only)
         emit(f"{text}\n% references.bib\n{as_bibtex(document.references, ascii_only=True)}")
     else:
         emit(_text(document, form, entries))
@@ -152,7 +161,7 @@ def _text(document: Document, form: Format, entries: Entries | None) -> str:
     return as_text(document, entries=entries)
 
 
-def _write(document: Document, form: Format, output: Path, entries: Entries | None) -> None:
+def _write(document: Document, form: Format, output: Path, entries: Entries | None, *, body_only: bool) -> None:
     suffixes = _SUFFIXES[form]
     named = form is Format.text or output.suffix.lower() in suffixes
     target = output if named else output.with_name(output.name + suffixes[0])
@@ -161,7 +170,7 @@ def _write(document: Document, form: Format, output: Path, entries: Entries | No
     if form is Format.docx:
         files[target] = as_docx(document, entries=entries)
     elif form is Format.latex:
-        files[target] = as_latex(document, bibliography=stem, entries=entries)
+        files[target] = as_latex(document, bibliography=stem, entries=entries, body_only=body_only)
     else:
         files[target] = _text(document, form, entries)
     if form in (Format.md, Format.latex):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -11,13 +12,13 @@ import typer
 
 from service import limits
 from service.cli.asking import DryRun, NoCache, planned
-from service.cli.delivery import FormatOption, OutputOption, StyleOption, deliver, ready
+from service.cli.delivery import Format, FormatOption, OutputOption, StyleOption, deliver, ready
 from service.cli.filtering import filtered
 from service.cli.output import emit, emit_json, note
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of, words_given
 from service.cli.working import working
 from service.errors import UsageError
-from service.records import Filters
+from service.records import Filters, Reference
 from service.render.plain import visible
 
 if TYPE_CHECKING:
@@ -55,6 +56,12 @@ def draft_command(
         ),
     ] = None,
     style: Annotated[Style, typer.Option("--style", help="What citations are labelled by.")] = Style.numeric,
+    body_only: Annotated[
+        bool, typer.Option("--body-only", help="LaTeX without preamble and bibliography, for a document of your own.")
+    ] = False,
+    bib: Annotated[
+        Path | None, typer.Option("--bib", metavar="FILE", help="Your references: works in it are cited by its keys.")
+    ] = None,
     form: FormatOption = None,
     output: OutputOption = None,
     csl: StyleOption = None,
@@ -66,7 +73,10 @@ def draft_command(
 ) -> int:
     """Draft a related-work text; every claim rests on an exact quote."""
     text = words_given(topic, what="topic")
-    ready(form, output, as_json=as_json, csl=csl)
+    form = Format.latex if body_only and form is None else form
+    if ready(form, output, as_json=as_json, csl=csl) is not Format.latex and body_only:
+        raise UsageError("--body-only is for LaTeX: leave --format out, or give --format latex")
+    keys = None if bib is None else _entries_of(bib)
     own = None if abstract is None else text_of(abstract)
     edited = None if plan is None else text_of(plan)
     with working() as observe, session_of(context).review(library) as review:
@@ -86,7 +96,31 @@ def draft_command(
             style=style.value,
             observe=observe,
         )
-    return deliver(drafted, form, output, as_json=as_json, csl=csl)
+    if keys is not None:
+        drafted = replace(drafted, references=tuple(_with_own_key(r, keys) for r in drafted.references))
+    return deliver(drafted, form, output, as_json=as_json, csl=csl, body_only=body_only)
+
+
+def _entries_of(path: Path) -> dict[str, str]:
+    """DOI and title of each entry -> its key. Raises `SourceError`."""
+    from service.identity import normal_doi
+    from service.review.checking import read_reference_list
+    from service.text.normal import title_key
+
+    keys: dict[str, str] = {}
+    for entry in reversed(read_reference_list(text_of(path), path.name).entries):
+        for name in (normal_doi(entry.doi) if entry.doi else None, title_key(entry.title) if entry.title else None):
+            if name:
+                keys[name] = entry.key
+    return keys
+
+
+def _with_own_key(reference: Reference, keys: dict[str, str]) -> Reference:
+    from service.identity import normal_doi
+    from service.text.normal import title_key
+
+    names = (normal_doi(reference.doi) if reference.doi else None, title_key(reference.title))
+    return replace(reference, key=next((keys[name] for name in names if name in keys), reference.key))
 
 
 def _print_plan(outline: Outline, *, as_json: bool) -> int:

@@ -15,23 +15,29 @@ from service.render.tex_characters import tex
 from service.render.written import STATUS, VERIFIED, Document, Points, Section, Timeline, Written, doubt, written
 
 
-def as_latex(document: Document, *, bibliography: str = "references", entries: Entries | None = None) -> str:
+def as_latex(
+    document: Document, *, bibliography: str = "references", entries: Entries | None = None, body_only: bool = False
+) -> str:
     r"""The document as ASCII LaTeX, ending in a newline. `bibliography` is the .bib file's name without `.bib`.
 
     That name must hold ASCII letters, digits, `.`, `_`, `+` and `-` only; anything else raises `ValueError`.
-    With styled `entries` the list of references stands in the document itself and no .bib is read.
+    With styled `entries` the list of references stands in the document itself and no .bib is read. `body_only`: the
+    paragraphs alone, to be read into a document of one's own.
     """
     if not bibliography or not bibliography.isascii() or set(bibliography) - _FILE_NAME:
         raise ValueError(f"{bibliography!r} cannot stand in \\bibliography: use letters, digits, . _ + -")
     view = written(document)
     keys = cite_keys(view.references)
     missing, sections = _missing(view), [part for s in view.sections for part in _section(s, view, keys)]
+    paragraphs = ["\n".join(_sentence(sentence, keys) for sentence in paragraph) for paragraph in view.paragraphs]
+    if body_only:
+        return "\n\n".join([*paragraphs, *sections]) + "\n"
     blocks = [
         _preamble(view),
         rf"\section*{{{tex(readable(view.heading))}}}",
         *([rf"\emph{{{tex(STATUS[view.status])}}}"] if STATUS[view.status] else []),
         *([rf"\emph{{{tex(view.restriction)}}}"] if view.restriction else []),
-        *("\n".join(_sentence(sentence, keys) for sentence in paragraph) for paragraph in view.paragraphs),
+        *paragraphs,
         *([*missing, *sections] if view.paragraphs else [*sections, *missing]),
         *_closing(view, bibliography, keys, entries),
     ]

@@ -346,7 +346,9 @@ def test_openapi_describes_every_route(client: TestClient) -> None:
         path: next(iter(operations.values()))["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
         for path, operations in described["paths"].items()
         # Files, streams, and what the kind of a job says.
-        if not path.endswith(("/export", "/report", "/events", "/result", "/render", ".svg", "/completions", "/responses", "/models"))
+        if not path.endswith(
+            ("/export", "/report", "/events", "/result", "/render", ".svg", "/completions", "/responses", "/models")
+        )
     }
     assert {path: ref.rpartition("/")[2] for path, ref in schemas.items()} == {
         "/v1/search": "SearchDocument",
