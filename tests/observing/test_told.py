@@ -262,6 +262,9 @@ def test_a_service_tells_of_itself(tmp_path: Path) -> None:
         assert client.post("/v1/ask", json={"question": "How do TideWalk and Gusset-4 differ?"}).status_code == 200
         metrics = client.get("/metrics").text
         assert client.get("/v1/usage").json() == {"days": []}
+        until = time.monotonic() + 20  # a line is written once its answer has gone
+        while "/v1/usage" not in running.log.read_text() and time.monotonic() < until:
+            time.sleep(0.05)
     papers = len(papers_path().read_text().splitlines())
     assert f"litweave_papers {papers:.1f}" in metrics
     assert 'litweave_stage_seconds_count{stage="searched"} 1.0' in metrics
