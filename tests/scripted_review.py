@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -318,6 +319,9 @@ class ScriptedReview:
     def planned_draft(self, topic: str, *, words: int = 300, filters: Filters | None = None) -> list[PlannedCall]:
         self._called("planned draft", (topic, words, filters))
         return [PlannedCall("scripted", 1200, 500, None)]
+
+    def year_counts(self) -> dict[int, int]:
+        return dict(Counter(paper.year for paper in (KITE, HERON) if paper.year is not None))
 
     def papers(self, filters: Filters | None = None) -> Iterator[Paper]:
         self._called("papers", filters)

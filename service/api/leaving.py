@@ -5,20 +5,15 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
 from service.errors import ModelCancelled
+from service.jobs import Cancellable
 
 T = TypeVar("T")
-
-
-class Cancellable(Protocol):
-    """What can be stopped from another thread, as a model's deadline."""
-
-    def cancel(self) -> None: ...
 
 
 class Stopping:

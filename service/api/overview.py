@@ -48,10 +48,9 @@ def add_overview(app: FastAPI, review: ReviewCore) -> None:
 
     @app.get("/v1/timeline.svg", summary="The library's papers by year, as a drawing", response_class=Response)
     def timeline() -> Response:
-        years = Counter(paper.year for paper in review.papers() if paper.year is not None)
         policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
         headers = {"Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff"}
-        return Response(timeline_svg(years), media_type="image/svg+xml", headers=headers)
+        return Response(timeline_svg(review.year_counts()), media_type="image/svg+xml", headers=headers)
 
 
 def example_questions(papers: Iterable[Paper]) -> list[str]:

@@ -117,8 +117,9 @@ class Uploads:
         return outcome.as_document(verbose=verbose)
 
     async def _awaited(self, job: Job) -> Response:
-        while not (job := self._jobs.job(job.id)).ended and self._jobs.is_running(job.id):
+        while self._jobs.is_running(job.id):
             await asyncio.sleep(_LOOK_EVERY_S)
+        job = self._jobs.job(job.id)
         if job.error is not None:
             return AsciiJSON({"error": job.error}, status_named(job.error["type"]))
         result = self._jobs.jobs.result(job.id)

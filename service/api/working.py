@@ -13,11 +13,11 @@ from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel
 
 from service.api.job_documents import JobReply, job_document
-from service.api.leaving import Cancellable, Stopping, until_left
+from service.api.leaving import Stopping, until_left
 from service.api.observing.telemetry import counted, stage_clock
 from service.api.replies import REFUSALS, AsciiJSON
 from service.errors import UsageError
-from service.jobs import Event, Job, JobRunner, Running
+from service.jobs import Cancellable, Event, Job, JobRunner, Running
 from service.records.steps import EvidenceKept, Observer, Step, Told
 
 HEARTBEAT_S: Final = 10.0
@@ -133,20 +133,26 @@ async def _told_before(runner: JobRunner, job_id: str, after: int) -> AsyncItera
         yield _written(job_id, Event(after + 1, "error", {"error": job.error}))
 
 
-async def _events(running: Running, job_id: str, after: int) -> AsyncIterator[str]:
+async def followed(running: Running, *, after: int = 0) -> AsyncIterator[Event | None]:
+    """The events of a job as they come, to its end; `None` whenever there was none for `HEARTBEAT_S`."""
     quiet_since = time.monotonic()
     with running.reading():
         while (events := running.events(after, wait_s=0)) is not None:
             for event in events:
-                yield _written(job_id, event)
+                yield event
                 after = event.number
             now = time.monotonic()
             if events:
                 quiet_since = now
             elif now - quiet_since >= HEARTBEAT_S:
-                yield ": heartbeat\n\n"
+                yield None
                 quiet_since = now
             await asyncio.sleep(_LOOK_EVERY_S)
+
+
+async def _events(running: Running, job_id: str, after: int) -> AsyncIterator[str]:
+    async for event in followed(running, after=after):
+        yield ": heartbeat\n\n" if event is None else _written(job_id, event)
 
 
 def _written(job_id: str, event: Event) -> str:

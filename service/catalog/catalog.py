@@ -109,10 +109,12 @@ class Catalog:
     def year_span(self) -> tuple[int, int] | None:
         """The first and the last year of the papers; `None` where none has a year."""
         with self._connections.reading() as connection:
-            first, last = connection.execute(
-                "SELECT min(year), max(year) FROM papers WHERE year IS NOT NULL"
-            ).fetchone()
-        return None if first is None else (first, last)
+            return queries.year_span(connection)
+
+    def year_counts(self) -> dict[int, int]:
+        """How many papers there are of each year."""
+        with self._connections.reading() as connection:
+            return queries.year_counts(connection)
 
     def by_identity(self, keys: Iterable[str]) -> dict[str, list[Paper]]:
         """For each identity key that is known: the papers that carry it, oldest first."""

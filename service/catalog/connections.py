@@ -11,6 +11,7 @@ from pathlib import Path
 
 from service.diskspace import unwritable
 from service.errors import LibraryError
+from service.transactions import immediate
 
 _CACHE_KIB = 16_384
 _BUSY_MS = 10_000
@@ -64,15 +65,8 @@ class Connections:
         with self._write_lock:
             self.refuse_closed()
             try:
-                self._writer.execute("BEGIN IMMEDIATE")
-                try:
+                with immediate(self._writer):
                     yield self._writer
-                except BaseException:
-                    # A full disk makes SQLite roll back by itself.
-                    if self._writer.in_transaction:
-                        self._writer.execute("ROLLBACK")
-                    raise
-                self._writer.execute("COMMIT")
                 self.commits += 1
             except sqlite3.Error as error:
                 raise self._failure(error) from error

@@ -62,6 +62,18 @@ def papers_after(
     return [(row["paper"], from_row(row)) for row in connection.execute(statement, (*passing.bounds, after, limit))]
 
 
+def year_span(connection: sqlite3.Connection) -> tuple[int, int] | None:
+    """The first and the last year of the papers; `None` where none has a year."""
+    first, last = connection.execute("SELECT min(year), max(year) FROM papers WHERE year IS NOT NULL").fetchone()
+    return None if first is None else (first, last)
+
+
+def year_counts(connection: sqlite3.Connection) -> dict[int, int]:
+    """How many papers there are of each year."""
+    rows = connection.execute("SELECT year, count(*) AS papers FROM papers WHERE year IS NOT NULL GROUP BY year")
+    return {row["year"]: row["papers"] for row in rows}
+
+
 def by_identity(connection: sqlite3.Connection, keys: Sequence[str]) -> dict[str, list[Paper]]:
     """For each known key its papers, oldest first."""
     rows: list[tuple[str, int]] = []

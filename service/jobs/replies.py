@@ -15,7 +15,8 @@ from typing import Final, Literal, TypeAlias
 
 from service.diskspace import unwritable
 from service.errors import LibraryError
-from service.jobs.store import alive
+from service.jobs.store import alive, opened
+from service.transactions import immediate
 
 KEPT_S: Final = 86_400.0
 _MOST: Final = 2_000
@@ -54,11 +55,7 @@ class KeptReplies:
         self._clock = clock
         self._lock = threading.Lock()
         try:
-            if path is not None:
-                path.touch(mode=0o600)
-            self._connection = sqlite3.connect(
-                path or ":memory:", check_same_thread=False, isolation_level=None, timeout=10
-            )
+            self._connection = opened(path)
             self._connection.execute(_TABLE)
         except (OSError, sqlite3.Error) as error:
             raise self._failure(error) from error
@@ -108,14 +105,8 @@ class KeptReplies:
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
             try:
-                self._connection.execute("BEGIN IMMEDIATE")
-                try:
+                with immediate(self._connection):
                     yield self._connection
-                except BaseException:
-                    if self._connection.in_transaction:
-                        self._connection.execute("ROLLBACK")
-                    raise
-                self._connection.execute("COMMIT")
             except sqlite3.Error as error:
                 raise self._failure(error) from error
 

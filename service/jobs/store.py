@@ -46,11 +46,7 @@ class SqliteJobs:
         self._path = path
         self._lock = threading.Lock()
         try:
-            if path is not None:
-                path.touch(mode=0o600)
-            self._connection = sqlite3.connect(
-                path or ":memory:", check_same_thread=False, isolation_level=None, timeout=10
-            )
+            self._connection = opened(path)
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute(_TABLE)
         except (OSError, sqlite3.Error) as error:
@@ -181,6 +177,13 @@ def _job(row: tuple[Any, ...]) -> Job:
         error=None if error is None else json.loads(error),
         has_result=bool(has_result),
     )
+
+
+def opened(path: Path | None) -> sqlite3.Connection:
+    """A connection in autocommit for all threads, to a file that only its owner reads; without one in memory."""
+    if path is not None:
+        path.touch(mode=0o600)
+    return sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None, timeout=10)
 
 
 def alive(pid: int) -> bool:

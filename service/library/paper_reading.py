@@ -55,6 +55,10 @@ class PaperReading:
         """The first and the last year of the papers; `None` where none has a year."""
         return self._catalog.year_span()
 
+    def year_counts(self) -> dict[int, int]:
+        """How many papers there are of each year."""
+        return self._catalog.year_counts()
+
     def annotated(self, papers: Sequence[Paper]) -> list[AnnotatedAbstract]:
         """What is read off the papers' abstracts, in their order: as stored, else made now and kept."""
         return self._annotations.of(papers)

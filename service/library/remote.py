@@ -27,8 +27,10 @@ class HolderGone(LibraryError):
 class RemoteLibrary:
     """The calls of `Library`, one at a time. Its method names are those of `Library`, which answers them."""
 
-    def __init__(self, connection: Connection[Any, Any]) -> None:
-        self._connection = connection
+    def __init__(self, connect: Callable[[], Connection[Any, Any]]) -> None:
+        """`connect` opens a line to the holder: one for calls, and one more for each iterator."""
+        self._connect = connect
+        self._connection = connect()
         self._turn = threading.RLock()
 
     @classmethod
@@ -48,7 +50,7 @@ class RemoteLibrary:
                 f"{embedding!r}. Set LITWEAVE_EMBEDDING alike, or wait for the other"
             )
         try:
-            return cls(Client(address, family="AF_UNIX", authkey=key))
+            return cls(lambda: Client(address, family="AF_UNIX", authkey=key))
         except (OSError, EOFError, AuthenticationError):
             return None
 
@@ -91,23 +93,21 @@ class RemoteLibrary:
         """Leave. Closing twice is harmless."""
         self._connection.close()
 
-    def __getattr__(self, name: str) -> Callable[..., Any]:
+    def __getattr__(self, name: str) -> _Part:
         if name.startswith("_"):
             raise AttributeError(name)
-
-        def method(*args: Any, **kwargs: Any) -> Any:
-            return self._call(name, args, kwargs)
-
-        return method
+        return _Part(self, (name,))
 
     def papers(self, filters: Filters | None = None) -> Iterator[Paper]:
-        """The papers that pass. Holds up other calls of this process until it is used up."""
-        return self._items("papers", (filters,), {})
-
-    @property
-    def shelves(self) -> _Part:
-        """Collections, tags, notes and reading status."""
-        return _Part(self, ("shelves",))
+        """The papers that pass, on a line of their own, which ends with the iterator."""
+        try:
+            line = self._connect()
+        except (OSError, EOFError, AuthenticationError) as error:
+            raise _gone() from error
+        with line:
+            line.send(Call("", "papers", (filters,), {}))
+            while (reply := _received(line)).kind == "items":
+                yield from reply.value
 
     def _call(self, method: str, args: Sequence[Any], kwargs: dict[str, Any], *, part: str = "") -> Any:
         ears = {name: kwargs[name] for name in _CALLBACKS if kwargs.get(name) is not None}
@@ -115,18 +115,12 @@ class RemoteLibrary:
         with self._turn:
             self._send(Call(part, method, tuple(args), plain, tuple(ears)))
             try:
-                while (reply := self._receive()).kind == "heard":
+                while (reply := _received(self._connection)).kind == "heard":
                     ears[reply.name](*reply.value)
             except KeyboardInterrupt:
                 self.close()  # the holder stops working on it
                 raise
         return reply.value
-
-    def _items(self, method: str, args: Sequence[Any], kwargs: dict[str, Any]) -> Iterator[Any]:
-        with self._turn:
-            self._send(Call("", method, tuple(args), kwargs))
-            while (reply := self._receive()).kind == "items":
-                yield from reply.value
 
     def _send(self, call: Call) -> None:
         try:
@@ -134,18 +128,20 @@ class RemoteLibrary:
         except OSError as error:
             raise _gone() from error
 
-    def _receive(self) -> Any:
-        try:
-            reply = self._connection.recv()
-        except (EOFError, OSError) as error:
-            raise _gone() from error
-        if reply.kind == "error":
-            raise reply.value
-        return reply
+
+def _received(line: Connection[Any, Any]) -> Any:
+    """The next reply. Raises what the holder raised, `HolderGone` where there is none."""
+    try:
+        reply = line.recv()
+    except (EOFError, OSError) as error:
+        raise _gone() from error
+    if reply.kind == "error":
+        raise reply.value
+    return reply
 
 
 class _Part:
-    """Something that the library has: its methods are called there."""
+    """A method of the library, called there, or something it has, with methods of its own."""
 
     def __init__(self, library: RemoteLibrary, path: tuple[str, ...]) -> None:
         self._library = library

@@ -86,6 +86,11 @@ class LibraryCalls:
         with self._session.using() as library:
             return library.count()
 
+    def year_counts(self) -> dict[int, int]:
+        """How many papers there are of each year."""
+        with self._session.using() as library:
+            return library.year_counts()
+
     def papers_named(self, name: str) -> list[Paper]:
         """The papers of an id, DOI, arXiv number or title, oldest first; empty where none is known by it."""
         with self._released() as library:

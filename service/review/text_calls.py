@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 
 from service import limits
@@ -50,8 +51,9 @@ class TextCalls(LibraryCalls):
         if sources or online:
             with self._corpus() as corpus:
                 known = checking.known_references(corpus, asked)
-            with checking.online_references(self._settings, lambda _: None) as services:
-                further = (*sources, services) if online else sources
+            with ExitStack() as opened:
+                waited = checking.online_references(self._settings, lambda _: None)
+                further = [*sources, opened.enter_context(waited)] if online else sources
                 known = checking.further_checked(known, further, asked.references)
         with self._corpus() as corpus:
             prepared = checking.prepare(corpus, asked, bibliography=known, stop=stop)

@@ -90,6 +90,16 @@ def test_guest_imports_while_the_holder_imports(host: LibrarySession, guest: Lib
         assert owned.health().ok
 
 
+def test_guest_reaches_the_shelves_and_the_corrections(host: LibrarySession, guest: LibrarySession) -> None:
+    with host.using() as owned, guest.using() as visited:
+        paper = next(iter(visited.papers()))
+        assert visited.shelves.tags.add("wind", [paper.paper_id]) == 1
+        assert [tag.name for tag in owned.shelves.tags.all()] == ["wind"]
+        assert visited.corrections.made(paper.paper_id) == owned.corrections.made(paper.paper_id)
+        visited.corrections.delete([paper.paper_id])
+        assert owned.count() == 19
+
+
 def test_errors_and_progress_come_back(guest: LibrarySession) -> None:
     heard: list[tuple[int, int]] = []
     with guest.using() as visited:

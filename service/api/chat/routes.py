@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import secrets
 import time
 from collections.abc import AsyncIterator
-from typing import Annotated, Any, Final, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
@@ -20,11 +19,10 @@ from service.api.chat.text import ChatText
 from service.api.core import ReviewCore
 from service.api.errors import status_named
 from service.api.replies import REFUSALS, AsciiJSON
-from service.api.working import STREAM, Teller, observer
+from service.api.working import STREAM, Teller, followed, observer
 from service.errors import UsageError
 from service.jobs import Event, JobRunner, JobStopped, Running
 
-_LOOK_EVERY_S: Final = 0.05
 ModelName = Literal["litweave-ask", "litweave-draft"]
 Content = str | list[dict[str, Any]]
 
@@ -144,13 +142,9 @@ async def _streamed(running: Running, shape: Shape, base: str) -> AsyncIterator[
 
 
 async def _events(running: Running) -> AsyncIterator[Event]:
-    after = 0
-    with running.reading():
-        while (events := running.events(after, wait_s=0)) is not None:
-            for event in events:
-                yield event
-                after = event.number
-            await asyncio.sleep(_LOOK_EVERY_S)
+    async for event in followed(running):
+        if event is not None:
+            yield event
 
 
 def _urls(document: dict[str, Any], base: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from service.errors import LibraryError
+from service.transactions import immediate
 
 _log = logging.getLogger(__name__)
 _IN_MEMORY: Final = Path(":memory:")
@@ -57,14 +58,8 @@ class ModelStore:
         """The connection inside one transaction. Raises `LibraryError` on a damaged or full disk."""
         with self._lock:
             try:
-                self._connection.execute("BEGIN IMMEDIATE")
-                try:
+                with immediate(self._connection):
                     yield self._connection
-                except BaseException:
-                    if self._connection.in_transaction:
-                        self._connection.execute("ROLLBACK")
-                    raise
-                self._connection.execute("COMMIT")
             except sqlite3.Error as error:
                 raise self._failure(error) from error
 
