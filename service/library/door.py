@@ -148,6 +148,9 @@ class Door:
             except OSError:
                 return
             with self._guard:
+                if self._closing.is_set():  # it came in while the door was being closed
+                    client.close()
+                    return
                 self._clients.add(client)
             threading.Thread(target=self._serve, args=(client,), name="litweave-door", daemon=True).start()
 
