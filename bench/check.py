@@ -29,7 +29,7 @@ from service.library import Library
 from service.manuscript import read_manuscript
 from service.records import Paper
 from service.records.checks import CheckedClaim
-from service.review.checking import CheckRequest, checked, prepare
+from service.review.checking import TextToCheck, checked, prepare
 from service.review.evidence.library_corpus import LibraryCorpus
 from service.settings import Settings
 
@@ -78,7 +78,7 @@ def verdicts(corpus: LibraryCorpus, claims: Sequence[Labelled]) -> list[tuple[La
     said: list[tuple[Labelled, list[CheckedClaim]]] = []
     for at in range(0, len(claims), _A_TEXT):
         some = claims[at : at + _A_TEXT]
-        request = CheckRequest(read_manuscript(as_text(some), form="markdown"), "claims.md")
+        request = TextToCheck(read_manuscript(as_text(some), form="markdown"), "claims.md")
         by_line: dict[int, list[CheckedClaim]] = {}
         for claim in checked(prepare(corpus, request), AlignmentJudge()).claims:
             by_line.setdefault(claim.line, []).append(claim)

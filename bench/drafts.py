@@ -18,6 +18,7 @@ from statistics import mean, stdev
 
 from service.app import build
 from service.records import Draft
+from service.requests import DraftRequest, SearchRequest
 from service.review import Review
 from service.settings import Settings
 
@@ -65,9 +66,9 @@ def tasks() -> list[Task]:
 
 
 def measure(review: Review, task: Task, *, words: int) -> Measured:
-    hits = review.search(f"{task.title} {task.abstract}"[:4000], k=max(DEPTHS)).hits
+    hits = review.search(SearchRequest(f"{task.title} {task.abstract}"[:4000], k=max(DEPTHS))).hits
     ranked = [h.paper.paper_id for h in hits]
-    made = review.draft(task.title, words=words, abstract=task.abstract)
+    made = review.draft(DraftRequest(task.title, words=words, abstract=task.abstract))
     found = {depth: len(task.gold & set(ranked[:depth])) / len(task.gold) for depth in DEPTHS}
     return _measured(made, task, found, {h.paper.paper_id: h.paper.abstract for h in hits} | _abstracts(review, made))
 

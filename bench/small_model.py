@@ -23,6 +23,7 @@ from pathlib import Path
 from service.app import build
 from service.records import Answer, Draft, Paper, Sentence
 from service.render import as_text
+from service.requests import AskRequest, DraftRequest, Run
 from service.review import Review
 from service.sample import papers_path
 from service.settings import Settings
@@ -84,11 +85,11 @@ def untrue(row: Row, papers: dict[str, Paper]) -> int:
 def rows(review: Review, questions: Sequence[str], topics: Sequence[str]) -> Iterator[Row]:
     for question in questions:
         started = time.monotonic()
-        answer = review.ask(question, max_sentences=4, use_cache=False)
+        answer = review.ask(AskRequest(question, max_sentences=4), Run(use_cache=False))
         yield Row(question, answer, time.monotonic() - started)
     for topic in topics:
         started = time.monotonic()
-        made = review.draft(topic, words=150, use_cache=False)
+        made = review.draft(DraftRequest(topic, words=150), Run(use_cache=False))
         yield Row(topic, made, time.monotonic() - started)
 
 

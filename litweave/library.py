@@ -24,6 +24,15 @@ from service.records import (
 from service.records.checks import Check
 from service.records.quotations import QuoteSearch
 from service.records.surveys import Survey
+from service.requests import (
+    AskRequest,
+    CheckRequest,
+    CompareRequest,
+    DraftRequest,
+    QuoteRequest,
+    SearchRequest,
+    SurveyRequest,
+)
 
 if TYPE_CHECKING:
     from service.review import Review
@@ -63,7 +72,8 @@ class Library:
         paper_ids: Sequence[str] = (),
     ) -> Result[SearchResult]:
         """Up to `k` papers, best first, each with its best sentence."""
-        return self._done(lambda review: review.search(query, k=k, filters=_filters(paper_ids, year_from, year_to)))
+        request = SearchRequest(query, k, _filters(paper_ids, year_from, year_to))
+        return self._done(lambda review: review.search(request))
 
     def ask(
         self,
@@ -75,8 +85,8 @@ class Library:
         paper_ids: Sequence[str] = (),
     ) -> Result[Answer]:
         """An answer whose every sentence carries an exact quote; its `status` may be `not_in_corpus`."""
-        filters = _filters(paper_ids, year_from, year_to)
-        return self._done(lambda review: review.ask(question, max_sentences=max_sentences, filters=filters))
+        request = AskRequest(question, max_sentences, _filters(paper_ids, year_from, year_to))
+        return self._done(lambda review: review.ask(request))
 
     def compare(
         self,
@@ -91,9 +101,8 @@ class Library:
     ) -> Result[Comparison]:
         """Papers side by side, each cell with its quote."""
         filters = _filters(paper_ids, year_from, year_to)
-        return self._done(
-            lambda review: review.compare(question, columns=columns, rows=rows, by_year=by_year, filters=filters)
-        )
+        request = CompareRequest(question, tuple(columns), rows, by_year, filters)
+        return self._done(lambda review: review.compare(request))
 
     def draft(
         self,
@@ -108,24 +117,23 @@ class Library:
     ) -> Result[Draft]:
         """A related-work text of about `words` words; `abstract` is your own."""
         filters = _filters(paper_ids, year_from, year_to)
-        return self._done(
-            lambda review: review.draft(topic, words=words, filters=filters, abstract=abstract, style=style)
-        )
+        request = DraftRequest(topic, words, filters, abstract=abstract, style=style)
+        return self._done(lambda review: review.draft(request))
 
     def survey(self, topic: str, *, words: int = limits.SURVEY_WORDS_DEFAULT) -> Result[Survey]:
         """A survey in sections with tables, a timeline and open problems."""
-        return self._done(lambda review: review.survey(topic, words=words))
+        return self._done(lambda review: review.survey(SurveyRequest(topic, words)))
 
     def check(self, text: str, *, form: Form | None = None, bib: str = "", file: str = "text") -> Result[Check]:
         """Your own LaTeX or Markdown against what it cites; `bib` is the content of its .bib file."""
         from service.manuscript import form_of, read_bib
 
-        chosen = form or form_of(file, text)
-        return self._done(lambda review: review.check(text, form=chosen, file=file, bibliography=read_bib(bib)))
+        request = CheckRequest(text, form or form_of(file, text), file, tuple(read_bib(bib)))
+        return self._done(lambda review: review.check(request))
 
     def find_quote(self, text: str, *, limit: int = 10) -> Result[QuoteSearch]:
         """Which papers say a text, verbatim or nearly."""
-        return self._done(lambda review: review.find_quote(text, limit=limit))
+        return self._done(lambda review: review.find_quote(QuoteRequest(text, limit)))
 
     def paper(self, name: str) -> Paper | None:
         """The paper of an id, DOI, arXiv number or title; the oldest, where several have it."""

@@ -7,20 +7,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 from memory_corpus import passes
 
 from service.errors import QueryError, UnknownFormat
-from service.llm import Deadline, PlannedCall
-from service.manuscript import Entry
+from service.llm import PlannedCall
 from service.records import (
     Accounting,
     Agreement,
     Answer,
     Cell,
     Citation,
-    CitationStyle,
     Comparison,
     Draft,
     Dropped,
@@ -45,8 +42,18 @@ from service.records import (
     Shelving,
 )
 from service.records.checks import Check
-from service.records.steps import Observer, nobody
 from service.records.surveys import Dated, Survey, SurveySection
+from service.requests import (
+    AS_USUAL,
+    AskRequest,
+    CheckRequest,
+    CompareRequest,
+    DraftRequest,
+    Planned,
+    Run,
+    SearchRequest,
+    SurveyRequest,
+)
 from service.review.drafting.outline import Outline, PlannedSentence, PlannedTheme, read_outline
 
 KITE = Paper(
@@ -287,38 +294,55 @@ class ScriptedReview:
     def embed_in_background(self) -> None:
         self._called("embed in background", None)
 
-    def search(self, query: str, *, k: int = 10, filters: Filters | None = None, rerank: bool = False) -> SearchResult:
-        self._called("search", (query, k, filters, rerank) if rerank else (query, k, filters))
-        if "volcano" in query:
-            return SearchResult(query, (), "no paper mentions volcanoes")
+    def search(self, request: SearchRequest) -> SearchResult:
+        self._called("search", request)
+        if "volcano" in request.query:
+            return SearchResult(request.query, (), "no paper mentions volcanoes")
         passage = Passage(KITE, 26, 79, 0.9)
-        return SearchResult(query, (Hit(KITE, 0.9, (passage,)),))
+        return SearchResult(request.query, (Hit(KITE, 0.9, (passage,)),))
 
-    def ask(
-        self,
-        question: str,
-        *,
-        max_sentences: int = 12,
-        filters: Filters | None = None,
-        use_cache: bool = True,
-        started: Callable[[Deadline], object] | None = None,
-        observe: Observer = nobody,
-        earlier: Sequence[str] = (),
-    ) -> Answer:
-        self._called("ask", (question, max_sentences, filters))
-        if "volcano" in question:
+    def ask(self, request: AskRequest, run: Run = AS_USUAL) -> Answer:
+        self._called("ask", request)
+        if "volcano" in request.question:
             return REFUSAL
-        return UNCERTAIN if "worth" in question else self.answer
+        return UNCERTAIN if "worth" in request.question else self.answer
 
-    def planned_ask(
-        self, question: str, *, max_sentences: int = 12, filters: Filters | None = None
-    ) -> list[PlannedCall]:
-        self._called("planned ask", (question, max_sentences, filters))
-        return [PlannedCall("scripted", 1200, 500, 0.25)]
+    def compare(self, request: CompareRequest, run: Run = AS_USUAL) -> Comparison:
+        self._called("compare", request)
+        if "volcano" in request.question:
+            return Comparison(request.question, "not_in_corpus", ("volcanoes",), None, (), (), Accounting("extractive"))
+        return COMPARISON
 
-    def planned_draft(self, topic: str, *, words: int = 300, filters: Filters | None = None) -> list[PlannedCall]:
-        self._called("planned draft", (topic, words, filters))
-        return [PlannedCall("scripted", 1200, 500, None)]
+    def draft(self, request: DraftRequest, run: Run = AS_USUAL) -> Draft:
+        if request.plan is not None:
+            known = {"p-kite": KITE, "p-heron": HERON}
+            read_outline(request.plan, known.get, topic=request.topic, name=request.plan_name)
+        self._called("draft", request)
+        if "volcano" in request.topic:
+            return Draft(request.topic, "not_in_corpus", ("volcanoes",), (), None, (), Accounting("extractive"))
+        return self.draft_text
+
+    def plan(self, request: DraftRequest, run: Run = AS_USUAL) -> Outline:
+        self._called("plan", request)
+        themes = (PlannedTheme("small models", (PlannedSentence("approach", ("p-kite",)),)),)
+        return Outline(request.topic, () if "volcano" in request.topic else themes, (), {"p-kite": KITE})
+
+    def survey(self, request: SurveyRequest, run: Run = AS_USUAL) -> Survey:
+        self._called("survey", request)
+        if "volcano" in request.topic:
+            return Survey(request.topic, "not_in_corpus", ("volcanoes",), (), (), (), (), Accounting("extractive"))
+        if run.progress is not None:
+            run.progress(0, 1, "Small models")
+        return SURVEY
+
+    def check(self, request: CheckRequest, run: Run = AS_USUAL, *, sources: Sequence[object] = ()) -> Check:
+        self._called("check", request)
+        run.stop()
+        return Check(request.file, request.form, 0, (), (), Accounting("extractive"))
+
+    def planned(self, request: Planned) -> list[PlannedCall]:
+        self._called("planned", request)
+        return [PlannedCall("scripted", 1200, 500, None if isinstance(request, DraftRequest) else 0.25)]
 
     def year_counts(self) -> dict[int, int]:
         return dict(Counter(paper.year for paper in (KITE, HERON) if paper.year is not None))
@@ -334,103 +358,8 @@ class ScriptedReview:
     def count(self) -> int:
         return 2
 
-    def compare(
-        self,
-        question: str,
-        *,
-        columns: Sequence[str] = (),
-        rows: int = 8,
-        by_year: bool = False,
-        filters: Filters | None = None,
-        use_cache: bool = True,
-        started: Callable[[Deadline], object] | None = None,
-        observe: Observer = nobody,
-    ) -> Comparison:
-        self._called("compare", (question, tuple(columns), rows, by_year, filters))
-        if "volcano" in question:
-            return Comparison(question, "not_in_corpus", ("volcanoes",), None, (), (), Accounting("extractive"))
-        return COMPARISON
-
-    def planned_compare(
-        self, question: str, *, columns: Sequence[str] = (), rows: int = 8, filters: Filters | None = None
-    ) -> list[PlannedCall]:
-        self._called("planned compare", (question, tuple(columns), rows, filters))
-        return [PlannedCall("scripted", 1200, 500, 0.25)]
-
     def warm_in_background(self) -> None:
         self._called("warm", None)
-
-    def draft(
-        self,
-        topic: str,
-        *,
-        words: int = 300,
-        filters: Filters | None = None,
-        use_cache: bool = True,
-        started: Callable[[Deadline], object] | None = None,
-        abstract: str | None = None,
-        outline: Outline | None = None,
-        style: CitationStyle = "numeric",
-        observe: Observer = nobody,
-    ) -> Draft:
-        self._called("draft", (topic, words, filters))
-        if "volcano" in topic:
-            return Draft(topic, "not_in_corpus", ("volcanoes",), (), None, (), Accounting("extractive"))
-        return self.draft_text
-
-    def plan(
-        self,
-        topic: str,
-        *,
-        words: int = 300,
-        filters: Filters | None = None,
-        use_cache: bool = True,
-        abstract: str | None = None,
-    ) -> Outline:
-        self._called("plan", (topic, words, filters, abstract))
-        themes = (PlannedTheme("small models", (PlannedSentence("approach", ("p-kite",)),)),)
-        return Outline(topic, () if "volcano" in topic else themes, (), {"p-kite": KITE})
-
-    def read_plan(self, text: str, *, topic: str, name: str = "the plan") -> Outline:
-        self._called("read plan", (text, topic, name))
-        return read_outline(text, {"p-kite": KITE, "p-heron": HERON}.get, topic=topic, name=name)
-
-    def survey(
-        self,
-        topic: str,
-        *,
-        words: int = 1500,
-        sections: int | None = None,
-        resume: bool = False,
-        filters: Filters | None = None,
-        use_cache: bool = True,
-        progress: Callable[[int, int, str], None] | None = None,
-        started: Callable[[Deadline], object] | None = None,
-        observe: Observer = nobody,
-    ) -> Survey:
-        self._called("survey", (topic, words, sections, resume, filters))
-        if "volcano" in topic:
-            return Survey(topic, "not_in_corpus", ("volcanoes",), (), (), (), (), Accounting("extractive"))
-        if progress is not None:
-            progress(0, 1, "Small models")
-        return SURVEY
-
-    def check(
-        self,
-        text: str,
-        *,
-        form: Literal["latex", "markdown"],
-        file: str,
-        bibliography: Sequence[Entry] = (),
-        filters: Filters | None = None,
-        sources: Sequence[object] = (),
-        online: bool = False,
-        progress: Callable[[int, int], None] | None = None,
-        stop: Callable[[], None] = lambda: None,
-    ) -> Check:
-        self._called("check", (form, file, text))
-        stop()
-        return Check(file, form, 0, (), (), Accounting("extractive"))
 
     def health(self, *, rebuild: bool = False, recall: bool = False) -> Health:
         self._called("health", rebuild)
@@ -450,5 +379,5 @@ class ScriptedReview:
         self.calls.append((what, arguments))
         if self.raises is not None:
             raise self.raises
-        if isinstance(arguments, tuple) and arguments and arguments[0] == "":
+        if "" in (getattr(arguments, words, None) for words in ("question", "query", "topic")):
             raise QueryError("there is nothing to search for")

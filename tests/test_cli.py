@@ -21,6 +21,7 @@ from service.cli import main
 from service.cli.importing import files_of
 from service.errors import EmbeddingError, LibraryBusy, LibraryMissing, QueryError, SourceError
 from service.records import Filters, Health
+from service.requests import AskRequest, SearchRequest
 from service.settings import Settings
 
 Run = Callable[..., "Outcome"]
@@ -90,7 +91,7 @@ def test_ask_prints_the_answer_with_labels_and_sources(run: Run, review: Scripte
     assert outcome.code == 0
     assert "It needs 1,200 pairs and reaches 78.2% on GustBench. [1]" in outcome.out
     assert "“We train Heron without labels.” (characters 0 to 30)" in outcome.out
-    assert review.calls == [("ask", ("How do they differ?", 5, Filters(("p-kite",), 2020)))]
+    assert review.calls == [("ask", AskRequest("How do they differ?", 5, Filters(("p-kite",), 2020)))]
     assert review.closed
 
 
@@ -100,7 +101,7 @@ def test_ask_prints_the_answer_with_labels_and_sources(run: Run, review: Scripte
         (("ask", "q"), ANSWER.as_document()),
         (("draft", "t"), DRAFT.as_document()),
         (("doctor",), Health(2, 4, 4, 4).as_document()),
-        (("search", "q"), ScriptedReview().search("q").as_document()),
+        (("search", "q"), ScriptedReview().search(SearchRequest("q")).as_document()),
     ],
     ids=["ask", "draft", "doctor", "search"],
 )

@@ -11,6 +11,7 @@ import pytest
 from scripted_review import COMPARISON, ScriptedReview
 
 from service.cli.main import main
+from service.requests import CompareRequest
 from service.settings import Settings
 
 
@@ -28,7 +29,7 @@ def test_json_is_the_document(capsys: pytest.CaptureFixture[str]) -> None:
         run(review, "KITE", "and", "Heron", "--columns", "data, limit", "--rows", "3", "--sort", "year", "--json") == 0
     )
     assert json.loads(capsys.readouterr().out) == COMPARISON.as_document()
-    assert review.calls == [("compare", ("KITE and Heron", ("data", "limit"), 3, True, None))]
+    assert review.calls == [("compare", CompareRequest("KITE and Heron", ("data", "limit"), 3, True))]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +71,7 @@ def test_a_dry_run_lists_the_calls(capsys: pytest.CaptureFixture[str]) -> None:
     review = ScriptedReview()
     assert run(review, "KITE", "--dry-run", "--json") == 0
     assert json.loads(capsys.readouterr().out)["calls"][0]["tokens_in"] == 1200
-    assert review.calls == [("planned compare", ("KITE", (), 8, None))]
+    assert review.calls == [("planned", CompareRequest("KITE"))]
     assert run(review, "KITE", "--dry-run") == 0
     assert capsys.readouterr().out == (
         "scripted: about 1,200 tokens in, at most 500 out, at most $0.2500\nNothing was sent.\n"

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from service.api import create_app, documents
 from service.cli import main
+from service.requests import SurveyRequest
 from service.settings import Settings
 from tests.scripted_review import DRAFT, SURVEY, ScriptedReview
 
@@ -72,7 +73,7 @@ def test_a_survey_prints_contents_sections_and_progress(
     for part in ("Small models", "Timeline", "Open problems", "It is slow."):
         assert part in streams.out
     assert "Section 1 of 1: Small models" in streams.err
-    assert review.calls == [("survey", ("alignment", 1500, 3, True, None))]
+    assert review.calls == [("survey", SurveyRequest("alignment", 1500, 3, True))]
     assert run(review, "survey", "volcano") == 3
 
 

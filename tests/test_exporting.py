@@ -16,6 +16,7 @@ from scripted_review import ANSWER, COMPARISON, DRAFT, KITE, REFUSAL, SURVEY, UN
 from service.api import create_app
 from service.cli.main import main
 from service.records import Span
+from service.requests import SearchRequest
 from service.writers import writers
 from service.writers.selecting import of_text, read_text_papers
 
@@ -111,7 +112,7 @@ def test_no_ids_are_not_all_papers(
 def test_a_search_is_exported_with_its_quotes(review: ScriptedReview, capsys: pytest.CaptureFixture[str]) -> None:
     """Best first, each with its best sentence."""
     assert export(review, "--search", "gentle models", "-k", "3", "--format", "csv") == 0
-    assert review.calls == [("search", ("gentle models", 3, None))]
+    assert review.calls == [("search", SearchRequest("gentle models", 3))]
     head, row = capsys.readouterr().out.splitlines()
     assert head.endswith(",quotes")
     assert row.endswith(f'"[26:79] {KITE.abstract[26:79]}"')
@@ -164,7 +165,7 @@ def test_a_refusal_has_no_references(review: ScriptedReview, tmp_path: Path) -> 
 
 def test_hits_of_a_search_document_are_taken_too(review: ScriptedReview) -> None:
     """`litweave search --json` in another session, or on another machine."""
-    text = read_text_papers(json.dumps(review.search("kites").as_document()), "it")
+    text = read_text_papers(json.dumps(review.search(SearchRequest("kites")).as_document()), "it")
     (one,) = of_text(text, review.paper).papers
     assert (one.paper, one.key, one.quotes) == (KITE, None, (Span(26, 79),))
 

@@ -16,6 +16,7 @@ from eval.scorers import StoredPaper
 from eval.scorers.length import DEFAULT_MAX_SENTENCES
 from service.errors import LitweaveError
 from service.records import Rejection
+from service.requests import AskRequest, SearchRequest
 
 READY: Final = "ready"
 """A file in a kept library whose import was finished; it says from what, where it is not empty."""
@@ -82,8 +83,10 @@ def litweave_over(files: tuple[Path, ...], kept: Path | None = None) -> Iterator
         review = build(settings)
         try:
             yield Candidate(
-                lambda case: review.ask(case.question, max_sentences=case.max_sentences or DEFAULT_MAX_SENTENCES),
-                lambda query, k: review.search(query, k=k),
+                lambda case: review.ask(
+                    AskRequest(case.question, max_sentences=case.max_sentences or DEFAULT_MAX_SENTENCES)
+                ),
+                lambda query, k: review.search(SearchRequest(query, k=k)),
                 papers,
                 tuple(f"{r.source}:{r.line}: {r.reason}" for r in rejected),
             )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -15,8 +14,8 @@ from starlette.routing import Match, Route
 from starlette.status import HTTP_200_OK
 
 from service.api import documents
+from service.api.asking import add_asking, kinds
 from service.api.chat import add_chat
-from service.api.check_documents import CheckDocument
 from service.api.core import ReviewCore
 from service.api.corrections import add_corrections
 from service.api.errors import error_document, failure, http_status
@@ -33,23 +32,13 @@ from service.api.page import STYLE_POLICY, reference_page
 from service.api.plans import add_plans
 from service.api.rendering import add_rendering
 from service.api.replies import NOT_FOUND, REFUSALS, AsciiJSON
-from service.api.requests import (
-    AskRequest,
-    CheckRequest,
-    CompareRequest,
-    DraftRequest,
-    SearchRequest,
-    SurveyRequest,
-    filters_of,
-)
 from service.api.shelves import add_shelves
 from service.api.texts import MAX_DOCX_BYTES, TEXTS, add_texts
 from service.api.uploads import IMPORT, Uploads, multipart_schema
-from service.api.working import Teller, answers, observer, respond
+from service.api.working import answers
 from service.errors import LitweaveError, UnknownName, UsageError
 from service.jobs import JobRunner
 from service.page import add_page
-from service.review.checking import read_reference_list
 from service.settings import Settings
 
 _MULTIPART_OVERHEAD_BYTES = 64_000
@@ -78,10 +67,9 @@ def build_app(
     )
     limits = {_UPLOADS: max_upload_bytes + _MULTIPART_OVERHEAD_BYTES, TEXTS: MAX_DOCX_BYTES}
     add_layers(app, operating, hosts=hosts, body_limits=limits)
-    _add_questions(app, review, jobs)
-    _add_texts(app, review, jobs)
+    add_asking(app, review, jobs)
     uploads = Uploads(review, jobs, spool, max_bytes=max_upload_bytes)
-    jobs.kinds = {IMPORT: uploads.kind()}
+    jobs.kinds = {IMPORT: uploads.kind()} | kinds(review)
     uploads.tidy()
     _add_library(app, review, uploads)
     add_jobs(app, jobs)
@@ -101,120 +89,6 @@ def build_app(
     add_page(app, evaluations)
     _add_errors(app)
     return app
-
-
-def _add_questions(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
-    @app.post(
-        "/v1/search",
-        summary="Find papers; each hit with its best sentence",
-        response_model=None,
-        responses={HTTP_200_OK: {"model": documents.SearchDocument}, **REFUSALS},
-    )
-    def search(request: SearchRequest) -> Response:
-        result = review.search(request.query, k=request.k, filters=filters_of(request.filters), rerank=request.rerank)
-        return AsciiJSON(result.as_document())
-
-    @app.post(
-        "/v1/ask",
-        summary="Answer a question; `not_in_corpus` is an answer too",
-        response_model=None,
-        responses=answers(documents.AnswerDocument),
-    )
-    async def ask(asked: AskRequest, request: Request) -> Response:
-        def work(teller: Teller) -> dict[str, Any]:
-            return review.ask(
-                asked.question,
-                max_sentences=asked.max_sentences,
-                filters=filters_of(asked.filters),
-                earlier=asked.earlier,
-                started=teller.started,
-                observe=observer(teller),
-            ).as_document()
-
-        return await respond(request, jobs, "ask", asked.model_dump(), work)
-
-    @app.post(
-        "/v1/comparisons",
-        summary="Papers side by side: a matrix of quoted cells, and where they agree",
-        response_model=None,
-        responses=answers(documents.ComparisonDocument),
-    )
-    async def compare(asked: CompareRequest, request: Request) -> Response:
-        def work(teller: Teller) -> dict[str, Any]:
-            return review.compare(
-                asked.question,
-                columns=asked.columns,
-                rows=asked.rows,
-                by_year=asked.sort == "year",
-                filters=filters_of(asked.filters),
-                started=teller.started,
-                observe=observer(teller),
-            ).as_document()
-
-        return await respond(request, jobs, "comparison", asked.model_dump(), work)
-
-
-def _add_texts(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
-    @app.post(
-        "/v1/drafts",
-        summary="Draft a related-work text",
-        response_model=None,
-        responses=answers(documents.DraftDocument),
-    )
-    async def draft(asked: DraftRequest, request: Request) -> Response:
-        def work(teller: Teller) -> dict[str, Any]:
-            return review.draft(
-                asked.topic,
-                words=asked.words,
-                filters=filters_of(asked.filters),
-                started=teller.started,
-                observe=observer(teller),
-                abstract=asked.abstract,
-                outline=None if asked.plan is None else review.read_plan(asked.plan, topic=asked.topic),
-                style=asked.style,
-            ).as_document()
-
-        return await respond(request, jobs, "draft", asked.model_dump(), work)
-
-    @app.post(
-        "/v1/surveys",
-        summary="Survey a topic in sections, with tables, a timeline and open problems",
-        response_model=None,
-        responses=answers(documents.SurveyDocument),
-    )
-    async def surveys(asked: SurveyRequest, request: Request) -> Response:
-        def work(teller: Teller) -> dict[str, Any]:
-            return review.survey(
-                asked.topic,
-                words=asked.words,
-                sections=asked.sections,
-                resume=asked.resume,
-                filters=filters_of(asked.filters),
-                started=teller.started,
-                observe=observer(teller),
-            ).as_document()
-
-        return await respond(request, jobs, "survey", asked.model_dump(), work)
-
-    @app.post(
-        "/v1/checks",
-        summary="Check a text of one's own: each sentence against what it cites",
-        response_model=None,
-        responses=answers(CheckDocument),
-    )
-    async def checks(asked: CheckRequest, request: Request) -> Response:
-        def work(teller: Teller) -> dict[str, Any]:
-            return review.check(
-                asked.text,
-                form=asked.format,
-                file=asked.file,
-                bibliography=read_reference_list(asked.bib, "bib").entries,
-                filters=filters_of(asked.filters),
-                online=asked.online,
-                stop=teller.check,
-            ).as_document()
-
-        return await respond(request, jobs, "check", asked.model_dump(), work)
 
 
 def _add_library(app: FastAPI, review: ReviewCore, uploads: Uploads) -> None:

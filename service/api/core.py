@@ -11,11 +11,9 @@ from service import limits
 from service.catalog.shelves import Shelves
 from service.judge.trial import Trial
 from service.library import Amendment
-from service.llm import Deadline, PlannedCall
-from service.manuscript import Entry, Form
+from service.llm import PlannedCall
 from service.records import (
     Answer,
-    CitationStyle,
     Comparison,
     Draft,
     Filters,
@@ -31,8 +29,19 @@ from service.records.checks import Check
 from service.records.corrections import Deletion, HandMerge, HandSplit
 from service.records.quotations import QuoteSearch
 from service.records.sources import MadePaper, MergeList, PossibleList
-from service.records.steps import Observer, nobody
 from service.records.surveys import Survey
+from service.requests import (
+    AS_USUAL,
+    AskRequest,
+    CheckRequest,
+    CompareRequest,
+    DraftRequest,
+    Planned,
+    QuoteRequest,
+    Run,
+    SearchRequest,
+    SurveyRequest,
+)
 from service.review.checking import ReferenceSource
 from service.review.drafting import Outline
 
@@ -59,102 +68,27 @@ class ReviewCore(Protocol):
 
     def embed_in_background(self) -> None: ...
 
-    def search(
-        self, query: str, *, k: int = 10, filters: Filters | None = None, rerank: bool = False
-    ) -> SearchResult: ...
+    def search(self, request: SearchRequest) -> SearchResult: ...
 
-    def ask(
-        self,
-        question: str,
-        *,
-        max_sentences: int = 12,
-        filters: Filters | None = None,
-        use_cache: bool = True,
-        started: Callable[[Deadline], object] | None = None,
-        observe: Observer = nobody,
-        earlier: Sequence[str] = (),
-    ) -> Answer: ...
+    def ask(self, request: AskRequest, run: Run = AS_USUAL) -> Answer: ...
 
-    def draft(
-        self,
-        topic: str,
-        *,
-        words: int = 300,
-        filters: Filters | None = None,
-        use_cache: bool = True,
-        started: Callable[[Deadline], object] | None = None,
-        abstract: str | None = None,
-        outline: Outline | None = None,
-        style: CitationStyle = "numeric",
-        observe: Observer = nobody,
-    ) -> Draft: ...
+    def draft(self, request: DraftRequest, run: Run = AS_USUAL) -> Draft: ...
 
-    def plan(
-        self,
-        topic: str,
-        *,
-        words: int = 300,
-        filters: Filters | None = None,
-        use_cache: bool = True,
-        abstract: str | None = None,
-    ) -> Outline: ...
+    def plan(self, request: DraftRequest, run: Run = AS_USUAL) -> Outline: ...
 
-    def read_plan(self, text: str, *, topic: str, name: str = "the plan") -> Outline: ...
-
-    def survey(
-        self,
-        topic: str,
-        *,
-        words: int = 1500,
-        sections: int | None = None,
-        resume: bool = False,
-        filters: Filters | None = None,
-        use_cache: bool = True,
-        progress: Callable[[int, int, str], None] | None = None,
-        started: Callable[[Deadline], object] | None = None,
-        observe: Observer = nobody,
-    ) -> Survey: ...
+    def survey(self, request: SurveyRequest, run: Run = AS_USUAL) -> Survey: ...
 
     def check(
-        self,
-        text: str,
-        *,
-        form: Form,
-        file: str,
-        bibliography: Sequence[Entry] = (),
-        filters: Filters | None = None,
-        sources: Sequence[ReferenceSource] = (),
-        online: bool = False,
-        progress: Callable[[int, int], None] | None = None,
-        stop: Callable[[], None] = lambda: None,
+        self, request: CheckRequest, run: Run = AS_USUAL, *, sources: Sequence[ReferenceSource] = ()
     ) -> Check: ...
 
-    def compare(
-        self,
-        question: str,
-        *,
-        columns: Sequence[str] = (),
-        rows: int = 8,
-        by_year: bool = False,
-        filters: Filters | None = None,
-        use_cache: bool = True,
-        started: Callable[[Deadline], object] | None = None,
-        observe: Observer = nobody,
-    ) -> Comparison: ...
+    def compare(self, request: CompareRequest, run: Run = AS_USUAL) -> Comparison: ...
 
-    def find_quote(self, text: str, *, limit: int = 10, filters: Filters | None = None) -> QuoteSearch: ...
+    def find_quote(self, request: QuoteRequest) -> QuoteSearch: ...
+
+    def planned(self, request: Planned) -> list[PlannedCall]: ...
 
     def try_judge(self) -> Trial: ...
-
-    def planned_compare(
-        self, question: str, *, columns: Sequence[str] = (), rows: int = 8, filters: Filters | None = None
-    ) -> list[PlannedCall]: ...
-
-    def planned_ask(
-        self, question: str, *, max_sentences: int = 12, filters: Filters | None = None
-    ) -> list[PlannedCall]: ...
-
-    def planned_draft(self, topic: str, *, words: int = 300, filters: Filters | None = None) -> list[PlannedCall]: ...
 
     def year_counts(self) -> dict[int, int]: ...
 

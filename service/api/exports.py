@@ -14,6 +14,7 @@ from service.api.core import ReviewCore
 from service.api.documents import ErrorDocument
 from service.api.filter_query import filters_in_query
 from service.records import Filters
+from service.requests import SearchRequest
 from service.writers import Selected, WriteOptions, Writer, writer_named, writers
 from service.writers.selecting import of_search
 
@@ -50,7 +51,7 @@ def add_export(app: FastAPI, review: ReviewCore) -> None:
         if search is None:
             papers: Iterable[Selected] = map(Selected, review.papers(filters))
         else:
-            papers = of_search(review.search(search, k=k, filters=filters))
+            papers = of_search(review.search(SearchRequest(search, k, filters)))
         headers = {"Content-Disposition": f'attachment; filename="papers{writer.suffixes[0]}"'}
         pieces = _begun(writer.write(papers, options))
         return StreamingResponse(pieces, media_type=writer.media_type, headers=headers)

@@ -13,6 +13,7 @@ from service.api.core import ReviewCore
 from service.api.filters_document import ContractDocument
 from service.api.replies import REFUSALS, AsciiJSON
 from service.api.requests import FilterFields, StrictRequest, Words, filters_of
+from service.requests import DraftRequest
 
 
 class PlanRequest(StrictRequest):
@@ -22,6 +23,9 @@ class PlanRequest(StrictRequest):
     words: int = Field(default=limits.WORDS_DEFAULT, ge=limits.WORDS_MIN, le=limits.WORDS_MAX)
     filters: FilterFields | None = None
     abstract: Words | None = None
+
+    def as_request(self) -> DraftRequest:
+        return DraftRequest(self.topic, self.words, filters_of(self.filters), abstract=self.abstract)
 
 
 class PlanDocument(ContractDocument):
@@ -41,5 +45,5 @@ def add_plans(app: FastAPI, review: ReviewCore) -> None:
         responses={200: {"model": PlanDocument}, **REFUSALS},
     )
     def plans(asked: PlanRequest) -> Response:
-        made = review.plan(asked.topic, words=asked.words, filters=filters_of(asked.filters), abstract=asked.abstract)
+        made = review.plan(asked.as_request())
         return AsciiJSON({"text": made.as_text() if made.themes else "", "outline": made.as_document()})

@@ -7,8 +7,10 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from service import limits
+from service import requests as core
 from service.manuscript import MAX_BYTES, Form
 from service.records import Filters, PublicationStatus, ReadingFilter
+from service.review.checking import read_reference_list
 
 
 def whole(text: str) -> str:
@@ -95,6 +97,9 @@ class SearchRequest(StrictRequest):
     filters: FilterFields | None = None
     rerank: bool = False
 
+    def as_request(self) -> core.SearchRequest:
+        return core.SearchRequest(self.query, self.k, filters_of(self.filters), self.rerank)
+
 
 class AskRequest(StrictRequest):
     """`POST /v1/ask`. `earlier`: the ids of the papers of the answer before, to which "the second paper" refers."""
@@ -103,6 +108,9 @@ class AskRequest(StrictRequest):
     max_sentences: int = Field(default=limits.SENTENCES_DEFAULT, ge=1, le=limits.SENTENCES_MAX)
     filters: FilterFields | None = None
     earlier: list[Name] = Field(default_factory=list, max_length=limits.HITS_MAX)
+
+    def as_request(self) -> core.AskRequest:
+        return core.AskRequest(self.question, self.max_sentences, filters_of(self.filters), tuple(self.earlier))
 
 
 class DraftRequest(StrictRequest):
@@ -118,6 +126,16 @@ class DraftRequest(StrictRequest):
     style: Literal["numeric", "author-year", "title-key"] = "numeric"
     plan: Text | None = None
 
+    def as_request(self) -> core.DraftRequest:
+        return core.DraftRequest(
+            self.topic,
+            self.words,
+            filters_of(self.filters),
+            abstract=self.abstract,
+            plan=self.plan,
+            style=self.style,
+        )
+
 
 class SurveyRequest(StrictRequest):
     """`POST /v1/surveys`. With `resume`, sections that the same survey finished before are used again."""
@@ -128,6 +146,9 @@ class SurveyRequest(StrictRequest):
     resume: bool = False
     filters: FilterFields | None = None
 
+    def as_request(self) -> core.SurveyRequest:
+        return core.SurveyRequest(self.topic, self.words, self.sections, self.resume, filters_of(self.filters))
+
 
 class CompareRequest(StrictRequest):
     """`POST /v1/comparisons`. Without `columns`, those the question asks for, else the usual ones."""
@@ -137,6 +158,10 @@ class CompareRequest(StrictRequest):
     rows: int = Field(default=limits.ROWS_DEFAULT, ge=1, le=limits.ROWS_MAX)
     sort: Literal["relevance", "year"] = "relevance"
     filters: FilterFields | None = None
+
+    def as_request(self) -> core.CompareRequest:
+        columns, filters = tuple(self.columns), filters_of(self.filters)
+        return core.CompareRequest(self.question, columns, self.rows, self.sort == "year", filters)
 
 
 class CheckRequest(StrictRequest):
@@ -154,6 +179,12 @@ class CheckRequest(StrictRequest):
     file: Name = "text"
     filters: FilterFields | None = None
     online: bool = False
+
+    def as_request(self) -> core.CheckRequest:
+        entries = read_reference_list(self.bib, "bib").entries
+        return core.CheckRequest(
+            self.text, self.format, self.file, tuple(entries), filters_of(self.filters), self.online
+        )
 
 
 class MergeRequest(StrictRequest):

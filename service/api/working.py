@@ -17,8 +17,9 @@ from service.api.leaving import Stopping, until_left
 from service.api.observing.telemetry import counted, stage_clock
 from service.api.replies import REFUSALS, AsciiJSON
 from service.errors import UsageError
-from service.jobs import Cancellable, Event, Job, JobRunner, Running
+from service.jobs import Cancellable, Event, Job, JobRunner, Running, Work
 from service.records.steps import EvidenceKept, Observer, Step, Told
+from service.requests import Run
 
 HEARTBEAT_S: Final = 10.0
 _LOOK_EVERY_S: Final = 0.05
@@ -69,6 +70,11 @@ def observer(teller: Teller) -> Observer:
     return observe
 
 
+def run_for(teller: Teller) -> Run:
+    """The work on a request of the core: stopped with its client or job, and told of."""
+    return Run(started=teller.started, observe=observer(teller), stop=teller.check)
+
+
 def answers(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
     """What a request that takes time is answered with, for the OpenAPI document."""
     return {
@@ -85,12 +91,15 @@ async def respond(request: Request, runner: JobRunner, kind: str, given: dict[st
         return counted(task(teller))
 
     if STREAM in request.headers.get("accept", ""):
-        job = runner.submit(kind, given, work)
-        runner.end_unread(job.id)
-        return streamed(request, runner, job)
+        return streamed(request, runner, runner.submit(kind, given, work, read_along=True))
     if wants_job(request):
         return accepted(runner.submit(kind, given, work))
     return AsciiJSON(await until_left(request, lambda started: work(Direct(started))))
+
+
+def resumed(task: Callable[[dict[str, Any]], Task]) -> Work:
+    """The work of a job of an earlier process: what was sent -> the task."""
+    return lambda running: counted(task(dict(running.request))(running))
 
 
 def wants_job(request: Request) -> bool:

@@ -19,6 +19,7 @@ from service.cli.working import working
 from service.errors import UsageError
 from service.records import Filters
 from service.render import search_text
+from service.requests import AskRequest, Run, SearchRequest
 
 if TYPE_CHECKING:
     from service.llm import PlannedCall
@@ -45,7 +46,7 @@ def search_command(
     """Find papers; each hit with its best sentence."""
     text = words_given(query, what="query")
     with session_of(context).review(library) as review:
-        result = review.search(text, k=k, filters=filters, rerank=rerank)
+        result = review.search(SearchRequest(text, k, filters, rerank))
     if as_json:
         emit_json(result.as_document())
     else:
@@ -82,13 +83,15 @@ def ask_command(
     if not question:
         _refuse_for_session(form, output, dry_run=dry_run)
         with session_of(context).review(library) as review:
-            return converse(review, filters, max_sentences=max_sentences, use_cache=not no_cache, as_json=as_json)
+            run = Run(use_cache=not no_cache)
+            return converse(review, AskRequest("", max_sentences, filters), run, as_json=as_json)
     text = words_given(question, what="question")
     ready(form, output, as_json=as_json, csl=csl)
+    asked = AskRequest(text, max_sentences, filters)
     with working() as observe, session_of(context).review(library) as review:
         if dry_run:
-            return planned(review.planned_ask(text, max_sentences=max_sentences, filters=filters), as_json=as_json)
-        answer = review.ask(text, max_sentences=max_sentences, filters=filters, use_cache=not no_cache, observe=observe)
+            return planned(review.planned(asked), as_json=as_json)
+        answer = review.ask(asked, Run(use_cache=not no_cache, observe=observe))
     return deliver(answer, form, output, as_json=as_json, csl=csl)
 
 

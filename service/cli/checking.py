@@ -18,6 +18,7 @@ from service.cli.progress import checking_progress
 from service.cli.session import ExitCode, JsonOption, LibraryOption, Session, session_of
 from service.errors import NothingToCheck, UsageError
 from service.records import Filters
+from service.requests import CheckRequest, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -161,15 +162,9 @@ def _check(
 ) -> Check | None:
     """The check of one text; `None`, with a note, for one that cites nothing where such texts are passed over."""
     try:
-        checked = review.check(
-            given.text,
-            form=given.form,
-            file=str(given.file),
-            bibliography=given.entries,
-            filters=asked.filters,
-            sources=sources,
-            progress=progress,
-        )
+        request = CheckRequest(given.text, given.form, str(given.file), tuple(given.entries), asked.filters)
+        run = Run(progress=lambda done, of, _: progress(done, of))
+        checked = review.check(request, run, sources=sources)
     except NothingToCheck:
         if not asked.skip_uncited:
             raise

@@ -15,6 +15,7 @@ from service.cli.session import JsonOption, LibraryOption, session_of, words_giv
 from service.cli.working import working
 from service.errors import UsageError
 from service.records import Filters
+from service.requests import CompareRequest, Run
 
 
 class Sort(StrEnum):
@@ -53,18 +54,11 @@ def compare_command(
     ready(form, output, as_json=as_json, csl=csl)
     named_papers = set() if filters is None else set(filters.paper_ids)
     rows = max(rows, min(len(named_papers), limits.ROWS_MAX))
+    asked = CompareRequest(text, tuple(named), rows, sort is Sort.year, filters)
     with working() as observe, session_of(context).review(library) as review:
         if dry_run:
-            return planned(review.planned_compare(text, columns=named, rows=rows, filters=filters), as_json=as_json)
-        compared = review.compare(
-            text,
-            columns=named,
-            rows=rows,
-            by_year=sort is Sort.year,
-            filters=filters,
-            use_cache=not no_cache,
-            observe=observe,
-        )
+            return planned(review.planned(asked), as_json=as_json)
+        compared = review.compare(asked, Run(use_cache=not no_cache, observe=observe))
     return deliver(compared, form, output, as_json=as_json, csl=csl)
 
 

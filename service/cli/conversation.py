@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from service.cli.output import emit, note, text_width
 from service.cli.session import ExitCode
 from service.cli.working import working
 from service.errors import LitweaveError
-from service.records import Filters
 from service.render import as_text
+from service.requests import AskRequest, Run
 
 if TYPE_CHECKING:
     from service.api.core import ReviewCore
@@ -20,27 +21,20 @@ if TYPE_CHECKING:
 _ENDS = frozenset({"quit", "exit", ":q"})
 
 
-def converse(
-    review: ReviewCore, filters: Filters | None, *, max_sentences: int, use_cache: bool, as_json: bool
-) -> ExitCode:
-    """Answer every line of standard input; with `as_json` a document a line. A line that is refused ends nothing.
+def converse(review: ReviewCore, asked: AskRequest, run: Run, *, as_json: bool) -> ExitCode:
+    """Answer every line of standard input as `asked` and `run` say; with `as_json` a document a line. A line that is
+    refused ends nothing.
 
     The library is let go of between two questions.
     """
     earlier: tuple[str, ...] = ()
-    asked = 0
-    for question in _lines():
-        asked += 1
+    lines = 0
+    for line in _lines():
+        lines += 1
         try:
             with working("searching") as observe:
-                answer = review.ask(
-                    question,
-                    max_sentences=max_sentences,
-                    filters=filters,
-                    use_cache=use_cache,
-                    observe=observe,
-                    earlier=earlier,
-                )
+                question = replace(asked, question=line, earlier=earlier)
+                answer = review.ask(question, replace(run, observe=observe))
         except LitweaveError as error:
             note(f"Error: {error}")
             continue
@@ -51,7 +45,7 @@ def converse(
         else:
             emit(as_text(answer, width=text_width()) + "\n")
         earlier = tuple(reference.paper_id for reference in answer.references) or earlier
-    return ExitCode.DONE if asked else ExitCode.USAGE
+    return ExitCode.DONE if lines else ExitCode.USAGE
 
 
 def _lines() -> Iterator[str]:

@@ -16,6 +16,7 @@ from service.cli.progress import reading_progress
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
 from service.records import Answer, Draft, ImportReport
 from service.render import as_text
+from service.requests import AskRequest, DraftRequest
 from service.sample import papers_path
 
 if TYPE_CHECKING:
@@ -73,10 +74,10 @@ def _tour(review: ReviewCore, show: Callable[[str], None]) -> Tour:
     note("2/3 Asking two questions: the corpus holds an answer to the first only.")
     answers = []
     for question in QUESTIONS:
-        answers.append(review.ask(question, max_sentences=_ASK_SENTENCES))
+        answers.append(review.ask(AskRequest(question, _ASK_SENTENCES)))
         show(f"\n{_rule()}\n{as_text(answers[-1], width=text_width())}")
     note("3/3 Drafting a related-work text.")
-    draft = review.draft(TOPIC, words=_DRAFT_WORDS)
+    draft = review.draft(DraftRequest(TOPIC, _DRAFT_WORDS))
     show(f"\n{_rule()}\n{as_text(draft, width=text_width())}")
     return Tour(report, tuple(answers), draft)
 

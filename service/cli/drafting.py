@@ -20,6 +20,7 @@ from service.cli.working import working
 from service.errors import UsageError
 from service.records import Filters, Reference
 from service.render.plain import visible
+from service.requests import DraftRequest, Run
 
 if TYPE_CHECKING:
     from service.review.drafting import Outline
@@ -77,25 +78,22 @@ def draft_command(
     if ready(form, output, as_json=as_json, csl=csl) is not Format.latex and body_only:
         raise UsageError("--body-only is for LaTeX: leave --format out, or give --format latex")
     keys = None if bib is None else _entries_of(bib)
-    own = None if abstract is None else text_of(abstract)
-    edited = None if plan is None else text_of(plan)
+    asked = DraftRequest(
+        text,
+        words,
+        filters,
+        abstract=None if abstract is None else text_of(abstract),
+        plan=None if plan is None else text_of(plan),
+        plan_name=str(plan),
+        style=style.value,
+    )
     with working() as observe, session_of(context).review(library) as review:
+        run = Run(use_cache=not no_cache, observe=observe)
         if plan_only:
-            made = review.plan(text, words=words, filters=filters, use_cache=not no_cache, abstract=own)
-            return _print_plan(made, as_json=as_json)
+            return _print_plan(review.plan(asked, run), as_json=as_json)
         if dry_run:
-            return planned(review.planned_draft(text, words=words, filters=filters), as_json=as_json)
-        outline = None if edited is None else review.read_plan(edited, topic=text, name=str(plan))
-        drafted = review.draft(
-            text,
-            words=words,
-            filters=filters,
-            use_cache=not no_cache,
-            abstract=own,
-            outline=outline,
-            style=style.value,
-            observe=observe,
-        )
+            return planned(review.planned(asked), as_json=as_json)
+        drafted = review.draft(asked, run)
     if keys is not None:
         drafted = replace(drafted, references=tuple(_with_own_key(r, keys) for r in drafted.references))
     return deliver(drafted, form, output, as_json=as_json, csl=csl, body_only=body_only)

@@ -18,6 +18,7 @@ from service.cli.output import emit, emit_bytes, emit_json, folder_there, note, 
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
 from service.errors import UsageError
 from service.records import Filters
+from service.requests import SearchRequest
 
 if TYPE_CHECKING:
     from service.api.core import ReviewCore
@@ -181,7 +182,7 @@ def _text_papers(path: Path) -> TextPapers:
 def _found(review: ReviewCore, query: str, k: int, filters: Filters | None) -> Chosen:
     from service.writers.selecting import of_search
 
-    result = review.search(query, k=k, filters=filters)
+    result = review.search(SearchRequest(query, k, filters))
     return Chosen(of_search(result), f"Search: {query}", has_quotes=True)
 
 

@@ -9,6 +9,7 @@ import typer
 from service import limits
 from service.errors import UsageError
 from service.records import Filters
+from service.requests import SearchRequest
 
 if TYPE_CHECKING:
     from service.api.core import ReviewCore
@@ -37,7 +38,7 @@ def selected(
         raise UsageError("no paper is named: give PAPER_ID..., --from-search QUERY, or a filter such as --year 2024")
     papers = list(named or ())
     if query is not None:
-        papers += [hit.paper.paper_id for hit in review.search(query, k=k, filters=filters).hits]
+        papers += [hit.paper.paper_id for hit in review.search(SearchRequest(query, k, filters)).hits]
     elif filters is not None:
         papers += [paper.paper_id for paper in review.papers(filters)]
     if not papers:

@@ -13,6 +13,7 @@ from service.cli.filtering import filtered
 from service.cli.output import note
 from service.cli.session import JsonOption, LibraryOption, session_of, words_given
 from service.records import Filters
+from service.requests import Run, SurveyRequest
 
 
 @filtered
@@ -42,15 +43,8 @@ def survey_command(
     text = words_given(topic, what="topic")
     ready(form, output, as_json=as_json, csl=csl)
     with session_of(context).review(library) as review:
-        made = review.survey(
-            text,
-            words=words,
-            sections=sections,
-            resume=resume,
-            filters=filters,
-            use_cache=not no_cache,
-            progress=_section,
-        )
+        asked = SurveyRequest(text, words, sections, resume, filters)
+        made = review.survey(asked, Run(use_cache=not no_cache, progress=_section))
     return deliver(made, form, output, as_json=as_json, csl=csl)
 
 

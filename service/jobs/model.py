@@ -64,7 +64,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that a running job tells, numbered from 1. `data` can be written as JSON."""
+    """Something that a running job tells. `data` can be written as JSON.
+
+    Numbers go up from 1, and on, with a gap, where another process goes on with the job: it tells all anew, beginning
+    with a `job`.
+    """
 
     number: int
     kind: str

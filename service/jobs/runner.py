@@ -6,13 +6,14 @@ import contextvars
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol, TypeAlias
+from datetime import UTC, datetime
+from typing import Any, Final, TypeAlias
 
 from service.errors import LibraryClosing, LitweaveError, ModelCancelled
-from service.jobs.model import Event, Job, JobCancelled, Jobs, JobState, JobStopped, Progress, TooManyJobs, UnknownJob
+from service.jobs.model import Job, JobCancelled, Jobs, JobState, JobStopped, TooManyJobs, UnknownJob
+from service.jobs.running import Running
 
 Work: TypeAlias = "Callable[[Running], dict[str, Any]]"
 """Does a job, and returns its result document. Raises `LitweaveError`."""
@@ -21,120 +22,21 @@ _KEPT: Final = 200
 """Ended jobs that are remembered."""
 _MOST: Final = 64
 """Jobs that may wait and run at once."""
-_NOTED_EVERY_S: Final = 0.5
+READ_ALONG: Final = {"read_along": True}
+"""The checkpoint of a job that ends when nobody reads it."""
 UNREAD_S: Final = 5.0
 """A job that was started to be read along ends when nobody has read it for so long."""
-
-
-class Cancellable(Protocol):
-    """What can be stopped from another thread, as a model's deadline."""
-
-    def cancel(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """`resumes`: does the job anew, from its request and checkpoint, in a process that did not start it.
 
-    `alone`: only one of all kinds so marked runs at a time. `forgotten`: called once the job has ended for good.
+    `forgotten`: called once the job has ended for good.
     """
 
     resumes: Work | None = None
-    alone: bool = False
     forgotten: Callable[[str], None] = lambda _: None
-
-
-class Running:
-    """What a job sees of its runner. Safe for threads."""
-
-    def __init__(self, jobs: Jobs, job: Job) -> None:
-        self.id = job.id
-        self.kind = job.kind
-        self.request: Mapping[str, Any] = jobs.request(job.id)
-        self.checkpoint: Mapping[str, Any] | None = jobs.checkpoint(job.id)
-        self._jobs = jobs
-        self._changed = threading.Condition()
-        self._events: list[Event] = []
-        self._over = False
-        self._why: LitweaveError | None = None
-        self._started: list[Cancellable] = []
-        self._since = time.monotonic()
-        self._first_done: int | None = None
-        self._noted_s = 0.0
-        self._readers = 0
-        self._read_s = time.monotonic()
-
-    def check(self) -> None:
-        """Raises `JobCancelled` or `JobStopped` where the job is to end; work calls it between its steps."""
-        if self._why is not None:
-            raise self._why
-
-    def started(self, work: Cancellable) -> None:
-        """Something that is to be cancelled with the job."""
-        with self._changed:
-            self._started.append(work)
-            ending = self._why is not None
-        if ending:
-            work.cancel()
-
-    def progress(self, done: int, total: int | None, unit: str) -> None:
-        """So many of so many units are done. Raises as `check`."""
-        self.check()
-        now = time.monotonic()
-        if self._first_done is None:
-            self._first_done, self._since = done, now
-        elapsed, made = now - self._since, done - self._first_done
-        rate = made / elapsed if elapsed > 0 and made else None
-        left = (total - done) / rate if rate and total is not None else None
-        if now - self._noted_s >= _NOTED_EVERY_S or done == total:
-            self._noted_s = now
-            self._jobs.note(self.id, Progress(done, total, unit, _rounded(rate), _rounded(left)))
-
-    def keep(self, checkpoint: dict[str, Any]) -> None:
-        """From where the job goes on after a restart."""
-        self._jobs.keep(self.id, checkpoint)
-
-    def tell(self, kind: str, data: dict[str, Any]) -> None:
-        """An event for whoever reads along."""
-        with self._changed:
-            self._events.append(Event(len(self._events) + 1, kind, data))
-            self._changed.notify_all()
-
-    def events(self, after: int, *, wait_s: float) -> list[Event] | None:
-        """Events after that number, waiting for the first; empty after `wait_s`, `None` when there will be none."""
-        with self._changed:
-            self._changed.wait_for(lambda: len(self._events) > after or self._over, wait_s)
-            if len(self._events) > after:
-                return self._events[after:]
-            return None if self._over else []
-
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """Somebody reads along."""
-        self._readers += 1
-        try:
-            yield
-        finally:
-            self._readers -= 1
-            self._read_s = time.monotonic()
-
-    def unread_s(self) -> float:
-        """Seconds since somebody read along."""
-        return 0.0 if self._readers else time.monotonic() - self._read_s
-
-    def end(self, why: LitweaveError) -> None:
-        """Have the job end with that error."""
-        with self._changed:
-            self._why = self._why or why
-            started, self._started = self._started, []
-        for work in started:
-            work.cancel()
-
-    def over(self) -> None:
-        """No event follows."""
-        with self._changed:
-            self._over = True
-            self._changed.notify_all()
 
 
 @dataclass(slots=True)
@@ -148,7 +50,6 @@ class JobRunner:
     _guard: threading.Condition = field(default_factory=threading.Condition)
     _running: dict[str, Running] = field(default_factory=dict)
     _ended: dict[str, Running] = field(default_factory=dict)
-    _alone: threading.Lock = field(default_factory=threading.Lock)
     _closing: bool = False
 
     def resume(self) -> None:
@@ -161,14 +62,26 @@ class JobRunner:
                 kind.forgotten(job.id)
             else:
                 self.jobs.requeue(job.id)
-                self._start(job, kind.resumes)
+                age_ms = (datetime.now(UTC) - datetime.fromisoformat(job.created)).total_seconds() * 1000
+                self._start(job, kind.resumes, told_before=max(0, round(age_ms)))
+                if self.jobs.checkpoint(job.id) == READ_ALONG:
+                    self._end_unread(job.id)
         for job_id in self.jobs.prune(most=_KEPT):
             self._ended.pop(job_id, None)
 
     def submit(
-        self, kind: str, request: dict[str, Any], work: Work, *, ready: Callable[[str], None] | None = None
+        self,
+        kind: str,
+        request: dict[str, Any],
+        work: Work,
+        *,
+        ready: Callable[[str], None] | None = None,
+        read_along: bool = False,
     ) -> Job:
-        """Start a job. `ready` is called with its id before it starts. Raises `TooManyJobs`, `JobStopped`."""
+        """Start a job. `ready` is called with its id before it starts. Raises `TooManyJobs`, `JobStopped`.
+
+        With `read_along` it ends once nobody has read its events for `UNREAD_S`, in this process and the next.
+        """
         with self._guard:
             if self._closing:
                 raise JobStopped("the service is being stopped; ask again when it is back")
@@ -182,7 +95,11 @@ class JobRunner:
                 self.jobs.end(job.id, "failed", error=self.describe(JobStopped("what it needs never came whole")))
                 self.kinds.get(kind, Kind()).forgotten(job.id)
                 raise
+        if read_along:
+            self.jobs.keep(job.id, READ_ALONG)
         self._start(job, work)
+        if read_along:
+            self._end_unread(job.id)
         return job
 
     def is_running(self, job_id: str) -> bool:
@@ -217,8 +134,8 @@ class JobRunner:
         self.job(job_id)
         return self._running.get(job_id) or self._ended.get(job_id)
 
-    def end_unread(self, job_id: str) -> None:
-        """End the job once nobody has read it for a while; a thread sees to it."""
+    def _end_unread(self, job_id: str) -> None:
+        """A thread sees to it that a job ends which nobody reads."""
 
         def watch() -> None:
             while (running := self._running.get(job_id)) is not None:
@@ -243,8 +160,8 @@ class JobRunner:
         with self._guard:
             self._guard.wait_for(lambda: not self._running, wait_s)
 
-    def _start(self, job: Job, work: Work) -> None:
-        running = Running(self.jobs, job)
+    def _start(self, job: Job, work: Work, *, told_before: int = 0) -> None:
+        running = Running(self.jobs, job, told_before=told_before)
         running.tell("job", {"job": {"id": job.id, "kind": job.kind, "state": "queued"}})
         with self._guard:
             self._running[job.id] = running
@@ -253,17 +170,16 @@ class JobRunner:
 
     def _run(self, running: Running, work: Work) -> None:
         kind = self.kinds.get(running.kind, Kind())
-        alone = self._alone if kind.alone else threading.Lock()
         requeued = False
         try:
-            with alone:
-                running.check()
-                self.jobs.begin(running.id)
-                result = work(running)
+            running.check()
+            self.jobs.begin(running.id)
+            result = work(running)
             running.tell("document", result)
             self.jobs.end(running.id, "done", result=result)
         except Exception as error:  # noqa: BLE001  whatever it is, the job's end must be seen
-            requeued = self._failed(running, error, resumes=kind.resumes is not None)
+            resumes = kind.resumes is not None and running.checkpoint != READ_ALONG
+            requeued = self._failed(running, error, resumes=resumes)
         finally:
             if not requeued:
                 kind.forgotten(running.id)
@@ -291,7 +207,3 @@ class JobRunner:
         state: JobState = "cancelled" if isinstance(error, JobCancelled) else "stopped" if stopped else "failed"
         self.jobs.end(running.id, state, error=described)
         return False
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 1)

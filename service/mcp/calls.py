@@ -23,6 +23,7 @@ from service.mcp.arguments import (
     SearchArguments,
 )
 from service.records import Paper
+from service.requests import AskRequest, CheckRequest, CompareRequest, DraftRequest, QuoteRequest, Run, SearchRequest
 from service.text.sentences import split_sentences
 
 SEARCH_DEPTH: Final = 200
@@ -45,18 +46,18 @@ class Job:
         self.leaving.started(stopping)
         return stopping
 
-    def progress(self, done: int, total: int) -> None:
+    def progress(self, done: int, total: int, _what: str) -> None:
         """Hears of steps."""
         self.said = f"{done} of {total}"
 
 
 def search(core: ReviewCore, asked: SearchArguments, _job: Job) -> Document:
-    return core.search(asked.query, k=asked.limit, filters=asked.filters()).as_document()
+    return core.search(SearchRequest(asked.query, asked.limit, asked.filters())).as_document()
 
 
 def search_deeper(core: ReviewCore, asked: SearchArguments, first: Document) -> Document:
     """The hits of a first page, then those that a wider search adds to them: no paper is lost or comes twice."""
-    wide = core.search(asked.query, k=SEARCH_DEPTH, filters=asked.filters()).as_document()
+    wide = core.search(SearchRequest(asked.query, SEARCH_DEPTH, asked.filters())).as_document()
     seen = {hit["paper_id"] for hit in first["hits"]}
     return first | {"hits": [*first["hits"], *(hit for hit in wide["hits"] if hit["paper_id"] not in seen)]}
 
@@ -87,46 +88,28 @@ def paper_document(paper: Paper, asked: str) -> Document:
 
 
 def find_quote(core: ReviewCore, asked: QuoteArguments, _job: Job) -> Document:
-    return core.find_quote(asked.text, limit=_QUOTES, filters=asked.filters()).as_document()
+    return core.find_quote(QuoteRequest(asked.text, _QUOTES, asked.filters())).as_document()
 
 
 def ask(core: ReviewCore, asked: AskArguments, job: Job) -> Document:
-    return core.ask(
-        asked.question, max_sentences=asked.limit, filters=asked.filters(), started=job.leaving.started
-    ).as_document()
+    request = AskRequest(asked.question, asked.limit, asked.filters())
+    return core.ask(request, Run(started=job.leaving.started)).as_document()
 
 
 def compare(core: ReviewCore, asked: CompareArguments, job: Job) -> Document:
-    return core.compare(
-        asked.question,
-        columns=asked.columns,
-        rows=asked.limit,
-        by_year=asked.sort == "year",
-        filters=asked.filters(),
-        started=job.leaving.started,
-    ).as_document()
+    columns, by_year = tuple(asked.columns), asked.sort == "year"
+    request = CompareRequest(asked.question, columns, asked.limit, by_year, asked.filters())
+    return core.compare(request, Run(started=job.leaving.started)).as_document()
 
 
 def draft(core: ReviewCore, asked: DraftArguments, job: Job) -> Document:
-    return core.draft(
-        asked.topic,
-        words=asked.words,
-        filters=asked.filters(),
-        started=job.leaving.started,
-        abstract=asked.abstract,
-        style=asked.style,
-    ).as_document()
+    request = DraftRequest(asked.topic, asked.words, asked.filters(), abstract=asked.abstract, style=asked.style)
+    return core.draft(request, Run(started=job.leaving.started)).as_document()
 
 
 def check(core: ReviewCore, asked: CheckArguments, job: Job) -> Document:
-    return core.check(
-        asked.text,
-        form=asked.format,
-        file="text",
-        bibliography=read_bib(asked.bib),
-        progress=job.progress,
-        stop=job.stopping().check,
-    ).as_document()
+    request = CheckRequest(asked.text, asked.format, bibliography=tuple(read_bib(asked.bib)))
+    return core.check(request, Run(progress=job.progress, stop=job.stopping().check)).as_document()
 
 
 def import_papers(core: ReviewCore, asked: ImportArguments, job: Job) -> Document:

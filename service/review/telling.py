@@ -13,16 +13,12 @@ from service.review.question import Query
 _PASSAGES = 12
 
 
-def tell_decomposed(observe: Observer, query: Query) -> None:
-    """What the question was taken to ask, where a model took it apart."""
-    parts = len(query.parts)
+def tell_found(observe: Observer, query: Query, searched: int, papers: Iterable[PaperEvidence]) -> None:
+    """What the question was taken to ask, where a model took it apart; how many papers were searched, how many are
+    kept, and the best sentence of each."""
+    parts, kept = len(query.parts), list(papers)
     if query.by_model:
         observe(Step("decomposed", f"read the question as {parts} part{'' if parts == 1 else 's'}", {"parts": parts}))
-
-
-def tell_found(observe: Observer, searched: int, papers: Iterable[PaperEvidence]) -> None:
-    """How many papers were searched, how many are kept, and the best sentence of each."""
-    kept = list(papers)
     observe(Step("searched", f"searched {searched:,} paper{'' if searched == 1 else 's'}", {"papers": searched}))
     observe(Step("kept", f"kept {len(kept)} of them", {"papers": len(kept)}))
     with_sentences = [paper.best.citation() for paper in kept[:_PASSAGES] if paper.sentences]

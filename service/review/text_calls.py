@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 
 from service import limits
 from service.judge.trial import Trial
-from service.manuscript import Entry, Form, read_manuscript
-from service.records import Filters
-from service.records.checks import Check
+from service.manuscript import read_manuscript
+from service.records.checks import Check, CheckedEntry
 from service.records.quotations import QuoteSearch
+from service.requests import AS_USUAL, CheckRequest, QuoteRequest, Run
 from service.review import checking
 from service.review.attribution import attributed
 from service.review.library_calls import LibraryCalls
-from service.review.requests import ModelSource, in_range, readable
+from service.review.request_models import ModelSource, in_range, readable
 
 
 class TextCalls(LibraryCalls):
@@ -26,51 +26,46 @@ class TextCalls(LibraryCalls):
         return ModelSource(self._models, self._settings)
 
     def check(
-        self,
-        text: str,
-        *,
-        form: Form,
-        file: str,
-        bibliography: Sequence[Entry] = (),
-        filters: Filters | None = None,
-        sources: Sequence[checking.ReferenceSource] = (),
-        online: bool = False,
-        progress: Callable[[int, int], None] | None = None,
-        stop: Callable[[], None] = lambda: None,
+        self, request: CheckRequest, run: Run = AS_USUAL, *, sources: Sequence[checking.ReferenceSource] = ()
     ) -> Check:
-        """A user's own LaTeX or markdown, each sentence against what it cites; `file` is only its name.
+        """Each sentence against what it cites, and the references against what they stand for.
 
-        Nothing that the text names is opened: `bibliography` are the entries of its files of references, `sources` what
-        is asked in order for those that the library does not have as cited, with `online` the services last; it is let
-        go of meanwhile. `filters` restrict what it is proposed to cite. `progress` hears (done, of); `stop` is called
-        before each sentence and may raise. Raises `SourceError`, `SourceTooLarge`.
+        `sources` are asked in order for the references that the library does not have as cited, the services last.
+        Raises `SourceError`, `SourceTooLarge`.
         """
-        asked = checking.CheckRequest(read_manuscript(text, form=form), file, tuple(bibliography), filters)
-        self._refuse_unknown(filters)
-        known = None
-        if sources or online:
-            with self._corpus() as corpus:
-                known = checking.known_references(corpus, asked)
-            with ExitStack() as opened:
-                waited = checking.online_references(self._settings, lambda _: None)
-                further = [*sources, opened.enter_context(waited)] if online else sources
-                known = checking.further_checked(known, further, asked.references)
+        manuscript = read_manuscript(request.text, form=request.form)
+        asked = checking.TextToCheck(manuscript, request.file, request.bibliography, request.filters)
+        self._refuse_unknown(request.filters)
+        known = self._looked_up(asked, sources, online=request.online) if sources or request.online else None
         with self._corpus() as corpus:
-            prepared = checking.prepare(corpus, asked, bibliography=known, stop=stop)
-        request = self._model.for_check()
-        made = checking.checked(prepared, request.judge, progress=progress, stop=stop)
-        return replace(made, accounting=request.judged(made.accounting))
+            prepared = checking.prepare(corpus, asked, bibliography=known, stop=run.stop)
+        models = self._model.for_check()
+        hears = run.progress
+        progress = None if hears is None else lambda done, of: hears(done, of, "")
+        made = checking.checked(prepared, models.judge, progress=progress, stop=run.stop)
+        return replace(made, accounting=models.judged(made.accounting))
 
-    def find_quote(self, text: str, *, limit: int = 10, filters: Filters | None = None) -> QuoteSearch:
-        """Which papers say a text, verbatim or nearly. Raises `QueryError`, `UsageError`."""
-        self._read(text, "text")
-        in_range("limit", limit, limits.HITS_MAX)
+    def find_quote(self, request: QuoteRequest) -> QuoteSearch:
+        """Which papers say a text. Raises `QueryError`, `UsageError`."""
+        self._read(request.text, "text")
+        in_range("limit", request.limit, limits.HITS_MAX)
         with self._corpus() as corpus:
-            return attributed(corpus, text, limit=limit, filters=filters)
+            return attributed(corpus, request.text, limit=request.limit, filters=request.filters)
 
     def try_judge(self) -> Trial:
         """What the configured judge makes of forty claims of known truth; documents then say that it was measured."""
         return self._model.tried()
+
+    def _looked_up(
+        self, asked: checking.TextToCheck, sources: Sequence[checking.ReferenceSource], *, online: bool
+    ) -> tuple[CheckedEntry, ...]:
+        """The references as the library knows them, then the sources; the library is let go of meanwhile."""
+        with self._corpus() as corpus:
+            known = checking.known_references(corpus, asked)
+        with ExitStack() as opened:
+            waited = checking.online_references(self._settings, lambda _: None)
+            further = [*sources, opened.enter_context(waited)] if online else sources
+            return checking.further_checked(known, further, asked.references)
 
     def _read(self, text: str, what: str) -> None:
         readable(text, what, most_chars=self._settings.max_query_chars)

@@ -9,7 +9,8 @@ from memory_corpus import MemoryCorpus
 
 from service.errors import QueryError
 from service.records import Answer, Paper
-from service.review.answering import AskRequest, answered, prepare
+from service.requests import AskRequest
+from service.review.answering import answered, prepare
 from service.review.question.model import Query
 from service.review.question.words import query_from_words
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from memory_corpus import MemoryCorpus
 
 from service.records import Paper
-from service.review.answering import AskRequest, prepare
+from service.requests import AskRequest
+from service.review.answering import prepare
 from service.review.answering.listing import candidates
 from service.review.evidence.model import Evidence, PaperEvidence
 from service.review.question.model import ExpectedAnswer, Query, SubQuestion

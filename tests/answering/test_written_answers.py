@@ -17,7 +17,8 @@ from service.llm import Deadline, Message, ModelRequest, Parameters, ScriptedMod
 from service.llm.policies.budget import Limits, RequestBook
 from service.llm.providers.scripted import Step
 from service.records import Answer, Paper
-from service.review.answering import AskRequest, PreparedQuestion, answered, prepare
+from service.requests import AskRequest
+from service.review.answering import PreparedQuestion, answered, prepare
 from service.review.answering.reply import WrittenAnswer, numbered
 from service.review.answering.sources import sources_for
 from service.review.question.words import query_from_words

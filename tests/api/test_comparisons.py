@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from scripted_review import COMPARISON, ScriptedReview
 
 from service.api import create_app, documents
+from service.requests import CompareRequest
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def test_it_returns_the_document_of_the_command(client: TestClient, review: Scri
     assert response.status_code == 200
     assert response.json() == COMPARISON.as_document()
     documents.ComparisonDocument.model_validate_json(response.content)
-    assert review.calls == [("compare", ("KITE and Heron", ("data",), 3, True, None))]
+    assert review.calls == [("compare", CompareRequest("KITE and Heron", ("data",), 3, True))]
 
 
 def test_nothing_in_the_corpus_is_an_answer_too(client: TestClient) -> None:

@@ -22,6 +22,7 @@ from service.errors import (
     UnknownFormat,
 )
 from service.records import Answer, Filters, Health
+from service.requests import AskRequest, DraftRequest, SearchRequest
 
 GOOD = b'{"title": "One"}\n{"title": "Two"}\n{"abstract": "no title"}\n'
 
@@ -43,7 +44,7 @@ def test_ask_returns_the_document_of_the_command(client: TestClient, review: Scr
     assert response.status_code == 200
     assert response.json() == ANSWER.as_document()
     documents.AnswerDocument.model_validate_json(response.content)
-    assert review.calls == [("ask", ("How?", 5, Filters(("p-kite",), 2020)))]
+    assert review.calls == [("ask", AskRequest("How?", 5, Filters(("p-kite",), 2020)))]
 
 
 @pytest.mark.parametrize("answer", [JUDGED, UNCERTAIN, LEADS], ids=["judged", "uncertain", "leads"])
@@ -68,7 +69,7 @@ def test_search_hands_the_wish_for_a_models_order_on(client: TestClient, review:
     """Off unless the client says so."""
     assert client.post("/v1/search", json={"query": "kites", "rerank": True}).status_code == 200
     assert client.post("/v1/search", json={"query": "kites", "rerank": False}).status_code == 200
-    assert review.calls == [("search", ("kites", 10, None, True)), ("search", ("kites", 10, None))]
+    assert review.calls == [("search", SearchRequest("kites", rerank=True)), ("search", SearchRequest("kites"))]
 
 
 def test_search_returns_hits_with_exact_quotes(client: TestClient, review: ScriptedReview) -> None:
@@ -77,7 +78,7 @@ def test_search_returns_hits_with_exact_quotes(client: TestClient, review: Scrip
     document = documents.SearchDocument.model_validate_json(response.content)
     hit = document.hits[0]
     assert hit.quote == KITE.abstract[hit.start : hit.end]
-    assert review.calls == [("search", ("kites", 10, None))]
+    assert review.calls == [("search", SearchRequest("kites"))]
     assert client.post("/v1/search", json={"query": "volcano"}).json()["hits"] == []
 
 
@@ -86,7 +87,7 @@ def test_draft_returns_the_document_of_the_command(client: TestClient, review: S
     response = client.post("/v1/drafts", json={"topic": "alignment", "words": 250, "filters": {}})
     assert response.json() == DRAFT.as_document()
     documents.DraftDocument.model_validate_json(response.content)
-    assert review.calls == [("draft", ("alignment", 250, None))]
+    assert review.calls == [("draft", DraftRequest("alignment", 250))]
 
 
 def test_hostile_text_survives_as_json(review: ScriptedReview) -> None:

@@ -17,7 +17,7 @@ from service.llm.providers.scripted import Step
 from service.manuscript import read_manuscript
 from service.readers import read
 from service.records.checks import Check
-from service.review.checking import CheckRequest, checked, prepare
+from service.review.checking import TextToCheck, checked, prepare
 from service.review.evidence.library_corpus import LibraryCorpus
 from service.sample import papers_path
 from service.settings import Settings
@@ -47,7 +47,7 @@ def supporting(messages: Sequence[Message]) -> str:
 def check(corpus: LibraryCorpus, *steps: Step) -> tuple[Check, ScriptedModel]:
     model = ScriptedModel(steps)
     request = ModelRequest(model, Parameters(), Deadline(60), RequestBook(Limits()), None, b"secret" * 6)
-    prepared = prepare(corpus, CheckRequest(read_manuscript(TEXT, form="markdown"), "text"))
+    prepared = prepare(corpus, TextToCheck(read_manuscript(TEXT, form="markdown"), "text"))
     return checked(prepared, ModelJudge(request, "scripted", measured=False)), model
 
 

@@ -15,7 +15,7 @@ from service.manuscript import Form, read_bib, read_manuscript
 from service.readers import read
 from service.records import Citation, Filters
 from service.records.checks import Check, CheckedClaim, Suggestion
-from service.review.checking import CheckRequest, checked, prepare
+from service.review.checking import TextToCheck, checked, prepare
 from service.review.evidence.library_corpus import LibraryCorpus
 from service.sample import papers_path
 from service.settings import Settings
@@ -56,7 +56,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibraryCorpus]:
 def check(
     corpus: LibraryCorpus, text: str, judge: Judge | None = None, *, form: Form = "markdown", bib: str = ""
 ) -> Check:
-    request = CheckRequest(read_manuscript(text, form=form), "text", read_bib(bib))
+    request = TextToCheck(read_manuscript(text, form=form), "text", read_bib(bib))
     return checked(prepare(corpus, request), judge or TableJudge())
 
 
@@ -213,7 +213,7 @@ def test_filters_restrict_what_is_proposed_and_not_what_is_cited(corpus: Library
     """The paper that says it is of 2024, and so is the one that is cited."""
     manuscript = read_manuscript(f"{TRUE} [@mossbank2024].", form="markdown")
     for filters, proposed in ((None, ["sample-tidewalk-2024"]), (Filters(year_from=2025), [])):
-        request = CheckRequest(manuscript, "text", (), filters)
+        request = TextToCheck(manuscript, "text", (), filters)
         (claim,) = checked(prepare(corpus, request), TableJudge(climb="not_said")).claims
         assert [s.paper_id for s in (*claim.suggested, *claim.near)] == proposed
         assert [work.status for work in claim.cited] == ["found"]
@@ -255,7 +255,7 @@ def test_a_check_can_be_stopped_before_and_while_judging(corpus: LibraryCorpus) 
     def stop() -> None:
         raise ModelCancelled("the client has gone")
 
-    request = CheckRequest(read_manuscript(f"{TRUE} [@tidewalk2024].", form="markdown"), "text")
+    request = TextToCheck(read_manuscript(f"{TRUE} [@tidewalk2024].", form="markdown"), "text")
     with pytest.raises(ModelCancelled):
         prepare(corpus, request, stop=stop)
     judge = TableJudge()

@@ -14,7 +14,7 @@ from service.manuscript import Form, read_bib, read_manuscript
 from service.readers import read
 from service.records.checks import Check
 from service.render.check import check_text
-from service.review.checking import CheckRequest, checked, prepare
+from service.review.checking import TextToCheck, checked, prepare
 from service.review.evidence.library_corpus import LibraryCorpus
 from service.settings import Settings
 
@@ -55,7 +55,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibraryCorpus]:
 
 
 def _check(corpus: LibraryCorpus, text: str, bib: str = "", form: Form = "markdown") -> Check:
-    request = CheckRequest(read_manuscript(text, form=form), "text", read_bib(bib))
+    request = TextToCheck(read_manuscript(text, form=form), "text", read_bib(bib))
     return checked(prepare(corpus, request), AlignmentJudge())
 
 

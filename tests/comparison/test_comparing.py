@@ -16,7 +16,8 @@ from service.llm import Deadline, Message, ModelRequest, Parameters, ScriptedMod
 from service.llm.policies.budget import Limits, RequestBook
 from service.llm.providers.scripted import Step
 from service.records import Comparison, Filters, Paper
-from service.review.comparison import CompareRequest, compared, prepare, table_for
+from service.requests import CompareRequest
+from service.review.comparison import compared, prepare, table_for
 from service.review.question import Query
 from service.review.question.words import query_from_words
 from tests.memory_corpus import MemoryCorpus, paper

@@ -10,7 +10,7 @@ from typing import Any
 from service.llm import Deadline, Message, Model, ModelRequest, Parameters
 from service.llm.policies.budget import Limits, RequestBook
 from service.records import Draft, Paper
-from service.review.drafting import DraftRequest, PreparedDraft, prepare
+from service.review.drafting import PreparedDraft, TextToWrite, prepare
 from service.review.question.words import query_from_words
 from tests.integration.bird_papers import BEETS, HAIL, HERON, RAIN, SNOW
 from tests.memory_corpus import MemoryCorpus
@@ -45,7 +45,7 @@ def hostile(bad: Poisoned) -> Paper:
 
 def prepared(topic: str = TOPIC, *, papers: Sequence[Paper] = PAPERS, words: int = 300, **more: Any) -> PreparedDraft:
     corpus = MemoryCorpus(papers)
-    return prepare(corpus, DraftRequest(topic, words, **more), query_from_words(topic, corpus))
+    return prepare(corpus, TextToWrite(topic, words, **more), query_from_words(topic, corpus))
 
 
 def request(model: Model) -> ModelRequest:

@@ -10,7 +10,7 @@ import pytest
 
 from service.llm import Message, ScriptedModel
 from service.records.surveys import Survey
-from service.review.drafting import DraftRequest, KeptSections, PreparedDraft, prepare_survey, surveyed
+from service.review.drafting import KeptSections, PreparedDraft, TextToWrite, prepare_survey, surveyed
 from service.review.question.words import query_from_words
 from tests.drafting.related_papers import PAPERS, TOPIC, request
 from tests.drafting.test_drafts_by_model import PLAN, RETRIEVAL, SUPERVISION, writing
@@ -19,7 +19,7 @@ from tests.memory_corpus import MemoryCorpus
 
 def prepared(topic: str = TOPIC, *, words: int = 600, sections: int | None = None) -> PreparedDraft:
     corpus = MemoryCorpus(PAPERS)
-    return prepare_survey(corpus, DraftRequest(topic, words, sections=sections), query_from_words(topic, corpus))
+    return prepare_survey(corpus, TextToWrite(topic, words, sections=sections), query_from_words(topic, corpus))
 
 
 def without_model(tmp_path: Path, topic: str = TOPIC, *, sections: int | None = None) -> Survey:

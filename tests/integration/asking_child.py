@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from service.llm import Message
+from service.requests import AskRequest, Run
 from tests.integration.bird_scripts import NO_LABELS, QUESTION, TITLES, script
 from tests.scripted_models import review_over, writing
 
@@ -32,7 +33,7 @@ def main() -> None:
         return writing(NO_LABELS, titles=TITLES)(messages)
 
     review, _ = review_over(root, script(answer=waiting))
-    answer = review.ask(QUESTION, use_cache=False)
+    answer = review.ask(AskRequest(QUESTION), Run(use_cache=False))
     review.close()
     sys.stdout.write(json.dumps(answer.as_document()))
 

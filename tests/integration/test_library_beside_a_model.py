@@ -16,6 +16,7 @@ import pytest
 from service.errors import QueryError
 from service.library import Library
 from service.llm import Message
+from service.requests import AskRequest, CheckRequest, CompareRequest, DraftRequest, Run, SearchRequest, SurveyRequest
 from service.review import Review
 from service.settings import Settings
 from tests.integration.bird_papers import PAPERS
@@ -57,12 +58,12 @@ def test_no_lock_is_held_while_a_model_is_called(fresh: Path) -> None:
     )  # fmt: skip
     review, _ = review_over(fresh, guarded(told))
     try:
-        review.ask(QUESTION, use_cache=False)
-        review.compare(TOPIC, columns=["labels"], use_cache=False)
-        review.draft(TOPIC, words=200, use_cache=False)
-        review.survey(TOPIC, words=300, use_cache=False)
-        review.search("labels", rerank=True)
-        review.check(TEXT, form="markdown", file="text.md", bibliography=ENTRIES)
+        review.ask(AskRequest(QUESTION), Run(use_cache=False))
+        review.compare(CompareRequest(TOPIC, columns=("labels",)), Run(use_cache=False))
+        review.draft(DraftRequest(TOPIC, words=200), Run(use_cache=False))
+        review.survey(SurveyRequest(TOPIC, words=300), Run(use_cache=False))
+        review.search(SearchRequest("labels", rerank=True))
+        review.check(CheckRequest(TEXT, "markdown", "text.md", tuple(ENTRIES)))
     finally:
         review.close()
     assert sorted(free) == sorted(told.kinds)
@@ -84,7 +85,7 @@ def test_a_question_that_is_refused_lets_go_of_the_library(root: Path) -> None:
     review, _ = review_over(root, script())
     try:
         with pytest.raises(QueryError):
-            review.ask("What does the second paper say?", use_cache=False)
+            review.ask(AskRequest("What does the second paper say?"), Run(use_cache=False))
         with Library.open(Settings(library=root), create=False) as library:
             assert library.count() == len(PAPERS)
     finally:
@@ -114,10 +115,10 @@ def test_two_processes_ask_one_library_at_once_and_both_are_answered(
 
 
 REQUESTS: dict[str, Callable[[Review], Any]] = {
-    "ask": lambda review: review.ask(QUESTION),
-    "compare": lambda review: review.compare(TOPIC, columns=COLUMNS),
-    "draft": lambda review: review.draft(TOPIC, words=200),
-    "check": lambda review: review.check(TEXT, form="markdown", file="text.md", bibliography=ENTRIES),
+    "ask": lambda review: review.ask(AskRequest(QUESTION)),
+    "compare": lambda review: review.compare(CompareRequest(TOPIC, columns=tuple(COLUMNS))),
+    "draft": lambda review: review.draft(DraftRequest(TOPIC, words=200)),
+    "check": lambda review: review.check(CheckRequest(TEXT, "markdown", "text.md", tuple(ENTRIES))),
 }
 
 

@@ -17,6 +17,7 @@ from service.llm import ScriptedModel
 from service.manuscript import Entry
 from service.readers import read
 from service.records import Citation, Filters, Paper
+from service.requests import AskRequest, CompareRequest, DraftRequest, Run
 from service.review import Review
 from service.sample import papers_path
 from service.settings import Settings
@@ -146,11 +147,11 @@ def test_a_model_that_obeys_gets_nothing_of_it_into_a_draft(reviewing: Reviewing
     """Nor into a plan, whose titles and lines need no quote."""
     told = obedient(BEHIND)
     review = reviewing(told)
-    made = review.draft(batch.question, words=600, filters=batch.filters, use_cache=False)
+    made = review.draft(DraftRequest(batch.question, words=600, filters=batch.filters), Run(use_cache=False))
     assert (told.calls("plan"), told.calls("paragraph")) == (1, 1)
     assert made.paragraphs
     assert_clean(made.as_document(), batch)
-    outline = review.plan(batch.question, words=600, filters=batch.filters, use_cache=False)
+    outline = review.plan(DraftRequest(batch.question, words=600, filters=batch.filters), Run(use_cache=False))
     assert PLANTED.findall(json.dumps(outline.as_document())) == []
 
 
@@ -185,11 +186,11 @@ def test_a_check_quotes_no_order_and_repeats_none(reviewing: Reviewing, batch: B
 def test_without_a_model_no_sentence_that_gives_orders_is_quoted(reviewing: Reviewing, batch: Batch) -> None:
     """Verbatim texts quote evidence, and such sentences are none: not for answers, tables or drafts."""
     review = reviewing(None)
-    answer = review.ask(batch.question, max_sentences=30, filters=batch.filters)
+    answer = review.ask(AskRequest(batch.question, max_sentences=30, filters=batch.filters))
     assert answer.sentences
     assert_clean(answer.as_document(), batch)
-    assert_clean(review.compare(batch.question, rows=BATCH, filters=batch.filters).as_document(), batch)
-    made = review.draft(batch.question, words=600, filters=batch.filters)
+    assert_clean(review.compare(CompareRequest(batch.question, rows=BATCH, filters=batch.filters)).as_document(), batch)
+    made = review.draft(DraftRequest(batch.question, words=600, filters=batch.filters))
     assert made.paragraphs
     assert_clean(made.as_document(), batch)
 
@@ -213,9 +214,11 @@ def test_what_a_title_orders_reaches_only_lists_of_papers(reviewing: Reviewing, 
     told = obedient({p.title: attack for p, attack in zip(papers, ATTACKS[3 * at :: 3], strict=False)})
     review = reviewing(told if model else None)
     documents = [
-        review.ask(question, filters=filters, use_cache=not model).as_document(),
-        review.compare(question, columns=("need",), filters=filters, use_cache=not model).as_document(),
-        review.draft(question, words=400, filters=filters, use_cache=not model).as_document(),
+        review.ask(AskRequest(question, filters=filters), Run(use_cache=not model)).as_document(),
+        review.compare(
+            CompareRequest(question, columns=("need",), filters=filters), Run(use_cache=not model)
+        ).as_document(),
+        review.draft(DraftRequest(question, words=400, filters=filters), Run(use_cache=not model)).as_document(),
     ]
     for document in documents:
         assert PLANTED.findall(json.dumps(without_titles(document), ensure_ascii=False)) == []

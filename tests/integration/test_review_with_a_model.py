@@ -13,6 +13,7 @@ import pytest
 from service.errors import ModelUnavailable
 from service.llm import Message
 from service.records import Answer
+from service.requests import AskRequest, Run
 from tests.integration.bird_papers import BEETS, HAIL, HERON, KITE, TERN
 from tests.integration.bird_scripts import (
     ENGLISH,
@@ -34,7 +35,7 @@ MENDED = "Heron's preference pairs come from a teacher."
 def asked(root: Path, told: Script, *, use_cache: bool = False) -> Answer:
     review, _ = review_over(root, told)
     try:
-        return review.ask(QUESTION, use_cache=use_cache)
+        return review.ask(AskRequest(QUESTION), Run(use_cache=use_cache))
     finally:
         review.close()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from service.llm import Message
 from service.records import Comparison
 from service.records.checks import Check
+from service.requests import CheckRequest, CompareRequest, DraftRequest, Run
 from tests.integration.bird_scripts import (
     CELLS,
     COLUMNS,
@@ -27,7 +28,9 @@ from tests.scripted_models import Script, judging, review_over, scoring
 def compared(root: Path, told: Script, *, use_cache: bool = False) -> Comparison:
     review, _ = review_over(root, told)
     try:
-        return review.compare("alignment of small language models", columns=COLUMNS, use_cache=use_cache)
+        return review.compare(
+            CompareRequest("alignment of small language models", columns=tuple(COLUMNS)), Run(use_cache=use_cache)
+        )
     finally:
         review.close()
 
@@ -70,7 +73,7 @@ def test_a_draft_is_planned_in_one_call_and_each_paragraph_written_in_one(root: 
     told = script(plan=planning, paragraph=noting)
     review, _ = review_over(root, told)
     try:
-        made = review.draft(TOPIC, words=200, use_cache=False)
+        made = review.draft(DraftRequest(TOPIC, words=200), Run(use_cache=False))
     finally:
         review.close()
     assert told.kinds[:2] == ["decompose", "plan"]
@@ -86,9 +89,9 @@ def test_a_plan_alone_takes_two_calls_and_can_be_followed(root: Path) -> None:
     told = script(plan=planning, paragraph=paragraph)
     review, _ = review_over(root, told)
     try:
-        outline = review.plan(TOPIC, words=200, use_cache=False)
+        outline = review.plan(DraftRequest(TOPIC, words=200), Run(use_cache=False))
         assert told.kinds == ["decompose", "plan"]
-        made = review.draft(TOPIC, words=200, outline=outline, use_cache=False)
+        made = review.draft(DraftRequest(TOPIC, words=200, plan=outline.as_text()), Run(use_cache=False))
     finally:
         review.close()
     assert [t.title for t in outline.themes] == ["labels", "retrieval"]
@@ -99,7 +102,7 @@ def test_a_plan_alone_takes_two_calls_and_can_be_followed(root: Path) -> None:
 def checked(root: Path, told: Script) -> Check:
     review, _ = review_over(root, told)
     try:
-        return review.check(TEXT, form="markdown", file="text.md", bibliography=ENTRIES)
+        return review.check(CheckRequest(TEXT, form="markdown", file="text.md", bibliography=tuple(ENTRIES)))
     finally:
         review.close()
 

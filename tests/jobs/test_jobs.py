@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 from service.api.errors import described
 from service.errors import UsageError
 from service.jobs import Event, JobRunner, JobStopped, Kind, Running, SqliteJobs, TooManyJobs, UnknownJob
+from service.jobs.runner import READ_ALONG
 
 
 def told(runner: JobRunner, job_id: str, *, after: int = 0) -> list[Event]:
@@ -128,11 +130,55 @@ def test_unread_streams_end(jobs: SqliteJobs, monkeypatch: pytest.MonkeyPatch) -
         return {}
 
     runner = JobRunner(jobs, described)
-    job = runner.submit("ask", {}, work)
-    runner.end_unread(job.id)
+    job = runner.submit("ask", {}, work, read_along=True)
     ended = runner.wait(job.id, 10)
     over.set()
     assert ended.state == "cancelled"
+
+
+def test_a_stream_of_a_killed_process_is_told_anew_behind_its_numbers(
+    jobs: SqliteJobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its reader takes it up after the last event it saw, and misses nothing; where nobody comes it ends."""
+    monkeypatch.setattr("service.jobs.runner.UNREAD_S", 0.3)
+    read = jobs.create("ask", {})
+    jobs.keep(read.id, READ_ALONG)
+    unread = jobs.create("wait", {})
+    jobs.keep(unread.id, READ_ALONG)
+
+    def told_again(running: Running) -> dict[str, Any]:
+        for number in range(3):
+            running.tell("step", {"number": number})
+        return {"answer": 1}
+
+    def endless(running: Running) -> dict[str, Any]:
+        while True:
+            running.check()
+
+    runner = JobRunner(jobs, described, {"ask": Kind(resumes=told_again), "wait": Kind(resumes=endless)})
+    time.sleep(0.02)  # events of the killed process, at most one a millisecond
+    runner.resume()
+    events = told(runner, read.id, after=9)
+    assert [event.kind for event in events] == ["job", "step", "step", "step", "document"]
+    assert [event.number - events[0].number for event in events] == [0, 1, 2, 3, 4]
+    assert runner.wait(unread.id, 10).state == "cancelled"
+
+
+def test_a_stream_ends_with_its_service(jobs: SqliteJobs) -> None:
+    """Its reader is told so, and nobody would read what another process makes of it."""
+    begun = threading.Event()
+
+    def work(running: Running) -> dict[str, Any]:
+        begun.set()
+        while True:
+            running.check()
+
+    runner = JobRunner(jobs, described, {"ask": Kind(resumes=work)})
+    job = runner.submit("ask", {}, work, read_along=True)
+    assert begun.wait(10)
+    runner.close()
+    assert runner.job(job.id).state == "stopped"
+    assert told(runner, job.id)[-1].kind == "error"
 
 
 def test_stopping_the_runner_keeps_what_can_be_gone_on_with(jobs: SqliteJobs) -> None:
@@ -216,21 +262,3 @@ def test_too_many_jobs_are_refused_and_old_ones_forgotten(jobs: SqliteJobs, monk
         runner.wait(job.id, 10)
     assert len(jobs.prune(most=1)) == 1
     assert len(jobs.newest(state=None, limit=5, before=None)) == 1
-
-
-def test_jobs_that_run_alone_take_turns(jobs: SqliteJobs) -> None:
-    inside: list[int] = []
-    most: list[int] = []
-    gate = threading.Event()
-
-    def work(running: Running) -> dict[str, Any]:
-        inside.append(1)
-        most.append(len(inside))
-        gate.wait(0.1)
-        inside.pop()
-        return {}
-
-    runner = JobRunner(jobs, described, {"import": Kind(alone=True)})
-    ids = [runner.submit("import", {}, work).id for _ in range(4)]
-    assert {runner.wait(i, 10).state for i in ids} == {"done"}
-    assert max(most) == 1

@@ -10,15 +10,16 @@ from scripted_review import ScriptedReview
 
 from service.mcp.server import build_server
 from service.mcp.transports import serve_stdio
-from service.records import Filters, SearchResult
+from service.records import SearchResult
+from service.requests import SearchRequest
 
 
 class Noisy(ScriptedReview):
-    def search(self, query: str, *, k: int = 10, filters: Filters | None = None, rerank: bool = False) -> SearchResult:
+    def search(self, request: SearchRequest) -> SearchResult:
         sys.stdout.write("printed, not flushed\n")
         os.write(1, b"written\n")
         subprocess.run([sys.executable, "-c", "print('by a child')"], check=True)
-        return super().search(query, k=k, filters=filters)
+        return super().search(request)
 
     def release(self) -> None:
         sys.stdout.write("released\n")

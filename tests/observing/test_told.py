@@ -29,7 +29,9 @@ from service.jobs import JobRunner, SqliteJobs
 from service.llm import Ledger, Payer
 from service.llm.policies.budget import DayBook, Limits, Spent
 from service.llm.policies.store import FILE_NAME, ModelStore
+from service.records import Answer
 from service.records.steps import Step
+from service.requests import AS_USUAL, AskRequest, Run
 from service.sample import papers_path
 
 QUESTION = "Does the zymurgy of kvass speak to quokkas?"
@@ -68,10 +70,10 @@ def samples(client: TestClient, **headers: str) -> dict[tuple[str, tuple[tuple[s
 class Stepping(ScriptedReview):
     """Tells two steps."""
 
-    def ask(self, *arguments: Any, **options: Any) -> Any:
-        options["observe"](Step("searched", "searched 2 papers", {"papers": 2}))
-        options["observe"](Step("judged", "2 sentences stand", {"shown": 2, "of": 2}))
-        return super().ask(*arguments, **options)
+    def ask(self, request: AskRequest, run: Run = AS_USUAL) -> Answer:
+        run.observe(Step("searched", "searched 2 papers", {"papers": 2}))
+        run.observe(Step("judged", "2 sentences stand", {"shown": 2, "of": 2}))
+        return super().ask(request, run)
 
 
 # logs

@@ -19,9 +19,10 @@ from service.api.chat.text import ChatText
 from service.api.core import ReviewCore
 from service.api.errors import status_named
 from service.api.replies import REFUSALS, AsciiJSON
-from service.api.working import STREAM, Teller, followed, observer
+from service.api.working import STREAM, Teller, followed, run_for
 from service.errors import UsageError
 from service.jobs import Event, JobRunner, JobStopped, Running
+from service.requests import AskRequest, DraftRequest
 
 ModelName = Literal["litweave-ask", "litweave-draft"]
 Content = str | list[dict[str, Any]]
@@ -98,13 +99,11 @@ async def _replied(
 ) -> Response:
     def work(teller: Teller) -> dict[str, Any]:
         if shape.model == "litweave-draft":
-            draft = review.draft(question, started=teller.started, observe=observer(teller))
+            draft = review.draft(DraftRequest(question), run_for(teller))
             return draft.as_document()
-        return review.ask(question, started=teller.started, observe=observer(teller)).as_document()
+        return review.ask(AskRequest(question), run_for(teller)).as_document()
 
-    kind = "draft" if shape.model == "litweave-draft" else "ask"
-    job = jobs.submit(kind, {"question": question}, work)
-    jobs.end_unread(job.id)
+    job = jobs.submit("chat", {"model": shape.model, "question": question}, work, read_along=True)
     running = jobs.running(job.id)
     assert running is not None  # it was started by this process
     base = str(request.base_url).rstrip("/")

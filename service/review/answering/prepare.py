@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from service.errors import QueryError
-from service.records import Filters
+from service.requests import AskRequest
 from service.review.answering.selecting import named_sides
 from service.review.evidence.corpus import Corpus
 from service.review.evidence.finding import find
@@ -16,15 +16,6 @@ from service.review.question.model import ExpectedAnswer, Query
 
 _PAPERS: Final = 12
 _PAPERS_TO_RERANK: Final = 36
-
-
-@dataclass(frozen=True, slots=True)
-class AskRequest:
-    """A question as a user asks it, with the most sentences that its answer may have."""
-
-    question: str
-    max_sentences: int = 12
-    filters: Filters | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

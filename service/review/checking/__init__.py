@@ -3,19 +3,19 @@
 from service.review.checking.bibliography import further_checked
 from service.review.checking.judging import checked
 from service.review.checking.online import OnlineReferences, online_references
-from service.review.checking.preparing import CheckRequest, Prepared, known_references, prepare
+from service.review.checking.preparing import Prepared, TextToCheck, known_references, prepare
 from service.review.checking.reference_list import ReferenceList, read_reference_list
 from service.review.checking.reference_sources import Candidates, ReferenceSource
 from service.review.checking.snapshot import Snapshot
 
 __all__ = [
     "Candidates",
-    "CheckRequest",
     "OnlineReferences",
     "Prepared",
     "ReferenceList",
     "ReferenceSource",
     "Snapshot",
+    "TextToCheck",
     "checked",
     "further_checked",
     "known_references",

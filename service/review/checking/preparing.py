@@ -34,7 +34,7 @@ _QUERY_CHARS: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class CheckRequest:
+class TextToCheck:
     """A text to check. `file` is only its name; `bibliography` are the entries of its .bib files.
 
     `filters` restrict which papers are proposed to be cited; those that are cited are looked for among all.
@@ -77,7 +77,7 @@ class Prepared:
     `order`: for each pair of text and paper the paper's sentences that may be quoted, nearest first.
     """
 
-    request: CheckRequest
+    request: TextToCheck
     sentences: tuple[PreparedSentence, ...]
     abstracts: Mapping[str, AnnotatedAbstract]
     order: Mapping[Pair, tuple[int, ...]]
@@ -86,14 +86,14 @@ class Prepared:
     elapsed_ms: int
 
 
-def known_references(corpus: CitableCorpus, request: CheckRequest) -> tuple[CheckedEntry, ...]:
+def known_references(corpus: CitableCorpus, request: TextToCheck) -> tuple[CheckedEntry, ...]:
     """The text's references as far as the library knows them."""
     return checked_entries([LibraryReferences(corpus)], request.references)
 
 
 def prepare(
     corpus: CitableCorpus,
-    request: CheckRequest,
+    request: TextToCheck,
     *,
     bibliography: tuple[CheckedEntry, ...] | None = None,
     stop: Callable[[], None] = lambda: None,

@@ -11,9 +11,10 @@ from typing import Final
 from service.judge import Judge
 from service.llm import ModelRequest
 from service.records import Accounting, Agreement, Comparison, Nearest
+from service.requests import CompareRequest
 from service.review.comparison.agreement import agreements
 from service.review.comparison.columns import asked, columns
-from service.review.comparison.model import CompareRequest, Prepared
+from service.review.comparison.model import Prepared
 from service.review.comparison.table import extracted, matrix, propose, unfilled
 from service.review.comparison.written_agreement import write_agreement
 from service.review.comparison.written_table import EXTRACTIVE, WrittenTable, write_table

@@ -1,4 +1,4 @@
-"""What a comparison takes and what its steps hand on: the request, columns, cell values, what was retrieved."""
+"""What the steps of a comparison hand on: columns, cell values, what was retrieved."""
 
 from __future__ import annotations
 
@@ -6,25 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from service import limits
 from service.annotate import AnnotatedAbstract
-from service.records import Empty, Filters, Nearest
+from service.records import Empty, Nearest
+from service.requests import CompareRequest
 from service.review.evidence.model import Found, PaperEvidence
 from service.review.question import Query
-
-
-@dataclass(frozen=True, slots=True)
-class CompareRequest:
-    """Which papers to compare by what. `columns` win over what the question asks for; else some are proposed.
-
-    With `filters.paper_ids` just those papers in that order; else those that the question names or that speak of it.
-    """
-
-    question: str
-    columns: tuple[str, ...] = ()
-    rows: int = limits.ROWS_DEFAULT
-    by_year: bool = False
-    filters: Filters | None = None
 
 
 @dataclass(frozen=True, slots=True)

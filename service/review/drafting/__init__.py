@@ -4,12 +4,21 @@
 """
 
 from service.review.drafting.draft import KeptSections, drafted, planned
-from service.review.drafting.model import DraftRequest, Planned, PreparedDraft
+from service.review.drafting.model import Planned, PreparedDraft, TextToWrite
 from service.review.drafting.outline import Outline, read_outline
 from service.review.drafting.prepare import prepare, prepare_survey
 from service.review.drafting.survey import surveyed
 
 __all__ = [
-    "DraftRequest", "KeptSections", "Outline", "Planned", "PreparedDraft", "drafted", "planned", "prepare",
-    "prepare_survey", "read_outline", "surveyed",
+    "KeptSections",
+    "Outline",
+    "Planned",
+    "PreparedDraft",
+    "TextToWrite",
+    "drafted",
+    "planned",
+    "prepare",
+    "prepare_survey",
+    "read_outline",
+    "surveyed",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ import numpy as np
 
 from service.annotate import RhetoricalRole
 from service.records import Dropped, Sentence
-from service.review.drafting.model import DraftRequest, Paragraph, Planned, PreparedDraft
+from service.review.drafting.model import Paragraph, Planned, PreparedDraft, TextToWrite
 from service.review.drafting.outline import LeftOut, Outline, PlannedSentence, PlannedTheme
 from service.review.drafting.themes import grouped, titles
 from service.review.evidence.corpus import Corpus
@@ -36,7 +36,7 @@ _POINTING_WORDS: Final = 6  # of a sentence's beginning, in which it may point b
 
 
 def extractive_plan(
-    corpus: Corpus, request: DraftRequest, papers: Sequence[PaperEvidence], *, missing: tuple[str, ...]
+    corpus: Corpus, request: TextToWrite, papers: Sequence[PaperEvidence], *, missing: tuple[str, ...]
 ) -> Outline:
     """The plan of a text over papers that come best first. What does not fit into its words is left out."""
     told = _within(papers, request.words)

@@ -12,8 +12,8 @@ from service.review.evidence.model import PaperEvidence
 
 
 @dataclass(frozen=True, slots=True)
-class DraftRequest:
-    """A draft or survey of about `words` words. `abstract` is the author's own, `outline` a plan to follow.
+class TextToWrite:
+    """A draft or survey as it is asked for, its plan read. `abstract` is the author's own, `outline` a plan to follow.
 
     It has at most `sections` themes (`None`: as papers fall).
     """

@@ -10,7 +10,7 @@ from typing import Final
 from service.annotate import RhetoricalRole, annotate
 from service.records import Nearest, OwnWork, Paper
 from service.review.drafting.extractive import extractive_plan
-from service.review.drafting.model import DraftRequest, PreparedDraft
+from service.review.drafting.model import PreparedDraft, TextToWrite
 from service.review.drafting.outline import Outline
 from service.review.evidence.corpus import Corpus
 from service.review.evidence.finding import find
@@ -29,7 +29,7 @@ _ABSTRACT_CHARS: Final = 4000
 _NEAREST: Final = 3
 
 
-def prepare(corpus: Corpus, request: DraftRequest, query: Query) -> PreparedDraft:
+def prepare(corpus: Corpus, request: TextToWrite, query: Query) -> PreparedDraft:
     """What a draft needs of a library. `query` is the topic's; the author's own paper is no source."""
     most = max(_LEAST_PAPERS, min(request.words // _WORDS_A_PAPER, _MOST_PAPERS))
     if request.outline is not None:
@@ -43,7 +43,7 @@ def prepare(corpus: Corpus, request: DraftRequest, query: Query) -> PreparedDraf
     return prepared if request.abstract is None else replace(prepared, own_work=own_work(request.abstract))
 
 
-def prepare_survey(corpus: Corpus, request: DraftRequest, query: Query) -> PreparedDraft:
+def prepare_survey(corpus: Corpus, request: TextToWrite, query: Query) -> PreparedDraft:
     """What a survey needs of a library: more papers than a draft, in at most as many groups as sections are wanted."""
     most = max(_LEAST_PAPERS, min(request.words // _WORDS_A_SURVEYED_PAPER, _MOST_SURVEYED))
     return _on_topic(corpus, request, query, most)
@@ -60,7 +60,7 @@ def own_work(abstract: str) -> OwnWork | None:
     return OwnWork(for_display(quote), quote, told.start, told.end)
 
 
-def _on_topic(corpus: Corpus, request: DraftRequest, query: Query, most: int) -> PreparedDraft:
+def _on_topic(corpus: Corpus, request: TextToWrite, query: Query, most: int) -> PreparedDraft:
     """Papers on a topic and what of it is missing; the nearest where the library does not speak of it.
 
     A named system without a source is missing, and the rest of the topic is looked for.
@@ -88,7 +88,7 @@ def _without(query: Query, names: Sequence[str]) -> Query:
     return replace(query, parts=tuple(parts), names=tuple(name for name in query.names if name not in names))
 
 
-def _around(corpus: Corpus, request: DraftRequest, query: Query, abstract: str) -> list[PaperEvidence]:
+def _around(corpus: Corpus, request: TextToWrite, query: Query, abstract: str) -> list[PaperEvidence]:
     """Papers near topic and abstract together, best first, without the author's own.
 
     One search by both finds more of what such a paper cites than a search a part: .747 of the deepscholar tasks' cited
@@ -112,7 +112,7 @@ def _scored(corpus: Corpus, papers: Sequence[Paper], text: str) -> list[PaperEvi
 
 
 def _planned(
-    corpus: Corpus, request: DraftRequest, papers: Sequence[PaperEvidence], *, missing: Iterable[str]
+    corpus: Corpus, request: TextToWrite, papers: Sequence[PaperEvidence], *, missing: Iterable[str]
 ) -> PreparedDraft:
     """Papers, best first, with the plan of a text over them."""
     outline = extractive_plan(corpus, request, papers, missing=tuple(dict.fromkeys(missing)))
@@ -120,7 +120,7 @@ def _planned(
     return PreparedDraft(request.topic, request.words, request.style, by_id, outline, most_themes=request.sections)
 
 
-def _following(corpus: Corpus, request: DraftRequest, outline: Outline) -> PreparedDraft:
+def _following(corpus: Corpus, request: TextToWrite, outline: Outline) -> PreparedDraft:
     """The papers of a plan that is given, with their sentences scored for its topic and for its own words."""
     ids = dict.fromkeys(p for theme in outline.themes for p in theme.papers)
     papers = _scored(corpus, [outline.papers[p] for p in ids], outline.topic)

@@ -23,6 +23,7 @@ from service.errors import ModelError
 from service.library import Library
 from service.llm import Completion, Deadline, Message, Model, ModelRequest, Models, Parameters
 from service.records import Answer, Draft, Filters, JudgeName, Paper, Sentence
+from service.requests import AskRequest, DraftRequest, Run
 from service.review import Review
 from service.settings import Settings
 
@@ -125,8 +126,8 @@ def test_answers_and_drafts_are_verified_whatever_the_model_writes(
     """The figure asked for is shown also where the model does not find it; connectives claim nothing."""
     monkeypatch.setenv("LITWEAVE_MODEL_REQUESTS", "loopback")
     with reviewing(address, library, sources=1) as (review, models):
-        answer = review.ask("What accuracy does TideWalk reach on AbacusGrove?", max_sentences=3, use_cache=False)
-        made = review.draft("battery ageing forecasts", words=100, use_cache=False)
+        answer = review.ask(AskRequest("What accuracy does TideWalk reach on AbacusGrove?", 3), Run(use_cache=False))
+        made = review.draft(DraftRequest("battery ageing forecasts", words=100), Run(use_cache=False))
         papers = {p.paper_id: p for p in review.papers()}
     check(answer, answer.sentences, papers, models.made[0])
     check(made, [sentence for paragraph in made.paragraphs for sentence in paragraph], papers, models.made[1])
@@ -141,7 +142,7 @@ def test_no_canary_and_no_foreign_citation_comes_of_poisoned_abstracts(
     """The model reads up to five of them; of what they plant nothing is shown, reported or cited."""
     monkeypatch.setenv("LITWEAVE_MODEL_REQUESTS", "loopback")
     with reviewing(address, library, sources=5) as (review, models):
-        answer = review.ask(question, max_sentences=6, filters=Filters(ids), use_cache=False)
+        answer = review.ask(AskRequest(question, max_sentences=6, filters=Filters(ids)), Run(use_cache=False))
         papers = {p.paper_id: p for p in review.papers()}
     printed = json.dumps(answer.as_document(), ensure_ascii=False)
     assert re.findall(r"zqx\d+canary|evil\.example", printed) == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,8 +10,9 @@ from service.judge import Judge
 from service.judge.by_model import ModelJudge
 from service.judge.policy import MEASURED_FILE, Measured, judge_for, measured_models, record_measured
 from service.judge.trial import Trial, try_judge
-from service.llm import Deadline, DryRunModel, ModelRequest, Models
+from service.llm import DryRunModel, ModelRequest, Models
 from service.records import Accounting, Filters
+from service.requests import Run
 from service.review.evidence.corpus import Corpus
 from service.review.question import Query
 from service.review.question.by_model import Decomposition, decompose, with_decomposition
@@ -21,7 +21,6 @@ from service.review.writing.pipeline import spent_by
 from service.settings import Settings
 from service.text.terms import terms
 
-Started = Callable[[Deadline], object]
 NO_MODEL: Final = (
     "no model is configured, so none would be called: set LITWEAVE_MODEL (docs/models.md), or leave the option out"
 )
@@ -63,12 +62,12 @@ class ModelSource:
     models: Models | None
     settings: Settings
 
-    def writer(self, use_cache: bool, started: Started | None) -> ModelRequest | None:
+    def writer(self, run: Run) -> ModelRequest | None:
         """The model to write with; `None` without one. Raises `UsageError` where a model is taken for granted."""
-        request = None if self.models is None else self.models.request(use_cache=use_cache)
-        if request is not None and started is not None:
-            started(request.deadline)
-        if request is None and not use_cache:
+        request = None if self.models is None else self.models.request(use_cache=run.use_cache)
+        if request is not None and run.started is not None:
+            run.started(request.deadline)
+        if request is None and not run.use_cache:
             raise UsageError(NO_MODEL)
         return request
 

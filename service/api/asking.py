@@ -1,0 +1,138 @@
+"""The requests of the core over HTTP: what each takes and is answered with, and how its job is gone on with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Final, Protocol
+
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+from pydantic import BaseModel
+
+from service.api import documents
+from service.api.check_documents import CheckDocument
+from service.api.core import ReviewCore
+from service.api.replies import REFUSALS, AsciiJSON
+from service.api.requests import (
+    AskRequest,
+    CheckRequest,
+    CompareRequest,
+    DraftRequest,
+    SearchRequest,
+    StrictRequest,
+    SurveyRequest,
+)
+from service.api.working import Task, answers, respond, resumed, run_for
+from service.jobs import JobRunner, Kind
+from service.requests import Run
+
+
+class Documented(Protocol):
+    """What the core answers with."""
+
+    def as_document(self) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request of the core: its path, what is sent (`body`, which `call` gets) and the document it is answered with.
+
+    `again` makes of the core's request that with which another process goes on; `kind` names its jobs.
+    """
+
+    kind: str
+    path: str
+    summary: str
+    body: type[StrictRequest]
+    document: type[BaseModel]
+    call: Callable[[ReviewCore, Any, Run], Documented]
+    again: Callable[[Any], Any] = lambda asked: asked
+
+    def work(self, review: ReviewCore, body: Any) -> Task:
+        """The work on what was sent."""
+        return lambda teller: self.call(review, body.as_request(), run_for(teller)).as_document()
+
+    def more_work(self, review: ReviewCore, given: dict[str, Any]) -> Task:
+        """The work on what was sent to another process, which ended before it was done."""
+        asked = self.again(self.body.model_validate(given).as_request())  # type: ignore[attr-defined]
+        return lambda teller: self.call(review, asked, run_for(teller)).as_document()
+
+
+REQUESTS: Final = (
+    Asked(
+        "ask",
+        "/v1/ask",
+        "Answer a question; `not_in_corpus` is an answer too",
+        AskRequest,
+        documents.AnswerDocument,
+        lambda review, asked, run: review.ask(asked, run),
+    ),
+    Asked(
+        "comparison",
+        "/v1/comparisons",
+        "Papers side by side: a matrix of quoted cells, and where they agree",
+        CompareRequest,
+        documents.ComparisonDocument,
+        lambda review, asked, run: review.compare(asked, run),
+    ),
+    Asked(
+        "draft",
+        "/v1/drafts",
+        "Draft a related-work text",
+        DraftRequest,
+        documents.DraftDocument,
+        lambda review, asked, run: review.draft(asked, run),
+    ),
+    Asked(
+        "survey",
+        "/v1/surveys",
+        "Survey a topic in sections, with tables, a timeline and open problems",
+        SurveyRequest,
+        documents.SurveyDocument,
+        lambda review, asked, run: review.survey(asked, run),
+        again=lambda asked: replace(asked, resume=True),
+    ),
+    Asked(
+        "check",
+        "/v1/checks",
+        "Check a text of one's own: each sentence against what it cites",
+        CheckRequest,
+        CheckDocument,
+        lambda review, asked, run: review.check(asked, run),
+    ),
+)
+
+
+def kinds(review: ReviewCore) -> dict[str, Kind]:
+    """How jobs of an earlier process are gone on with, by kind."""
+    return {asked.kind: Kind(resumes=resumed(partial(asked.more_work, review))) for asked in REQUESTS}
+
+
+def add_asking(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
+    """Add the routes to the app."""
+    _add_search(app, review)
+    for asked in REQUESTS:
+        _add(app, review, jobs, asked)
+
+
+def _add(app: FastAPI, review: ReviewCore, jobs: JobRunner, asked: Asked) -> None:
+    async def route(body: Any, request: Request) -> Response:
+        return await respond(request, jobs, asked.kind, body.model_dump(mode="json"), asked.work(review, body))
+
+    route.__annotations__["body"] = asked.body
+    app.post(
+        asked.path, name=asked.kind, summary=asked.summary, response_model=None, responses=answers(asked.document)
+    )(route)
+
+
+def _add_search(app: FastAPI, review: ReviewCore) -> None:
+    @app.post(
+        "/v1/search",
+        summary="Find papers; each hit with its best sentence",
+        response_model=None,
+        responses={200: {"model": documents.SearchDocument}, **REFUSALS},
+    )
+    def search(request: SearchRequest) -> Response:
+        return AsciiJSON(review.search(request.as_request()).as_document())
