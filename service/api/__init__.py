@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from service.api.core import ReviewCore
-    from service.api.evaluation_runs import EvaluationRuns
     from service.api.operating import Operating
     from service.jobs import JobRunner
+    from service.review.core import ReviewCore
     from service.settings import Settings
+    from service.tasks.evaluations import EvaluationRuns
 
 __all__ = ["create_app"]
 
@@ -46,9 +46,9 @@ def create_app(
     import structlog
 
     from service.api.app import build_app
-    from service.api.errors import described
     from service.api.observing.logs import configure
     from service.api.operating import Operating
+    from service.error_documents import described
     from service.jobs import JobRunner, SqliteJobs
 
     if not structlog.is_configured():  # as it comes, it prints every line on stdout

@@ -16,10 +16,7 @@ from starlette.status import HTTP_200_OK
 from service.api import documents
 from service.api.asking import add_asking, kinds
 from service.api.chat import add_chat
-from service.api.core import ReviewCore
 from service.api.corrections import add_corrections
-from service.api.errors import error_document, failure, http_status
-from service.api.evaluation_runs import EvaluationRuns
 from service.api.evaluations import add_evaluations
 from service.api.exports import add_export
 from service.api.fetch_routes import add_fetching
@@ -36,10 +33,13 @@ from service.api.shelves import add_shelves
 from service.api.texts import MAX_DOCX_BYTES, TEXTS, add_texts
 from service.api.uploads import IMPORT, Uploads, multipart_schema
 from service.api.working import answers
+from service.error_documents import error_document, failure, http_status
 from service.errors import LitweaveError, UnknownName, UsageError
 from service.jobs import JobRunner
 from service.page import add_page
+from service.review.core import ReviewCore
 from service.settings import Settings
+from service.tasks.evaluations import EvaluationRuns
 
 _MULTIPART_OVERHEAD_BYTES = 64_000
 _UPLOADS = "/v1/papers"

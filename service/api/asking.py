@@ -13,7 +13,6 @@ from pydantic import BaseModel
 
 from service.api import documents
 from service.api.check_documents import CheckDocument
-from service.api.core import ReviewCore
 from service.api.replies import REFUSALS, AsciiJSON
 from service.api.requests import (
     AskRequest,
@@ -27,6 +26,7 @@ from service.api.requests import (
 from service.api.working import Task, answers, respond, resumed, run_for
 from service.jobs import JobRunner, Kind
 from service.requests import Run
+from service.review.core import ReviewCore
 
 
 class Documented(Protocol):

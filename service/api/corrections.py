@@ -9,7 +9,6 @@ from fastapi.responses import Response
 
 from service import limits
 from service.api import documents
-from service.api.core import ReviewCore
 from service.api.correction_documents import (
     DeletionDocument,
     HandMergeDocument,
@@ -20,6 +19,7 @@ from service.api.correction_documents import (
 from service.api.paper_ids import PAPER_ID
 from service.api.replies import NOT_FOUND, REFUSALS, AsciiJSON
 from service.api.requests import MergeRequest, SplitRequest
+from service.review.core import ReviewCore
 
 _Limit = Annotated[int, Query(ge=1, le=limits.PAGE_MAX)]
 _Offset = Annotated[int, Query(ge=0)]

@@ -9,10 +9,10 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import BaseModel, ConfigDict
 
 from service.api.documents import ErrorDocument
-from service.api.errors import error_document, failure
-from service.api.evaluation_runs import SUITES, EvaluationRunning, EvaluationRuns
 from service.api.page import STYLE_POLICY
 from service.api.replies import REFUSALS
+from service.error_documents import error_document, failure
+from service.tasks.evaluations import SUITES, EvaluationRunning, EvaluationRuns
 
 _ABSENT = "evaluation needs a checkout of the project: it is not part of the installed package"
 _REFUSALS: dict[int | str, dict[str, Any]] = {

@@ -10,11 +10,11 @@ from fastapi import Depends, FastAPI, Query
 from fastapi.responses import Response, StreamingResponse
 
 from service import limits
-from service.api.core import ReviewCore
 from service.api.documents import ErrorDocument
 from service.api.filter_query import filters_in_query
 from service.records import Filters
 from service.requests import SearchRequest
+from service.review.core import ReviewCore
 from service.writers import Selected, WriteOptions, Writer, writer_named, writers
 from service.writers.selecting import of_search
 

@@ -10,13 +10,13 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from pydantic import Field, model_validator
 
-from service.api.core import ReviewCore
 from service.api.documents import ImportDocument
-from service.api.fetches import FetchOutcome, fetch, fetch_ids
 from service.api.requests import Name, StrictRequest, Words
 from service.api.working import Teller, answers, respond
 from service.jobs import JobRunner, Running
+from service.review.core import ReviewCore
 from service.settings import Settings
+from service.tasks.fetches import FetchOutcome, fetch, fetch_ids
 
 _IDS_MAX = 20_000
 _MOST = 10_000

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service.api.access.gate import KEY
 from service.api.access.scopes import needed
 from service.api.bodies import ClientGone
-from service.api.errors import error_document, failure, http_status
+from service.error_documents import error_document, failure, http_status
 from service.errors import LibraryError, UsageError
 from service.jobs.replies import Begun, KeptReplies, KeptReply
 

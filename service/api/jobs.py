@@ -7,10 +7,10 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Query, Request
 from fastapi.responses import Response
 
-from service.api.errors import failure
 from service.api.job_documents import JobReply, JobsDocument, job_document
 from service.api.replies import NOT_FOUND, REFUSALS, AsciiJSON
 from service.api.working import STREAM, streamed
+from service.error_documents import failure
 from service.jobs import JobRunner, JobState
 
 _NOT_YET: dict[int | str, dict[str, Any]] = {409: {"description": "It has no result: see its state and error"}}

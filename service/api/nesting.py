@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.api.bodies import ClientGone, sent_again, whole_body
-from service.api.errors import failure
+from service.error_documents import failure
 from service.errors import UsageError
 
 DEEPEST: Final = 64

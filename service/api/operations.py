@@ -8,13 +8,13 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Query
 from fastapi.responses import Response
 
-from service.api.core import ReviewCore
 from service.api.filters_document import ContractDocument
 from service.api.observing.metrics import CONTENT_TYPE, Standing
 from service.api.operating import Operating
 from service.api.replies import REFUSALS, AsciiJSON
 from service.errors import LitweaveError
 from service.jobs import JobRunner
+from service.review.core import ReviewCore
 
 
 class ReadyDocument(ContractDocument):

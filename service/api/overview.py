@@ -11,11 +11,11 @@ from typing import Final
 from fastapi import FastAPI
 from fastapi.responses import Response
 
-from service.api.core import ReviewCore
 from service.api.filters_document import ContractDocument
 from service.api.replies import REFUSALS, AsciiJSON
 from service.records import Paper
 from service.render.timeline import timeline_svg
+from service.review.core import ReviewCore
 from service.text.normal import for_display
 from service.vocabulary.function_words import FUNCTION_WORDS
 

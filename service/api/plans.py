@@ -9,11 +9,11 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from service import limits
-from service.api.core import ReviewCore
 from service.api.filters_document import ContractDocument
 from service.api.replies import REFUSALS, AsciiJSON
 from service.api.requests import FilterFields, StrictRequest, Words, filters_of
 from service.requests import DraftRequest
+from service.review.core import ReviewCore
 
 
 class PlanRequest(StrictRequest):

@@ -15,7 +15,6 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from service.api.check_documents import CheckedEntryDocument
-from service.api.core import ReviewCore
 from service.api.filters_document import ContractDocument
 from service.api.replies import REFUSALS, AsciiJSON
 from service.errors import UsageError
@@ -25,6 +24,7 @@ from service.records.surveys import Survey
 from service.render import as_bibtex, as_csl_json, as_docx, as_latex, as_markdown, as_ris
 from service.render.bibtex import bibtex_value
 from service.render.written import Document
+from service.review.core import ReviewCore
 
 RenderFormat = Literal["markdown", "latex", "docx", "ris", "bibtex", "csl-json"]
 _ACCOUNTS: Final = ("composer", "prompt_versions", "tokens_in", "tokens_out", "cost_usd", "elapsed_ms")

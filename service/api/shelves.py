@@ -10,11 +10,11 @@ from fastapi.responses import Response
 
 from service import limits
 from service.api import shelf_documents as documents
-from service.api.core import ReviewCore
 from service.api.filter_query import filters_in_query
 from service.api.paper_ids import PAPER_ID
 from service.api.shelf_requests import CollectionRequest, PaperChange
 from service.records import Filters
+from service.review.core import ReviewCore
 
 Responding = Callable[..., Response]
 _Limit = Annotated[int, Query(ge=1, le=limits.PAGE_MAX)]

@@ -13,17 +13,17 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.api.core import ReviewCore
-from service.api.errors import status_named
 from service.api.guard import too_large
-from service.api.imports import ImportState, import_files
 from service.api.replies import AsciiJSON
 from service.api.working import STREAM, accepted, streamed, wants_job
 from service.diskspace import unwritable
+from service.error_documents import status_named
 from service.errors import LibraryError, SourceTooLarge, UsageError
 from service.jobs import Job, JobRunner, Kind, Running
 from service.records import Shelving
 from service.render.plain import visible
+from service.review.core import ReviewCore
+from service.tasks.imports import ImportState, import_files
 
 IMPORT: Final = "import"
 _MAX_FILES = 100

@@ -13,7 +13,7 @@ from service.cli.session import ExitCode, LibraryOption, Session, session_of
 from service.errors import UsageError
 
 if TYPE_CHECKING:
-    from service.api.core import ReviewCore
+    from service.review.core import ReviewCore
     from service.settings import Settings
 
 _LOOPBACK = "127.0.0.1"

@@ -23,9 +23,9 @@ from service.requests import CheckRequest, Run
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from service.api.core import ReviewCore
     from service.records.checks import Check
     from service.review.checking import OnlineReferences, ReferenceSource, Snapshot
+    from service.review.core import ReviewCore
     from service.settings import Settings
 
 

@@ -16,7 +16,7 @@ from service.render import as_text
 from service.requests import AskRequest, Run
 
 if TYPE_CHECKING:
-    from service.api.core import ReviewCore
+    from service.review.core import ReviewCore
 
 _ENDS = frozenset({"quit", "exit", ":q"})
 

@@ -20,7 +20,7 @@ from service.requests import AskRequest, DraftRequest
 from service.sample import papers_path
 
 if TYPE_CHECKING:
-    from service.api.core import ReviewCore
+    from service.review.core import ReviewCore
 
 QUESTIONS = (
     "How do TideWalk, R^2Tune and Gusset-4 differ?",
@@ -64,7 +64,7 @@ def demo_command(context: typer.Context, library: LibraryOption = None, as_json:
 
 
 def _tour(review: ReviewCore, show: Callable[[str], None]) -> Tour:
-    from service.api.imports import import_files
+    from service.tasks.imports import import_files
 
     note("1/3 Importing the sample corpus: papers invented for this project.")
     with reading_progress(papers_path().stat().st_size) as bar:

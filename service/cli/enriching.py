@@ -154,7 +154,7 @@ def _summary(lacking: int, found: int, missed: Sequence[Unenriched], changed: in
 def _document(
     found: Sequence[Enrichment], missed: Sequence[Unenriched], error: SourceError | None, changed: int
 ) -> dict[str, Any]:
-    from service.api.errors import error_document
+    from service.error_documents import error_document
 
     changes = [
         {

@@ -14,7 +14,7 @@ import typer
 from service.errors import UsageError
 
 if TYPE_CHECKING:
-    from service.api.evaluation_runs import EvaluationRuns
+    from service.tasks.evaluations import EvaluationRuns
 
 PASS_THROUGH: dict[str, Any] = {
     "context_settings": {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
@@ -39,7 +39,7 @@ def checkout_with_eval() -> Path | None:
 
 def evaluation_runs(library: Path) -> AbstractContextManager[EvaluationRuns | None]:
     """The evaluations kept in a library's folder; `None` where there is no `eval`."""
-    from service.api.evaluation_runs import EvaluationRuns
+    from service.tasks.evaluations import EvaluationRuns
 
     checkout = checkout_with_eval()
     return nullcontext() if checkout is None else EvaluationRuns(library / "evaluations", checkout)

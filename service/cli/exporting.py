@@ -21,7 +21,7 @@ from service.records import Filters
 from service.requests import SearchRequest
 
 if TYPE_CHECKING:
-    from service.api.core import ReviewCore
+    from service.review.core import ReviewCore
     from service.writers import FolderWriter, Selected, WriteOptions, Writer
     from service.writers.selecting import TextPapers
 

@@ -19,11 +19,11 @@ from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of,
 from service.errors import QueryError, UsageError
 
 if TYPE_CHECKING:
-    from service.api.core import ReviewCore
-    from service.api.fetches import FetchOutcome
+    from service.review.core import ReviewCore
     from service.settings import Settings
     from service.sources.ids import IdList
     from service.sources.source import Source
+    from service.tasks.fetches import FetchOutcome
 
 _STOPPED = {
     "max": "stopped at --max",
@@ -91,8 +91,8 @@ def note_contact(settings: Settings) -> None:
 
 def show(outcome: FetchOutcome, *, verbose: bool, as_json: bool) -> int:
     """Print what was imported and why it ended; the exit code of a fetch."""
-    from service.api.errors import error_document
-    from service.api.imports import ImportOutcome
+    from service.error_documents import error_document
+    from service.tasks.imports import ImportOutcome
 
     imported = ImportOutcome(outcome.report, (), 1)
     report_failures(imported)
@@ -153,10 +153,10 @@ def _listed(name: str) -> IdList:
 def _fetched(
     review: ReviewCore, settings: Settings, asked: _Search | IdList, *, restart: bool, titles: bool
 ) -> FetchOutcome:
-    from service.api.fetches import fetch, fetch_ids
     from service.sources import access, client
     from service.sources.lookup import OnlineLookup
     from service.sources.source import Query
+    from service.tasks.fetches import fetch, fetch_ids
 
     with client(settings, note) as online, counted_progress("Fetching", "records") as bar:
         if not isinstance(asked, _Search):

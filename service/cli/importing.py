@@ -19,7 +19,7 @@ from service.records.imports import SAME_RECORD
 from service.render.plain import readable, visible
 
 if TYPE_CHECKING:
-    from service.api.imports import ImportOutcome
+    from service.tasks.imports import ImportOutcome
 
 
 _REMARKS = 20
@@ -54,7 +54,7 @@ def import_command(
     Text is searchable by its words at once. Vectors follow; a run that was stopped goes on with the next import,
     with `litweave doctor --embed`, or while `litweave serve` runs.
     """
-    from service.api.imports import import_files
+    from service.tasks.imports import import_files
 
     session = session_of(context)
     shelving = Shelving(tuple(collections or ()), tuple(tags or ()))

@@ -13,7 +13,7 @@ from service.records import Health
 from service.render.plain import visible
 
 if TYPE_CHECKING:
-    from service.api.core import ReviewCore
+    from service.review.core import ReviewCore
 
 
 def doctor_command(

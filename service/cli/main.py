@@ -11,7 +11,6 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from service.api.errors import error_document, failure
 from service.cli import (
     agents,
     asking,
@@ -38,6 +37,7 @@ from service.cli import (
 )
 from service.cli.output import emit_json, note, prepare_streams
 from service.cli.session import Build, ExitCode, Session, build_core
+from service.error_documents import error_document, failure
 from service.errors import LitweaveError, UsageError
 
 app = typer.Typer(

@@ -12,7 +12,7 @@ from service.records import Filters
 from service.requests import SearchRequest
 
 if TYPE_CHECKING:
-    from service.api.core import ReviewCore
+    from service.review.core import ReviewCore
 
 Papers = Annotated[
     list[str] | None, typer.Argument(metavar="[PAPER_ID...]", help="Papers by id, DOI, arXiv number or PMID.")

@@ -112,7 +112,7 @@ def _kept(store: Callable[[Path | None], T], library: Path) -> T:
 
 def job_runner(library: Path) -> JobRunner:
     """The jobs of a library."""
-    from service.api.errors import described
+    from service.error_documents import described
     from service.jobs import JobRunner, SqliteJobs
 
     return JobRunner(_kept(SqliteJobs, library), described)

@@ -14,7 +14,7 @@ import typer
 from service.errors import QueryError, UsageError
 
 if TYPE_CHECKING:
-    from service.api.core import ReviewCore
+    from service.review.core import ReviewCore
     from service.settings import Settings
 
 

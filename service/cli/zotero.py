@@ -14,7 +14,7 @@ from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
 from service.render.plain import visible
 
 if TYPE_CHECKING:
-    from service.api.zotero_pull import PullOutcome
+    from service.tasks.zotero_pull import PullOutcome
 
 app = typer.Typer(help="Papers from a Zotero library.")
 
@@ -45,9 +45,9 @@ def pull_command(
 
     A pull that was stopped goes on where it was when it is run again. What is removed in Zotero stays here.
     """
-    from service.api.zotero_pull import pull
     from service.sources import client
     from service.sources.zotero import open_library
+    from service.tasks.zotero_pull import pull
 
     session = session_of(context)
     settings = session.settings(library)
@@ -64,8 +64,8 @@ def pull_command(
 
 
 def _show(outcome: PullOutcome, *, verbose: bool, as_json: bool) -> int:
-    from service.api.errors import error_document
-    from service.api.imports import ImportOutcome
+    from service.error_documents import error_document
+    from service.tasks.imports import ImportOutcome
 
     imported = ImportOutcome(outcome.report, (), 1)
     report_failures(imported)

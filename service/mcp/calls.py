@@ -7,8 +7,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from service.api.core import ReviewCore
-from service.api.imports import import_files
 from service.api.leaving import Leaving, Stopping
 from service.errors import SourceError
 from service.manuscript import read_bib
@@ -24,6 +22,8 @@ from service.mcp.arguments import (
 )
 from service.records import Paper
 from service.requests import AskRequest, CheckRequest, CompareRequest, DraftRequest, QuoteRequest, Run, SearchRequest
+from service.review.core import ReviewCore
+from service.tasks.imports import import_files
 from service.text.sentences import split_sentences
 
 SEARCH_DEPTH: Final = 200

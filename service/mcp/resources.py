@@ -12,7 +12,6 @@ from urllib.parse import quote, unquote
 from mcp.types import Annotations, Resource, ResourceTemplate
 
 from service.annotate.hostile import hostile
-from service.api.core import ReviewCore
 from service.errors import UsageError
 from service.mcp.arguments import TOKENS_MAX
 from service.mcp.calls import paper_document
@@ -20,6 +19,7 @@ from service.mcp.paging import tokens
 from service.mcp.untrusted import NOTE, WITHHELD, marked
 from service.records import Paper
 from service.render.plain import readable
+from service.review.core import ReviewCore
 
 _PREFIX: Final = "litweave://papers/"
 _LISTED: Final = 100

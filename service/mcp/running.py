@@ -11,14 +11,14 @@ from typing import Any, Final
 import structlog
 from pydantic import ValidationError
 
-from service.api.core import ReviewCore
-from service.api.errors import error_document, failure
+from service.error_documents import error_document, failure
 from service.errors import LitweaveError, UsageError
 from service.mcp.arguments import TOKENS_MAX, Arguments
 from service.mcp.calls import Document, Job
 from service.mcp.paging import Cursor, Page, content_digest, digest, page_of
 from service.mcp.tools import Tool
 from service.mcp.untrusted import NOTE, framed, marked
+from service.review.core import ReviewCore
 
 _log = structlog.get_logger(__name__)
 _FRAME_TOKENS: Final = 450

@@ -33,13 +33,13 @@ from mcp.types import (
 )
 from mcp.types import Tool as ListedTool
 
-from service.api.core import ReviewCore
 from service.errors import LitweaveError, UsageError
 from service.mcp import prompts, resources
 from service.mcp.calls import Job
 from service.mcp.running import Runner, ToolResult
 from service.mcp.schemas import input_schema, output_schema
 from service.mcp.tools import Tool, tools
+from service.review.core import ReviewCore
 
 INSTRUCTIONS: Final = (
     "litweave reviews literature over the abstracts in the user's own library, in English. Every sentence it returns "

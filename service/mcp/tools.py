@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from service.api.core import ReviewCore
 from service.api.filters_document import ContractDocument
 from service.mcp import arguments, calls, documents
 from service.mcp.calls import Document, Job
+from service.review.core import ReviewCore
 
 _SCOPE: Final = "It knows only the abstracts in this library, in English: no full texts, nothing else."
 _QUOTED: Final = frozenset({"title", "quote", "value", "text", "authors", "venue", "point"})

@@ -26,7 +26,7 @@ _ABSENT: Final = "Evaluation needs a checkout of the project: it is not part of 
 
 
 class Runs(Protocol):
-    """What the page needs of `service.api.evaluation_runs.EvaluationRuns`."""
+    """What the page needs of `service.tasks.evaluations.EvaluationRuns`."""
 
     @property
     def suites(self) -> Sequence[str]: ...

@@ -15,8 +15,8 @@ from scripted_review import ScriptedReview
 
 from eval.runs.suites import SuiteName
 from service.api import create_app
-from service.api.evaluation_runs import _KEPT, SUITES, EvaluationRunning, EvaluationRuns
 from service.errors import UsageError
+from service.tasks.evaluations import _KEPT, SUITES, EvaluationRunning, EvaluationRuns
 
 _DEADLINE_S = 300.0
 

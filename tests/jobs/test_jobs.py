@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from service.api.errors import described
+from service.error_documents import described
 from service.errors import UsageError
 from service.jobs import Event, JobRunner, JobStopped, Kind, Running, SqliteJobs, TooManyJobs, UnknownJob
 from service.jobs.runner import READ_ALONG

@@ -14,7 +14,7 @@ from page_server import serving
 from scripted_review import ScriptedReview
 
 from service.api import create_app
-from service.api.evaluation_runs import EvaluationRuns
+from service.tasks.evaluations import EvaluationRuns
 
 FIRST, SECOND = "20250101-000000-sample-000001", "20250102-000000-sample-000002"
 

@@ -14,7 +14,7 @@ from service.api.access import scopes
 from service.api.access.keyring import Keyring
 from service.api.access.keys import ApiKey, token_of
 from service.api.access.rates import Rates
-from service.api.errors import error_document, failure
+from service.error_documents import error_document, failure
 from service.errors import LibraryError
 from service.llm import Ledger, Payer, paying
 

@@ -16,13 +16,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from service import limits
 from service.api.chat.shapes import Chunks, Events, Shape
 from service.api.chat.text import ChatText
-from service.api.core import ReviewCore
-from service.api.errors import status_named
 from service.api.replies import REFUSALS, AsciiJSON
 from service.api.working import STREAM, Teller, followed, run_for
+from service.error_documents import status_named
 from service.errors import UsageError
 from service.jobs import Event, JobRunner, JobStopped, Running
 from service.requests import AskRequest, DraftRequest
+from service.review.core import ReviewCore
 
 ModelName = Literal["litweave-ask", "litweave-draft"]
 Content = str | list[dict[str, Any]]

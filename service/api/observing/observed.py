@@ -14,8 +14,8 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api.access.gate import KEY
-from service.api.errors import failure
 from service.api.observing.telemetry import Telemetry, observed_by
+from service.error_documents import failure
 
 _ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _log = structlog.get_logger(__name__)

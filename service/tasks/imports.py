@@ -8,10 +8,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from service.api.core import ReviewCore
-from service.api.errors import error_document
+from service.error_documents import error_document
 from service.errors import SourceError
 from service.records import ImportedPaper, ImportReport, Notice, Rejection, Remark, Shelving
+from service.review.core import ReviewCore
 
 _BATCH: Final = 500
 """Records between two checkpoints."""

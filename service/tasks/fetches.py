@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from service.api.core import ReviewCore
 from service.errors import LitweaveError
 from service.records import ImportReport
+from service.review.core import ReviewCore
 from service.sources.client import Client
 from service.sources.fetching import Page, Place, pages
 from service.sources.ids import IdList, id_pages
