@@ -14,7 +14,7 @@ from starlette.routing import Match, Route
 from starlette.status import HTTP_200_OK
 
 from service.api import documents
-from service.api.asking import add_asking, kinds
+from service.api.asking import add_asking
 from service.api.chat import add_chat
 from service.api.corrections import add_corrections
 from service.api.evaluations import add_evaluations
@@ -69,7 +69,7 @@ def build_app(
     add_layers(app, operating, hosts=hosts, body_limits=limits)
     add_asking(app, review, jobs)
     uploads = Uploads(review, jobs, spool, max_bytes=max_upload_bytes)
-    jobs.kinds = {IMPORT: uploads.kind()} | kinds(review)
+    jobs.kinds[IMPORT] = uploads.kind()
     uploads.tidy()
     _add_library(app, review, uploads)
     add_jobs(app, jobs)

@@ -105,15 +105,11 @@ REQUESTS: Final = (
 )
 
 
-def kinds(review: ReviewCore) -> dict[str, Kind]:
-    """How jobs of an earlier process are gone on with, by kind."""
-    return {asked.kind: Kind(resumes=resumed(partial(asked.more_work, review))) for asked in REQUESTS}
-
-
 def add_asking(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
-    """Add the routes to the app."""
+    """Add the routes to the app, and tell `jobs` how to go on with what another process was asked."""
     _add_search(app, review)
     for asked in REQUESTS:
+        jobs.kinds[asked.kind] = Kind(resumes=resumed(partial(asked.more_work, review)))
         _add(app, review, jobs, asked)
 
 

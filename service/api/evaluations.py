@@ -41,7 +41,10 @@ class ProgressDocument(BaseModel):
 
 
 class EvaluationEntry(BaseModel):
-    """`stopped`: the service ended before the run did. `error`: why it failed, in one line."""
+    """`job`: what makes the run, for `/v1/jobs`. `stopped`: that job is no more, though the run had not ended.
+
+    `error`: why it failed, in one line.
+    """
 
     id: str
     suite: str
@@ -49,6 +52,7 @@ class EvaluationEntry(BaseModel):
     started: str
     finished: str | None
     error: str | None
+    job: str | None
     progress: ProgressDocument | None
     report: str | None
 

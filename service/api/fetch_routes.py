@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -12,12 +13,15 @@ from pydantic import Field, model_validator
 
 from service.api.documents import ImportDocument
 from service.api.requests import Name, StrictRequest, Words
-from service.api.working import Teller, answers, respond
-from service.jobs import JobRunner, Running
+from service.api.working import Task, Teller, answers, respond, resumed
+from service.jobs import JobRunner, Kind, Running
 from service.review.core import ReviewCore
 from service.settings import Settings
-from service.tasks.fetches import FetchOutcome, fetch, fetch_ids
+from service.sources.ids import read_ids
+from service.tasks import fetches as core
+from service.tasks.fetches import fetched
 
+FETCH = "fetch"
 _IDS_MAX = 20_000
 _MOST = 10_000
 _MOST_DEFAULT = 200
@@ -44,6 +48,13 @@ class FetchRequest(StrictRequest):
             date.fromisoformat(self.since)
         return self
 
+    def as_request(self) -> core.FetchRequest:
+        if self.source is None:
+            return core.FetchRequest(read_ids("\n".join(self.ids), "the request"))
+        since = None if self.since is None else date.fromisoformat(self.since)
+        words = " ".join((self.query or "").split())
+        return core.FetchRequest(core.SourceSearch(self.source, words, since, self.max))
+
 
 class FetchDocument(ImportDocument):
     """An import's document, and how the fetch went; docs/contract.md."""
@@ -54,6 +65,15 @@ class FetchDocument(ImportDocument):
 def add_fetching(app: FastAPI, review: ReviewCore, jobs: JobRunner, settings: Settings) -> None:
     """Add the route to the app."""
 
+    def fetch(asked: FetchRequest, teller: Teller) -> dict[str, Any]:
+        outcome = fetched(review, settings, asked.as_request(), progress=partial(_told, teller))
+        if outcome.error is not None:
+            raise outcome.error
+        review.import_records((), embed=None)
+        return outcome.as_document()
+
+    jobs.kinds[FETCH] = Kind(resumes=resumed(partial(_again, fetch)))
+
     @app.post(
         "/v1/fetches",
         summary="Fetch papers of an online source, or of a list of identifiers, into the library",
@@ -61,53 +81,15 @@ def add_fetching(app: FastAPI, review: ReviewCore, jobs: JobRunner, settings: Se
         responses=answers(FetchDocument),
     )
     async def fetches(asked: FetchRequest, request: Request) -> Response:
-        def work(teller: Teller) -> dict[str, Any]:
-            outcome = _fetched(review, settings, asked, teller)
-            if outcome.error is not None:
-                raise outcome.error
-            review.import_records((), embed=None)
-            return outcome.as_document()
-
-        return await respond(request, jobs, "fetch", asked.model_dump(), work)
+        return await respond(request, jobs, FETCH, asked.model_dump(mode="json"), partial(fetch, asked))
 
 
-def _fetched(review: ReviewCore, settings: Settings, asked: FetchRequest, teller: Teller) -> FetchOutcome:
-    from service.sources import SOURCES, access, client
-    from service.sources.ids import read_ids
-    from service.sources.lookup import OnlineLookup
-    from service.sources.source import Query
+def _again(fetch: Callable[[FetchRequest, Teller], dict[str, Any]], given: dict[str, Any]) -> Task:
+    """It goes on behind the last page that was imported whole."""
+    return partial(fetch, FetchRequest.model_validate(given))
 
-    def told(done: int, total: int) -> None:
-        teller.check()
-        if isinstance(teller, Running):
-            teller.progress(done, total, "records")
 
-    with client(settings) as online:
-        if asked.ids:
-            listed = read_ids("\n".join(asked.ids), "the request")
-            lookup = OnlineLookup(online, partial(access, settings))
-            count = len(listed.ids) + len(listed.rejected)
-            return fetch_ids(
-                review,
-                listed,
-                lookup,
-                library=settings.library,
-                progress=lambda done: told(done, count),
-                titles=False,
-            )
-        assert asked.source is not None
-        source = SOURCES[asked.source]
-        size = source.page_size if source.keeps is not None else min(source.page_size, asked.max)
-        since = None if asked.since is None else date.fromisoformat(asked.since)
-        words = " ".join((asked.query or "").split())
-        query = Query(words, since, datetime.now(UTC).date(), size, access(settings, source.site.key))
-        return fetch(
-            review,
-            source,
-            query,
-            online,
-            most=asked.max,
-            library=settings.library,
-            progress=lambda done: told(done, asked.max),
-            titles=False,
-        )
+def _told(teller: Teller, done: int, total: int) -> None:
+    teller.check()
+    if isinstance(teller, Running):
+        teller.progress(done, total, "records")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ import typer
 from service.errors import UsageError
 
 if TYPE_CHECKING:
+    from service.jobs import JobRunner
     from service.tasks.evaluations import EvaluationRuns
 
 PASS_THROUGH: dict[str, Any] = {
@@ -37,9 +37,9 @@ def checkout_with_eval() -> Path | None:
     return checkout if (checkout / "eval" / "__main__.py").is_file() else None
 
 
-def evaluation_runs(library: Path) -> AbstractContextManager[EvaluationRuns | None]:
+def evaluation_runs(library: Path, jobs: JobRunner) -> EvaluationRuns | None:
     """The evaluations kept in a library's folder; `None` where there is no `eval`."""
     from service.tasks.evaluations import EvaluationRuns
 
     checkout = checkout_with_eval()
-    return nullcontext() if checkout is None else EvaluationRuns(library / "evaluations", checkout)
+    return None if checkout is None else EvaluationRuns(library / "evaluations", checkout, jobs)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import partial
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,11 +17,9 @@ from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of,
 from service.errors import QueryError, UsageError
 
 if TYPE_CHECKING:
-    from service.review.core import ReviewCore
     from service.settings import Settings
     from service.sources.ids import IdList
-    from service.sources.source import Source
-    from service.tasks.fetches import FetchOutcome
+    from service.tasks.fetches import FetchOutcome, SourceSearch
 
 _STOPPED = {
     "max": "stopped at --max",
@@ -69,14 +65,18 @@ def fetch_command(
 
     A fetch that was stopped goes on at the page where it stood when the same command is given again.
     """
+    from service.tasks.fetches import FetchRequest, fetched
+
     session = session_of(context)
     settings = session.settings(library)
     asked = _asked(source, words_given(words or [], what="query"), since, most)
     note_contact(settings)
     with session.review(library, create=True):
         pass  # there is a library from now on, and it is let go of between pages
+    request = FetchRequest(asked, restart, titles=verbose)
     with session.review(library) as review:
-        outcome = _fetched(review, settings, asked, restart=restart, titles=verbose)
+        with counted_progress("Fetching", "records") as progress:
+            outcome = fetched(review, settings, request, progress=progress, told=note)
         if wait and outcome.report.added:
             with embedding_progress() as progress:
                 review.embed(progress=progress)
@@ -110,18 +110,11 @@ def show(outcome: FetchOutcome, *, verbose: bool, as_json: bool) -> int:
     return ExitCode.DONE if any_found else ExitCode.NOT_IN_CORPUS
 
 
-@dataclass(frozen=True, slots=True)
-class _Search:
-    source: Source
-    text: str
-    since: date | None
-    most: int
-
-
-def _asked(source: str, text: str, since: str | None, most: int | None) -> _Search | IdList:
+def _asked(source: str, text: str, since: str | None, most: int | None) -> SourceSearch | IdList:
     """What the command line asks for. Raises `UsageError`."""
     from service.sources import SOURCES
     from service.sources.source import WORDS_MAX
+    from service.tasks.fetches import SourceSearch
 
     if source == "ids":
         if since is not None or most is not None:
@@ -133,7 +126,8 @@ def _asked(source: str, text: str, since: str | None, most: int | None) -> _Sear
         raise QueryError(f"say what to look for: litweave fetch {source} QUERY")
     if len(text) > WORDS_MAX:
         raise QueryError(f"the query has {len(text):,} characters, over {WORDS_MAX:,}: shorten it")
-    return _Search(SOURCES[source], " ".join(text.split()), None if since is None else _day(since), most or MAX_DEFAULT)
+    since_day = None if since is None else _day(since)
+    return SourceSearch(source, " ".join(text.split()), since_day, most or MAX_DEFAULT)
 
 
 def _listed(name: str) -> IdList:
@@ -148,44 +142,6 @@ def _listed(name: str) -> IdList:
         return read_ids(open_text(Path(name)).whole(), name)
     with spooled_input(sys.stdin.buffer, most_bytes=_MOST_ID_BYTES) as path:
         return read_ids(open_text(path).whole(), "standard input")
-
-
-def _fetched(
-    review: ReviewCore, settings: Settings, asked: _Search | IdList, *, restart: bool, titles: bool
-) -> FetchOutcome:
-    from service.sources import access, client
-    from service.sources.lookup import OnlineLookup
-    from service.sources.source import Query
-    from service.tasks.fetches import fetch, fetch_ids
-
-    with client(settings, note) as online, counted_progress("Fetching", "records") as bar:
-        if not isinstance(asked, _Search):
-            lookup = OnlineLookup(online, partial(access, settings))
-            listed = len(asked.ids) + len(asked.rejected)
-            return fetch_ids(
-                review,
-                asked,
-                lookup,
-                library=settings.library,
-                restart=restart,
-                progress=lambda done: bar(done, listed),
-                titles=titles,
-            )
-        source = asked.source
-        size = source.page_size if source.keeps is not None else min(source.page_size, asked.most)
-        told = access(settings, source.site.key)
-        query = Query(asked.text, asked.since, datetime.now(UTC).date(), size, told)
-        return fetch(
-            review,
-            source,
-            query,
-            online,
-            most=asked.most,
-            library=settings.library,
-            restart=restart,
-            progress=lambda done: bar(done, asked.most),
-            titles=titles,
-        )
 
 
 def _day(text: str) -> date:

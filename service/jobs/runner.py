@@ -6,7 +6,7 @@ import contextvars
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
@@ -46,7 +46,7 @@ class JobRunner:
     jobs: Jobs
     describe: Callable[[Exception], dict[str, Any]]
     """The `error` of an error document."""
-    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    kinds: dict[str, Kind] = field(default_factory=dict)
     _guard: threading.Condition = field(default_factory=threading.Condition)
     _running: dict[str, Running] = field(default_factory=dict)
     _ended: dict[str, Running] = field(default_factory=dict)

@@ -1,7 +1,7 @@
-"""Evaluations in the background: `python -m eval run` as a child process, because the service never imports `eval`.
+"""Evaluations as jobs: `python -m eval run` as a child process, because the service never imports `eval`.
 
 One at a time: a run takes a processor for minutes, and with a model it costs money. A run is a folder that outlives
-the service; `record.json` in it is ours, everything else was written by the child.
+the service; `record.json` in it is ours, everything else was written by the child, which goes on where another ended.
 """
 
 from __future__ import annotations
@@ -15,17 +15,20 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Final, Literal
 
 from service.errors import LitweaveError, UsageError
+from service.jobs import JobCancelled, JobRunner, Kind, Running
 
 SUITES: Final = ("sample", "poisoned", "crowded", "listings", "blind")  # what `eval run --suite` takes, fast ones first
 _KEPT: Final = 50  # runs; starting another deletes the oldest
 _GRACE_S: Final = 5.0
+_LOOK_EVERY_S: Final = 0.1
+EVALUATION: Final = "evaluation"
 _RECORD, _LOG = "record.json", "log.txt"
 _ID = re.compile(r"\d{8}-\d{6}-[a-z]+-[0-9a-f]{6}")
 
@@ -40,7 +43,10 @@ class EvaluationRunning(LitweaveError):
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """What the service knows of a run. `stopped`: the service ended before the run did."""
+    """What the service knows of a run. `stopped`: its job is no more, though the run had not ended.
+
+    `job`: the id of the job that makes it; `None` for a run of an older version.
+    """
 
     id: str
     suite: str
@@ -48,51 +54,47 @@ class RunRecord:
     started: str
     finished: str | None = None
     error: str | None = None
+    job: str | None = None
+
+
+class EvaluationFailed(LitweaveError):
+    """The child ended with an error; the message is the last line of what it printed."""
 
 
 class EvaluationRuns:
-    """The runs in one folder, and the one that is going on. Safe for threads; a context manager."""
+    """The runs in one folder, and the jobs that make them. Safe for threads."""
 
-    def __init__(self, folder: Path, checkout: Path) -> None:
-        self._folder, self._checkout = folder, checkout
+    def __init__(self, folder: Path, checkout: Path, jobs: JobRunner) -> None:
+        """`jobs` learns how to go on with a run that another process began."""
+        self._folder, self._checkout, self._jobs = folder, checkout, jobs
         self._lock = threading.Lock()
-        self._running: tuple[str, subprocess.Popen[bytes]] | None = None
-        self._cancelled: set[str] = set()
-
-    def __enter__(self) -> EvaluationRuns:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
+        jobs.kinds[EVALUATION] = Kind(resumes=self._run)
 
     def start(self, suite: str) -> RunRecord:
         """Start a run of a suite. Raises `UsageError` for an unknown one, `EvaluationRunning` while one goes on."""
         if suite not in SUITES:
             raise UsageError(f"there is no suite {suite!r}: choose one of {', '.join(SUITES)}")
         with self._lock:
-            if self._running is not None:
-                raise EvaluationRunning(f"evaluation {self._running[0]} is running: wait for it or cancel it")
+            going = next((record for record in self.records() if record.status == "running"), None)
+            if going is not None:
+                raise EvaluationRunning(f"evaluation {going.id} is running: wait for it or cancel it")
             now = datetime.now(UTC)
-            record = RunRecord(f"{now:%Y%m%d-%H%M%S}-{suite}-{secrets.token_hex(3)}", suite, "running", _stamp(now))
-            folder = self._folder / record.id
-            folder.mkdir(parents=True)
-            _write(record, folder)
-            child = self._child(suite, folder)
-            self._running = record.id, child
-        threading.Thread(target=self._wait, args=(record, child), daemon=True).start()
+            run_id = f"{now:%Y%m%d-%H%M%S}-{suite}-{secrets.token_hex(3)}"
+
+            def ready(job_id: str) -> None:
+                (self._folder / run_id).mkdir(parents=True)
+                self._write(RunRecord(run_id, suite, "running", _stamp(now), job=job_id))
+
+            self._jobs.submit(EVALUATION, {"run": run_id}, self._run, ready=ready)
         self._forget_oldest()
-        return record
+        return self.record(run_id)
 
     def cancel(self, run_id: str) -> RunRecord:
         """End a run that goes on; one that has ended stays as it is. Raises `KeyError`."""
         record = self.record(run_id)
-        with self._lock:
-            running = self._running
-            if running is None or running[0] != run_id:
-                return record
-            self._cancelled.add(run_id)
-        _end(running[1])
-        return replace(record, status="cancelled")
+        if record.job is not None and record.status == "running":
+            self._jobs.cancel(record.job)
+        return self.record(run_id)
 
     @property
     def suites(self) -> tuple[str, ...]:
@@ -112,10 +114,9 @@ class EvaluationRuns:
         """One run. Raises `KeyError` where there is none of this id."""
         if not self._has(run_id):
             raise KeyError(run_id)
-        record = RunRecord(**json.loads((self._folder / run_id / _RECORD).read_text(encoding="utf-8")))
-        with self._lock:
-            ours = self._running is not None and self._running[0] == run_id
-        return record if ours or record.status != "running" else replace(record, status="stopped")
+        record = self._kept(run_id)
+        under_way = record.job is not None and self._jobs.is_running(record.job)
+        return record if under_way or record.status != "running" else replace(record, status="stopped")
 
     def document(self, run_id: str) -> dict[str, Any]:
         """A run with what it has come to: `progress`, and when done its manifest and scores. Raises `KeyError`."""
@@ -144,13 +145,31 @@ class EvaluationRuns:
         path = self._folder / run_id / "report.html"
         return path if self._has(run_id) and path.is_file() else None
 
-    def close(self) -> None:
-        """End what is going on."""
-        with self._lock:
-            running = self._running
-        if running is not None:
-            _end(running[1])
-            running[1].wait()
+    def _run(self, running: Running) -> dict[str, Any]:
+        """The document of the run that the job names, begun or gone on with: its child knows what is done."""
+        run_id = str(running.request["run"])
+        record = self._kept(run_id)
+        child = self._child(record.suite, self._folder / run_id)
+        try:
+            while child.poll() is None:
+                self._tell(running, run_id)
+                time.sleep(_LOOK_EVERY_S)
+        except LitweaveError as why:
+            _end(child)
+            if isinstance(why, JobCancelled):
+                self._write(replace(record, status="cancelled", finished=_now()))
+            raise
+        if child.returncode == 0:
+            self._write(replace(record, status="done", finished=_now()))
+            return self.document(run_id)
+        error = _last_line(self._folder / run_id / _LOG)
+        self._write(replace(record, status="failed", finished=_now(), error=error))
+        raise EvaluationFailed(error)
+
+    def _tell(self, running: Running, run_id: str) -> None:
+        running.check()
+        if (told := self._read(run_id, "progress.json")) is not None:
+            running.progress(told["asked"], told["total"], "questions")
 
     def _child(self, suite: str, folder: Path) -> subprocess.Popen[bytes]:
         path = os.pathsep.join(filter(None, (str(self._checkout), os.environ.get("PYTHONPATH"))))
@@ -166,17 +185,13 @@ class EvaluationRuns:
                 start_new_session=True,  # so that its own children are ended with it
             )
 
-    def _wait(self, record: RunRecord, child: subprocess.Popen[bytes]) -> None:
-        code = child.wait()
-        folder = self._folder / record.id
-        with self._lock:
-            cancelled = record.id in self._cancelled
-            self._cancelled.discard(record.id)
-            status: Status = "cancelled" if cancelled else "stopped" if code < 0 else "failed" if code else "done"
-            error = _last_line(folder / _LOG) if status == "failed" else None
-            if folder.is_dir():
-                _write(replace(record, status=status, finished=_stamp(datetime.now(UTC)), error=error), folder)
-            self._running = None
+    def _kept(self, run_id: str) -> RunRecord:
+        return RunRecord(**json.loads((self._folder / run_id / _RECORD).read_text(encoding="utf-8")))
+
+    def _write(self, record: RunRecord) -> None:
+        draft = self._folder / record.id / f"{_RECORD}.new"
+        draft.write_text(json.dumps(asdict(record)), encoding="utf-8")
+        draft.replace(self._folder / record.id / _RECORD)
 
     def _has(self, run_id: str) -> bool:
         return _ID.fullmatch(run_id) is not None and (self._folder / run_id / _RECORD).is_file()
@@ -203,12 +218,6 @@ def _end(child: subprocess.Popen[bytes]) -> None:
             continue
 
 
-def _write(record: RunRecord, folder: Path) -> None:
-    draft = folder / f"{_RECORD}.new"
-    draft.write_text(json.dumps(asdict(record)), encoding="utf-8")
-    draft.replace(folder / _RECORD)
-
-
 def _without_cases(scores: dict[str, Any] | None) -> list[dict[str, Any]]:
     suites = scores["suites"] if scores else []
     return [{key: value for key, value in suite.items() if key != "cases"} for suite in suites]
@@ -217,6 +226,10 @@ def _without_cases(scores: dict[str, Any] | None) -> list[dict[str, Any]]:
 def _last_line(log: Path) -> str:
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     return lines[-1][:500] if lines else "it ended without a word"
+
+
+def _now() -> str:
+    return _stamp(datetime.now(UTC))
 
 
 def _stamp(moment: datetime) -> str:

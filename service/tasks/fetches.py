@@ -5,18 +5,40 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from service.errors import LitweaveError
 from service.records import ImportReport
 from service.review.core import ReviewCore
+from service.settings import Settings
+from service.sources import SOURCES, access, client
 from service.sources.client import Client
 from service.sources.fetching import Page, Place, pages
 from service.sources.ids import IdList, id_pages
 from service.sources.lookup import OnlineLookup
 from service.sources.places import PlaceFile
 from service.sources.source import Query, Source
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSearch:
+    """Up to `most` records of a source by its key; `text` is in the source's own language."""
+
+    source: str
+    text: str
+    since: date | None
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class FetchRequest:
+    """What to fetch. A fetch of the same that was stopped goes on, without `restart`; `titles` names every paper."""
+
+    wanted: SourceSearch | IdList
+    restart: bool = False
+    titles: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +114,44 @@ class _Tally:
 
     def outcome(self, requests: int, error: LitweaveError | None = None) -> FetchOutcome:
         return FetchOutcome(ImportReport.together(self.reports), replace(self.summary, requests=requests), error)
+
+
+def fetched(
+    review: ReviewCore,
+    settings: Settings,
+    request: FetchRequest,
+    *,
+    progress: Callable[[int, int], None],
+    told: Callable[[str], None] = lambda _: None,
+) -> FetchOutcome:
+    """Fetch as asked: `fetch` or `fetch_ids`. `progress` hears (records taken, of), `told` of waits for a service."""
+    library, wanted = settings.library, request.wanted
+    restart, titles = request.restart, request.titles
+    with client(settings, told) as online:
+        if isinstance(wanted, IdList):
+            lookup = OnlineLookup(online, partial(access, settings))
+            of = len(wanted.ids) + len(wanted.rejected)
+            taken = partial(_taken, progress, of)
+            return fetch_ids(review, wanted, lookup, library=library, restart=restart, progress=taken, titles=titles)
+        source = SOURCES[wanted.source]
+        size = source.page_size if source.keeps is not None else min(source.page_size, wanted.most)
+        today = datetime.now(UTC).date()
+        query = Query(wanted.text, wanted.since, today, size, access(settings, source.site.key))
+        return fetch(
+            review,
+            source,
+            query,
+            online,
+            most=wanted.most,
+            library=library,
+            restart=restart,
+            progress=partial(_taken, progress, wanted.most),
+            titles=titles,
+        )
+
+
+def _taken(progress: Callable[[int, int], None], of: int, done: int) -> None:
+    progress(done, of)
 
 
 def fetch(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, get_args
 
@@ -15,7 +17,9 @@ from scripted_review import ScriptedReview
 
 from eval.runs.suites import SuiteName
 from service.api import create_app
+from service.error_documents import described
 from service.errors import UsageError
+from service.jobs import JobRunner, SqliteJobs
 from service.tasks.evaluations import _KEPT, SUITES, EvaluationRunning, EvaluationRuns
 
 _DEADLINE_S = 300.0
@@ -41,13 +45,23 @@ def ended(runs: EvaluationRuns, run_id: str) -> dict[str, Any]:
     return runs.document(run_id)
 
 
+@contextmanager
+def runs_in(folder: Path, checkout: Path, store: SqliteJobs | None = None) -> Iterator[EvaluationRuns]:
+    """Runs with jobs of their own, which end with the block."""
+    jobs = JobRunner(store or SqliteJobs(None), described)
+    try:
+        yield EvaluationRuns(folder, checkout, jobs)
+    finally:
+        jobs.close()
+
+
 @pytest.fixture
 def endless(tmp_path: Path) -> Iterator[EvaluationRuns]:
     """Runs that go on until they are ended, after saying how far they are."""
     code = (
         "(out / 'progress.json').write_text(json.dumps({'suite': 'sample', 'asked': 3, 'total': 81}))\ntime.sleep(900)"
     )
-    with EvaluationRuns(tmp_path / "runs", checkout_that(tmp_path, code)) as runs:
+    with runs_in(tmp_path / "runs", checkout_that(tmp_path, code)) as runs:
         yield runs
 
 
@@ -58,7 +72,7 @@ def client_of(runs: EvaluationRuns | None) -> TestClient:
 @pytest.mark.slow
 def test_a_suite_is_run_and_its_scores_and_report_are_served(tmp_path: Path, checkout: Path) -> None:
     """The poisoned suite for real: twelve questions, valid citations, a report without scripts."""
-    with EvaluationRuns(tmp_path / "runs", checkout) as runs:
+    with runs_in(tmp_path / "runs", checkout) as runs:
         client = client_of(runs)
         started = client.post("/v1/evaluations", json={"suite": "poisoned"})
         assert started.status_code == 202
@@ -82,7 +96,7 @@ def test_a_suite_is_run_and_its_scores_and_report_are_served(tmp_path: Path, che
         assert len(cases) == 12
         assert {c["suite"] for c in cases} == {"poisoned"}
         assert all(c["scores"]["citation_validity"] in (1.0, None) for c in cases)
-    with EvaluationRuns(tmp_path / "runs", checkout) as reopened:
+    with runs_in(tmp_path / "runs", checkout) as reopened:
         assert [r.id for r in reopened.records()] == [run_id]
 
 
@@ -111,23 +125,46 @@ def test_a_running_evaluation_says_how_far_it_is(endless: EvaluationRuns) -> Non
     assert client.get(f"/v1/evaluations/{record.id}/cases").status_code == 404
 
 
-def test_closing_ends_what_goes_on(endless: EvaluationRuns) -> None:
-    """No child outlives the service; the run is told to have been stopped."""
-    record = endless.start("sample")
-    endless.close()
-    assert ended(endless, record.id)["status"] == "stopped"
+def test_a_run_goes_on_with_the_next_service(tmp_path: Path) -> None:
+    """No child outlives its service; the next one begins another in the same folder, which takes it up."""
+    code = (
+        "told = out / 'progress.json'\n"
+        "begun = told.exists()\n"
+        "told.write_text(json.dumps({'suite': 'sample', 'asked': 81 if begun else 3, 'total': 81}))\n"
+        "(out / 'pid.txt').write_text(str(__import__('os').getpid()))\n"
+        "time.sleep(0 if begun else 900)\n"
+    )
+    folder, checkout = tmp_path / "runs", checkout_that(tmp_path, code)
+    with closing(SqliteJobs(tmp_path / "jobs")) as store:
+        with runs_in(folder, checkout, store) as runs:
+            record = runs.start("sample")
+            pid = folder / record.id / "pid.txt"
+            while not (pid.exists() and pid.read_text()):
+                time.sleep(0.02)
+            child = int(pid.read_text())
+        with pytest.raises(ProcessLookupError):
+            os.kill(child, 0)
+        assert runs.record(record.id).status == "stopped"
+        jobs = JobRunner(store, described)
+        again = EvaluationRuns(folder, checkout, jobs)
+        jobs.resume()
+        assert ended(again, record.id)["status"] == "done"
+        assert again.document(record.id)["progress"] == {"suite": "sample", "asked": 81, "total": 81}
+        assert record.job is not None
+        assert jobs.job(record.job).state == "done"
+        jobs.close()
 
 
-def test_a_run_that_the_service_did_not_outlive_is_told_as_stopped(endless: EvaluationRuns, tmp_path: Path) -> None:
-    """Another service over the same folder knows nothing of a child."""
+def test_a_run_whose_job_is_forgotten_is_told_as_stopped(endless: EvaluationRuns, tmp_path: Path) -> None:
+    """As where the jobs could not be kept."""
     record = endless.start("sample")
-    with EvaluationRuns(tmp_path / "runs", tmp_path) as other:
+    with runs_in(tmp_path / "runs", tmp_path) as other:
         assert other.record(record.id).status == "stopped"
 
 
 def test_a_failed_run_says_why(tmp_path: Path) -> None:
     """The last line of what it printed."""
-    with EvaluationRuns(tmp_path / "runs", checkout_that(tmp_path, "sys.exit('eval: no such <suite>')")) as runs:
+    with runs_in(tmp_path / "runs", checkout_that(tmp_path, "sys.exit('eval: no such <suite>')")) as runs:
         document = ended(runs, runs.start("sample").id)
         assert (document["status"], document["error"]) == ("failed", "eval: no such <suite>")
         assert (document["scores"], document["manifest"], document["report"]) == (None, None, None)
@@ -141,7 +178,7 @@ def test_only_the_newest_runs_are_kept(tmp_path: Path) -> None:
         (folder / run_id).mkdir(parents=True)
         record = {"id": run_id, "suite": "sample", "status": "done", "started": "2025-01-01T00:00:00+00:00"}
         (folder / run_id / "record.json").write_text(json.dumps(record))
-    with EvaluationRuns(folder, checkout_that(tmp_path, "")) as runs:
+    with runs_in(folder, checkout_that(tmp_path, "")) as runs:
         newest = runs.start("sample")
         ended(runs, newest.id)
         ids = [r.id for r in runs.records()]

@@ -14,6 +14,8 @@ from page_server import serving
 from scripted_review import ScriptedReview
 
 from service.api import create_app
+from service.error_documents import described
+from service.jobs import JobRunner, SqliteJobs
 from service.tasks.evaluations import EvaluationRuns
 
 FIRST, SECOND = "20250101-000000-sample-000001", "20250102-000000-sample-000002"
@@ -42,7 +44,7 @@ def kept(folder: Path, run_id: str, recall: float) -> None:
 def runs(tmp_path: Path) -> EvaluationRuns:
     kept(tmp_path, FIRST, 0.5)
     kept(tmp_path, SECOND, 0.75)
-    return EvaluationRuns(tmp_path, tmp_path)
+    return EvaluationRuns(tmp_path, tmp_path, JobRunner(SqliteJobs(None), described))
 
 
 def test_two_runs_are_set_side_by_side(runs: EvaluationRuns, visit: Callable[[str], Page]) -> None:
