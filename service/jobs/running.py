@@ -59,7 +59,7 @@ class Running:
         """So many of so many units are done. Raises as `check`."""
         self.check()
         now = time.monotonic()
-        if self._first_done is None:
+        if self._first_done is None or done < self._first_done:  # another stage of the work counts anew
             self._first_done, self._since = done, now
         elapsed, made = now - self._since, done - self._first_done
         rate = made / elapsed if elapsed > 0 and made else None
