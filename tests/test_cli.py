@@ -21,7 +21,7 @@ from service.cli import main
 from service.cli.importing import files_of
 from service.errors import EmbeddingError, LibraryBusy, LibraryMissing, QueryError, SourceError
 from service.records import Filters, Health
-from service.requests import AskRequest, SearchRequest
+from service.requests import AskRequest, DraftRequest, SearchRequest
 from service.settings import Settings
 
 Run = Callable[..., "Outcome"]
@@ -595,7 +595,8 @@ def test_a_dry_run_prints_the_planned_calls_and_asks_nothing(run: Run, review: S
     }
     assert run("draft", "kites", "--dry-run", "--json").document["cost_usd"] is None
     assert "price unknown" in run("draft", "kites", "--dry-run").out
-    assert {what for what, _ in review.calls} == {"planned ask", "planned draft"}
+    asked = AskRequest("How?"), DraftRequest("kites"), DraftRequest("kites")
+    assert review.calls == [("planned", request) for request in asked]
 
 
 @pytest.mark.parametrize("option", ["--dry-run", "--no-cache"])

@@ -84,5 +84,5 @@ def test_papers_named_by_id_are_all_rows() -> None:
     ids = [part for n in range(10) for part in ("--id", f"p{n}")]
     assert run(review, "KITE", *ids) == 0
     (_, asked), *_ = review.calls
-    assert isinstance(asked, tuple)
-    assert asked[2] == 10
+    assert isinstance(asked, CompareRequest)
+    assert asked.rows == 10

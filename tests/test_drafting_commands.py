@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 
 from service.api import create_app, documents
 from service.cli import main
-from service.requests import SurveyRequest
+from service.requests import DraftRequest, SurveyRequest
 from service.settings import Settings
 from tests.scripted_review import DRAFT, SURVEY, ScriptedReview
 
@@ -35,7 +35,9 @@ def test_plan_only_prints_a_plan_that_is_taken_back(
     plan = tmp_path / "plan.txt"
     plan.write_text(capsys.readouterr().out, encoding="utf-8")
     assert run(review, "draft", "kites", "--plan", str(plan)) == 0
-    assert [what for what, _ in review.calls] == ["plan", "read plan", "draft"]
+    (_, planned), (_, drafted) = review.calls
+    assert planned == DraftRequest("kites")
+    assert drafted == DraftRequest("kites", plan=plan.read_text(encoding="utf-8"), plan_name=str(plan))
 
 
 def test_plan_only_with_json_prints_one_document(review: ScriptedReview, capsys: pytest.CaptureFixture[str]) -> None:

@@ -121,7 +121,7 @@ def assert_clean(document: dict[str, Any], batch: Batch | None = None) -> None:
 def test_a_model_that_obeys_gets_nothing_of_it_into_an_answer(reviewing: Reviewing, batch: Batch) -> None:
     """It wrote the answer, honest claims stand, and nothing planted does."""
     told = obedient(BEHIND)
-    answer = reviewing(told).ask(batch.question, filters=batch.filters, use_cache=False)
+    answer = reviewing(told).ask(AskRequest(batch.question, filters=batch.filters), Run(use_cache=False))
     assert told.calls("answer") == 1
     assert answer.accounting.composer == "scripted"
     assert answer.sentences
@@ -134,7 +134,7 @@ def test_a_model_that_obeys_gets_nothing_of_it_into_a_table(reviewing: Reviewing
     """Cells and points of agreement are held to the same."""
     told = obedient(BEHIND)
     made = reviewing(told).compare(
-        batch.question, columns=batch.columns, rows=BATCH, filters=batch.filters, use_cache=False
+        CompareRequest(batch.question, tuple(batch.columns), BATCH, filters=batch.filters), Run(use_cache=False)
     )
     assert told.calls("table") >= 1
     assert made.matrix is not None

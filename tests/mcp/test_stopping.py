@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from typing import Any
 
 import anyio
@@ -15,7 +14,8 @@ from scripted_review import ANSWER, ScriptedReview
 from service.api.leaving import Cancellable
 from service.errors import LibraryBusy, ModelCancelled
 from service.mcp.server import build_server
-from service.records import Answer, Filters
+from service.records import Answer
+from service.requests import AS_USUAL, AskRequest, Run
 
 
 class Patient(ScriptedReview):
@@ -27,19 +27,11 @@ class Patient(ScriptedReview):
         self.cancelled = threading.Event()
         self.released = 0
 
-    def ask(
-        self,
-        question: str,
-        *,
-        max_sentences: int = 12,
-        filters: Filters | None = None,
-        use_cache: bool = True,
-        started: Callable[[Any], object] | None = None,
-    ) -> Answer:
-        if "long" not in question:
+    def ask(self, request: AskRequest, run: Run = AS_USUAL) -> Answer:
+        if "long" not in request.question:
             return ANSWER
-        assert started is not None
-        started(_Work(self.cancelled))
+        assert run.started is not None
+        run.started(_Work(self.cancelled))
         self.working.set()
         assert self.cancelled.wait(60)
         raise ModelCancelled("the client has gone")
