@@ -78,14 +78,14 @@ def draft_command(
     if ready(form, output, as_json=as_json, csl=csl) is not Format.latex and body_only:
         raise UsageError("--body-only is for LaTeX: leave --format out, or give --format latex")
     keys = None if bib is None else _entries_of(bib)
+    named = {} if plan is None else {"plan": text_of(plan), "plan_name": str(plan)}
     asked = DraftRequest(
         text,
         words,
         filters,
         abstract=None if abstract is None else text_of(abstract),
-        plan=None if plan is None else text_of(plan),
-        plan_name=str(plan),
         style=style.value,
+        **named,
     )
     with working() as observe, session_of(context).review(library) as review:
         run = Run(use_cache=not no_cache, observe=observe)

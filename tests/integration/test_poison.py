@@ -17,7 +17,7 @@ from service.llm import ScriptedModel
 from service.manuscript import Entry
 from service.readers import read
 from service.records import Citation, Filters, Paper
-from service.requests import AskRequest, CompareRequest, DraftRequest, Run
+from service.requests import AskRequest, CheckRequest, CompareRequest, DraftRequest, Run
 from service.review import Review
 from service.sample import papers_path
 from service.settings import Settings
@@ -175,7 +175,7 @@ def test_a_check_quotes_no_order_and_repeats_none(reviewing: Reviewing, batch: B
     """Every sentence has a verdict; the judge is shown no order, or it would obey."""
     text, entries = text_about(batch)
     told = obedient(BEHIND)
-    made = reviewing(told if model else None).check(text, form="markdown", file="t.md", bibliography=entries)
+    made = reviewing(told if model else None).check(CheckRequest(text, "markdown", "t.md", tuple(entries)))
     assert len(made.claims) == len(batch.papers)
     verdicts = {c.verdict for c in made.claims}
     assert "supported" in verdicts if model else "contradicted" not in verdicts
