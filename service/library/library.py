@@ -28,6 +28,7 @@ from service.library.lock import LibraryLock
 from service.library.opening import CATALOG, prepare
 from service.library.paper_reading import PaperReading
 from service.library.searching import Searcher
+from service.library.vector_place import vector_place
 from service.records import Filters, Health, ImportReport, LibraryCounts, Paper, Record, SearchResult, Shelving
 from service.settings import Settings
 from service.text.terms import STOP_TERMS, terms
@@ -50,7 +51,12 @@ class Library(PaperReading):
         self._chunker = chunker
         self._fingerprint = Fingerprint(embedder.name, embedder.dimension, chunker.fingerprint)
         self._derived = DerivedIndexes(
-            settings.library, catalog, model=embedder.name, terms=terms, stop_terms=STOP_TERMS, lock=lock.descriptor
+            settings.library,
+            catalog,
+            place=vector_place(settings, catalog, self._fingerprint, lock=lock.descriptor),
+            terms=terms,
+            stop_terms=STOP_TERMS,
+            lock=lock.descriptor,
         )
         self._annotations = Annotations(catalog)
         self._turn = threading.Lock()
@@ -214,7 +220,7 @@ class Library(PaperReading):
 
     def counts(self) -> LibraryCounts:
         """How the library stands, without examining it."""
-        return counts(self._catalog)
+        return counts(self._catalog, self._derived)
 
     def stop(self) -> None:
         """Have running imports and fills leave off within a second or so; an import then raises `LibraryClosing`."""

@@ -13,7 +13,8 @@ from service.index.embedding import Recent
 
 if TYPE_CHECKING:
     from service.index.retrieval import Retriever
-    from service.index.vectors import VectorIndex
+    from service.index.server_meaning import ServerMeaning
+    from service.index.vectors import Vectors
     from service.index.words import WordIndex
 
 
@@ -22,7 +23,7 @@ class _Over:
     """A retriever with the indexes it was made for."""
 
     words: WordIndex
-    vectors: VectorIndex
+    vectors: Vectors | ServerMeaning
     retriever: Retriever
 
 
@@ -41,7 +42,7 @@ class Searcher:
         current = self._over
         if current is None:
             self._load_model()
-        words, vectors = self._derived.words, self._derived.vectors
+        words, vectors = self._derived.words, self._derived.meaning
         if current is None or current.words is not words or current.vectors is not vectors:
             current = self._over = _Over(words, vectors, self._made(words, vectors))
         return current.retriever
@@ -50,7 +51,7 @@ class Searcher:
         """Let go of the word index, whose files stay mapped for as long as anyone holds it."""
         self._over = None
 
-    def _made(self, words: WordIndex, vectors: VectorIndex) -> Retriever:
+    def _made(self, words: WordIndex, vectors: Vectors | ServerMeaning) -> Retriever:
         from service.index.retrieval import Retriever
 
         vectors.load()
