@@ -32,8 +32,8 @@ EXACT_PAPERS = 10_000
 """An allow-list up to this long is scored exactly, from the catalog's vectors; beyond, more is fetched and filtered."""
 
 _AWAY = (
-    "the server that holds the vectors does not answer: papers were found by their words alone, and ranked by their "
-    "meaning; GET /readyz and the log say more"
+    "the vectors cannot be asked now (the log says why): papers were found by their words alone, and ranked by their "
+    "meaning"
 )
 
 

@@ -209,8 +209,21 @@ def _client(directory: Path) -> Client:
     import chromadb
     from chromadb.config import Settings
 
-    # The factory is typed as an interface without `close`; what it makes is a `Client`.
-    return cast("Client", chromadb.PersistentClient(str(directory), Settings(anonymized_telemetry=False)))
+    try:
+        # The factory is typed as an interface without `close`; what it makes is a `Client`.
+        return cast("Client", chromadb.PersistentClient(str(directory), Settings(anonymized_telemetry=False)))
+    except BaseException:
+        _forget_start(directory)
+        raise
+
+
+def _forget_start(directory: Path) -> None:
+    """A start that failed, on a full disk, is kept by chromadb 1.5.9, and every later one would get that one."""
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    name = str(directory)
+    if not SharedSystemClient._identifier_to_refcount.get(name):
+        SharedSystemClient._identifier_to_system.pop(name, None)
 
 
 @contextmanager
