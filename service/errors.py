@@ -23,6 +23,7 @@ LitweaveError
 │   └── IndexUnavailable  the Chroma server does not answer; search goes on     (retryable)
 │       └── IndexRefused  it is no Chroma server, or wants another token
 ├── EmbeddingError        the embedding model is missing, damaged or failing      (exit 1, HTTP 503)
+│   └── EmbeddingOverLimit  the call would go over what a day, or an API key's day, may cost     (HTTP 429)
 └── ModelError            the language model gave nothing usable; the extractive composer still can
     ├── ModelUnavailable  a server error or a lost connection                     (retryable)
     │   ├── ModelTimeout  no whole reply within the deadline                      (retryable)
@@ -167,6 +168,10 @@ class IndexRefused(IndexUnavailable):
 
 class EmbeddingError(LitweaveError):
     """The embedding model's files are missing or damaged, or it failed on a text."""
+
+
+class EmbeddingOverLimit(EmbeddingError):
+    """Embedding a text would go over what the day (UTC), or the API key's day, may cost."""
 
 
 BadOutcome: TypeAlias = Literal[

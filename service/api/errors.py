@@ -7,6 +7,7 @@ from typing import Any
 from service.errors import (
     DiskFull,
     EmbeddingError,
+    EmbeddingOverLimit,
     IndexUnavailable,
     LibraryBusy,
     LibraryClosing,
@@ -40,6 +41,7 @@ _KINDS: tuple[tuple[type[LitweaveError], int, str], ...] = (
     (LibraryReadOnly, 503, "make the library writable; what is stored can be searched meanwhile"),
     (IndexUnavailable, 503, "start the Chroma server, then send the request again; searching goes on by words"),
     (LibraryError, 503, "`litweave doctor` says what is wrong with the library"),
+    (EmbeddingOverLimit, 429, "ask again tomorrow (UTC), or raise the limit that the message names"),
     (EmbeddingError, 503, "`litweave doctor` says what is wrong with the library"),
     (ModelError, 503, "docs/models.md explains the model's settings"),
 )

@@ -29,6 +29,7 @@ from service.library.opening import CATALOG, prepare
 from service.library.paper_reading import PaperReading
 from service.library.searching import Searcher
 from service.library.vector_place import vector_place
+from service.llm.core.payer import current_payer
 from service.records import Filters, Health, ImportReport, LibraryCounts, Paper, Record, SearchResult, Shelving
 from service.settings import Settings
 from service.text.terms import STOP_TERMS, terms
@@ -142,7 +143,8 @@ class Library(PaperReading):
 
     def vectors_follow(self, embed: bool | None = None) -> None:
         """After a change: embed what waits, or leave it to the background; `embed` as for `import_papers`."""
-        if embed or (embed is None and (self._background is None or self.is_small())):
+        paid_for = self._embedder.costs and current_payer() is not None  # the background's calls are booked to nobody
+        if embed or paid_for or (embed is None and (self._background is None or self.is_small())):
             self.embed_waiting()
         if self._background is not None:
             self._background.wake()
