@@ -19,7 +19,7 @@ FROM ${PYTHON_IMAGE}
 # A fixed number, so that the owner of the volume is the same after an update.
 RUN groupadd --gid 10001 litweave \
     && useradd --uid 10001 --gid litweave --no-create-home --home-dir /var/lib/litweave litweave \
-    && install -d -o litweave -g litweave -m 0750 /var/lib/litweave
+    && install -d -o litweave -g litweave -m 0750 /var/lib/litweave /var/lib/chroma
 COPY --from=build /opt/litweave /opt/litweave
 ENV PATH=/opt/litweave/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \

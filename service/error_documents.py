@@ -7,6 +7,8 @@ from typing import Any
 from service.errors import (
     DiskFull,
     EmbeddingError,
+    EmbeddingOverLimit,
+    IndexUnavailable,
     LibraryBusy,
     LibraryClosing,
     LibraryError,
@@ -37,7 +39,9 @@ _KINDS: tuple[tuple[type[LitweaveError], int, str], ...] = (
     (JobStopped, 503, "send the request again when the service is back"),
     (DiskFull, 507, "free some space, then send the request again; what is stored can be searched meanwhile"),
     (LibraryReadOnly, 503, "make the library writable; what is stored can be searched meanwhile"),
+    (IndexUnavailable, 503, "start the Chroma server, then send the request again; searching goes on by words"),
     (LibraryError, 503, "`litweave doctor` says what is wrong with the library"),
+    (EmbeddingOverLimit, 429, "ask again tomorrow (UTC), or raise the limit that the message names"),
     (EmbeddingError, 503, "`litweave doctor` says what is wrong with the library"),
     (ModelError, 503, "docs/models.md explains the model's settings"),
 )

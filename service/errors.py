@@ -19,8 +19,11 @@ LitweaveError
 │   ├── DiskFull          there is no space left to write it; reading goes on
 │   ├── LibraryMissing    there is no library at that path yet
 │   ├── FingerprintMismatch  made with another embedding model or chunker
-│   └── IndexDamaged      a derived index fails its probe; rebuild it
+│   ├── IndexDamaged      a derived index fails its probe; rebuild it
+│   └── IndexUnavailable  the Chroma server does not answer; search goes on     (retryable)
+│       └── IndexRefused  it is no Chroma server, or wants another token
 ├── EmbeddingError        the embedding model is missing, damaged or failing      (exit 1, HTTP 503)
+│   └── EmbeddingOverLimit  the call would go over what a day, or an API key's day, may cost     (HTTP 429)
 └── ModelError            the language model gave nothing usable; the extractive composer still can
     ├── ModelUnavailable  a server error or a lost connection                     (retryable)
     │   ├── ModelTimeout  no whole reply within the deadline                      (retryable)
@@ -151,8 +154,24 @@ class IndexDamaged(LibraryError):
     """A derived index fails its probe. `litweave doctor --rebuild` makes it anew from the catalog."""
 
 
+class IndexUnavailable(LibraryError):
+    """The Chroma server that holds the vectors does not answer, or is being filled; the message names its address."""
+
+    retryable = True
+
+
+class IndexRefused(IndexUnavailable):
+    """What answers at the address is no Chroma server that can be used, or it refuses the token."""
+
+    retryable = False
+
+
 class EmbeddingError(LitweaveError):
     """The embedding model's files are missing or damaged, or it failed on a text."""
+
+
+class EmbeddingOverLimit(EmbeddingError):
+    """Embedding a text would go over what the day (UTC), or the API key's day, may cost."""
 
 
 BadOutcome: TypeAlias = Literal[

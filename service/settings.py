@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -26,6 +28,8 @@ class Settings(BaseSettings):
     embedding_price: float | None = Field(default=None, ge=0, description="USD a million tokens, if not known")
     embedding_dimension: int | None = Field(default=None, ge=1, le=20_000, description="its dimension, if not asked")
     embedding_batch_texts: int = Field(default=64, ge=1, le=2048, description="texts a request to it")
+    chroma_url: str | None = Field(default=None, description="a Chroma server for the vectors; none: inside litweave")
+    chroma_token: SecretStr | None = Field(default=None, description="sent to it as a bearer token; never shown")
     import_batch_papers: int = Field(default=500, ge=1, le=5000, description="papers a transaction")
     embed_batch_chunks: int = Field(default=1024, ge=1, le=20_000, description="chunks embedded a transaction")
     max_record_bytes: int = Field(default=1_000_000, ge=1000, description="longest line of an imported file")
@@ -66,3 +70,20 @@ class Settings(BaseSettings):
     model_cache: bool = Field(default=True, description="keep good replies in the library")
     model_cache_days: float = Field(default=30.0, gt=0, description="how long a reply is kept")
     model_cache_bytes: int = Field(default=50_000_000, ge=0, description="size of all kept replies")
+
+    @field_validator("chroma_url")
+    @classmethod
+    def _an_address(cls, value: str | None) -> str | None:
+        """The address without a slash at its end; an empty one is none."""
+        if not value:
+            return None
+        if re.search(r"[@?#]", value):
+            raise ValueError("it holds a name, a password or a query: put a token in LITWEAVE_CHROMA_TOKEN")
+        try:
+            parts = urlsplit(value)
+            usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable:
+            raise ValueError(f"{value!r} is no address of a server; write it as http://chroma:8000")
+        return value.rstrip("/")

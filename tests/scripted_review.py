@@ -256,6 +256,7 @@ class ScriptedReview:
     draft_text: Draft = DRAFT
     state: Health = SOUND
     raises: Exception | None = None
+    vectors_away: str | None = None
     calls: list[tuple[str, object]] = field(default_factory=list)
     closed: bool = False
 
@@ -367,7 +368,8 @@ class ScriptedReview:
 
     def counts(self) -> LibraryCounts:
         self._called("counts", None)
-        return LibraryCounts(self.state.papers, self.state.chunks, self.state.chunks - self.state.vectors, False, False)
+        waiting = self.state.chunks - self.state.vectors
+        return LibraryCounts(self.state.papers, self.state.chunks, waiting, False, False, self.vectors_away)
 
     def stop(self) -> None:
         self._called("stop", None)

@@ -18,11 +18,15 @@ from service.review.core import ReviewCore
 
 
 class ReadyDocument(ContractDocument):
-    """`ready` where every part is `null`; else a part says what is wrong with it."""
+    """`ready` where library and jobs are `null`; else a part says what is wrong with it.
+
+    `vectors` is the error where a Chroma server that holds them cannot be used: searching goes on by words.
+    """
 
     ready: bool
     library: str | None
     jobs: str | None
+    vectors: str | None
 
 
 class KeyUsage(ContractDocument):
@@ -72,8 +76,18 @@ def _add_ready(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
         },
     )
     def ready() -> Response:
-        library, kept = _fault(review.counts), _fault(jobs.jobs.check)
-        document: dict[str, Any] = {"ready": library is None and kept is None, "library": library, "jobs": kept}
+        away: list[str] = []
+
+        def look() -> None:
+            away.extend(["IndexUnavailable"] if review.counts().vectors_away is not None else [])
+
+        library, kept = _fault(look), _fault(jobs.jobs.check)
+        document: dict[str, Any] = {
+            "ready": library is None and kept is None,
+            "library": library,
+            "jobs": kept,
+            "vectors": next(iter(away), None),
+        }
         return AsciiJSON(document, 200 if document["ready"] else 503)
 
 

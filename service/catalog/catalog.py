@@ -16,6 +16,7 @@ from service.catalog import embedding, queries, writes
 from service.catalog.annotated import AnnotationTable
 from service.catalog.connections import Connections
 from service.catalog.corrections import CorrectionTable
+from service.catalog.identity import Identity
 from service.catalog.rows import Fingerprint, OutboxRow, PaperWrite, Target, Units, VectorWrite, Waiting
 from service.catalog.schema import migrate
 from service.catalog.shelves import Shelves
@@ -36,6 +37,7 @@ class Catalog:
         """Open or create the catalog at `path`. Raises `LibraryError`: damaged, or from a newer version."""
         self._connections = Connections(path)
         self.annotations = AnnotationTable(self._connections)
+        self.identity = Identity(self._connections)
         self.shelves = Shelves(self._connections)
         self.sources = SourceTable(self._connections)
         self.corrections = CorrectionTable(self._connections, self._counted)
@@ -280,8 +282,6 @@ class Catalog:
         """Switch `target` to another generation that holds every change up to `seq`, in one step."""
         with self._connections.writing() as connection:
             writes.swap(connection, target, generation, seq)
-
-    # what it was made with -----------------------------------------------------------------------------
 
     def fingerprint(self) -> Fingerprint | None:
         """What the stored vectors were made with; `None` in a new library."""

@@ -21,7 +21,7 @@ class Connections:
     """All connections to one file. Any thread may read or write; writes take turns."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._idle: deque[sqlite3.Connection] = deque()
         self._closed = False
         self._why_read_only: LibraryError | None = None
@@ -74,7 +74,7 @@ class Connections:
     def refuse_closed(self) -> None:
         """Raises `LibraryError` once `close` was called."""
         if self._closed:
-            raise LibraryError(f"the catalog {str(self._path)!r} is closed")
+            raise LibraryError(f"the catalog {str(self.path)!r} is closed")
 
     @property
     def writer(self) -> sqlite3.Connection:
@@ -90,7 +90,7 @@ class Connections:
             self._writer.close()
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
         try:
             connection.row_factory = sqlite3.Row
             connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
@@ -112,7 +112,7 @@ class Connections:
             self._idle.append(connection)
 
     def _failure(self, error: sqlite3.Error) -> LibraryError:
-        return unwritable(self._path, error) or LibraryError(
-            f"the catalog {str(self._path)!r} cannot be used ({error}); restore the file from a backup or import the "
+        return unwritable(self.path, error) or LibraryError(
+            f"the catalog {str(self.path)!r} cannot be used ({error}); restore the file from a backup or import the "
             "papers into a new library"
         )

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from service.catalog import Catalog, OutboxRow
-from service.index.vectors import BULK_BATCH, SERVING_BATCH, VectorIndex
+from service.index.vectors import BULK_BATCH, SERVING_BATCH, Vectors
 from service.index.words import WordIndex
 
 _PAGE_PAPERS: Final = 500
@@ -31,7 +31,7 @@ def apply_words(catalog: Catalog, words: WordIndex) -> int:
     return applied
 
 
-def apply_vectors(catalog: Catalog, vectors: VectorIndex, *, batch: int = SERVING_BATCH) -> int:
+def apply_vectors(catalog: Catalog, vectors: Vectors, *, batch: int = SERVING_BATCH) -> int:
     """Take up all pending changes, `batch` vectors an `add`; returns how many vectors were added."""
     added = 0
     while rows := catalog.pending("vectors", _PAGE_PAPERS):
@@ -49,7 +49,7 @@ def fill_words(catalog: Catalog, words: WordIndex) -> int:
     return filled
 
 
-def fill_vectors(catalog: Catalog, vectors: VectorIndex) -> int:
+def fill_vectors(catalog: Catalog, vectors: Vectors) -> int:
     """Put every embedded chunk of the catalog into an empty index; returns how many there are."""
     filled = 0
     for ids, matrix in catalog.chunk_vectors(BULK_BATCH):
@@ -58,7 +58,7 @@ def fill_vectors(catalog: Catalog, vectors: VectorIndex) -> int:
     return filled
 
 
-def _replace_chunks(catalog: Catalog, vectors: VectorIndex, rows: Sequence[OutboxRow], batch: int) -> int:
+def _replace_chunks(catalog: Catalog, vectors: Vectors, rows: Sequence[OutboxRow], batch: int) -> int:
     """Drop what may be stale, then add what the catalog holds.
 
     Both, because Chroma's `add` leaves the vector of a known id as it was, and its `upsert` costs more.

@@ -45,11 +45,19 @@ class Loadable(Protocol):
         """Raises `EmbeddingError`."""
 
 
+@runtime_checkable
+class Charging(Protocol):
+    """An embedder whose calls are paid for: what is embedded for a request is embedded in its own thread."""
+
+    costs: bool
+
+
 class Recent:
     """An embedder that remembers the last texts it was given singly: each step of an answer embeds the question."""
 
     def __init__(self, embedder: Embedder) -> None:
         self.name, self.dimension = embedder.name, embedder.dimension
+        self.costs = isinstance(embedder, Charging) and embedder.costs
         self._embedder = embedder
         self._single = lru_cache(maxsize=_RECENT_TEXTS)(self._embedded)
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from service.errors import EmbeddingError, ModelError
+from service.errors import BudgetExceeded, EmbeddingError, EmbeddingOverLimit, ModelError
 from service.llm.core.model import Deadline, estimated_tokens
 from service.llm.core.network_policy import check_allowed
 from service.llm.core.route import Route
@@ -49,6 +49,7 @@ class LitellmEmbedder:
         self._dimension = dimension
         self._backoff = backoff or Backoff()
         self._cost = cost
+        self.costs = True
         self._lanes = Lanes(at_once=2, waiting=64)
         self._settling = threading.Lock()
 
@@ -105,6 +106,8 @@ class LitellmEmbedder:
                 tokens = int(getattr(getattr(reply, "usage", None), "prompt_tokens", 0) or 0)
                 if used is not None and tokens > 0:
                     used(tokens)
+        except BudgetExceeded as error:
+            raise EmbeddingOverLimit(f"texts could not be embedded: {error}") from error
         except ModelError as error:
             raise EmbeddingError(f"texts could not be embedded: {error}") from error
         return self._unit(list(reply.data), len(texts))

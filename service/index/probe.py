@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from service.catalog import Catalog, Target
 from service.catalog.rows import from_blobs, to_blob
 from service.errors import IndexDamaged
-from service.index.vectors import VectorIndex
+from service.index.vectors import VectorIndex, Vectors
 from service.index.words import WordIndex
 
 SAMPLE: Final = 200
@@ -40,11 +40,10 @@ class Sample:
     vectors: NDArray[np.float32]
 
 
-def probe_vectors(index: VectorIndex, sample: Sample) -> str | None:
+def probe_vectors(index: Vectors, sample: Sample) -> str | None:
     """What is wrong with the index, or `None`. An equal vector under another id counts as found."""
     found = 0
-    for chunk_id, vector in zip(sample.ids, sample.vectors, strict=True):
-        nearest = index.query(vector, _NEAR)
+    for chunk_id, nearest in zip(sample.ids, index.query_each(sample.vectors, _NEAR), strict=True):
         found += any(i == chunk_id or cosine > _SAME_COSINE for i, cosine in nearest)
     if found < _ENOUGH * len(sample.ids):
         return f"vector index finds {found} of {len(sample.ids)} chunks by their own vectors"

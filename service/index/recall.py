@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.catalog import Catalog
-from service.index.vectors import VectorIndex
+from service.index.vectors import Vectors
 
 NEIGHBOURS: Final = 50
 SAMPLE: Final = 100
@@ -17,7 +17,7 @@ _SAME: Final = 1e-4
 """Cosines nearer than this are equal: the catalog keeps float16, and equal texts have equal vectors."""
 
 
-def recall(catalog: Catalog, index: VectorIndex, *, sample: int = SAMPLE) -> float:
+def recall(catalog: Catalog, index: Vectors, *, sample: int = SAMPLE) -> float:
     """Recall@50 in [0, 1], higher is better: over random stored vectors, the mean share of the 50 nearest found.
 
     A neighbour as near as the exact 50th counts as found, whichever chunk it is. 1 for an empty index. Reads

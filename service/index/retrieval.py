@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.catalog import Units
-from service.errors import QueryError, UsageError
+from service.errors import IndexUnavailable, QueryError, UsageError
 from service.index.allowed import AllowLists
 from service.index.embedding import Embedder
 from service.index.fusion import DEFAULT_TUNING, Candidates, Tuning, fused
@@ -30,6 +30,11 @@ CANDIDATES = 500
 """Chunks and papers fetched by each index before fusion and filters."""
 EXACT_PAPERS = 10_000
 """An allow-list up to this long is scored exactly, from the catalog's vectors; beyond, more is fetched and filtered."""
+
+_AWAY = (
+    "the vectors cannot be asked now (the log says why): papers were found by their words alone, and ranked by their "
+    "meaning"
+)
 
 
 class Papers(Protocol):
@@ -48,7 +53,7 @@ class Meaning(Protocol):
     """What retrieval needs of the vector index."""
 
     def query(self, vector: NDArray[np.float32], n: int, /) -> list[tuple[str, float]]:
-        """The n nearest chunks as (chunk id, cosine), nearest first."""
+        """The n nearest chunks as (chunk id, cosine), nearest first. Raises `IndexUnavailable` where it is away."""
 
 
 class Words(Protocol):
@@ -69,6 +74,8 @@ class Found:
     by_meaning: dict[str, float]
     by_words: dict[str, float]
     others: frozenset[str] = frozenset()
+    away: bool = False
+    """The vectors could not be asked, so that papers were found by words alone."""
 
     def ids(self) -> set[str]:
         return self.by_meaning.keys() | self.by_words.keys() | self.others
@@ -77,6 +84,7 @@ class Found:
         return Found(
             {p: s for p, s in self.by_meaning.items() if p in allowed},
             {p: s for p, s in self.by_words.items() if p in allowed},
+            away=self.away,
         )
 
     def shares(self, ids: Sequence[str]) -> NDArray[np.float32]:
@@ -129,7 +137,7 @@ class Retriever:
         vector = self._embedder.embed([asked])[0]
         found = self._find(vector, query_terms, wanted, filters or Filters(), papers)
         if not found.ids():
-            return SearchResult(query, (), _why_empty(filters))
+            return SearchResult(query, (), _AWAY if found.away else _why_empty(filters))
         ids = self._first(found, max(wanted, self._tuning.read))
         sentences = self._catalog.sentences(ids)
         candidates = Candidates(
@@ -141,7 +149,8 @@ class Retriever:
             Hit(paper, ranked[p], passages(paper, sentences.get(p), vector, words) if quoted else ())
             for p, paper in self._catalog.papers_by_id(ranked).items()
         ]
-        return SearchResult(query, tuple(hits), _note(query_terms, k, wanted, papers, by_words=bool(found.by_words)))
+        note = _note(query_terms, k, wanted, papers, by_words=bool(found.by_words))
+        return SearchResult(query, tuple(hits), _AWAY if found.away else note)
 
     def _validate(self, query: str, k: int) -> None:
         if k < 1:
@@ -163,7 +172,12 @@ class Retriever:
         if passing <= EXACT_PAPERS and (filters or wanted >= papers):
             return self._exact(vector, query_terms, fetched, filters, papers)
         # So many that about as many of those that pass are among them as there are without a filter.
-        found = self._nearest(vector, query_terms, fetched * papers // passing)
+        try:
+            found = self._nearest(vector, query_terms, fetched * papers // passing)
+        except IndexUnavailable:
+            if passing <= EXACT_PAPERS:
+                return self._exact(vector, query_terms, fetched, filters, papers)
+            found = Found({}, dict(self._words.search(query_terms, fetched * papers // passing)), away=True)
         return found.only(self._catalog.matching(filters, found.ids())) if filters else found
 
     def _nearest(self, vector: NDArray[np.float32], query_terms: list[str], n: int) -> Found:

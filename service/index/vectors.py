@@ -1,7 +1,8 @@
-"""The meaning index: chunk ids and vectors in an embedded Chroma collection. The only file that imports chromadb.
+"""The meaning index: chunk ids and vectors in an embedded Chroma collection.
 
 Derived from the catalog and disposable. The traps of chromadb 1.5.9 that this file works around are
-listed, with the measurements, in docs/adr/0004-catalog-is-the-truth.md.
+listed, with the measurements, in docs/adr/0004-catalog-is-the-truth.md. `service.index.vector_server` is the same index
+in a Chroma server; no other file imports chromadb.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
@@ -35,7 +36,7 @@ _DELETE_PAGE: Final = 1_000
 _SYNC_THRESHOLD: Final = 50_000
 _SETTLE_THRESHOLD: Final = 50
 _LARGE: Final = 500_000
-_HNSW: Final[CreateHNSWConfiguration] = {
+HNSW: Final[CreateHNSWConfiguration] = {
     "space": "cosine",
     "max_neighbors": 32,
     "ef_construction": 100,
@@ -48,14 +49,91 @@ def ef_search(vectors: int) -> int:
     return 200 if vectors < _LARGE else 400
 
 
-class VectorIndex:
-    """One Chroma collection in a directory of its own. Safe for many threads of one process, never for two."""
+class Vectors:
+    """One Chroma collection, wherever it lies. Safe for many threads of one process, never for two."""
 
-    def __init__(self, directory: Path, client: Client, collection: Collection) -> None:
-        self._directory = directory
-        self._client = client
+    largest_batch: int = BULK_BATCH
+    """Vectors that may be sent at once."""
+
+    def __init__(self, collection: Collection) -> None:
         self._collection = collection
         self._held: int | None = None
+
+    def count(self) -> int:
+        """How many vectors Chroma says it holds. Proves little: a damaged index can still count right."""
+        with self._failures():
+            return int(self._collection.count())
+
+    def query(self, vector: NDArray[np.float32], n: int) -> list[tuple[str, float]]:
+        """The `n` nearest chunks as `(chunk_id, cosine)`, nearest first; `vector` is `(dimension,)`.
+
+        Raises `IndexDamaged` when the index fails.
+        """
+        return self.query_each(vector.reshape(1, -1), n)[0]
+
+    def query_each(self, vectors: NDArray[np.float32], n: int) -> list[list[tuple[str, float]]]:
+        """As `query` for each row of `vectors`, `(m, dimension)`, in one call of Chroma."""
+        if n <= 0 or not len(vectors):
+            return [[] for _ in vectors]
+        with self._failures():
+            # It finds fewer where there are fewer, but reserves room for what it was asked.
+            found = self._collection.query(
+                query_embeddings=vectors, n_results=min(n, self._most()), include=["distances"]
+            )
+        distances = found["distances"]
+        assert distances is not None  # asked for by `include`
+        return [
+            [(i, 1.0 - float(d)) for i, d in zip(ids, row, strict=True)]
+            for ids, row in zip(found["ids"], distances, strict=True)
+        ]
+
+    def load(self) -> None:
+        """Read the graph into memory now: Chroma does it at the first query."""
+        with self._failures():
+            some = self._collection.get(limit=1, include=["embeddings"])
+            if some["ids"]:
+                self._collection.query(query_embeddings=some["embeddings"], n_results=1, include=[])
+
+    def add(self, ids: Sequence[str], vectors: NDArray[np.float32], *, batch: int = SERVING_BATCH) -> None:
+        """Add chunks. An id that is there keeps its old vector (Chroma says nothing): `drop` it first."""
+        size = min(batch, self.largest_batch)
+        for i in range(0, len(ids), size):
+            with self._failures():
+                self._collection.add(ids=list(ids[i : i + size]), embeddings=vectors[i : i + size])
+            if self._held is not None:
+                self._held += len(ids[i : i + size])
+
+    def drop(self, ids: Sequence[str]) -> None:
+        """Remove chunks; ids that are not there are passed over."""
+        size = min(_DELETE_PAGE, self.largest_batch)
+        for i in range(0, len(ids), size):
+            with self._failures():
+                self._collection.delete(ids=list(ids[i : i + size]))
+
+    def settle(self) -> None:
+        """Persist every vector, where that is for this process to do. Nobody may be searching."""
+
+    def close(self) -> None:
+        """Let go of the collection. Closing twice is harmless."""
+
+    def _most(self) -> int:
+        """At least as many as there are, without asking Chroma, which counts rows."""
+        if self._held is None:
+            self._held = self.count()
+        return max(1, self._held)
+
+    def _failures(self) -> AbstractContextManager[None]:
+        """Turns what Chroma raises into an error of the tree."""
+        raise NotImplementedError
+
+
+class VectorIndex(Vectors):
+    """A collection in a directory of its own, of this process alone."""
+
+    def __init__(self, directory: Path, client: Client, collection: Collection) -> None:
+        super().__init__(collection)
+        self._directory = directory
+        self._client = client
         self._closing = threading.Lock()
         self._closed = False
 
@@ -70,7 +148,7 @@ class VectorIndex:
             client = _client(directory)
             collection = client.create_collection(
                 collection_name(model),
-                configuration={"hnsw": {**_HNSW, "ef_search": ef_search(expected)}},
+                configuration={"hnsw": {**HNSW, "ef_search": ef_search(expected)}},
                 embedding_function=None,
             )
         return cls(directory, client, collection)
@@ -91,54 +169,6 @@ class VectorIndex:
                 raise
         return cls(directory, client, collection)
 
-    def count(self) -> int:
-        """How many vectors Chroma says it holds. Proves little: a damaged index can still count right."""
-        with _failures_named(self._directory):
-            return int(self._collection.count())
-
-    def query(self, vector: NDArray[np.float32], n: int) -> list[tuple[str, float]]:
-        """The `n` nearest chunks as `(chunk_id, cosine)`, nearest first; `vector` is `(dimension,)`.
-
-        Raises `IndexDamaged` when the index fails.
-        """
-        if n <= 0:
-            return []
-        with _failures_named(self._directory):
-            # It finds fewer where there are fewer, but reserves room for what it was asked.
-            found = self._collection.query(
-                query_embeddings=vector.reshape(1, -1), n_results=min(n, self._most()), include=["distances"]
-            )
-        distances = found["distances"]
-        assert distances is not None  # asked for by `include`
-        return [(i, 1.0 - float(d)) for i, d in zip(found["ids"][0], distances[0], strict=True)]
-
-    def load(self) -> None:
-        """Read the graph into memory now: Chroma does it at the first query."""
-        with _failures_named(self._directory):
-            some = self._collection.get(limit=1, include=["embeddings"])
-            if some["ids"]:
-                self._collection.query(query_embeddings=some["embeddings"], n_results=1, include=[])
-
-    def _most(self) -> int:
-        """At least as many as there are, without asking Chroma, which counts rows."""
-        if self._held is None:
-            self._held = self.count()
-        return max(1, self._held)
-
-    def add(self, ids: Sequence[str], vectors: NDArray[np.float32], *, batch: int = SERVING_BATCH) -> None:
-        """Add chunks. An id that is there keeps its old vector (Chroma says nothing): `drop` it first."""
-        for i in range(0, len(ids), batch):
-            with _failures_named(self._directory):
-                self._collection.add(ids=list(ids[i : i + batch]), embeddings=vectors[i : i + batch])
-            if self._held is not None:
-                self._held += len(ids[i : i + batch])
-
-    def drop(self, ids: Sequence[str]) -> None:
-        """Remove chunks; ids that are not there are passed over."""
-        for i in range(0, len(ids), _DELETE_PAGE):
-            with _failures_named(self._directory):
-                self._collection.delete(ids=list(ids[i : i + _DELETE_PAGE]))
-
     def settle(self) -> None:
         """Persist every vector, so that the next open need not insert them again. Nobody may be searching.
 
@@ -146,7 +176,7 @@ class VectorIndex:
         collection: so lower it, reopen, write one vector again, and put it back. Called before anything else is
         asked of an index, it inserts what is not persisted yet only once.
         """
-        with _failures_named(self._directory):
+        with self._failures():
             self._collection.modify(configuration={"hnsw": {"sync_threshold": _SETTLE_THRESHOLD}})
             self._client.close()
             self._client = _client(self._directory)
@@ -166,6 +196,9 @@ class VectorIndex:
                 self._closed = True
                 self._client.close()
 
+    def _failures(self) -> AbstractContextManager[None]:
+        return _failures_named(self._directory)
+
 
 def collection_name(model: str) -> str:
     """The collection's name: index version and model, in the characters Chroma allows."""
@@ -176,8 +209,21 @@ def _client(directory: Path) -> Client:
     import chromadb
     from chromadb.config import Settings
 
-    # The factory is typed as an interface without `close`; what it makes is a `Client`.
-    return cast("Client", chromadb.PersistentClient(str(directory), Settings(anonymized_telemetry=False)))
+    try:
+        # The factory is typed as an interface without `close`; what it makes is a `Client`.
+        return cast("Client", chromadb.PersistentClient(str(directory), Settings(anonymized_telemetry=False)))
+    except BaseException:
+        _forget_start(directory)
+        raise
+
+
+def _forget_start(directory: Path) -> None:
+    """A start that failed, on a full disk, is kept by chromadb 1.5.9, and every later one would get that one."""
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    name = str(directory)
+    if not SharedSystemClient._identifier_to_refcount.get(name):
+        SharedSystemClient._identifier_to_system.pop(name, None)
 
 
 @contextmanager

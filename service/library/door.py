@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from service.errors import LibraryError, LitweaveError
+from service.llm.core.payer import Payer, paying
 
 if TYPE_CHECKING:
     from service.library.library import Library
@@ -49,6 +50,7 @@ class Call:
     "shelves.tags", or "".
 
     `heard`: keyword arguments that are callbacks; what they are called with is sent back before the result.
+    `payer`: the API key that it is made for.
     """
 
     part: str
@@ -56,6 +58,7 @@ class Call:
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     heard: tuple[str, ...] = ()
+    payer: Payer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +183,12 @@ class Door:
 
     def _answer(self, client: Connection[Any, Any], call: Call) -> None:
         try:
-            result = self._method(call)(*call.args, **call.kwargs, **self._ears(client, call))
-            if isinstance(result, Iterator):
-                while page := list(islice(result, PAGE)):
-                    client.send(Reply("items", page))
-                result = None
+            with paying(call.payer):
+                result = self._method(call)(*call.args, **call.kwargs, **self._ears(client, call))
+                if isinstance(result, Iterator):
+                    while page := list(islice(result, PAGE)):
+                        client.send(Reply("items", page))
+                    result = None
             client.send(Reply("result", result))
         except (_ClientGone, OSError) as error:
             raise _ClientGone from error

@@ -9,7 +9,7 @@ from service.index.recall import ENOUGH, too_little
 from service.records import Health, LibraryCounts
 
 
-def counts(catalog: Catalog) -> LibraryCounts:
+def counts(catalog: Catalog, derived: DerivedIndexes) -> LibraryCounts:
     """Numbers that are at hand. Raises `LibraryError` where the catalog cannot be read."""
     return LibraryCounts(
         catalog.count(),
@@ -17,6 +17,7 @@ def counts(catalog: Catalog) -> LibraryCounts:
         catalog.waiting_count(),
         bool(catalog.pending("words", 1)),
         bool(catalog.pending("vectors", 1)),
+        vectors_away=None if (away := derived.outage.now()) is None else str(away),
     )
 
 

@@ -9,14 +9,17 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from service.catalog import Catalog, Units, VectorWrite, Waiting
-from service.errors import LitweaveError
+from service.errors import DiskFull, LitweaveError
 from service.library.embedding import Stop, Stopped, Vectoriser
 from service.records import Paper
 
 _LOG = logging.getLogger(__name__)
 _SENTENCES_A_PAPER = 9
+SPACE_AGAIN_S: Final = 10.0
+"""How often a full disk is looked at again."""
 
 Progress = Callable[[int, int], None]
 """Hears how many chunks (or papers, for sentences) are embedded, of how many."""
@@ -121,10 +124,17 @@ class Background:
         self._thread.join()
 
     def _run(self) -> None:
+        again_s: float | None = None
         while not self._stopped.is_set():
-            self._woken.wait()
+            self._woken.wait(again_s)
             self._woken.clear()
             try:
                 self._fill(self._stopped.is_set)
+                again_s = None
+            except DiskFull as error:
+                if again_s is None:
+                    _LOG.warning("embedding goes on when there is space again: %s", error)
+                again_s = SPACE_AGAIN_S
             except LitweaveError as error:
+                again_s = None
                 _LOG.warning("embedding stopped until the next import: %s", error)

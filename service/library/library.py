@@ -28,6 +28,8 @@ from service.library.lock import LibraryLock
 from service.library.opening import CATALOG, prepare
 from service.library.paper_reading import PaperReading
 from service.library.searching import Searcher
+from service.library.vector_place import vector_place
+from service.llm.core.payer import current_payer
 from service.records import Filters, Health, ImportReport, LibraryCounts, Paper, Record, SearchResult, Shelving
 from service.settings import Settings
 from service.text.terms import STOP_TERMS, terms
@@ -50,7 +52,12 @@ class Library(PaperReading):
         self._chunker = chunker
         self._fingerprint = Fingerprint(embedder.name, embedder.dimension, chunker.fingerprint)
         self._derived = DerivedIndexes(
-            settings.library, catalog, model=embedder.name, terms=terms, stop_terms=STOP_TERMS, lock=lock.descriptor
+            settings.library,
+            catalog,
+            place=vector_place(settings, catalog, self._fingerprint, lock=lock.descriptor),
+            terms=terms,
+            stop_terms=STOP_TERMS,
+            lock=lock.descriptor,
         )
         self._annotations = Annotations(catalog)
         self._turn = threading.Lock()
@@ -136,7 +143,8 @@ class Library(PaperReading):
 
     def vectors_follow(self, embed: bool | None = None) -> None:
         """After a change: embed what waits, or leave it to the background; `embed` as for `import_papers`."""
-        if embed or (embed is None and (self._background is None or self.is_small())):
+        paid_for = self._embedder.costs and current_payer() is not None  # the background's calls are booked to nobody
+        if embed or paid_for or (embed is None and (self._background is None or self.is_small())):
             self.embed_waiting()
         if self._background is not None:
             self._background.wake()
@@ -214,7 +222,7 @@ class Library(PaperReading):
 
     def counts(self) -> LibraryCounts:
         """How the library stands, without examining it."""
-        return counts(self._catalog)
+        return counts(self._catalog, self._derived)
 
     def stop(self) -> None:
         """Have running imports and fills leave off within a second or so; an import then raises `LibraryClosing`."""

@@ -42,7 +42,8 @@ def open_readable(settings: Settings, *, create: bool, repair: bool = False) -> 
     copy = ReadableCopy(settings.library, why)
     with ExitStack() as undo:
         undo.callback(copy.close)
-        library = CopiedLibrary.open(settings.model_copy(update={"library": copy.path}), create=False)
+        own = settings.model_copy(update={"library": copy.path, "chroma_url": None})
+        library = CopiedLibrary.open(own, create=False)
         undo.pop_all()
     library.copy = copy
     library.refuse_keeping(why)
@@ -97,6 +98,8 @@ class ReadableCopy:
 
 def _copied(root: Path, why: LibraryError) -> Path:
     needed = sum(_size(root / part) for part in _PARTS) + 10_000_000
+    if not (root / "vectors").is_dir():  # they lie in a server: the copy makes an index of its own
+        needed += _size(root / CATALOG)
     for place in _PLACES:
         try:
             path = Path(tempfile.mkdtemp(prefix="litweave-", dir=place))

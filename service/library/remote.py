@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from service.errors import FingerprintMismatch, LibraryError
 from service.library.door import FILE, PAGE, Call
+from service.llm.core.payer import current_payer
 from service.records import Filters, ImportReport, Notice, Paper, Record, Shelving
 
 _CALLBACKS: Final = ("progress",)
@@ -113,7 +114,7 @@ class RemoteLibrary:
         ears = {name: kwargs[name] for name in _CALLBACKS if kwargs.get(name) is not None}
         plain = {name: value for name, value in kwargs.items() if name not in _CALLBACKS}
         with self._turn:
-            self._send(Call(part, method, tuple(args), plain, tuple(ears)))
+            self._send(Call(part, method, tuple(args), plain, tuple(ears), current_payer()))
             try:
                 while (reply := _received(self._connection)).kind == "heard":
                     ears[reply.name](*reply.value)

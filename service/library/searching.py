@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from service.catalog import Catalog
-from service.errors import LitweaveError
+from service.errors import DiskFull, IndexUnavailable, LitweaveError
 from service.index.derived import DerivedIndexes
 from service.index.embedding import Recent
 
 if TYPE_CHECKING:
     from service.index.retrieval import Retriever
-    from service.index.vectors import VectorIndex
+    from service.index.server_meaning import ServerMeaning
+    from service.index.vectors import Vectors
     from service.index.words import WordIndex
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +29,19 @@ class _Over:
     """A retriever with the indexes it was made for."""
 
     words: WordIndex
-    vectors: VectorIndex
+    vectors: Vectors | ServerMeaning
     retriever: Retriever
+
+
+class Unopened:
+    """Stands for a vector index that cannot be opened now."""
+
+    def query(self, _vector: NDArray[np.float32], _n: int, /) -> list[tuple[str, float]]:
+        """Raises `IndexUnavailable`, with which searches bear."""
+        raise IndexUnavailable("the vector index cannot be opened now")
+
+    def load(self) -> None:
+        """There is nothing to read."""
 
 
 class Searcher:
@@ -41,7 +59,13 @@ class Searcher:
         current = self._over
         if current is None:
             self._load_model()
-        words, vectors = self._derived.words, self._derived.vectors
+        words = self._derived.words
+        try:
+            vectors = self._derived.meaning
+        except DiskFull as error:
+            # Chroma writes when it opens. The catalog holds the vectors too, and the next search tries again.
+            _LOG.warning("%s", error)
+            return self._made(words, Unopened())
         if current is None or current.words is not words or current.vectors is not vectors:
             current = self._over = _Over(words, vectors, self._made(words, vectors))
         return current.retriever
@@ -50,7 +74,7 @@ class Searcher:
         """Let go of the word index, whose files stay mapped for as long as anyone holds it."""
         self._over = None
 
-    def _made(self, words: WordIndex, vectors: VectorIndex) -> Retriever:
+    def _made(self, words: WordIndex, vectors: Vectors | ServerMeaning | Unopened) -> Retriever:
         from service.index.retrieval import Retriever
 
         vectors.load()

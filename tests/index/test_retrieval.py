@@ -9,7 +9,8 @@ import pytest
 from numpy.typing import NDArray
 
 from service.catalog import Units
-from service.errors import QueryError, UsageError
+from service.errors import IndexUnavailable, QueryError, UsageError
+from service.index import retrieval
 from service.index.fusion import Candidates, Stack, Tuning, fused, in_order
 from service.index.quoting import QueryWords, passages
 from service.index.retrieval import Retriever
@@ -344,3 +345,26 @@ def test_waiting_to_be_embedded_is_no_fault(read: int) -> None:
         shelf, shelf, shelf, ToyEmbedder(), waiting=lambda ids: frozenset(ids) & {"r"}, tuning=Tuning(read=read)
     )
     assert retriever.search("reward", k=1).hits[0].paper is REWARD
+
+
+class Away:
+    """A vector index in a server that does not answer."""
+
+    def query(self, vector: Vectors, n: int) -> list[tuple[str, float]]:
+        raise IndexUnavailable("nothing answers")
+
+
+@pytest.mark.parametrize("exactly", [True, False], ids=["few papers", "more than are compared exactly"])
+def test_with_the_vector_server_away_papers_are_still_found(exactly: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few are compared with all their vectors, which the catalog holds; of more, those that share a word are found."""
+    if not exactly:
+        monkeypatch.setattr(retrieval, "EXACT_PAPERS", 0)
+    shelf = Shelf(REWARD, CELL, VOLCANO)
+    away = Retriever(shelf, Away(), shelf, ToyEmbedder())
+    assert away.search("volcano erupts", k=1).hits[0].paper is VOLCANO
+    by_meaning = away.search("prize", k=1)
+    assert [hit.paper for hit in by_meaning.hits] == ([REWARD] if exactly else [])
+    assert ("cannot be asked" in (by_meaning.note or "")) is not exactly
+    filtered = away.search("volcano reward", k=2, filters=Filters(year_from=2020))
+    assert filtered.hits[0].paper is REWARD
+    assert VOLCANO not in [hit.paper for hit in filtered.hits]

@@ -14,9 +14,11 @@ from fault_server import Exchange, FaultServer, Play, status
 from service.errors import EmbeddingError
 from service.index.embedding import load_embedder
 from service.index.embedding_litellm import LitellmEmbedder
+from service.llm.core.payer import Payer, paying
 from service.llm.core.route import Route
 from service.llm.policies.budget import DayBook, Limits, Spent
 from service.llm.policies.embedding_cost import EmbeddingCost, embedding_cost
+from service.llm.policies.ledger import Ledger
 from service.llm.policies.store import ModelStore
 from service.llm.providers.prices import Price
 from service.llm.providers.retry import Backoff
@@ -117,7 +119,7 @@ def test_embedding_is_counted_in_the_days_cost(serve: Serve, tmp_path: Path) -> 
     """
     store = ModelStore(tmp_path / "model.sqlite")
     book = DayBook(store, Limits(None, 350.0))
-    cost = EmbeddingCost(book, lambda: Price(100.0, 0.0))
+    cost = EmbeddingCost(lambda: book, lambda: Price(100.0, 0.0))
     server = serve(vectors())
     model = LitellmEmbedder(Route("openai/m", server.api_base), batch_texts=1, dimension=3, cost=cost)
     model.embed(["kite", "kite"])
@@ -132,7 +134,7 @@ def test_a_failed_embedding_costs_nothing_and_one_without_a_price_is_not_made(se
     book = DayBook(ModelStore(tmp_path / "model.sqlite"), Limits(None, 200.0))
     server = serve("status:503")
     for price in (Price(100.0, 0.0), None):
-        cost = EmbeddingCost(book, lambda price=price: price)  # type: ignore[misc]
+        cost = EmbeddingCost(lambda: book, lambda price=price: price)  # type: ignore[misc]
         model = LitellmEmbedder(
             Route("openai/m", server.api_base), dimension=3, cost=cost, backoff=Backoff(base_s=0.01)
         )
@@ -142,8 +144,33 @@ def test_a_failed_embedding_costs_nothing_and_one_without_a_price_is_not_made(se
     book.book(Spent(0, 200.0))
 
 
-def test_without_a_limit_on_cost_nothing_is_booked(tmp_path: Path) -> None:
-    """No file is made for it."""
-    settings = Settings(library=tmp_path, embedding="openai/m")
-    assert embedding_cost(settings, Route("openai/m")) is None
+def test_without_a_limit_on_cost_nothing_is_booked_but_what_is_done_for_a_key(serve: Serve, tmp_path: Path) -> None:
+    """No file is made until then. A key's own limit is kept; another key goes on."""
+    server = serve(vectors())
+    settings = Settings(library=tmp_path, embedding="openai/m", embedding_api_base=server.api_base)
+    route = Route("openai/m", server.api_base, price_in=100e6)
+    model = LitellmEmbedder(route, batch_texts=1, dimension=3, cost=embedding_cost(settings, route))
+    model.embed(["kite"])
     assert list(tmp_path.iterdir()) == []
+    with paying(Payer("ada", 350.0)):
+        model.embed(["kite", "kite"])
+        with pytest.raises(EmbeddingError, match="of this API key are spent"):
+            model.embed(["kite"])
+    with paying(Payer("bob")):
+        model.embed(["kite"])
+    assert Ledger(tmp_path).today().payers == {"ada": (0, 200.0), "bob": (0, 100.0)}
+    assert Ledger(tmp_path).today().cost_usd == 300.0
+
+
+def test_a_key_without_a_limit_embeds_where_nothing_can_be_booked(serve: Serve, tmp_path: Path) -> None:
+    """No price is known, or the store fails: only a limit would be broken by that."""
+    server = serve(vectors())
+    store = ModelStore(tmp_path / "model.sqlite")
+    store.close()
+    for price in (None, Price(100.0, 0.0)):
+        cost = EmbeddingCost(lambda: DayBook(store, Limits()), lambda price=price: price, limited=False)  # type: ignore[misc]
+        model = LitellmEmbedder(Route("openai/m", server.api_base), dimension=3, cost=cost)
+        with paying(Payer("ada")):
+            assert model.embed(["kite"]).shape == (1, 3)
+        with paying(Payer("ada", 1.0)), pytest.raises(EmbeddingError, match="can"):
+            model.embed(["kite"])

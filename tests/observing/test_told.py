@@ -211,13 +211,23 @@ def test_ready_where_the_library_can_be_read_and_jobs_kept(tmp_path: Path) -> No
     jobs = JobRunner(SqliteJobs(tmp_path / "jobs.sqlite3"), lambda _: {})
     client = TestClient(create_app(review, jobs=jobs))
     reply = client.get("/readyz")
-    assert (reply.status_code, reply.json()) == (200, {"ready": True, "library": None, "jobs": None})
+    assert (reply.status_code, reply.json()) == (200, {"ready": True, "library": None, "jobs": None, "vectors": None})
     review.raises = LibraryBusy(f"the library in {tmp_path} is in use")
     reply = client.get("/readyz")
-    assert (reply.status_code, reply.json()) == (503, {"ready": False, "library": "LibraryBusy", "jobs": None})
+    assert (reply.status_code, reply.json()["ready"], reply.json()["library"]) == (503, False, "LibraryBusy")
     review.raises = None
     jobs.jobs.close()
     assert client.get("/readyz").json()["jobs"] == "LibraryError"
+
+
+def test_ready_but_told_where_the_vector_server_is_away() -> None:
+    """Searching goes on by words, so the service takes requests; the address is for who has a key."""
+    review = ScriptedReview()
+    review.vectors_away = "the Chroma server at http://chroma:8000 does not answer"
+    reply = TestClient(create_app(review)).get("/readyz")
+    assert (reply.status_code, reply.json()["ready"]) == (200, True)
+    assert reply.json()["vectors"] == "IndexUnavailable"
+    assert "chroma:8000" not in reply.text
 
 
 # traces

@@ -114,6 +114,27 @@ def test_what_stands_beside_it_is_not_published(compose: dict[str, Any]) -> None
     }
 
 
+def test_the_chroma_server_is_reached_by_the_service_alone(compose: dict[str, Any], service: dict[str, Any]) -> None:
+    """One image, so one release; a plain user; the network without a way out; the service is told by a variable."""
+    chroma = compose["services"]["chroma"]
+    assert chroma["image"] == service["image"]
+    assert chroma["user"] == service["user"]
+    assert chroma["cap_drop"] == ["ALL"]
+    assert chroma["read_only"] is True
+    assert "inside" in service["networks"]
+    port = chroma["command"][chroma["command"].index("--port") + 1]
+    assert f":{port}/api/v2/heartbeat" in chroma["healthcheck"]["test"][3]
+    assert service["environment"]["LITWEAVE_CHROMA_URL"] is None
+    assert "chroma" in service["environment"]["NO_PROXY"].split(",")
+
+
+def test_every_image_has_a_fixed_tag(compose: dict[str, Any]) -> None:
+    """None is `latest`, whose content changes under a running installation."""
+    tags = {one["image"].partition(":")[2] for one in compose["services"].values()}
+    assert "" not in tags
+    assert "latest" not in tags
+
+
 def test_what_is_mounted_is_there(checkout: Path, compose: dict[str, Any]) -> None:
     """Every file of deploy/ that a service mounts exists, and every volume is declared."""
     mounts = [mount.split(":")[0] for one in compose["services"].values() for mount in one.get("volumes", ())]

@@ -82,7 +82,7 @@ def test_an_import_downwards_is_allowed(skeleton: Path, module: str, line: str) 
 LAYERS = "The rooms of service import downwards only"
 NO_EVAL = "The service does not know its evaluation"
 LITELLM = "litellm stays inside service.llm and the embedding adapter"
-CHROMADB = "chromadb stays inside service.index.vectors"
+CHROMADB = "chromadb stays inside service.index.vectors and vector_server"
 RUNTIMES = "openvino and onnxruntime stay inside the embedding files"
 REVIEW = "The rooms of service.review import downwards only"
 JUDGE = "The judges of service.judge import downwards only"

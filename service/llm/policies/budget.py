@@ -118,6 +118,10 @@ class DayBook:
             self._payer is not None and self._payer.usd_per_day is not None
         )
 
+    def paid_by(self, payer: Payer | None) -> DayBook:
+        """The same book for calls that are made for `payer`."""
+        return DayBook(self._store, self._limits, payer=payer, clock=self._clock)
+
     def _today(self) -> str:
         return self._clock().date().isoformat()
 
