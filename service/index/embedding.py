@@ -21,6 +21,8 @@ _WINDOW_TEXTS = 1024
 _BATCH_TEXTS = 8
 _BATCH_TOKENS = 2048
 _RECENT_TEXTS = 64
+REMOTE_AT_ONCE = 2
+"""Requests at once to a model's server."""
 
 
 class Embedder(Protocol):
@@ -96,6 +98,11 @@ def load_embedder(settings: Settings) -> Embedder:
             "set LITWEAVE_EMBEDDING_RUNTIME to auto, openvino or onnxruntime"
         )
     return MiniLM(lambda: load_runtime(settings.embedding_runtime), load_tokenizer)
+
+
+def at_once(settings: Settings) -> int:
+    """How many batches the embedder of the settings works on side by side: a model on this machine uses all of it."""
+    return REMOTE_AT_ONCE if "/" in settings.embedding else 1
 
 
 class MiniLM:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.errors import BudgetExceeded, EmbeddingError, EmbeddingOverLimit, ModelError
+from service.index.embedding import REMOTE_AT_ONCE
 from service.llm.core.model import Deadline, estimated_tokens
 from service.llm.core.network_policy import check_allowed
 from service.llm.core.route import Route
@@ -50,7 +51,7 @@ class LitellmEmbedder:
         self._backoff = backoff or Backoff()
         self._cost = cost
         self.costs = True
-        self._lanes = Lanes(at_once=2, waiting=64)
+        self._lanes = Lanes(at_once=REMOTE_AT_ONCE, waiting=64)
         self._settling = threading.Lock()
 
     @classmethod

@@ -5,19 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from service.catalog import VectorWrite, Waiting
-from service.index.embedding import Embedder
 from service.records import Chunk, Paper, Span
+
+if TYPE_CHECKING:
+    from service.library.embedding_queue import EmbeddingQueue
 
 _HASH_BYTES = 16
 """Of a sha256: two of a billion texts collide with a chance of 1e-21."""
-_SLICE: Final = 128
-"""Texts embedded between two looks at `stop`: half a second to a second, some 5 % slower than a thousand at once."""
 
 Stop = Callable[[], bool]
 
@@ -56,27 +56,27 @@ class Vectoriser:
 
     known: KnownVectors
     chunker: UnitMaker
-    embedder: Embedder
+    queue: EmbeddingQueue
 
-    def vectors(self, units: Sequence[Waiting], stop: Stop = lambda: False) -> list[VectorWrite]:
-        """A vector for every span, in order. Equal texts are embedded once. Raises `EmbeddingError`, `Stopped`."""
+    def vectors(
+        self, units: Sequence[Waiting], stop: Stop = lambda: False, *, urgent: bool = False
+    ) -> list[VectorWrite]:
+        """A vector for every span, in order. Equal texts are embedded once. Raises `EmbeddingError`, `Stopped`.
+
+        `urgent` as for `EmbeddingQueue.vectors`.
+        """
         texts = {
-            text_hash(self.embedder.name, text): text
+            text_hash(self.queue.name, text): text
             for unit in units
             for text in (self._context(unit.paper, span) for span in unit.spans)
         }
         known = self.known.known_vectors(list(texts))
-        # By length: texts that are embedded together are padded to the longest.
-        new = sorted((key for key in texts if key not in known), key=lambda key: len(texts[key]))
-        for start in range(0, len(new), _SLICE):
-            if stop():
-                raise Stopped
-            keys = new[start : start + _SLICE]
-            known |= dict(zip(keys, self.embedder.embed([texts[key] for key in keys]), strict=True))
+        new = {key: text for key, text in texts.items() if key not in known}
+        known |= self.queue.vectors(new, urgent=urgent, stop=stop)
         return [self._write(unit, known) for unit in units]
 
     def _write(self, unit: Waiting, known: dict[bytes, NDArray[np.float32]]) -> VectorWrite:
-        hashes = tuple(text_hash(self.embedder.name, self._context(unit.paper, span)) for span in unit.spans)
+        hashes = tuple(text_hash(self.queue.name, self._context(unit.paper, span)) for span in unit.spans)
         return VectorWrite(unit.paper, unit.spans, np.stack([known[key] for key in hashes]), hashes)
 
     def _context(self, paper: Paper, span: Span) -> str:

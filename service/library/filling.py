@@ -29,7 +29,8 @@ Progress = Callable[[int, int], None]
 class Filler:
     """Embeds chunks first, sentences after them. `taken_up` is called after each batch: it feeds the vector index.
 
-    One fill at a time: a second waits for the batch of the first, and finds less to do.
+    One fill at a time: a second waits for the batch of the first, and finds less to do. A fill leaves off while a
+    request reads sentences that still wait for their vectors.
     """
 
     catalog: Catalog
@@ -80,13 +81,15 @@ class Filler:
         stored = self.catalog.sentences([p.paper_id for p in papers])
         waiting = [p for p in papers if p.paper_id not in stored or stored[p.paper_id].vectors is None]
         if waiting:
-            writes = self._embed_sentences(waiting)
+            writes = self._embed_sentences(waiting, urgent=True)
             stored |= {write.paper.paper_id: Units(write.spans, write.vectors) for write in writes}
         return [stored[p.paper_id] for p in papers]
 
-    def _embed_sentences(self, papers: Sequence[Paper], stop: Stop = lambda: False) -> list[VectorWrite]:
+    def _embed_sentences(
+        self, papers: Sequence[Paper], stop: Stop = lambda: False, *, urgent: bool = False
+    ) -> list[VectorWrite]:
         cut = self.vectoriser.chunker.sentences
-        writes = self.vectoriser.vectors([Waiting(paper, cut(paper)) for paper in papers], stop)
+        writes = self.vectoriser.vectors([Waiting(paper, cut(paper)) for paper in papers], stop, urgent=urgent)
         self.catalog.store_sentences(writes)
         return writes
 

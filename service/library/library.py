@@ -16,11 +16,12 @@ from service.catalog import Catalog, Fingerprint, Target, Units
 from service.errors import FingerprintMismatch
 from service.index.chunking import Chunker
 from service.index.derived import DerivedIndexes
-from service.index.embedding import Embedder, Recent, load_embedder
+from service.index.embedding import Embedder, Recent, at_once, load_embedder
 from service.index.vectors import BULK_BATCH, SERVING_BATCH
 from service.library.annotations import Annotations, NamedPapers
 from service.library.corrections import Corrections
 from service.library.embedding import Stop, UnitMaker, Vectoriser
+from service.library.embedding_queue import EmbeddingQueue
 from service.library.examining import counts, examined
 from service.library.filling import Background, Filler, Progress
 from service.library.importing import Importer
@@ -73,7 +74,7 @@ class Library(PaperReading):
         self.corrections = Corrections(catalog, self._importer, self._turn, self._derived.apply)
         self._filler = Filler(
             catalog,
-            Vectoriser(catalog, chunker, embedder),
+            Vectoriser(catalog, chunker, EmbeddingQueue(embedder, at_once=at_once(settings))),
             batch_chunks=settings.embed_batch_chunks,
             taken_up=self._take_up_vectors,
             turn=threading.Lock(),
