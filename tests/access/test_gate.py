@@ -45,6 +45,12 @@ def refused(reply: object, status: int, kind: str) -> documents.Failure:
     return error
 
 
+def test_a_service_without_keys_takes_what_a_client_has_to_send(tmp_path: Path) -> None:
+    """Chat clients send some key to every server."""
+    client, _ = client_of(tmp_path, ScriptedReview(), required=False)
+    assert client.get("/v1/jobs", headers=bearer("none")).status_code == 200
+
+
 def test_without_a_key_only_pages_are_shown(tmp_path: Path) -> None:
     """401 says how to send a key; nothing of the review is touched."""
     review = ScriptedReview()

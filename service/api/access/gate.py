@@ -33,7 +33,11 @@ class Access:
 
 
 class KeyGate:
-    """Lets through what its key allows. A key that is given has to be right, also where none is required."""
+    """Lets through what its key allows.
+
+    One that is given has to be right, also where none is required; a service that never had keys takes whatever a
+    client is made to send.
+    """
 
     def __init__(self, app: ASGIApp, *, access: Access) -> None:
         self._app = app
@@ -45,13 +49,14 @@ class KeyGate:
             return
         headers, method, path = Headers(scope=scope), scope["method"], scope["path"]
         token, needed = token_of(headers.get("authorization"), headers.get("x-api-key")), scopes.needed(method, path)
-        if needed is None or (token is None and not self._access.required):
-            await self._app(scope, receive, send)
-            return
         try:
-            key = None if token is None else self._access.keyring.opened_by(token)
+            free = needed is None or self._asks_for_none(token)
+            key = None if free or token is None else self._access.keyring.opened_by(token)
         except LibraryError as error:
             await JSONResponse(error_document(error), 503)(scope, receive, send)
+            return
+        if needed is None or free:
+            await self._app(scope, receive, send)
             return
         if key is None:
             await _unknown(given=token is not None)(scope, receive, send)
@@ -64,6 +69,9 @@ class KeyGate:
             return
         with paying(Payer(key.id, key.usd_per_day)):
             await self._app(scope, receive, send)
+
+    def _asks_for_none(self, token: str | None) -> bool:
+        return not self._access.required and (token is None or self._access.keyring.is_empty())
 
     async def _over_its_limits(self, key: ApiKey, method: str, path: str) -> JSONResponse | None:
         if key.per_minute is not None and (wait := self._access.rates.wait_s(key.id, key.per_minute)):

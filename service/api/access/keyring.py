@@ -42,6 +42,10 @@ class Keyring:
             self._read = (stamp, () if stamp is None else self._file_read())
         return self._read[1]
 
+    def is_empty(self) -> bool:
+        """Whether there never was a key. Raises as `stored`."""
+        return self._bootstrap is None and not self.stored()
+
     def in_force(self) -> tuple[ApiKey, ...]:
         """All keys that open something now, the environment's first."""
         now = self._clock()
