@@ -21,6 +21,7 @@ from service.index import marker
 from service.index.applier import apply_vectors, apply_words, fill_vectors, fill_words
 from service.index.probe import SAMPLE, Sample, probe_in_child, probe_vectors
 from service.index.recall import recall
+from service.index.stored_vectors import MOST
 from service.index.vectors import BULK_BATCH, SERVING_BATCH, SETTLE_AFTER, VectorIndex
 from service.index.vectors import INDEX_VERSION as VECTORS_VERSION
 from service.index.words import INDEX_VERSION as WORDS_VERSION
@@ -95,6 +96,11 @@ class DerivedIndexes:
                 self._open("vectors")
             assert self._vectors is not None
             return self._vectors
+
+    @property
+    def vectors_to_search(self) -> VectorIndex | None:
+        """The vector index; `None` where it is not open yet and the few vectors of the catalog are read sooner."""
+        return None if self._vectors is None and self._catalog.vector_count() <= MOST else self.vectors
 
     def apply(self, *, batch: int = SERVING_BATCH) -> None:
         """Take up all pending changes; `batch` vectors are added at once."""

@@ -22,7 +22,7 @@ class _Over:
     """A retriever with the indexes it was made for."""
 
     words: WordIndex
-    vectors: VectorIndex
+    vectors: VectorIndex | None
     retriever: Retriever
 
 
@@ -41,7 +41,7 @@ class Searcher:
         current = self._over
         if current is None:
             self._load_model()
-        words, vectors = self._derived.words, self._derived.vectors
+        words, vectors = self._derived.words, self._derived.vectors_to_search
         if current is None or current.words is not words or current.vectors is not vectors:
             current = self._over = _Over(words, vectors, self._made(words, vectors))
         return current.retriever
@@ -50,13 +50,15 @@ class Searcher:
         """Let go of the word index, whose files stay mapped for as long as anyone holds it."""
         self._over = None
 
-    def _made(self, words: WordIndex, vectors: VectorIndex) -> Retriever:
+    def _made(self, words: WordIndex, vectors: VectorIndex | None) -> Retriever:
         from service.index.retrieval import Retriever
+        from service.index.stored_vectors import StoredVectors
 
-        vectors.load()
+        if vectors is not None:
+            vectors.load()
         return Retriever(
             self._catalog,
-            vectors,
+            StoredVectors(self._catalog) if vectors is None else vectors,
             words,
             self._embedder,
             max_query_chars=self._max_query_chars,

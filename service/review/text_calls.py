@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from service import limits
 from service.judge.trial import Trial
-from service.manuscript import Entry, Form, read_manuscript
 from service.records import Filters
 from service.records.checks import Check
 from service.records.quotations import QuoteSearch
@@ -16,6 +16,9 @@ from service.review import checking
 from service.review.attribution import attributed
 from service.review.library_calls import LibraryCalls
 from service.review.requests import ModelSource, in_range, readable
+
+if TYPE_CHECKING:
+    from service.manuscript import Entry, Form
 
 
 class TextCalls(LibraryCalls):
@@ -45,6 +48,8 @@ class TextCalls(LibraryCalls):
         go of meanwhile. `filters` restrict what it is proposed to cite. `progress` hears (done, of); `stop` is called
         before each sentence and may raise. Raises `SourceError`, `SourceTooLarge`.
         """
+        from service.manuscript import read_manuscript
+
         asked = checking.CheckRequest(read_manuscript(text, form=form), file, tuple(bibliography), filters)
         self._refuse_unknown(filters)
         known = None
