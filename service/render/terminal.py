@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
-
 from service.records import Citation, Matrix, Reference, SearchResult, Sentence
 from service.render.entry import Entries, entry_text
 from service.render.grid import grid
+from service.render.lines import wrapped
 from service.render.paragraphs import Paragraph, cited
 from service.render.plain import readable, visible
 from service.render.reference import (
@@ -168,11 +167,4 @@ def _left_out(view: Written, width: int | None) -> list[str]:
 def _wrapped(text: str, width: int | None, *, indent: int = 0, hanging: int = 0) -> str:
     if width is None:
         return " " * indent + text
-    return textwrap.fill(
-        text,
-        width=max(width, indent + hanging + 20),
-        initial_indent=" " * indent,
-        subsequent_indent=" " * (indent + hanging),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return "\n".join(wrapped(text, width, first=" " * indent, rest=" " * (indent + hanging)))
