@@ -12,6 +12,7 @@ from service.cli.delivery import FormatOption, OutputOption, StyleOption, delive
 from service.cli.filtering import filtered
 from service.cli.output import note
 from service.cli.session import JsonOption, LibraryOption, session_of, words_given
+from service.cli.working import working
 from service.records import Filters
 
 
@@ -41,7 +42,7 @@ def survey_command(
     """Survey a topic in sections, with tables, a timeline and open problems; every claim rests on an exact quote."""
     text = words_given(topic, what="topic")
     ready(form, output, as_json=as_json, csl=csl)
-    with session_of(context).review(library) as review:
+    with working() as observe, session_of(context).review(library) as review:
         made = review.survey(
             text,
             words=words,
@@ -50,6 +51,7 @@ def survey_command(
             filters=filters,
             use_cache=not no_cache,
             progress=_section,
+            observe=observe,
         )
     return deliver(made, form, output, as_json=as_json, csl=csl)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from service.render.latex import as_latex
     from service.render.markdown import as_markdown
     from service.render.ris import as_ris
-    from service.render.terminal import as_text, search_text
+    from service.render.terminal import as_text, search_text, tables_text
     from service.render.word import as_docx
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "as_text",
     "search_text",
     "styled",
+    "tables_text",
 ]
 
 __getattr__ = names_from(
@@ -45,7 +46,7 @@ __getattr__ = names_from(
         "latex": ["as_latex"],
         "markdown": ["as_markdown"],
         "ris": ["as_ris"],
-        "terminal": ["as_text", "search_text"],
+        "terminal": ["as_text", "search_text", "tables_text"],
         "word": ["as_docx"],
     },
 )
