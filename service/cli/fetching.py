@@ -14,7 +14,7 @@ import typer
 
 from service.cli.importing import report_failures, summary_text
 from service.cli.output import emit, emit_json, note
-from service.cli.progress import counted_progress, embedding_progress
+from service.cli.progress import counted_progress, embed_with_bar
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of, words_given
 from service.errors import QueryError, UsageError
 
@@ -78,8 +78,7 @@ def fetch_command(
     with session.review(library) as review:
         outcome = _fetched(review, settings, asked, restart=restart, titles=verbose)
         if wait and outcome.report.added:
-            with embedding_progress() as progress:
-                review.embed(progress=progress)
+            embed_with_bar(review)
     return show(outcome, verbose=verbose, as_json=as_json)
 
 

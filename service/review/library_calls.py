@@ -152,6 +152,11 @@ class LibraryCalls:
         with self._session.using() as library:
             return library.health(rebuild=rebuild, recall=recall)
 
+    def papers_without_sentences(self) -> int:
+        """How many papers wait for the vectors of their sentences."""
+        with self._session.using() as library:
+            return library.papers_without_sentences()
+
     def counts(self) -> LibraryCounts:
         """How the library stands, without examining it."""
         with self._session.using() as library:
