@@ -9,6 +9,7 @@ import typer
 from service.cli.output import emit, emit_json
 from service.cli.progress import embed_with_bar
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
+from service.cli.working import working
 from service.records import Health
 from service.render.plain import visible
 
@@ -33,7 +34,8 @@ def doctor_command(
             review.health(rebuild=True)
         if embed:
             embed_with_bar(review, sentences=True)
-        health = review.health(rebuild=rebuild and not embed, recall=recall)
+        with working("examining the library"):
+            health = review.health(rebuild=rebuild and not embed, recall=recall)
     if as_json:
         emit_json(health.as_document())
     else:
