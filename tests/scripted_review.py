@@ -366,6 +366,9 @@ class ScriptedReview:
         self._called("health", rebuild)
         return self.state
 
+    def papers_without_sentences(self) -> int:
+        return self.state.papers_without_sentences
+
     def counts(self) -> LibraryCounts:
         self._called("counts", None)
         waiting = self.state.chunks - self.state.vectors

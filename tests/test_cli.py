@@ -444,11 +444,13 @@ def test_doctor_exits_1_where_something_is_wrong(run: Run, review: ScriptedRevie
 
 def test_doctor_embeds_what_waits_chunks_before_sentences(run: Run, review: ScriptedReview) -> None:
     """Waiting chunks are told of, but are no problem."""
-    review.state = Health(2, 4, 3, 3)
+    review.state = Health(2, 4, 3, 3, papers_without_sentences=2)
     outcome = run("doctor", "--embed")
     assert outcome.code == 0
     assert "Waiting  1 chunks" in outcome.out
-    assert review.calls == [("embed", False), ("embed", True), ("health", False)]
+    assert "Waiting  2 papers for the vectors of their sentences" in outcome.out
+    assert "The sentences of 2 papers still wait" in outcome.err
+    assert review.calls == [("counts", None), ("embed", False), ("embed", True), ("health", False)]
 
 
 def test_doctor_tells_recall_where_it_was_measured(run: Run, review: ScriptedReview) -> None:

@@ -47,8 +47,10 @@ class Failing(HashEmbedder):
         return super().embed(texts)
 
 
-def opened(directory: Path, embedder: HashEmbedder, *, max_chars: int = 900, repair: bool = False) -> Library:
-    settings = Settings(library=directory / "library", import_batch_papers=5, embed_batch_chunks=4)
+def opened(
+    directory: Path, embedder: HashEmbedder, *, max_chars: int = 900, repair: bool = False, batch: int = 4
+) -> Library:
+    settings = Settings(library=directory / "library", import_batch_papers=5, embed_batch_chunks=batch)
     chunker = Chunker(max_chars)
     return Library.open(settings, create=True, repair=repair, embedder=embedder, chunker=chunker)
 
@@ -92,11 +94,23 @@ def test_share_of_what_is_embedded_is_counted_in_chunks(library: Library) -> Non
 
 
 def test_progress_hears_of_every_batch_and_ends_at_the_total(library: Library) -> None:
-    """Ten chunks, four a batch."""
+    """Ten chunks, four a batch; then, in a small library, the sentences of ten papers, one a batch (of four texts)."""
     library.import_papers(ten(), embed=False)
     heard: list[tuple[int, int]] = []
     library.embed_waiting(progress=lambda done, total: heard.append((done, total)))
-    assert heard == [(4, 10), (8, 10), (10, 10)]
+    assert heard[:4] == [(0, 10), (4, 10), (8, 10), (10, 10)]
+    assert heard[4:] == [(done, 10) for done in range(11)]
+    assert library.papers_without_sentences() == 0
+
+
+def test_the_first_batches_are_small_so_that_a_rate_is_soon_known(tmp_path: Path, embedder: HashEmbedder) -> None:
+    """64, then 128, and what is left; before that how many there are."""
+    with opened(tmp_path / "ramp", embedder, batch=1_024) as library:
+        library.import_papers([invented(i) for i in range(200)], embed=False)
+        heard: list[int] = []
+        library.embed_waiting(progress=lambda done, _: heard.append(done), sentences=False)
+        assert heard == [0, 64, 192, 200]
+        assert library.papers_without_sentences() == 200
 
 
 def test_no_text_is_embedded_twice(library: Library, embedder: HashEmbedder) -> None:

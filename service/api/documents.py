@@ -273,6 +273,7 @@ class HealthDocument(ContractDocument):
     indexed: int
     ok: bool
     problems: list[str]
+    papers_without_sentences: int
     recall: float | None = None
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -13,7 +15,7 @@ from service import limits
 from service.cli.conversation import converse
 from service.cli.delivery import Format, FormatOption, OutputOption, StyleOption, deliver, ready
 from service.cli.filtering import filtered
-from service.cli.output import emit, emit_json, text_width
+from service.cli.output import emit, emit_json, ink, note, text_width
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of, words_given
 from service.cli.working import working
 from service.errors import UsageError
@@ -28,7 +30,15 @@ DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Print the calls to the model and what they would cost at most; call nothing.")
 ]
 Rerank = Annotated[bool, typer.Option("--rerank", help="Let the model put the first 20 papers in order.")]
+Table = Annotated[
+    bool, typer.Option("--table", help="Also the table of the papers, where the question does not ask for one.")
+]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Ask the model anew, also where its reply was kept.")]
+
+_ASKS_FOR_TABLE: Final = re.compile(
+    r"\b(?:tables?|tabulated?|tabular|compare|comparison|side[ -]by[ -]side|Tabelle|vergleiche?|tableau|tabla)\b",
+    re.IGNORECASE,
+)
 
 
 @filtered
@@ -45,12 +55,12 @@ def search_command(
 ) -> int:
     """Find papers; each hit with its best sentence."""
     text = words_given(query, what="query")
-    with session_of(context).review(library) as review:
+    with working(), session_of(context).review(library) as review:
         result = review.search(SearchRequest(text, k, filters, rerank))
     if as_json:
         emit_json(result.as_document())
     else:
-        emit(search_text(result, width=text_width()))
+        emit(search_text(result, width=text_width(), ink=ink()))
     return ExitCode.DONE if result.hits else ExitCode.NOT_IN_CORPUS
 
 
@@ -67,6 +77,7 @@ def ask_command(
             "--max-sentences", metavar="N", min=1, max=limits.SENTENCES_MAX, help="At most so many sentences."
         ),
     ] = limits.SENTENCES_DEFAULT,
+    table: Table = False,
     form: FormatOption = None,
     output: OutputOption = None,
     csl: StyleOption = None,
@@ -78,13 +89,19 @@ def ask_command(
 ) -> int:
     """Answer a question; every sentence rests on an exact quote.
 
-    Without a question each line that is typed is one; "the second paper" and [2] then mean papers of the answer before.
+    Without a question each line that is typed is one; "the second paper" and [2] then mean papers of the answer before,
+    and the line "table" shows its table.
     """
     if not question:
         _refuse_for_session(form, output, dry_run=dry_run)
         with session_of(context).review(library) as review:
-            run = Run(use_cache=not no_cache)
-            return converse(review, AskRequest("", max_sentences, filters), run, as_json=as_json)
+            return converse(
+                review,
+                AskRequest("", max_sentences, filters),
+                Run(use_cache=not no_cache),
+                as_json=as_json,
+                tables=lambda asked: table or asks_for_table(asked),
+            )
     text = words_given(question, what="question")
     ready(form, output, as_json=as_json, csl=csl)
     asked = AskRequest(text, max_sentences, filters)
@@ -92,7 +109,16 @@ def ask_command(
         if dry_run:
             return planned(review.planned(asked), as_json=as_json)
         answer = review.ask(asked, Run(use_cache=not no_cache, observe=observe))
-    return deliver(answer, form, output, as_json=as_json, csl=csl)
+    tables = table or form is not None or asks_for_table(text)
+    code = deliver(answer, form, output, as_json=as_json, csl=csl, tables=tables)
+    if not tables and output is None and not as_json and answer.matrix and answer.sentences and sys.stderr.isatty():
+        note("The same with --table shows a table of these papers too.")
+    return code
+
+
+def asks_for_table(question: str) -> bool:
+    """Whether the question asks to see papers side by side."""
+    return _ASKS_FOR_TABLE.search(question) is not None
 
 
 def _refuse_for_session(form: Format | None, output: Path | None, *, dry_run: bool) -> None:

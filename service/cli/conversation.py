@@ -4,32 +4,43 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from service.cli.output import emit, note, text_width
+from service.cli.output import emit, ink, note, text_width
 from service.cli.session import ExitCode
 from service.cli.working import working
 from service.errors import LitweaveError
-from service.render import as_text
+from service.render import as_text, tables_text
 from service.requests import AskRequest, Run
 
 if TYPE_CHECKING:
+    from service.records import Answer
     from service.review.core import ReviewCore
 
 _ENDS = frozenset({"quit", "exit", ":q"})
+_TABLE = frozenset({"table", "the table", "as a table", "show the table"})
 
 
-def converse(review: ReviewCore, asked: AskRequest, run: Run, *, as_json: bool) -> ExitCode:
+def converse(
+    review: ReviewCore, asked: AskRequest, run: Run, *, as_json: bool, tables: Callable[[str], bool]
+) -> ExitCode:
     """Answer every line of standard input as `asked` and `run` say; with `as_json` a document a line. A line that is
     refused ends nothing.
 
-    The library is let go of between two questions.
+    `tables` says of a question whether its answer is shown with its table; the line "table" shows that of the last. The
+    library is let go of between two questions.
     """
     earlier: tuple[str, ...] = ()
     lines = 0
+    answer: Answer | None = None
     for line in _lines():
+        if answer is not None and not as_json and line.casefold() in _TABLE:
+            emit(
+                (tables_text(answer, width=text_width(), ink=ink()) or "There is no table to the last answer.\n") + "\n"
+            )
+            continue
         lines += 1
         try:
             with working("searching") as observe:
@@ -43,7 +54,7 @@ def converse(review: ReviewCore, asked: AskRequest, run: Run, *, as_json: bool) 
         if as_json:
             emit(json.dumps(answer.as_document(), ensure_ascii=True) + "\n")
         else:
-            emit(as_text(answer, width=text_width()) + "\n")
+            emit(as_text(answer, width=text_width(), ink=ink(), tables=tables(line)) + "\n")
         earlier = tuple(reference.paper_id for reference in answer.references) or earlier
     return ExitCode.DONE if lines else ExitCode.USAGE
 
@@ -57,7 +68,8 @@ def _lines() -> Iterator[str]:
         with contextlib.suppress(ImportError):
             import readline  # noqa: F401  the line can be edited, and earlier ones come back
 
-        note('Ask a question a line; "the second paper" and [2] mean papers of the answer before. Ctrl-D ends.')
+        note('A question a line. "the second paper" and [2] mean papers of the answer before, "table" shows its table.')
+        note("Ctrl-D ends.")
     while True:
         try:
             line = input("? ") if at_terminal else sys.stdin.readline()

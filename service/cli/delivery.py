@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli.output import emit, emit_bytes, emit_json, folder_there, note, text_width, write_file
+from service.cli.output import emit, emit_bytes, emit_json, folder_there, ink, note, text_width, write_file
 from service.cli.session import ExitCode
 from service.errors import UsageError
 from service.render import (
@@ -103,10 +103,11 @@ def deliver(
     as_json: bool,
     csl: str | None = None,
     body_only: bool = False,
+    tables: bool = True,
 ) -> ExitCode:
     """To stdout or a file. Nothing is written to a file where the corpus holds nothing. Raises as `ready`.
 
-    `body_only`: LaTeX without its preamble and bibliography.
+    `body_only`: LaTeX without its preamble and bibliography. `tables`: also in the text on stdout.
     """
     chosen = ready(form, output, as_json=as_json, csl=csl)
     entries = None if csl is None else styled(document.references, csl)
@@ -116,9 +117,9 @@ def deliver(
     if as_json:
         emit_json(document.as_document())
     elif output is None:
-        _print(document, chosen, entries, body_only=body_only)
+        _print(document, chosen, entries, body_only=body_only, tables=tables)
     elif not found:
-        emit(as_text(document, width=text_width()))
+        emit(as_text(document, width=text_width(), ink=ink()))
         note(f"Nothing written to {output}.")
     return ExitCode.DONE if found else ExitCode.NOT_IN_CORPUS
 
@@ -132,11 +133,11 @@ def _by_suffix(output: Path | None) -> Format:
     return next((form for form, suffixes in _SUFFIXES.items() if suffix in suffixes), Format.text)
 
 
-def _print(document: Document, form: Format, entries: Entries | None, *, body_only: bool) -> None:
+def _print(document: Document, form: Format, entries: Entries | None, *, body_only: bool, tables: bool) -> None:
     if form is Format.docx:
         emit_bytes(as_docx(document, entries=entries))
     elif form is Format.text:
-        emit(as_text(document, width=text_width(), entries=entries))
+        emit(as_text(document, width=text_width(), entries=entries, ink=ink(), tables=tables))
     elif form is Format.latex:
         # TeX ignores what stands after \end{document}, so the two also compile as one file.
         text = as_latex(document, entries=entries, body_only=body_only)

@@ -41,6 +41,9 @@ class ExportCommand(TyperCommand):
             formatter.write_dl(rows)
 
 
+LISTS_FORMATS: dict[str, Any] = {"cls": ExportCommand}
+
+
 @dataclass(slots=True)
 class Chosen:
     """The papers to export as they go by. `not_exported`: ids that were asked for and are not among them."""

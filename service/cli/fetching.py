@@ -12,7 +12,7 @@ import typer
 
 from service.cli.importing import report_failures, summary_text
 from service.cli.output import emit, emit_json, note
-from service.cli.progress import counted_progress, embedding_progress
+from service.cli.progress import counted_progress, embed_with_bar
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of, words_given
 from service.errors import QueryError, UsageError
 
@@ -78,8 +78,7 @@ def fetch_command(
         with counted_progress("Fetching", "records") as progress:
             outcome = fetched(review, settings, request, progress=progress, told=note)
         if wait and outcome.report.added:
-            with embedding_progress() as progress:
-                review.embed(progress=progress)
+            embed_with_bar(review)
     return show(outcome, verbose=verbose, as_json=as_json)
 
 

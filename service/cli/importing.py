@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from service.cli.output import emit, emit_json, note
-from service.cli.progress import embedding_progress, reading_progress
+from service.cli.progress import embed_with_bar, reading_progress
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
 from service.errors import SourceError, UsageError
 from service.records import ImportedPaper, Shelving
@@ -76,8 +76,7 @@ def import_command(
         if not outcome.files_read:
             raise _together(outcome)
         if wait:
-            with embedding_progress() as progress:
-                review.embed(progress=progress)
+            embed_with_bar(review)
     report_failures(outcome)
     if as_json:
         emit_json(outcome.as_document(verbose=verbose))

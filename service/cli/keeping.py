@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from service.cli.output import emit, emit_json
-from service.cli.progress import embedding_progress
+from service.cli.progress import embed_with_bar
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
+from service.cli.working import working
 from service.records import Health
 from service.render.plain import visible
-
-if TYPE_CHECKING:
-    from service.review.core import ReviewCore
 
 
 def doctor_command(
@@ -35,8 +33,9 @@ def doctor_command(
         if rebuild and embed:
             review.health(rebuild=True)
         if embed:
-            _embed(review)
-        health = review.health(rebuild=rebuild and not embed, recall=recall)
+            embed_with_bar(review, sentences=True)
+        with working("examining the library"):
+            health = review.health(rebuild=rebuild and not embed, recall=recall)
     if as_json:
         emit_json(health.as_document())
     else:
@@ -44,21 +43,16 @@ def doctor_command(
     return ExitCode.DONE if health.ok else ExitCode.FAILED
 
 
-def _embed(review: ReviewCore) -> None:
-    with embedding_progress() as progress:
-        review.embed(progress=progress, sentences=False)
-    with embedding_progress("papers' sentences") as progress:
-        review.embed(progress=progress, sentences=True)
-
-
 def _summary(health: Health) -> str:
     waits = health.vectors < health.chunks
+    unread = health.papers_without_sentences
     lines = [
         f"papers   {health.papers}",
         f"chunks   {health.chunks}",
         f"vectors  {health.vectors}",
         f"indexed  {health.indexed}",
         *([f"Waiting  {health.chunks - health.vectors} chunks for their vectors: doctor --embed"] if waits else []),
+        *([f"Waiting  {unread:,} papers for the vectors of their sentences: doctor --embed"] if unread else []),
         *([] if health.recall is None else [f"recall   {health.recall:.3f} of the 50 nearest chunks"]),
         *(f"Problem: {visible(problem)}" for problem in health.problems),
     ]

@@ -11,66 +11,20 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from service.cli import (
-    agents,
-    asking,
-    checking,
-    collecting,
-    comparing,
-    demo,
-    drafting,
-    enriching,
-    evaluating,
-    exporting,
-    fetching,
-    importing,
-    judging,
-    keeping,
-    keys,
-    noting,
-    papers,
-    reading,
-    serving,
-    surveying,
-    tagging,
-    zotero,
-)
+from service.cli.commands import Commands
 from service.cli.output import emit_json, note, prepare_streams
 from service.cli.session import Build, ExitCode, Session, build_core
-from service.error_documents import error_document, failure
 from service.errors import LitweaveError, UsageError
 
 app = typer.Typer(
     name="litweave",
+    cls=Commands,
     help="Literature review over paper abstracts in which every sentence carries a verified quote.",
     epilog="Exit codes: 0 done, 1 failed, 2 usage, 3 nothing in the corpus answers it.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("import")(importing.import_command)
-app.command("fetch")(fetching.fetch_command)
-app.command("enrich")(enriching.enrich_command)
-app.add_typer(zotero.app, name="zotero")
-app.command("search")(asking.search_command)
-app.command("ask")(asking.ask_command)
-app.command("compare")(comparing.compare_command)
-app.command("draft")(drafting.draft_command)
-app.command("survey")(surveying.survey_command)
-app.command("check")(checking.check_command)
-app.command("judge")(judging.judge_command)
-app.command("export", cls=exporting.ExportCommand)(exporting.export_command)
-app.add_typer(papers.papers_app, name="papers")
-app.add_typer(collecting.app, name="collection")
-app.add_typer(tagging.app, name="tag")
-app.add_typer(noting.app, name="note")
-app.add_typer(reading.app, name="status")
-app.command("doctor")(keeping.doctor_command)
-app.command("serve")(serving.serve_command)
-app.command("mcp")(agents.mcp_command)
-app.add_typer(keys.app, name="keys")
-app.command("eval", **evaluating.PASS_THROUGH)(evaluating.eval_command)
-app.command("demo")(demo.demo_command)
 
 
 def _show_version(asked: bool) -> None:
@@ -116,11 +70,13 @@ def main(arguments: Sequence[str] | None = None, *, build: Build = build_core) -
     except TyperException as error:
         note(f"Usage error: {error.format_message()} (litweave --help lists commands and options)")
         if as_json:
-            emit_json(failure(UsageError.__name__, error.format_message()))
+            _emit_failure(UsageError.__name__, error.format_message())
         return ExitCode.USAGE
     except (LitweaveError, OSError) as error:
         note(f"Error: {error}")
         if as_json:
+            from service.error_documents import error_document
+
             emit_json(error_document(error))
         return ExitCode.USAGE if isinstance(error, UsageError) else ExitCode.FAILED
     except (KeyboardInterrupt, typer.Abort):
@@ -140,5 +96,11 @@ def _unexpected(error: Exception, *, debug: bool, as_json: bool) -> ExitCode:
         f"Internal error: {message}\nThis is a fault in litweave: please report it, with what `litweave --debug` shows."
     )
     if as_json:
-        emit_json(failure("InternalError", message))
+        _emit_failure("InternalError", message)
     return ExitCode.FAILED
+
+
+def _emit_failure(kind: str, message: str) -> None:
+    from service.error_documents import failure
+
+    emit_json(failure(kind, message))

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import typer
 
+from service.render.ink import Ink
 from service.render.plain import visible
 
 _NEAREST = "litweave.nearest"
@@ -73,6 +74,13 @@ def text_width() -> int | None:
     if not sys.stdout.isatty():
         return None
     return min(shutil.get_terminal_size().columns, _MAX_WIDTH)
+
+
+def ink() -> Ink:
+    """What stdout can show: nothing but text into a pipe or file, with NO_COLOR set, or on a dumb terminal."""
+    kind = os.environ.get("TERM", "")
+    shows = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and kind not in ("", "dumb")
+    return Ink(styles=shows, links=shows and kind != "linux")
 
 
 def folder_there(path: Path) -> None:

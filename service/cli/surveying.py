@@ -12,6 +12,7 @@ from service.cli.delivery import FormatOption, OutputOption, StyleOption, delive
 from service.cli.filtering import filtered
 from service.cli.output import note
 from service.cli.session import JsonOption, LibraryOption, session_of, words_given
+from service.cli.working import working
 from service.records import Filters
 from service.requests import Run, SurveyRequest
 
@@ -42,9 +43,9 @@ def survey_command(
     """Survey a topic in sections, with tables, a timeline and open problems; every claim rests on an exact quote."""
     text = words_given(topic, what="topic")
     ready(form, output, as_json=as_json, csl=csl)
-    with session_of(context).review(library) as review:
-        asked = SurveyRequest(text, words, sections, resume, filters)
-        made = review.survey(asked, Run(use_cache=not no_cache, progress=_section))
+    asked = SurveyRequest(text, words, sections, resume, filters)
+    with working() as observe, session_of(context).review(library) as review:
+        made = review.survey(asked, Run(use_cache=not no_cache, observe=observe, progress=_section))
     return deliver(made, form, output, as_json=as_json, csl=csl)
 
 

@@ -17,6 +17,8 @@ def working(first: str = "opening the library") -> Iterator[Observer]:
     if not sys.stderr.isatty():
         yield lambda _told: None
         return
+    sys.stderr.write(f"{first} …\r")  # before anything else is imported
+    sys.stderr.flush()
     from rich.console import Console
 
     status = Console(stderr=True).status(f"{first} …", spinner="dots")

@@ -9,7 +9,7 @@ import typer
 
 from service.cli.importing import report_failures, summary_text
 from service.cli.output import emit, emit_json, note
-from service.cli.progress import counted_progress, embedding_progress
+from service.cli.progress import counted_progress, embed_with_bar
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
 from service.render.plain import visible
 
@@ -58,8 +58,8 @@ def pull_command(
         with session.review(library) as review:
             outcome = pull(review, zotero, library=settings.library, full=full, progress=bar)
     if wait and outcome.report.added:
-        with session.review(library) as review, embedding_progress() as progress:
-            review.embed(progress=progress)
+        with session.review(library) as review:
+            embed_with_bar(review)
     return _show(outcome, verbose=verbose, as_json=as_json)
 
 

@@ -20,6 +20,9 @@ _LOG = logging.getLogger(__name__)
 _SENTENCES_A_PAPER = 9
 SPACE_AGAIN_S: Final = 10.0
 """How often a full disk is looked at again."""
+_FIRST_CHUNKS = 64
+"""The first batch, each after it twice as many up to a full one: a second's work, so that a rate is soon known."""
+_FIRST_PAPERS = 8
 
 Progress = Callable[[int, int], None]
 """Hears how many chunks (or papers, for sentences) are embedded, of how many."""
@@ -45,9 +48,11 @@ class Filler:
         Raises `EmbeddingError`.
         """
         done, total = 0, self.catalog.waiting_count()
+        _begin(progress, total)
+        size = _FIRST_CHUNKS
         while not stop():
             with self.turn:
-                batch = self._next_chunks()
+                batch = self._next_chunks(min(size, self.batch_chunks))
                 if not batch:
                     return
                 try:
@@ -55,16 +60,18 @@ class Filler:
                 except Stopped:
                     return
                 self.taken_up()
+            size *= 2
             if progress is not None:
                 progress(done, max(done, total))
 
     def sentences(self, progress: Progress | None = None, stop: Stop = lambda: False) -> None:
         """Embed the sentences of every paper that has none stored; otherwise as `chunks`."""
         done, total, after = 0, self.catalog.papers_without_sentences(), 0
-        size = max(1, self.batch_chunks // _SENTENCES_A_PAPER)
+        _begin(progress, total)
+        size = _FIRST_PAPERS
         while not stop():
             with self.turn:
-                page = self.catalog.without_sentences(after, size)
+                page = self.catalog.without_sentences(after, min(size, max(1, self.batch_chunks // _SENTENCES_A_PAPER)))
                 if not page:
                     self.catalog.forget_spare_vectors()
                     return
@@ -72,7 +79,7 @@ class Filler:
                     self._embed_sentences([paper for _, paper in page], stop)
                 except Stopped:
                     return
-            after, done = page[-1][0], done + len(page)
+            after, done, size = page[-1][0], done + len(page), size * 2
             if progress is not None:
                 progress(done, max(done, total))
 
@@ -93,16 +100,22 @@ class Filler:
         self.catalog.store_sentences(writes)
         return writes
 
-    def _next_chunks(self) -> list[Waiting]:
+    def _next_chunks(self, most: int) -> list[Waiting]:
         """Whole papers: the vector index takes up a paper once all its chunks are there."""
         batch: list[Waiting] = []
         chunks = 0
-        for waiting in self.catalog.waiting_chunks(self.batch_chunks):
+        for waiting in self.catalog.waiting_chunks(most):
             batch.append(waiting)
             chunks += len(waiting.spans)
-            if chunks >= self.batch_chunks:
+            if chunks >= most:
                 break
         return batch
+
+
+def _begin(progress: Progress | None, total: int) -> None:
+    """Say how much there is before the first batch is done."""
+    if progress is not None and total:
+        progress(0, total)
 
 
 class Background:

@@ -153,12 +153,13 @@ class Library(PaperReading):
     def embed_waiting(self, *, progress: Progress | None = None, sentences: bool | None = None) -> None:
         """Embed the chunks that wait; then the sentences: all, none, or (`None`) those of a small library.
 
-        Killed, it goes on where it was when called again. Raises `EmbeddingError`.
+        `progress` hears of the chunks, then of the papers. Killed, it goes on where it was when called again.
+        Raises `EmbeddingError`.
         """
         self._refuse_mismatch()
         self._filler.chunks(progress, self._stopping.is_set)
         if sentences or (sentences is None and self.is_small()):
-            self._filler.sentences(progress if sentences else None, self._stopping.is_set)
+            self._filler.sentences(progress, self._stopping.is_set)
 
     def embed_in_background(self) -> None:
         """From now on a thread embeds whatever waits, chunks first, until the library is closed."""
@@ -220,6 +221,10 @@ class Library(PaperReading):
         if rebuild:
             self._rebuild()
         return examined(self._catalog, self._derived, mismatch=self._mismatch, recall=recall)
+
+    def papers_without_sentences(self) -> int:
+        """How many papers wait for the vectors of their sentences. Looks at every paper."""
+        return self._catalog.papers_without_sentences()
 
     def counts(self) -> LibraryCounts:
         """How the library stands, without examining it."""

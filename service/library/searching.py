@@ -29,7 +29,7 @@ class _Over:
     """A retriever with the indexes it was made for."""
 
     words: WordIndex
-    vectors: Vectors | ServerMeaning
+    vectors: Vectors | ServerMeaning | None
     retriever: Retriever
 
 
@@ -74,13 +74,15 @@ class Searcher:
         """Let go of the word index, whose files stay mapped for as long as anyone holds it."""
         self._over = None
 
-    def _made(self, words: WordIndex, vectors: Vectors | ServerMeaning | Unopened) -> Retriever:
+    def _made(self, words: WordIndex, vectors: Vectors | ServerMeaning | Unopened | None) -> Retriever:
         from service.index.retrieval import Retriever
+        from service.index.stored_vectors import StoredVectors
 
-        vectors.load()
+        if vectors is not None:
+            vectors.load()
         return Retriever(
             self._catalog,
-            vectors,
+            StoredVectors(self._catalog) if vectors is None else vectors,
             words,
             self._embedder,
             max_query_chars=self._max_query_chars,

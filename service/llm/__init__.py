@@ -4,18 +4,23 @@ Outside this package a model is a `Model`; litellm is known to none but it. `Mod
 each request what it writes with, `structured` asks and checks, `render_sources` shows papers to a model safely.
 """
 
-from service.llm.build import ModelRequest, Models
-from service.llm.core.model import Completion, Deadline, Delta, Finished, Message, Model, Parameters, Usage
-from service.llm.core.payer import Payer, paying
-from service.llm.policies.dry_run import DryRunModel, PlannedCall
-from service.llm.policies.ledger import Ledger
-from service.llm.prompting.prompts import Prompt, Rendered, load_prompt
-from service.llm.prompting.sources import Excerpt, Located, SourceSheet, render_sources
-from service.llm.providers.replay import RecordingModel, ReplayingModel
-from service.llm.providers.scripted import Reply, ScriptedModel
-from service.llm.replies.forms import QuoteReply, ReplyForm, Text
-from service.llm.replies.schema import json_schema
-from service.llm.replies.structured import Structured, structured
+from typing import TYPE_CHECKING
+
+from service.lazily import names_from
+
+if TYPE_CHECKING:
+    from service.llm.build import ModelRequest, Models
+    from service.llm.core.model import Completion, Deadline, Delta, Finished, Message, Model, Parameters, Usage
+    from service.llm.core.payer import Payer, paying
+    from service.llm.policies.dry_run import DryRunModel, PlannedCall
+    from service.llm.policies.ledger import Ledger
+    from service.llm.prompting.prompts import Prompt, Rendered, load_prompt
+    from service.llm.prompting.sources import Excerpt, Located, SourceSheet, render_sources
+    from service.llm.providers.replay import RecordingModel, ReplayingModel
+    from service.llm.providers.scripted import Reply, ScriptedModel
+    from service.llm.replies.forms import QuoteReply, ReplyForm, Text
+    from service.llm.replies.schema import json_schema
+    from service.llm.replies.structured import Structured, structured
 
 __all__ = [
     "Completion",
@@ -51,3 +56,21 @@ __all__ = [
     "render_sources",
     "structured",
 ]  # fmt: skip
+
+__getattr__ = names_from(
+    __name__,
+    {
+        "build": ["ModelRequest", "Models"],
+        "core.model": ["Completion", "Deadline", "Delta", "Finished", "Message", "Model", "Parameters", "Usage"],
+        "core.payer": ["Payer", "paying"],
+        "policies.dry_run": ["DryRunModel", "PlannedCall"],
+        "policies.ledger": ["Ledger"],
+        "prompting.prompts": ["Prompt", "Rendered", "load_prompt"],
+        "prompting.sources": ["Excerpt", "Located", "SourceSheet", "render_sources"],
+        "providers.replay": ["RecordingModel", "ReplayingModel"],
+        "providers.scripted": ["Reply", "ScriptedModel"],
+        "replies.forms": ["QuoteReply", "ReplyForm", "Text"],
+        "replies.schema": ["json_schema"],
+        "replies.structured": ["Structured", "structured"],
+    },
+)

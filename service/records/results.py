@@ -120,6 +120,7 @@ class SearchResult:
 class Health:
     """State of a library: counts, and what is wrong. `indexed` is what the vector index holds.
 
+    `papers_without_sentences` wait for the vectors of their sentences.
     `recall`, where measured: the share in [0, 1] of the 50 nearest chunks that the vector index finds.
     """
 
@@ -129,6 +130,7 @@ class Health:
     indexed: int
     problems: tuple[str, ...] = ()
     recall: float | None = None
+    papers_without_sentences: int = 0
 
     @property
     def ok(self) -> bool:
@@ -143,6 +145,7 @@ class Health:
             "indexed": self.indexed,
             "ok": self.ok,
             "problems": list(self.problems),
+            "papers_without_sentences": self.papers_without_sentences,
         }
         if self.recall is not None:
             document["recall"] = round(self.recall, 4)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Sequence
 
 from service.records import Citation
 from service.records.checks import Check, CheckedClaim, CheckedEntry, FieldFault, Suggestion, Unjudged
+from service.render.lines import wrapped
 from service.render.plain import readable, visible
 from service.render.reference import in_words, short_title
 from service.render.written import judged_by
@@ -261,11 +261,4 @@ def _escaped(text: str) -> str:
 def _wrapped(text: str, width: int | None, indent: int, hanging: int = 0) -> str:
     if width is None:
         return _INDENT * indent + text
-    return textwrap.fill(
-        text,
-        width=max(width, 40),
-        initial_indent=_INDENT * indent,
-        subsequent_indent=_INDENT * (indent + hanging),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return "\n".join(wrapped(text, width, first=_INDENT * indent, rest=_INDENT * (indent + hanging)))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 
 from service.records import Paper
 from service.records.corrections import Deletion, HandMerge, HandSplit
 from service.records.sources import MadePaper, MergeList, PossibleList, SourceRecord, when
+from service.render.lines import wrapped
 from service.render.plain import readable, visible
 
 _WIDEST_ID = 40
@@ -19,7 +19,7 @@ def paper_text(made: MadePaper, *, width: int | None) -> str:
     lines = [readable(made.paper.title), "", f"id            {visible(made.paper.paper_id)}"]
     lines += [f"{name:<12}  {value}" for name, value in _fields(made.paper)]
     abstract = readable(made.paper.abstract) or "No abstract: found by title, never quoted."
-    lines += ["", textwrap.fill(abstract, width) if width else abstract]
+    lines += ["", "\n".join(wrapped(abstract, width)) if width else abstract]
     if len(made.records) > 1:
         lines += ["", f"Made of {len(made.records)} records:"]
         for number, record in enumerate(made.records, 1):
@@ -99,7 +99,7 @@ def _otherwise(record: Paper, shown: Paper, width: int | None) -> Iterator[str]:
             yield f"{inner}{name:<12}  {value}"
     if record.abstract and record.abstract != shown.abstract:
         text = readable(record.abstract)
-        yield textwrap.fill(text, width, initial_indent=inner, subsequent_indent=inner) if width else f"{inner}{text}"
+        yield "\n".join(wrapped(text, width, first=inner, rest=inner)) if width else f"{inner}{text}"
 
 
 def _fields(paper: Paper) -> Iterator[tuple[str, str]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from typing import Final, Literal, TypeAlias
+from urllib.parse import quote
 
 from service.identity import arxiv_number
-from service.records import Matrix, PublicationStatus, Reference, Row
+from service.records import Matrix, Paper, PublicationStatus, Reference, Row
 from service.render.plain import readable
 
 _NAMED_AUTHORS = 10
@@ -81,19 +82,30 @@ def in_words(reference: Reference) -> str:
     return " ".join(part if part[-1:] in "?!." else f"{part}." for part in parts if part)
 
 
-def web_address(reference: Reference) -> str | None:
+def web_address(reference: Reference | Paper) -> str | None:
     """The http(s) address with everything percent-encoded that markup could stumble on; else `None`."""
     if reference.url is None or not _WEB.fullmatch(reference.url):
         return None
     return "".join(_encoded(character) for character in reference.url)
 
 
-def plain_doi(reference: Reference) -> str | None:
+def plain_doi(reference: Reference | Paper) -> str | None:
     """The DOI, if it is one and holds nothing that BibTeX or TeX would act on; else `None`."""
     if reference.doi is None:
         return None
     doi = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", reference.doi.strip(), flags=re.IGNORECASE)
     return doi if _DOI.fullmatch(doi) and not set(doi) & set('\\{}%"^~$') else None
+
+
+def doi_address(doi: str) -> str:
+    """Where a plain DOI leads."""
+    return f"https://doi.org/{quote(doi, safe='/')}"
+
+
+def address(work: Reference | Paper) -> str | None:
+    """Where it is found: by its DOI, else its http(s) address; `None` where neither is known."""
+    doi = plain_doi(work)
+    return doi_address(doi) if doi is not None else web_address(work)
 
 
 def row_name(row: Row, references: tuple[Reference, ...]) -> tuple[str, str]:

@@ -1,18 +1,27 @@
-"""Plain text for a terminal or a pipe: the text with its labels, what is missing, a table, the sources."""
+"""Text for a terminal or a pipe: the text with its labels, what is missing, a table, the sources.
+
+It is laid out plain; weight, colour and links are put on last, by an `Ink`.
+"""
 
 from __future__ import annotations
 
-import textwrap
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from service.records import Citation, Matrix, Reference, SearchResult, Sentence
 from service.render.entry import Entries, entry_text
 from service.render.grid import grid
+from service.render.ink import PLAIN, Ink
+from service.render.lines import wrapped
 from service.render.paragraphs import Paragraph, cited
 from service.render.plain import readable, visible
 from service.render.reference import (
     NOT_FOUND,
+    address,
     afterwards,
     cell_text,
+    doi_address,
     has_gaps,
     in_words,
     plain_doi,
@@ -36,25 +45,65 @@ from service.render.written import (
 _TABLE_WIDTH = 100
 
 
-def as_text(document: Document, *, width: int | None = None, entries: Entries | None = None) -> str:
-    """The document as plain text ending in a newline, wrapped at `width` characters (`None`: not wrapped)."""
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What is laid out, how wide, and with what a label of it is linked."""
+
+    view: Written
+    width: int | None
+    ink: Ink
+    addresses: Mapping[str, str | None]
+
+    def wrapped(self, text: str, *, indent: int = 0, hanging: int = 0) -> str:
+        return _wrapped(text, self.width, indent=indent, hanging=hanging)
+
+    def labelled(self, text: str, *, indent: int = 0, hanging: int = 0) -> str:
+        return self.ink.labels(self.wrapped(text, indent=indent, hanging=hanging), self.addresses)
+
+    def heading(self, text: str) -> str:
+        return self.ink.strong(self.wrapped(text))
+
+
+def as_text(
+    document: Document,
+    *,
+    width: int | None = None,
+    entries: Entries | None = None,
+    ink: Ink = PLAIN,
+    tables: bool = True,
+) -> str:
+    """The document as text ending in a newline, wrapped at `width` columns (`None`: not wrapped).
+
+    Without `tables` those of a text that has sentences too are left out, and the papers that only they cite.
+    """
     view = written(document)
-    blocks = [_wrapped(readable(view.heading), width)]
+    if not tables and view.paragraphs:
+        view = _without_tables(view)
+    page = _page(view, width, ink)
+    blocks = [page.heading(readable(view.heading))]
     if status := STATUS[view.status]:
-        blocks.append(_wrapped(status, width))
+        blocks.append(ink.warning(page.wrapped(status)))
     if view.restriction:
-        blocks.append(_wrapped(view.restriction, width))
-    blocks += [_paragraph(paragraph, view, width) for paragraph in view.paragraphs]
-    missing, sections = _missing(view, width), [part for s in view.sections for part in _section(s, view, width)]
+        blocks.append(page.wrapped(view.restriction))
+    blocks += [_paragraph(paragraph, page) for paragraph in view.paragraphs]
+    missing, sections = _missing(page), [part for s in view.sections for part in _section(s, page)]
     blocks += [*missing, *sections] if view.paragraphs else [*sections, *missing]
-    blocks += [*_sources(view, width, entries), *_left_out(view, width)]
+    blocks += [*_sources(page, entries), *_left_out(page)]
     if view.paragraphs or view.sections:
         judged = f" {view.judged}." if view.judged else ""
-        blocks.append(_wrapped(f"Composed by: {readable(view.composer)}.{judged}", width))
+        blocks.append(ink.faint(page.wrapped(f"Composed by: {readable(view.composer)}.{judged}")))
     return "\n\n".join(blocks) + "\n"
 
 
-def search_text(result: SearchResult, *, width: int | None = None) -> str:
+def tables_text(document: Document, *, width: int | None = None, ink: Ink = PLAIN) -> str:
+    """Only the tables of the document; "" where it has none."""
+    view = written(document)
+    page = _page(view, width, ink)
+    parts = [part for s in view.sections if _is_table(s) for part in _section(s, page)]
+    return "".join(f"{part}\n" for part in parts)
+
+
+def search_text(result: SearchResult, *, width: int | None = None, ink: Ink = PLAIN) -> str:
     """Hits best first, each with its score in [0, 1], date and best sentence."""
     blocks = [_wrapped(only, width)] if (only := restriction(result.filters)) else []
     for number, hit in enumerate(result.hits, start=1):
@@ -64,7 +113,9 @@ def search_text(result: SearchResult, *, width: int | None = None) -> str:
             when = f"listed {when}"
         noted = afterwards(paper.status) if paper.status else None if paper.abstract else "no abstract"
         facts = ", ".join(filter(None, (f"score {hit.score:.2f}", when and visible(when), paper.paper_id, noted)))
-        lines = [_wrapped(f"{number}. {readable(paper.title)} ({visible(facts)})", width, hanging=3)]
+        line = _wrapped(f"{number}. {readable(paper.title)} ({visible(facts)})", width, hanging=3)
+        start = _start_of_last(line, len(facts.split()))
+        lines = [ink.link(ink.strong(line[:start]), address(paper)) + ink.faint(line[start:])]
         if hit.passages and hit.best.quote:
             lines.append(_wrapped(f"“{visible(hit.best.quote)}”", width, indent=3))
         blocks.append("\n".join(lines))
@@ -75,8 +126,28 @@ def search_text(result: SearchResult, *, width: int | None = None) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _paragraph(paragraph: Paragraph, view: Written, width: int | None) -> str:
-    return _wrapped(" ".join(_marked(sentence, view) for sentence in paragraph), width)
+def _start_of_last(text: str, words: int) -> int:
+    """Where the last so many words begin, with the white space before them."""
+    found = re.search(rf"(?:\s+\S+){{{words}}}$", text)
+    return len(text) if found is None else found.start()
+
+
+def _page(view: Written, width: int | None, ink: Ink) -> _Page:
+    return _Page(view, width, ink, {visible(r.label): address(r) for r in view.references})
+
+
+def _is_table(section: Section) -> bool:
+    return bool(section.blocks) and isinstance(section.blocks[0], Matrix)
+
+
+def _without_tables(view: Written) -> Written:
+    left = replace(view, sections=tuple(s for s in view.sections if not _is_table(s)))
+    cited_by_text = {c.label for sentence in left.sentences for c in sentence.citations}
+    return replace(left, references=tuple(r for r in view.references if r.label in cited_by_text))
+
+
+def _paragraph(paragraph: Paragraph, page: _Page) -> str:
+    return page.labelled(" ".join(_marked(sentence, page.view) for sentence in paragraph))
 
 
 def _marked(sentence: Sentence, view: Written) -> str:
@@ -84,27 +155,25 @@ def _marked(sentence: Sentence, view: Written) -> str:
     return " ".join(filter(None, (readable(sentence.text), labels, mark(sentence, view))))
 
 
-def _section(section: Section, view: Written, width: int | None) -> list[str]:
+def _section(section: Section, page: _Page) -> list[str]:
     """Its title stands on top of a table, alone before paragraphs."""
-    title, parts = readable(section.title), []
+    title, parts = page.heading(readable(section.title)), []
     for block in section.blocks:
         if isinstance(block, Matrix):
-            parts.append(_table(block, view, width))
+            parts.append(_table(block, page))
         elif isinstance(block, Points):
-            parts.append(_points(block, view, width))
+            parts.append(_points(block, page))
         elif isinstance(block, Timeline):
-            parts.append("\n".join(_wrapped(event_text(event), width, hanging=2) for event in block.events))
+            parts.append("\n".join(page.labelled(event_text(event), hanging=2) for event in block.events))
         else:
-            parts.append(_paragraph(block, view, width))
-    if section.blocks and isinstance(section.blocks[0], Matrix):
-        return [f"{title}\n{parts[0]}", *parts[1:]]
-    return [_wrapped(title, width), *parts]
+            parts.append(_paragraph(block, page))
+    return [f"{title}\n{parts[0]}", *parts[1:]] if _is_table(section) else [title, *parts]
 
 
-def _points(points: Points, view: Written, width: int | None) -> str:
-    items = [f"- {readable(point.term)}: {_marked(point.sentence, view)}" for point in points.items]
-    lines = [_wrapped(item, width, indent=2, hanging=2) for item in items]
-    return "\n".join([_wrapped(readable(points.title), width), *lines] if points.title else lines)
+def _points(points: Points, page: _Page) -> str:
+    items = [f"- {readable(point.term)}: {_marked(point.sentence, page.view)}" for point in points.items]
+    lines = [page.labelled(item, indent=2, hanging=2) for item in items]
+    return "\n".join([page.wrapped(readable(points.title)), *lines] if points.title else lines)
 
 
 def event_text(event: Event) -> str:
@@ -113,66 +182,67 @@ def event_text(event: Event) -> str:
     return f"{visible(event.when)}: {readable(event.title)}{label}"
 
 
-def _missing(view: Written, width: int | None) -> list[str]:
-    if not view.missing:
+def _missing(page: _Page) -> list[str]:
+    if not page.view.missing:
         return []
-    items = [_wrapped(f"- {readable(item)}", width, indent=2, hanging=2) for item in view.missing]
-    return ["\n".join(["What the corpus does not say:", *items])]
+    items = [page.wrapped(f"- {readable(item)}", indent=2, hanging=2) for item in page.view.missing]
+    return ["\n".join([page.ink.strong("What the corpus does not say:"), *items])]
 
 
-def _table(matrix: Matrix, view: Written, width: int | None) -> str:
+def _table(matrix: Matrix, page: _Page) -> str:
     header = ["paper", *(readable(column) for column in matrix.columns)]
     rows = []
     for row in matrix.rows:
-        label, name = row_name(row, view.references)
+        label, name = row_name(row, page.view.references)
         cells = [cell_text(row, column) for column in matrix.columns]
         rows.append([f"[{visible(label)}] {name}" if label else name, *(cell or "-" for cell in cells)])
     legend = [f"- : {NOT_FOUND}"] if has_gaps(matrix) else []
-    return "\n".join([grid(header, rows, width=width or _TABLE_WIDTH), *legend])
+    table = page.ink.labels(grid(header, rows, width=page.width or _TABLE_WIDTH), page.addresses)
+    return "\n".join([table, *legend])
 
 
-def _sources(view: Written, width: int | None, entries: Entries | None) -> list[str]:
+def _sources(page: _Page, entries: Entries | None) -> list[str]:
+    view = page.view
     if not view.references:
         return []
     quotes = quotes_to_show(view)
-    lines = ["Sources" + (" (with the quotes that the text above does not hold word for word)" if quotes else "")]
+    lines = [
+        page.heading(
+            "Sources" + (" (with the quotes that the text above does not hold word for word)" if quotes else "")
+        )
+    ]
     for reference in view.references:
         mark = f"[{visible(reference.label)}] "
         text = in_words(reference) if entries is None else entry_text(entries[reference.label])
-        lines.append(_wrapped(mark + text, width, hanging=len(mark)))
+        lines.append(page.labelled(mark + text, hanging=len(mark)))
         if entries is None:
-            lines += [_wrapped(link, width, indent=len(mark)) for link in _links(reference)]
-        lines += [_wrapped(_quoted(c), width, indent=len(mark)) for c in quotes.get(reference.label, ())]
+            lines += [page.ink.link(page.wrapped(shown, indent=len(mark)), to) for shown, to in _links(reference)]
+        lines += [page.wrapped(_quoted(c), indent=len(mark)) for c in quotes.get(reference.label, ())]
     return ["\n".join(lines)]
 
 
-def _links(reference: Reference) -> list[str]:
-    doi = plain_doi(reference)
-    return [link for link in (f"doi:{doi}" if doi else None, web_address(reference)) if link]
+def _links(reference: Reference) -> list[tuple[str, str]]:
+    """What is shown of its DOI and its address, each with what it leads to."""
+    doi, web = plain_doi(reference), web_address(reference)
+    found = [] if doi is None else [(f"doi:{doi}", doi_address(doi))]
+    return found if web is None else [*found, (web, web)]
 
 
 def _quoted(citation: Citation) -> str:
     return f"“{visible(citation.quote)}” (characters {citation.start} to {citation.end})"
 
 
-def _left_out(view: Written, width: int | None) -> list[str]:
-    if not view.dropped:
+def _left_out(page: _Page) -> list[str]:
+    if not page.view.dropped:
         return []
     items = [
-        _wrapped(f"- {readable(dropped.text)} ({readable(dropped.reason)})", width, indent=2, hanging=2)
-        for dropped in view.dropped
+        page.wrapped(f"- {readable(dropped.text)} ({readable(dropped.reason)})", indent=2, hanging=2)
+        for dropped in page.view.dropped
     ]
-    return ["\n".join(["Left out, because it did not pass the check:", *items])]
+    return ["\n".join([page.heading("Left out, because it did not pass the check:"), *items])]
 
 
 def _wrapped(text: str, width: int | None, *, indent: int = 0, hanging: int = 0) -> str:
     if width is None:
         return " " * indent + text
-    return textwrap.fill(
-        text,
-        width=max(width, indent + hanging + 20),
-        initial_indent=" " * indent,
-        subsequent_indent=" " * (indent + hanging),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return "\n".join(wrapped(text, width, first=" " * indent, rest=" " * (indent + hanging)))

@@ -13,7 +13,6 @@ from service.identity import identity_keys
 from service.library import Amendment, Library
 from service.library.session import LibrarySession
 from service.llm import Models
-from service.readers import read
 from service.records import Filters, Health, ImportReport, LibraryCounts, Paper, Record, Shelving
 from service.records.corrections import Deletion, HandMerge, HandSplit
 from service.records.sources import MadePaper, MergeList, PossibleList
@@ -37,6 +36,8 @@ class LibraryCalls:
 
         `position` hears how many bytes are read. `form` is a reader's key, where the content is not to decide.
         """
+        from service.readers import read
+
         return read(path, max_record_bytes=self._settings.max_record_bytes, position=position, format_=form)
 
     def import_records(
@@ -150,6 +151,11 @@ class LibraryCalls:
         """Counts and faults of the library; `rebuild` makes both indexes anew first, `recall` measures one."""
         with self._session.using() as library:
             return library.health(rebuild=rebuild, recall=recall)
+
+    def papers_without_sentences(self) -> int:
+        """How many papers wait for the vectors of their sentences."""
+        with self._session.using() as library:
+            return library.papers_without_sentences()
 
     def counts(self) -> LibraryCounts:
         """How the library stands, without examining it."""

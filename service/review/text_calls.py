@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from service import limits
 from service.judge.trial import Trial
-from service.manuscript import read_manuscript
 from service.records.checks import Check, CheckedEntry
 from service.records.quotations import QuoteSearch
 from service.requests import AS_USUAL, CheckRequest, QuoteRequest, Run
@@ -33,6 +32,8 @@ class TextCalls(LibraryCalls):
         `sources` are asked in order for the references that the library does not have as cited, the services last.
         Raises `SourceError`, `SourceTooLarge`.
         """
+        from service.manuscript import read_manuscript
+
         manuscript = read_manuscript(request.text, form=request.form)
         asked = checking.TextToCheck(manuscript, request.file, request.bibliography, request.filters)
         self._refuse_unknown(request.filters)

@@ -16,7 +16,8 @@ from service.errors import EmbeddingError
 from service.library import Library
 from service.library.embedding import Stopped, text_hash
 from service.library.embedding_queue import EmbeddingQueue
-from service.review.answering.prepare import AskRequest, prepare
+from service.requests import AskRequest
+from service.review.answering import prepare
 from service.review.evidence.library_corpus import LibraryCorpus
 from service.review.question.words import query_from_words
 from service.settings import Settings

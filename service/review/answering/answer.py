@@ -19,7 +19,7 @@ from service.review.answering.extractive import (
     unknown,
     unsure,
 )
-from service.review.answering.prepare import PreparedQuestion
+from service.review.answering.preparing import PreparedQuestion
 from service.review.answering.reply import WrittenAnswer, numbered
 from service.review.answering.sources import MOST_PAPERS, sources_for
 from service.review.evidence.by_model import PROMPT as RERANK

@@ -9,7 +9,7 @@ from typing import Final
 from service.records import Accounting, Answer, Matrix, Nearest, Sentence
 from service.review.answering.listing import MEETS, UNCLEAR, Candidate, candidates
 from service.review.answering.on_record import on_record
-from service.review.answering.prepare import PreparedQuestion
+from service.review.answering.preparing import PreparedQuestion
 from service.review.answering.selecting import leading, sentence_of, sentences_for, sides
 from service.review.comparison import table_for
 from service.review.comparison.agreement import agreements

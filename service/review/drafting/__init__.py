@@ -3,11 +3,16 @@
 `prepare` and `prepare_survey` need the library; `planned`, `drafted` and `surveyed` do not.
 """
 
-from service.review.drafting.draft import KeptSections, drafted, planned
-from service.review.drafting.model import Planned, PreparedDraft, TextToWrite
-from service.review.drafting.outline import Outline, read_outline
-from service.review.drafting.prepare import prepare, prepare_survey
-from service.review.drafting.survey import surveyed
+from typing import TYPE_CHECKING
+
+from service.lazily import names_from
+
+if TYPE_CHECKING:
+    from service.review.drafting.draft import KeptSections, drafted, planned
+    from service.review.drafting.model import Planned, PreparedDraft, TextToWrite
+    from service.review.drafting.outline import Outline, read_outline
+    from service.review.drafting.preparing import prepare, prepare_survey
+    from service.review.drafting.survey import surveyed
 
 __all__ = [
     "KeptSections",
@@ -22,3 +27,14 @@ __all__ = [
     "read_outline",
     "surveyed",
 ]  # fmt: skip
+
+__getattr__ = names_from(
+    __name__,
+    {
+        "draft": ["KeptSections", "drafted", "planned"],
+        "model": ["TextToWrite", "Planned", "PreparedDraft"],
+        "outline": ["Outline", "read_outline"],
+        "preparing": ["prepare", "prepare_survey"],
+        "survey": ["surveyed"],
+    },
+)
