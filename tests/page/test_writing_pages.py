@@ -109,7 +109,7 @@ def test_a_draft_is_planned_written_edited_checked_and_exported(page: Page) -> N
     page.one("#editor button.main").click()
     page.says("#result", "edited, not checked")
     press(page, "Check 1 edited sentence")
-    page.until(lambda: "edited, not checked" not in page.text("#result"), "the verdict")
+    page.until(lambda: not page.all("#result .edited"), "the verdict")
     assert page.run("return document.querySelector('.sentence button.cite').className") != "cite exact"
     press(page, "Export")
     page.one('#exports [value="docx"]').click()
