@@ -30,6 +30,8 @@ def test_an_empty_library_offers_ways_to_fill_it(
     page.says("#became", "1 paper added, 0 duplicates, 2 rejected.")
     page.says("#became details", "kelp.jsonl, line 2")
     page.says("#became details", "noise.txt")
+    page.one("#became > button").click()
+    page.says("#size", "1 paper in your library")
     page.open("/library")
     page.says("#size", "1 paper")
     page.one("#adding summary").click()

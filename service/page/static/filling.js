@@ -1,7 +1,7 @@
 // Ways to fill a library, and what became of every record.
 
 import { fetched, streamed } from "./api.js";
-import { $, failed, folded, h, list, onDrop, plural, say } from "./dom.js";
+import { $, button, failed, folded, h, list, onDrop, plural, say } from "./dom.js";
 
 const ID = /^(doi: ?|https?:\S+\/)?10\.\d{4,}\/\S+$|^(arxiv: ?)?\d{4}\.\d{4,5}(v\d+)?$/i;
 let done;
@@ -49,5 +49,5 @@ function became(report) {
 	const one = (r) => [h("b", r.source, r.line && `, line ${r.line}`), `: ${r.reason ?? r.text}`];
 	const lines = (name, records, open) => Object.assign(folded(`${name} (${records.length})`, list(records.slice(0, 200).map(one))), { open, hidden: !records.length });
 	return [h("p.notice.good", `${plural(report.added, "paper")} added, ${plural(report.duplicates, "duplicate")}, ${rejected.length} rejected.`),
-		lines("Rejected, with reasons", rejected, true), lines("Fields that could not be read", report.remarks)];
+		lines("Rejected, with reasons", rejected, true), lines("Fields that could not be read", report.remarks), button("Go on", done)];
 }
