@@ -105,7 +105,7 @@ def test_papers_are_listed_and_shown(run: Run, files: list[str]) -> None:
 def test_without_a_command_its_help_is_shown(run: Run) -> None:
     code, out, err = run("papers")
     assert (code, out) == (2, "")
-    assert "split   Take records out" in err
+    assert "split     Take records out" in err
 
 
 def test_an_empty_library_and_a_page_beyond_the_last_say_so(run: Run, files: list[str], tmp_path: Path) -> None:
@@ -142,6 +142,24 @@ def test_a_merge_is_refused_forced_and_undone(run: Run, files: list[str]) -> Non
     assert run("doctor")[0] == 0
 
 
+def test_two_papers_are_told_apart_for_good(run: Run, files: list[str], settings: Settings) -> None:
+    """By the command and over HTTP alike; the pair is gone from the possible merges."""
+    run("import", *files)
+    code, out, _ = run("papers", "distinct", "k/1", "j 2")
+    assert code == 0
+    assert out.startswith("Not the same paper:\nk/1  Steering kites")
+    assert run("papers", "merges", "--possible")[1] == "No two papers look like one.\n"
+    _, out, _ = run("papers", "distinct", "k/1", "j 2", "--json")
+    told = document(out, shapes.HandDistinctionDocument)
+    with Library.open(settings, create=False, embedder=HashEmbedder()) as library:
+        client = TestClient(create_app(Review(library, settings)), raise_server_exceptions=False)
+        assert client.post("/v1/papers/distinct", json={"paper_ids": ["k/1", "j 2"]}).json() == told
+        assert client.post("/v1/papers/distinct", json={"paper_ids": ["k/1", "none"]}).status_code == 404
+        assert client.post("/v1/papers/distinct", json={"paper_ids": ["k/1"]}).status_code == 422
+    run("import", *files)
+    assert json.loads(run("papers", "list", "--json")[1])["total"] == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -150,6 +168,7 @@ def test_a_merge_is_refused_forced_and_undone(run: Run, files: list[str]) -> Non
         (["delete", "k/1"], "say --yes"),
         (["split", "j 2"], "made of one record"),
         (["merge", "k/1", "k/1"], "one paper already"),
+        (["distinct", "k/1", "none"], "no paper 'none'"),
         (["merge", "k/1", "j 2", "--keep", "x"], "--keep 'x' is neither"),
         (["list", "--limit", "0"], "--limit"),
     ],

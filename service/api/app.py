@@ -88,7 +88,7 @@ def build_app(
     add_texts(app)
     add_operations(app, review, jobs, operating)
     _add_pages(app)
-    add_page(app, evaluations)
+    add_page(app)
     _add_errors(app)
     return app
 

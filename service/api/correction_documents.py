@@ -88,6 +88,12 @@ class HandSplitDocument(ContractDocument):
     taken: str
 
 
+class HandDistinctionDocument(ContractDocument):
+    """Two papers that are not the same."""
+
+    distinct: list[MergeDocument]
+
+
 class DeletedPaperDocument(ContractDocument):
     paper_id: str
     title: str

@@ -1,4 +1,4 @@
-"""Routes that correct the library: delete a paper, list merges, merge, split."""
+"""Routes that correct the library: delete a paper, list merges, merge, split, tell apart."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from service import limits
 from service.api import documents
 from service.api.correction_documents import (
     DeletionDocument,
+    HandDistinctionDocument,
     HandMergeDocument,
     HandSplitDocument,
     MergeListDocument,
@@ -18,7 +19,7 @@ from service.api.correction_documents import (
 )
 from service.api.paper_ids import PAPER_ID
 from service.api.replies import NOT_FOUND, REFUSALS, AsciiJSON
-from service.api.requests import MergeRequest, SplitRequest
+from service.api.requests import DistinctRequest, MergeRequest, SplitRequest
 from service.review.core import ReviewCore
 
 _Limit = Annotated[int, Query(ge=1, le=limits.PAGE_MAX)]
@@ -60,6 +61,16 @@ def add_corrections(app: FastAPI, review: ReviewCore) -> None:
     def merge(asked: MergeRequest) -> Response:
         keep, other = asked.paper_ids
         return AsciiJSON(review.merge_papers(keep, other, force=asked.force).as_document())
+
+    @app.post(
+        "/v1/papers/distinct",
+        summary="Remember that two papers are not the same",
+        response_model=None,
+        responses={200: {"model": HandDistinctionDocument}, **_REFUSALS},
+    )
+    def distinct(asked: DistinctRequest) -> Response:
+        one, other = asked.paper_ids
+        return AsciiJSON(review.distinguish_papers(one, other).as_document())
 
     @app.post(
         "/v1/papers/{paper_id:path}/split",

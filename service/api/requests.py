@@ -194,6 +194,12 @@ class MergeRequest(StrictRequest):
     force: bool = False
 
 
+class DistinctRequest(StrictRequest):
+    """`POST /v1/papers/distinct`"""
+
+    paper_ids: list[Text] = Field(min_length=2, max_length=2)
+
+
 class SplitRequest(StrictRequest):
     """`POST /v1/papers/{paper_id}/split`. `record`: the numbers of records, or one, from 1; none: the newest."""
 

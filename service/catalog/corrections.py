@@ -15,7 +15,7 @@ from service.catalog.shelves import carry_over
 from service.catalog.sources import RECORD_COLUMNS, add_records, row_number
 from service.records import Paper
 from service.records.corrections import DeletedPaper
-from service.records.sources import SourceRecord
+from service.records.sources import MadePaper, SourceRecord
 
 BY_HAND = "merged by hand"
 _MOVED = "SELECT ?, digest, fields, reason, merged_at, by_hand FROM records"
@@ -84,6 +84,16 @@ class CorrectionTable:
             connection.executemany("DELETE FROM identity_keys WHERE paper = ? AND key = ?", keys)
             writes.write_paper(connection, write.kept)
         self._counted(1)
+
+    def set_apart(self, one: MadePaper, other: MadePaper) -> None:
+        """Remember of each of two papers that it is not made of the other's records. Raises `KeyError`."""
+        with self._connections.writing() as connection:
+            for mine, theirs in ((one, other), (other, one)):
+                paper = row_number(connection, mine.paper.paper_id)
+                own = {digest(record.paper) for record in mine.records}
+                others = {digest(record.paper) for record in theirs.records} - own
+                statement = "INSERT OR IGNORE INTO apart (paper, digest) VALUES (?, ?)"
+                connection.executemany(statement, [(paper, said) for said in others])
 
 
 def move_belongings(connection: sqlite3.Connection, source: int, target: int) -> None:

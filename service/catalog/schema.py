@@ -176,7 +176,8 @@ _SHELVES = (
 )
 
 # What the records said that a paper was made of: none for a paper whose own row says it all. `digest` names what a
-# record says, whatever its id and origin. `apart`: records that a person took out of a paper, or it out of them.
+# record says, whatever its id and origin. `apart`: records that a person said a paper is not made of, by a
+# split or by telling two papers apart.
 _RECORDS = (
     """
     CREATE TABLE records (

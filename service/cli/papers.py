@@ -1,4 +1,4 @@
-"""`papers`: list, show and delete papers; list, make and undo merges."""
+"""`papers`: list, show and delete papers; list, make, undo and rule out merges."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from service.records import Filters
 from service.records.corrections import Deletion
 from service.render.library_lists import (
     deletion_text,
+    distinction_text,
     merge_text,
     merges_text,
     paper_text,
@@ -146,6 +147,20 @@ def split_command(
     with session_of(context).review(library) as review:
         done = review.split_paper(paper_id, records or ())
     return _said(done.as_document(), split_text(done), as_json)
+
+
+@papers_app.command("distinct")
+def distinct_command(
+    context: typer.Context,
+    first: Annotated[str, typer.Argument(metavar="A", help="The id of a paper.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="The id of another paper.")],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Remember that two papers are not the same: no possible merge any more. `papers merge --force` undoes it."""
+    with session_of(context).review(library) as review:
+        done = review.distinguish_papers(first, second)
+    return _said(done.as_document(), distinction_text(done), as_json)
 
 
 def _agreed(papers: list[str]) -> bool:

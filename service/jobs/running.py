@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any, Final, Protocol
 
 from service.errors import LitweaveError
@@ -66,7 +67,9 @@ class Running:
         left = (total - done) / rate if rate and total is not None else None
         if now - self._noted_s >= _NOTED_EVERY_S or done == total:
             self._noted_s = now
-            self._jobs.note(self.id, Progress(done, total, unit, _rounded(rate), _rounded(left)))
+            progress = Progress(done, total, unit, _rounded(rate), _rounded(left))
+            self._jobs.note(self.id, progress)
+            self.tell("progress", asdict(progress))
 
     def keep(self, checkpoint: dict[str, Any]) -> None:
         """From where the job goes on after a restart."""

@@ -1,4 +1,4 @@
-"""What a person does to the papers of a library: list, look at, delete, merge, split."""
+"""What a person does to the papers of a library: list, look at, delete, merge, split, tell apart."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from service.library.batch import free_id
 from service.library.importing import Importer
 from service.library.possible import possible_pairs, were_split
 from service.records import Paper
-from service.records.corrections import Deletion, HandMerge, HandSplit
+from service.records.corrections import Deletion, HandDistinction, HandMerge, HandSplit
 from service.records.sources import MadePaper, MergeList, PossibleList, SourceRecord
 
 _FEW_CHUNKS: Final = 500
@@ -99,6 +99,21 @@ class Corrections:
             new = write.new.paper.paper_id
             return HandSplit(self.made(paper_id), self.made(new), new if moved is taken else paper_id)
 
+    def distinguish(self, one: str, other: str) -> HandDistinction:
+        """Remember that two papers are not the same: they are no possible merge, and no import makes them one.
+
+        Raises `UnknownPaper`, `UsageError` for one paper twice, or for two whose records say exactly the same.
+        """
+        if one == other:
+            raise UsageError(f"{one!r} is one paper: name two")
+        with self.turn:
+            self._refuse_unknown([one, other])
+            first, second = self.made(one), self.made(other)
+            self.catalog.corrections.set_apart(first, second)
+            if not were_split(self.catalog, one, other):
+                raise UsageError(f"{one!r} and {other!r} say exactly the same: merge them, or delete one")
+            return HandDistinction(first, second)
+
     def _split(self, before: Paper, kept: Sequence[SourceRecord], moved: Sequence[SourceRecord]) -> SplitWrite:
         shown = _shown(kept)
         shown = replace(shown, paper_id=before.paper_id)
@@ -120,7 +135,7 @@ class Corrections:
     def _objection(self, a: Paper, b: Paper) -> str | None:
         sources = self.catalog.sources
         if were_split(self.catalog, a.paper_id, b.paper_id):
-            return "one was taken out of the other by hand"
+            return "they were told apart by hand"
         shared = sources.keys(a.paper_id) & sources.keys(b.paper_id)
         strong = min((key for key in shared if not key.startswith(("id:", "title:"))), default=None)
         return objection(a, b, strong)

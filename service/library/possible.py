@@ -17,7 +17,7 @@ _PAGE: Final = 500
 
 
 def possible_pairs(catalog: Catalog) -> list[PossiblePair]:
-    """All such pairs, those of an identifier first. Pairs that a person took apart are not among them.
+    """All such pairs, those of an identifier first. Pairs that a person told apart are not among them.
 
     Nor are a paper and a notice about it, parts of one volume, or papers under a title of few words ("Introduction").
     """
@@ -32,7 +32,7 @@ def possible_pairs(catalog: Catalog) -> list[PossiblePair]:
 
 
 def were_split(catalog: Catalog, one: str, other: str) -> bool:
-    """Whether a person has taken one of two papers, or a record of it, out of the other."""
+    """Whether a person has told two papers apart, or taken a record of one out of the other."""
     decided = catalog.sources.decided([one, other])
     if not any(paper.apart for paper in decided.values()):
         return False

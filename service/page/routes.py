@@ -8,22 +8,18 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
 from service.page.assets import Assets, read_assets
-from service.page.evaluation import Runs, add_evaluation_page
 from service.page.shells import PAPER, PLACES, SAFE, Place, Shells
 from service.sample import papers_path
 
 _A_YEAR: Final = "public, max-age=31536000, immutable"
 
 
-def add_page(app: FastAPI, runs: Runs | None = None) -> None:
-    """Add the page to the app. `runs` are the evaluations; without, their section says what is missing."""
+def add_page(app: FastAPI) -> None:
+    """Add the page to the app."""
     assets = read_assets()
     shells = Shells(assets)
     for place in (*PLACES, PAPER):
-        if place.stem == "evaluate":
-            add_evaluation_page(app, place, shells, runs)
-        else:
-            _add_shell(app, place, shells)
+        _add_shell(app, place, shells)
     _add_files(app, assets)
 
 

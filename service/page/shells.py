@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,6 +27,24 @@ _FORMATS: Final = (
     ("csl-json", "json", "References, CSL-JSON"),
 )
 """What a text is exported as: format of `/v1/render`, suffix, name."""
+
+_MARKS: Final = (
+    ("exact", "❞", "exact", "Word for word from the abstract"),
+    ("supported", "✓", "verified", "Judged to be borne out by this quote"),
+    ("partial", "◐", "partly", "Borne out in part by this quote"),
+    ("undecided", "?", "not decided", "Nobody decided; read the quote"),
+    ("contradicted", "✕", "contradicted", "This quote says otherwise"),
+    ("unsupported", "∅", "not in its abstract", "The abstract does not say it; this comes nearest"),
+    ("near", "≈", "near", "Comes near to it"),
+    ("not_reported", "∅", "not reported", "The abstract does not report it"),
+    ("not_found", "–", "not found", "It could not be told whether the abstract reports it"),
+)
+"""How a sentence stands to its quotes, or why a cell is empty: name, glyph, word, meaning."""
+_STATUSES: Final = (
+    ("partial", "Partly answered: the library does not hold it all."),
+    ("uncertain", "These passages come nearest; it is not sure that they answer it."),
+    ("not_in_corpus", "The library does not hold an answer to this."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +80,20 @@ class Shells:
             lstrip_blocks=True,
         )
 
-    def shell(
-        self, place: Place, request: Request, values: Mapping[str, object] | None = None, *, status: int = 200
-    ) -> HTMLResponse:
+    def shell(self, place: Place, request: Request) -> HTMLResponse:
         """The section's HTML; its forms hold what the address says."""
         theme = request.cookies.get("theme")
         html = self._templates.get_template(f"{place.stem}.html").render(
             place=place,
             places=PLACES,
             formats=_FORMATS,
+            marks=_MARKS,
+            statuses=_STATUSES,
             modules=("app.js", "dom.js", "evidence.js", "api.js"),
             static=self._assets.root,
             theme=theme if theme in _THEMES else None,
             query=request.query_params,
             limits=limits,
-            **(values or {}),
         )
         headers = {**SAFE, "Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-cache"}
-        return HTMLResponse(html, status, headers=headers)
+        return HTMLResponse(html, headers=headers)

@@ -1,4 +1,4 @@
-"""What became of papers that a person listed, deleted, merged or split."""
+"""What became of papers that a person listed, deleted, merged, split or told apart."""
 
 from __future__ import annotations
 
@@ -54,3 +54,15 @@ class HandSplit:
     def as_document(self) -> dict[str, Any]:
         """The JSON document of `papers split`."""
         return {"kept": self.kept.as_summary(), "new": self.new.as_summary(), "taken": self.taken}
+
+
+@dataclass(frozen=True, slots=True)
+class HandDistinction:
+    """Two papers that a person said are not the same."""
+
+    one: MadePaper
+    other: MadePaper
+
+    def as_document(self) -> dict[str, Any]:
+        """The JSON document of `papers distinct`."""
+        return {"distinct": [self.one.as_summary(), self.other.as_summary()]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from service.records import Paper
-from service.records.corrections import Deletion, HandMerge, HandSplit
+from service.records.corrections import Deletion, HandDistinction, HandMerge, HandSplit
 from service.records.sources import MadePaper, MergeList, PossibleList, SourceRecord, when
 from service.render.lines import wrapped
 from service.render.plain import readable, visible
@@ -64,6 +64,11 @@ def split_text(done: HandSplit) -> str:
     taken, left = (done.new, done.kept) if done.taken == done.new.paper.paper_id else (done.kept, done.new)
     lines = ["Taken out:", *_merge(taken), "Left:", *_merge(left)]
     return "\n".join([*lines, "The next import keeps them apart."]) + "\n"
+
+
+def distinction_text(done: HandDistinction) -> str:
+    """Both papers."""
+    return "\n".join(["Not the same paper:", *_merge(done.one), *_merge(done.other)]) + "\n"
 
 
 def deletion_text(done: Deletion) -> str:

@@ -1,4 +1,4 @@
-"""Papers by year, as an SVG of bars: each a link to the papers of its year. It follows the colour scheme around it."""
+"""Papers by year, as an SVG of bars: each a link to the papers of its year. One colour, that of the drawing."""
 
 from __future__ import annotations
 
@@ -10,17 +10,12 @@ _BAR: Final = 24
 _STEP: Final = 36
 _BASE: Final = 74
 _MOST_YEARS: Final = 30
-_STYLE: Final = (
-    ":root{color-scheme:light dark}.hit{fill:transparent}.bar{fill:light-dark(#0b6157,#79cdbf)}"
-    "a:hover .hit,a:focus .hit{fill:light-dark(#e5f0ed,#1f3430)}"
-    "text{font:11px system-ui,sans-serif;fill:light-dark(#5a625e,#a9b0ab)}"
-)
 
 
 def timeline_svg(years: Mapping[int, int]) -> str:
     """The drawing, without bars where no year is known. Years before the last thirty are one bar, "≤year".
 
-    Links open in the page around it.
+    Links open in the page around it. It has no style sheet: a page that takes it in may colour it.
     """
     bars = _gathered(years)
     most = max((count for _, _, count in bars), default=1)
@@ -28,7 +23,8 @@ def timeline_svg(years: Mapping[int, int]) -> str:
     drawn = "".join(_bar(n, first, last, count, most) for n, (first, last, count) in enumerate(bars))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {_HEIGHT}" width="{width}" '
-        f'height="{_HEIGHT}"><title>Papers by year</title><style>{_STYLE}</style>{drawn}</svg>'
+        f'height="{_HEIGHT}" color="#2a8577" fill="currentColor" font-family="system-ui, sans-serif" font-size="11">'
+        f"<title>Papers by year</title>{drawn}</svg>"
     )
 
 
@@ -51,8 +47,8 @@ def _bar(n: int, first: int | None, last: int, count: int, most: int) -> str:
     papers = f"{count:,} paper{'' if count == 1 else 's'}"
     return (
         f'<a target="_top" href="/library?{since}year_to={last}"><title>{name}: {papers}</title>'
-        f'<rect class="hit" x="{n * _STEP}" y="0" width="{_STEP}" height="{_HEIGHT}"/>'
-        f'<rect class="bar" x="{x}" y="{_BASE - height}" width="{_BAR}" height="{height}" rx="2"/>'
+        f'<rect fill-opacity="0" x="{n * _STEP}" y="0" width="{_STEP}" height="{_HEIGHT}"/>'
+        f'<rect x="{x}" y="{_BASE - height}" width="{_BAR}" height="{height}" rx="2"/>'
         f'<text x="{middle}" y="{_BASE + 15}" text-anchor="middle">{name}</text>'
         f'<text x="{middle}" y="{_BASE - height - 4}" text-anchor="middle">{count or ""}</text></a>'
     )

@@ -26,7 +26,7 @@ from service.records import (
     Shelving,
 )
 from service.records.checks import Check
-from service.records.corrections import Deletion, HandMerge, HandSplit
+from service.records.corrections import Deletion, HandDistinction, HandMerge, HandSplit
 from service.records.quotations import QuoteSearch
 from service.records.sources import MadePaper, MergeList, PossibleList
 from service.records.surveys import Survey
@@ -111,6 +111,8 @@ class ReviewCore(Protocol):
     def merge_papers(self, keep: str, other: str, *, force: bool = False) -> HandMerge: ...
 
     def split_paper(self, paper_id: str, records: Sequence[int] = ()) -> HandSplit: ...
+
+    def distinguish_papers(self, one: str, other: str) -> HandDistinction: ...
 
     def count(self) -> int: ...
 

@@ -14,7 +14,7 @@ from service.library import Amendment, Library
 from service.library.session import LibrarySession
 from service.llm import Models
 from service.records import Filters, Health, ImportReport, LibraryCounts, Paper, Record, Shelving
-from service.records.corrections import Deletion, HandMerge, HandSplit
+from service.records.corrections import Deletion, HandDistinction, HandMerge, HandSplit
 from service.records.sources import MadePaper, MergeList, PossibleList
 from service.review.evidence.library_corpus import LibraryCorpus
 from service.settings import Settings
@@ -146,6 +146,11 @@ class LibraryCalls:
             made = library.corrections.split(paper_id, records)
             library.vectors_follow(None if library.corrections.few_wait() else False)
             return made
+
+    def distinguish_papers(self, one: str, other: str) -> HandDistinction:
+        """Remember that two papers are not the same. Raises `UnknownPaper`, `UsageError`."""
+        with self._session.using() as library:
+            return library.corrections.distinguish(one, other)
 
     def health(self, *, rebuild: bool = False, recall: bool = False) -> Health:
         """Counts and faults of the library; `rebuild` makes both indexes anew first, `recall` measures one."""

@@ -57,7 +57,11 @@ def test_without_a_key_only_pages_are_shown(tmp_path: Path) -> None:
     client, _ = client_of(tmp_path, review)
     for path in ("/docs", "/openapi.json", "/healthz"):
         assert client.get(path).status_code == 200
-    for reply in (client.post("/v1/ask", json={"question": "q"}), client.get("/v1/jobs"), client.get("/evaluate")):
+    for reply in (
+        client.post("/v1/ask", json={"question": "q"}),
+        client.get("/v1/jobs"),
+        client.get("/v1/evaluations"),
+    ):
         error = refused(reply, 401, "KeyNeeded")
         assert "Bearer" in (error.next or "")
         assert reply.headers["www-authenticate"] == 'Bearer realm="litweave"'

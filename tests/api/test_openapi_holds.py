@@ -36,7 +36,7 @@ class HalfScripted(ScriptedReview):
 UNSAID = ("/v1/papers", "/v1/collections", "/v1/render", "/v1/texts", "/v1/chat", "/v1/responses")
 LIBRARY_CALLS = (
     "papers", "paper", "count", "shelves", "show_paper", "merges", "possible_merges", "delete_papers", "merge_papers",
-    "split_paper", "counts", "health", "papers_named", "year_counts",
+    "split_paper", "distinguish_papers", "counts", "health", "papers_named", "year_counts",
 )  # fmt: skip
 SCHEMA = schemathesis.openapi.from_asgi(
     "/openapi.json", create_app(HalfScripted(Path(tempfile.mkdtemp(prefix="litweave-"))), max_upload_bytes=100_000)

@@ -115,8 +115,8 @@ def test_years_long_ago_share_a_bar() -> None:
     """Thirty bars at most and one for what was before; none without years."""
     drawn = timeline_svg({1931: 2, 1990: 1, 2024: 7})
     assert "≤1994: 3 papers" in drawn
-    assert drawn.count('class="bar"') == 31
-    assert 'class="bar"' not in timeline_svg({})
+    assert drawn.count('rx="2"') == 31
+    assert 'rx="2"' not in timeline_svg({})
 
 
 def test_a_plan_is_text_to_edit_and_a_draft_follows_it(client: TestClient) -> None:

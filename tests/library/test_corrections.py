@@ -187,7 +187,7 @@ def test_a_merge_by_hand_is_undone_by_a_split(library: Library) -> None:
     library.corrections.merge("k-1", "j-1")
     library.corrections.split("k-1")
     assert list(library.papers()) == before
-    with pytest.raises(MergeRefused, match="taken out of the other by hand"):
+    with pytest.raises(MergeRefused, match="told apart by hand"):
         library.corrections.merge("j-1", "k-1")
     library.corrections.merge("j-1", "k-1", force=True)
     assert library.import_papers(before).added == 0
@@ -259,6 +259,33 @@ def test_what_a_person_took_apart_is_no_possible_pair(library: Library) -> None:
     library.import_papers([PREPRINT, PUBLISHED])
     library.corrections.split("k-1")
     assert library.corrections.possible(limit=10).total == 0
+
+
+def test_papers_told_apart_are_no_possible_pair_and_stay_two(library: Library) -> None:
+    """Also for the next import, and for a merge that nobody forces; a forced merge takes the word back."""
+    library.import_papers([PUBLISHED, JOURNAL])
+    one, other = ids(library)
+    done = library.corrections.distinguish(one, other)
+    assert [made.paper.paper_id for made in (done.one, done.other)] == [one, other]
+    assert library.corrections.possible(limit=10).total == 0
+    library.import_papers([PUBLISHED, JOURNAL, replace(PUBLISHED, abstract=LONG + " In print.")])
+    assert ids(library) == [one, other]
+    assert library.corrections.possible(limit=10).total == 0
+    with pytest.raises(MergeRefused, match="told apart by hand"):
+        library.corrections.merge(one, other)
+    assert library.corrections.merge(one, other, force=True).overridden == "they were told apart by hand"
+    assert ids(library) == [one]
+    sound(library)
+
+
+def test_what_cannot_be_told_apart_says_why(library: Library) -> None:
+    library.import_papers([PUBLISHED, JOURNAL])
+    one, _ = ids(library)
+    with pytest.raises(UsageError, match="name two"):
+        library.corrections.distinguish(one, one)
+    with pytest.raises(UnknownPaper):
+        library.corrections.distinguish(one, "nobody")
+    assert library.corrections.possible(limit=10).total == 1
 
 
 def test_merging_and_splitting_embeds_no_text_twice(tmp_path: Path) -> None:

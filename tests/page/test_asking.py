@@ -51,6 +51,7 @@ def test_a_citation_opens_by_hover_focus_and_click(page: Page, width: int) -> No
 
     page.size(width)
     page.open(ASKED)
+    page.one(".reference")
     first = page.one("button.cite")
     opened = "return document.querySelector('#card').matches(':popover-open')"
     ActionChains(page.browser).move_to_element(first).perform()
@@ -65,7 +66,7 @@ def test_a_citation_opens_by_hover_focus_and_click(page: Page, width: int) -> No
     page.press("\ue00c")
     page.until(lambda: not page.run(opened), "the card to go")
     assert page.run("return document.activeElement === arguments[0]", first)
-    page.press("\ue004")
+    page.press("\ue004", "\ue004")  # past the link to the paper
     page.until(lambda: page.run(opened), "the card of the next by focus")
 
 
@@ -94,6 +95,20 @@ def test_keys_walk_through_sentences(page: Page) -> None:
     page.press("\ue00c")
     page.press("/")
     assert page.run("return document.activeElement.name") != "q"
+
+
+def test_without_a_model_quotes_stand_under_their_papers(page: Page) -> None:
+    """A short answer first, then each paper once, its quotes without its name before them, marks in shape."""
+    page.open(ASKED)
+    page.one(".quotes")
+    assert len(page.all(".lead .sentence")) == 1
+    titles = page.run("return [...document.querySelectorAll('.quotes .source a')].map((a) => a.innerText)")
+    assert len(titles) == len(set(titles)) == 3
+    said = page.run("return [...document.querySelectorAll('.quotes .sentence > [dir]')].map((s) => s.innerText)")
+    assert all(quote.startswith("“") and "\\%" not in quote for quote in said)
+    assert "5 exact" in page.text("article.text > p").replace("\n", " ")
+    widths = page.run("return [...document.querySelectorAll('.sentence button.cite')].map((b) => b.offsetWidth)")
+    assert max(widths) < 60
 
 
 def test_a_refusal_names_the_nearest_papers(page: Page) -> None:

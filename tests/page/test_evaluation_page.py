@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 from page_reader import Page
 from page_server import serving
 from scripted_review import ScriptedReview
@@ -55,7 +54,7 @@ def test_two_runs_are_set_side_by_side(runs: EvaluationRuns, visit: Callable[[st
         page.says("table", "0.75 0.65 to 0.85")
         page.one(f'input[name="a"][value="{FIRST}"]').click()
         page.one(f'input[name="b"][value="{SECOND}"]').click()
-        page.one('button[form="runs"]').click()
+        page.one("#runs button").click()
         page.says("main", "1 question with other scores")
         page.says("main", "gold recall: 0.50 → 0.75 found 50% <b>; found 75% <b>")
         assert "The same?" not in page.text("main")
@@ -63,21 +62,38 @@ def test_two_runs_are_set_side_by_side(runs: EvaluationRuns, visit: Callable[[st
         page.until(lambda: "other scores" not in page.text("main"), "the list alone")
 
 
-def test_starting_and_cancelling_are_told(runs: EvaluationRuns) -> None:
-    """An unknown suite or run is refused on the page, in words; a form of another site is refused."""
-    client = TestClient(create_app(ScriptedReview(), evaluations=runs))
-    assert "there is no suite" in client.post("/evaluate", data={"suite": "<b>"}).text
-    assert client.post("/evaluate", data={"cancel": "none"}).status_code == 404
-    foreign = client.post("/evaluate", data={"suite": "sample"}, headers={"Origin": "http://evil.example"})
-    assert foreign.status_code == 403
-    shown = client.get(f"/evaluate?a={FIRST}&b=none").text
-    assert "Side by side</h2>" not in shown
-    assert "&lt;HYBNEXT&gt;" in client.get(f"/evaluate?a={FIRST}&b={SECOND}").text
+def test_what_a_run_came_to_is_taken_away(runs: EvaluationRuns, visit: Callable[[str], Page]) -> None:
+    """The report is fetched, not linked: a key goes with it; markup in a question is text."""
+    with serving(create_app(ScriptedReview(), evaluations=runs)) as base:
+        page = visit(base)
+        page.open(f"/evaluate?a={FIRST}&b=none")
+        page.says("table", "2025-01-01 00:00")
+        assert "other scores" not in page.text("main")
+        page.run("[...document.querySelectorAll('td button')].find((b) => b.innerText === 'Report').click()")
+        assert page.downloaded_like(".html") == b"<p>report</p>"
+        page.open(f"/evaluate?a={FIRST}&b={SECOND}")
+        page.says("main", "What is <HYBNEXT>?")
 
 
-def test_without_evaluations_the_page_says_what_they_need() -> None:
-    """404, with the navigation and a sentence."""
-    client = TestClient(create_app(ScriptedReview()))
-    for reply in (client.get("/evaluate"), client.post("/evaluate", data={"suite": "sample"})):
-        assert reply.status_code == 404
-        assert "needs a checkout" in reply.text
+def test_a_run_is_started_watched_and_cancelled(tmp_path: Path, visit: Callable[[str], Page]) -> None:
+    """Its state is shown until it ends, and none is started meanwhile."""
+    with (
+        EvaluationRuns(tmp_path / "runs", Path(__file__).resolve().parents[2]) as runs,
+        serving(create_app(ScriptedReview(), evaluations=runs)) as base,
+    ):
+        page = visit(base)
+        page.open("/evaluate")
+        page.says("#result", "Nothing has been evaluated yet.")
+        page.one("#start button").click()
+        page.until(lambda: page.all("#result td button"), "the run")
+        assert not page.one("#start button").is_enabled()
+        page.run("document.querySelector('#result td button').click()")
+        page.says("#result td", "cancelled")
+        page.until(lambda: page.one("#start button").is_enabled(), "another may be started")
+
+
+def test_without_evaluations_the_page_says_what_they_need(visit: Callable[[str], Page]) -> None:
+    with serving(create_app(ScriptedReview())) as base:
+        page = visit(base)
+        page.open("/evaluate")
+        page.says("#result .notice", "needs a checkout")

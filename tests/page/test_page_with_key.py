@@ -1,4 +1,4 @@
-"""The page where a key is needed: it asks for one, and goes on with it."""
+"""The page where a key is needed: it asks for one in a dialog, and goes on with what was asked."""
 
 from __future__ import annotations
 
@@ -6,24 +6,19 @@ import json
 import os
 import subprocess
 import sys
-import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
-
-if TYPE_CHECKING:
-    from selenium.webdriver import Chrome
+from page_reader import Page
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "a-key-of-at-least-32-characters-for-a-test"
 
 
-def test_the_page_asks_for_the_key_and_goes_on(chromium: tuple[Chrome, Path], tmp_path: Path) -> None:
-    """Without it nothing of the library is shown; it is kept in the tab alone."""
-    wait = pytest.importorskip("selenium.webdriver.support.ui").WebDriverWait
-    conditions = pytest.importorskip("selenium.webdriver.support.expected_conditions")
-    browser, _ = chromium
+@pytest.fixture
+def guarded(tmp_path: Path, visit: Callable[[str], Page]) -> Iterator[Page]:
+    """A reader of a service that asks for a key, over an empty library."""
     command = [sys.executable, "-m", "service.cli", "serve", "--port", "0", "--require-key", "--json"]
     process = subprocess.Popen(
         [*command, "--library", str(tmp_path / "library")],
@@ -35,22 +30,44 @@ def test_the_page_asks_for_the_key_and_goes_on(chromium: tuple[Chrome, Path], tm
     )
     try:
         assert process.stdout is not None
-        url = json.loads("".join(iter(process.stdout.readline, "}\n")) + "}")["url"]
-        browser.get(f"{url}/library")
-        asked = wait(browser, 20).until(conditions.alert_is_present())
-        asked.send_keys(KEY)
-        asked.accept()
-        for _ in range(5):  # requests that were under way ask as well
-            time.sleep(0.3)
-            if conditions.alert_is_present()(browser):
-                browser.switch_to.alert.dismiss()
-        browser.get(f"{url}/library")
-        wait(browser, 20).until(lambda b: "sample" in b.find_element("tag name", "main").text.casefold())
-        assert KEY not in browser.current_url
+        yield visit(json.loads("".join(iter(process.stdout.readline, "}\n")) + "}")["url"])
     finally:
-        if conditions.alert_is_present()(browser):
-            browser.switch_to.alert.dismiss()
-        browser.execute_script("sessionStorage.clear()")
-        browser.get("about:blank")
         process.kill()
         process.wait()
+
+
+def give(page: Page, key: str) -> None:
+    """Answer the dialog."""
+    page.one("#key input").send_keys(key, "\n")
+
+
+def test_the_page_asks_for_the_key_and_goes_on(guarded: Page) -> None:
+    """A wrong one is asked for again; it is kept in the tab alone, and nothing has to be done twice."""
+    page = guarded
+    page.open("/library")
+    page.says("#key", "this service asks for an API key")
+    assert page.one("#key input").get_attribute("type") == "password"
+    give(page, "not-the-key")
+    page.says("#key", "not known")
+    give(page, KEY)
+    page.says("#size", "The library is empty")
+    page.one("#sample").click()
+    page.says("#size", "67 papers")
+    page.until(lambda: len(page.all("#years svg a")) == 6, "the timeline")
+    page.run("sessionStorage.removeItem('key')")
+    page.one("#more").click()
+    give(page, KEY)
+    page.until(lambda: len(page.all("#result .line")) == 67, "the second page")
+    page.open("/evaluate")
+    page.until(lambda: page.all("#suite option"), "what can be evaluated")
+    assert KEY not in page.browser.current_url
+    assert page.browser.get_cookies() == []
+    assert page.run("return localStorage.length") == 0
+
+
+def test_without_a_key_the_page_says_what_it_needs(guarded: Page) -> None:
+    """The dialog may be left; then the reason is on the page."""
+    page = guarded
+    page.open("/?q=kites")
+    page.one("#key input").send_keys("\ue00c")
+    page.says("#result .notice", "this service asks for an API key")

@@ -90,8 +90,10 @@ def test_a_table_is_sorted_and_says_why_a_cell_is_empty(page: Page) -> None:
     assert page.run(left, ".scroll tbody th") - page.run(left, ".scroll") <= 1
 
 
-def test_a_draft_is_planned_written_edited_checked_and_exported(page: Page) -> None:
-    """From a topic to a Word file with the changed sentence in it."""
+@pytest.mark.parametrize("width", [1440, 360])
+def test_a_draft_is_planned_written_edited_checked_and_exported(page: Page, width: int) -> None:
+    """From a topic to a Word file with the changed sentence in it, at a desk and on a phone."""
+    page.size(width)
     page.open("/draft")
     page.one("textarea[name=topic]").send_keys("adapting small language models with few parameters")
     page.one("#make-plan").click()
@@ -109,7 +111,7 @@ def test_a_draft_is_planned_written_edited_checked_and_exported(page: Page) -> N
     page.one("#editor button.main").click()
     page.says("#result", "edited, not checked")
     press(page, "Check 1 edited sentence")
-    page.until(lambda: "edited, not checked" not in page.text("#result"), "the verdict")
+    page.until(lambda: not page.all("#result .edited"), "the verdict")
     assert page.run("return document.querySelector('.sentence button.cite').className") != "cite exact"
     press(page, "Export")
     page.one('#exports [value="docx"]').click()

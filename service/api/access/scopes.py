@@ -10,7 +10,7 @@ from service.api.access.keys import Scope
 _READING_POSTS: Final = re.compile(
     r"/v1/(search|ask|comparisons|drafts|surveys|checks|render)(/.*)?|/v1/(plans|texts|corrections|responses|chat/completions)|/v1/papers/(find|lookup|export)"
 )
-_ADMIN: Final = re.compile(r"/metrics|/evaluate|/v1/(usage|keys|evaluations|reindex)(/.*)?")
+_ADMIN: Final = re.compile(r"/metrics|/v1/(usage|keys|evaluations|reindex)(/.*)?")
 _OF_WRITERS: Final = re.compile(r"/v1/jobs/[^/]+|/v1/collections/.+")
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 

@@ -1,43 +1,46 @@
 // The public /v1, and what it answered in this tab.
 
-import { paperPage } from "./dom.js";
+import { $, confirmed, paperPage, params } from "./dom.js";
 
-export class Refused extends Error {
-	constructor(error, status) {
-		super(error.next ? `${error.message} (${error.next})` : error.message);
-		this.status = status;
-	}
+const refusal = ({ message, next }, status) => Object.assign(new Error(next ? `${message} (${next})` : message), { status });
+const lost = () => refusal({ message: "The service cannot be reached; is it running?" }, 0);
+const own = () => sessionStorage.getItem("key");
+let asking;
+
+/** Ask for a key, once for all requests that wait for one; it is kept for the tab. */
+async function keyGiven({ message }) {
+	const field = $("#key input");
+	$("#key p").textContent = message;
+	field.value = "";
+	const given = await confirmed($("#key"));
+	if (given) sessionStorage.setItem("key", field.value.trim());
+	[asking, field.value] = [null, ""];
+	return given;
 }
-
-const lost = { message: "The service cannot be reached; is it running?" };
 
 async function sent(method, path, body, headers = {}, signal) {
 	if (body?.constructor === Object) {
 		body = JSON.stringify(body);
 		headers = { "Content-Type": "application/json", ...headers };
 	}
-	let token = sessionStorage.getItem("key");
+	const token = own();
 	if (token) headers = { ...headers, Authorization: `Bearer ${token}` };
 	const reply = await fetch(path, { method, body, headers, signal }).catch((error) => {
-		throw error.name === "AbortError" ? error : new Refused(lost, 0);
+		throw error.name === "AbortError" ? error : lost();
 	});
 	if (reply.ok) return reply;
-	if (reply.status === 401 && (token = prompt("API key"))) {
-		sessionStorage.setItem("key", token);
-		return sent(method, path, body, headers, signal);
-	}
 	const { error } = await reply.json().catch(() => ({}));
-	const told = /^(Not Found|Method Not Allowed)$/.test(error?.message) ? { message: "This server does not offer that." } : error;
-	throw new Refused(told ?? { message: `The service answered ${reply.status}` }, reply.status);
+	const refused = /^(Key|Scope)Needed$/.test(error?.type);
+	if (refused && (token !== own() || (await (asking ??= keyGiven(error))))) return sent(method, path, body, headers, signal);
+	throw refusal(error ?? { message: `The service answered ${reply.status}` }, reply.status);
 }
 
 export const get = async (path) => (await sent("GET", path)).json();
-export const post = async (path, body, headers) => (await sent("POST", path, body, headers)).json();
+export const post = async (path, body) => (await sent("POST", path, body)).json();
 export const patch = async (path, body) => (await sent("PATCH", path, body)).json();
+export const fetched = async (path) => (await sent("GET", path)).blob();
 export const remove = (path) => sent("DELETE", path);
 export const rendered = async (document, format) => (await sent("POST", "/v1/render", { document, format })).blob();
-/** Do not wait: answer with a job. */
-export const LATER = { Prefer: "respond-async" };
 
 const key = (path, body) => `${path} ${JSON.stringify(body)}`;
 export const forgotten = (path, body) => sessionStorage.removeItem(key(path, body));
@@ -46,11 +49,12 @@ export function keep(path, body, document) {
 	try {
 		sessionStorage.setItem(key(path, body), JSON.stringify(document));
 	} catch {
-		sessionStorage.clear(); // full: all of it can be asked again
+		// Full: all but the key can be asked for again.
+		for (const name of Object.keys(sessionStorage)) if (name.startsWith("/v1")) sessionStorage.removeItem(name);
 	}
 }
 
-/** What `path` answers, from this tab's memory if it was asked before. `on` hears of each event of a stream. */
+/** What `path` answers, or answered in this tab before; `on` hears of each event. */
 export async function answered(path, body, on, signal) {
 	const kept = sessionStorage.getItem(key(path, body));
 	if (kept) return JSON.parse(kept);
@@ -59,34 +63,33 @@ export async function answered(path, body, on, signal) {
 	return document;
 }
 
-async function streamed(path, body, on, signal) {
-	const accept = { Accept: "text/event-stream, application/json;q=0.5" };
+/** A line that breaks is taken up after the last event. */
+export async function streamed(path, body, on, signal) {
+	const accept = { Accept: "text/event-stream" };
 	let reply = await sent("POST", path, body, accept, signal);
-	if (!reply.headers.get("content-type").startsWith("text/event-stream")) return reply.json();
 	let last = "";
 	for (let tries = 1; ; tries++) {
 		try {
 			for await (const { id, name, data } of events(reply.body)) {
 				if (id) [last, tries] = [id, 1];
 				if (name === "document") return data;
-				if (name === "error") throw new Refused(data.error, 200);
-				on?.(name, data);
+				if (name === "error") throw refusal(data.error, 200);
+				on(name, data);
 			}
 		} catch (error) {
-			if (error instanceof Refused || signal?.aborted) throw error;
+			if ("status" in error || signal?.aborted) throw error;
 		}
-		if (!last || tries > 3) throw new Refused(lost, 0);
+		if (!last || tries > 3) throw lost();
 		await new Promise((resume) => setTimeout(resume, 500 * tries));
 		const job = encodeURIComponent(last.slice(0, last.lastIndexOf(":")));
 		reply = await sent("GET", `/v1/jobs/${job}/events`, undefined, { ...accept, "Last-Event-ID": last }, signal);
 	}
 }
 
-/** The events of a stream, as {id, name, data}. */
 async function* events(stream) {
 	let rest = "";
 	for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-		const blocks = (rest + text.replaceAll("\r", "")).split("\n\n");
+		const blocks = (rest + text).split("\n\n");
 		rest = blocks.pop();
 		for (const block of blocks) {
 			const found = {};
@@ -96,18 +99,29 @@ async function* events(stream) {
 	}
 }
 
+/** {filters} of the address, or {} */
+export function filters() {
+	const found = {};
+	for (const name of ["year_from", "year_to", "min_upvotes"]) if (params.get(name)) found[name] = Number(params.get(name));
+	for (const [name, field] of [["id", "paper_ids"], ["tag", "tags"], ["reading_status", "reading_status"]]) if (params.get(name)) found[field] = params.getAll(name);
+	return Object.keys(found).length ? { filters: found } : {};
+}
+
 const papers = new Map();
 export const paperPath = (id) => `/v1${paperPage(id)}`;
 
-/** A paper with its abstract; `null` where the library has none of this id. Asked for once. */
-export function paper(id) {
-	if (!papers.has(id)) papers.set(id, found(id).catch((error) => (papers.delete(id), Promise.reject(error))));
+/** A paper, asked for once; `null` where there is none of this id. */
+export async function paper(id) {
+	if (!papers.has(id)) papers.set(id, await get(paperPath(id)).catch((error) => (error.status === 404 ? null : Promise.reject(error))));
 	return papers.get(id);
 }
 
-async function found(id) {
-	const document = await get(paperPath(id)).catch((error) => {
-		if (error.status !== 404) throw error;
-	});
-	return document?.paper ?? document ?? null;
+/** A drawing of the service as an element. */
+export function drawing(path) {
+	const request = new XMLHttpRequest();
+	request.open("GET", path);
+	request.responseType = "document";
+	if (own()) request.setRequestHeader("Authorization", `Bearer ${own()}`);
+	request.send();
+	return new Promise((resolve) => (request.onload = () => resolve(request.responseXML.documentElement)));
 }

@@ -1,4 +1,4 @@
-// What every section has: the theme, the keys, and forms that send only what was filled in.
+// Theme, keys, and forms that send only what was filled in.
 
 import { close } from "./evidence.js";
 import { $, $$ } from "./dom.js";
@@ -28,7 +28,7 @@ const current = () => document.activeElement.closest("[data-item]") ?? $(".curre
 
 function step(by) {
 	const all = $$("[data-item]").filter((item) => item.checkVisibility());
-	const next = all[Math.min(Math.max(all.indexOf(current()) + by, 0), all.length - 1)];
+	const next = all[Math.max(all.indexOf(current()) + by, 0)];
 	if (!next) return;
 	$(".current")?.classList.remove("current");
 	next.classList.add("current");

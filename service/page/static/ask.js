@@ -1,29 +1,23 @@
 // Ask: a question, its answer, and what to ask next.
 
 import "./app.js";
-import { get } from "./api.js";
-import { exports } from "./exports.js";
-import { filters } from "./filters.js";
+import { filters, get } from "./api.js";
 import { $, ITEM, address, failed, h, params, place, plural } from "./dom.js";
 import { offers } from "./filling.js";
-import { again, run } from "./run.js";
+import { again, exports, run } from "./run.js";
 import { written } from "./text.js";
 
 const question = params.get("q")?.trim();
 const body = { question, ...filters() };
 
-/** A further question, to the papers of this answer only. */
-function followUp(ids) {
-	return h("form.field", { action: "/" },
-		h("input", { name: "q", required: true, "aria-label": "A follow-up question", placeholder: `Ask on, about the same ${plural(ids.length, "paper")}` }),
-		ids.map((value) => h("input", { type: "hidden", name: "id", value })), h("button", "Ask on"));
-}
-
 function answer(doc) {
 	const id = doc.references.map((r) => r.paper_id);
 	if (!id.length) return written(doc);
+	$("#further").append(...id.map((value) => h("input", { type: "hidden", name: "id", value })));
+	$("#further [name=q]").placeholder = `Ask on, about the same ${plural(id.length, "paper")}`;
+	$("#further").hidden = false;
 	const compare = h("a.button", { href: address("/compare", { q: doc.question, id }) }, "Compare");
-	return [h("div.row.bar", exports(() => doc), again("/v1/ask", body), id.length > 1 && compare), written(doc), followUp(id)];
+	return [h("div.row.bar", exports(() => doc), again("/v1/ask", body), id.length > 1 && compare), written(doc)];
 }
 
 async function welcome() {
@@ -31,7 +25,7 @@ async function welcome() {
 	$("#size").textContent = papers ? `${plural(papers, "paper")} in your library` : "The library is empty.";
 	$("#add").hidden = papers > 0;
 	offers(() => location.reload());
-	place(examples.map((q) => h("p.example", ITEM, h("a", { href: address("/", { q }) }, q))));
+	place(examples.map((q) => h("p.example", ITEM, h("a.button", { href: address("/", { q }) }, q))));
 }
 
 if (question) run("/v1/ask", body, answer);

@@ -1,9 +1,9 @@
-// Check: a text of one's own, each sentence against what it cites, and its references.
+// Check: a text and its references against the library.
 
 import "./app.js";
 import { post } from "./api.js";
-import { MARKS, VERDICTS, chip } from "./evidence.js";
-import { $, ITEM, button, copies, folded, h, list, onDrop, paperLink, plural, save, say, saying, scrolled, sign, small, words } from "./dom.js";
+import { VERDICTS, chip, mark, tally } from "./evidence.js";
+import { $, ITEM, button, copies, folded, h, line, list, onDrop, paperLink, plural, save, say, saying, scrolled, small, words } from "./dom.js";
 import { run } from "./run.js";
 
 const [text, bib] = [$("#text"), $("#bib")];
@@ -12,7 +12,6 @@ let name = "text.md";
 let inserted = [];
 
 const latex = () => /\.tex$/i.test(name) || (name === "text.md" && /\\(cite|section|begin)\b/.test(text.value));
-const mark = (support, text) => h(`span.cite.${support}`, sign(MARKS[support][0]), text ?? MARKS[support][1]);
 
 function check() {
 	const body = { text: text.value, format: latex() ? "latex" : "markdown", bib: bib.value, file: name };
@@ -22,39 +21,35 @@ function check() {
 }
 
 function view(doc) {
-	const all = [...doc.claims, ...doc.unjudged].sort((a, b) => a.start - b.start).map(line);
-	const only = h("input", { type: "checkbox", change: () => all.forEach((item) => (item.hidden = only.checked && item.matches(".fine"))) });
-	const counted = Object.entries(VERDICTS).map(([verdict, support]) => [support, doc.counts[verdict]]).filter(([, n]) => n);
-	const wrong = doc.bibliography.some((entry) => entry.verdict === "wrong");
-	const rows = doc.bibliography.map((e) => h("tr", ITEM, h("th", { scope: "row" }, e.key),
-		h("td", mark(ENTRIES[e.verdict], e.verdict)),
-		h("td", e.fields.map((f) => h("p.small", h("b", f.field), ": ", h("del", f.was || "nothing"), " → ", h("ins", f.should_be ?? "not known"))))));
+	const field = (f) => h("p.small", h("b", f.field), ": ", h("del", f.was || "nothing"), " → ", h("ins", f.should_be ?? "not known"));
+	const rows = doc.bibliography.map((e) => line(e.key, mark(ENTRIES[e.verdict], e.verdict), e.fields.map(field)));
+	$("#outcome").hidden = false;
+	$("#corrected").hidden = !doc.bibliography.some((entry) => entry.verdict === "wrong");
+	$("#corrected").onclick = () => saying(corrected(doc));
 	return [
 		h("h2", doc.ok ? "Nothing is wrong" : "Worth mending"),
-		h("p.row", counted.map(([support, n]) => mark(support, `${n} ${MARKS[support][1]}`)), doc.counts.unknown_keys > 0 && mark("contradicted", plural(doc.counts.unknown_keys, "unknown key"))),
-		h("div.row.bar", h("label.check", only, "Only what needs a look"), button("Save text", () => save(text.value, name.replace(/docx$/i, "md"))), wrong && button("Save corrected .bib", () => saying(corrected(doc)))),
-		all,
+		h("p", tally(doc.claims.map((claim) => VERDICTS[claim.verdict])), doc.counts.unknown_keys > 0 && mark("contradicted", plural(doc.counts.unknown_keys, "unknown key"))),
+		[...doc.claims, ...doc.unjudged].sort((a, b) => a.start - b.start).map(claim),
 		rows.length > 0 && [h("h2", "References"), scrolled("References", ["Reference", "Verdict", "Was → should be"], rows)],
-		doc.asides.length > 0 && folded("What was not read", list(doc.asides, "ul")),
+		doc.asides.length > 0 && folded("What was not read", list(doc.asides)),
 	];
 }
 
-/** A sentence with its verdict, or why it has none, and what could be cited behind it. */
-function line(one) {
+function claim(one) {
 	const { cited = [], citations = [], suggested = [], near = [], part } = one;
 	const support = VERDICTS[one.verdict];
-	const works = new Map(cited.map((work) => [work.paper_id, work]));
 	const lost = cited.filter((work) => work.status !== "found");
 	const fine = !one.verdict || (one.verdict === "supported" && cited.length && !lost.length);
+	const work = (c) => cited.find(({ paper_id }) => paper_id === c.paper_id);
 	const offer = (s, how) => h("p.small", paperLink(s), ` ${how} `, chip(s, s, "near", true, ""), button(`Cite ${s.key}`, (event) => cite(one.end, s.key, event.target), { class: "quiet small" }));
 	return copies(one.text, h(`div.claim${fine ? ".fine" : ""}`, ITEM,
-		h("p", small(`${one.line} `), words(one.text), " ", citations.length ? citations.map((c, n) => chip(c, works.get(c.paper_id), support, n === 0)) : support && mark(support)),
+		h("p", small(`${one.line} `), words(one.text), " ", citations.length ? citations.map((c, n) => chip(c, work(c), support, n === 0)) : support && mark(support)),
 		(one.reason || part) && h("p.small.muted", one.reason, part && [" Not borne out: ", h("em", part)]),
-		lost.map((work) => h("p.small.bad", `${work.key}: ${work.status === "unknown_key" ? "no reference has this key" : "not in the library"}`)),
+		lost.map(({ key, status }) => h("p.small.bad", `${key}: ${status === "unknown_key" ? "no reference has this key" : "not in the library"}`)),
 		suggested.map((s) => offer(s, "says it")), near.map((s) => offer(s, "comes near"))));
 }
 
-/** Put a citation behind a sentence, before its full stop. Places count code points of the text as it was checked. */
+/** Cite before the full stop. `end` counts code points of the text as it was checked. */
 function cite(end, key, pressed) {
 	const points = Array.from(text.value);
 	let at = end + inserted.reduce((sum, [place, length]) => sum + (place < end ? length : 0), 0);
@@ -67,8 +62,8 @@ function cite(end, key, pressed) {
 	say("Cited in the text above");
 }
 
-async function corrected(doc) {
-	const made = await post("/v1/corrections", { bib: bib.value, bibliography: doc.bibliography });
+async function corrected({ bibliography }) {
+	const made = await post("/v1/corrections", { bib: bib.value, bibliography });
 	save(made.bib, "corrected.bib");
 	say(`${plural(made.corrected, "field")} corrected${made.left.length ? `; left: ${made.left.join(", ")}` : ""}`);
 }
@@ -87,6 +82,7 @@ async function take(files) {
 const taken = (files) => take(files).catch(() => say("That file could not be read"));
 onDrop(taken);
 $("#files").onchange = (event) => taken([...event.target.files]);
+$("#save").onclick = () => save(text.value, name.replace(/docx$/i, "md"));
 $("#check").onsubmit = (event) => (event.preventDefault(), check());
 const before = JSON.parse(sessionStorage.getItem("check"));
 if (before) {

@@ -1,14 +1,11 @@
-// Draft: a plan to edit, the text that follows it, sentences to change and to check again.
+// Draft: a plan, its text, sentences to change and to check again.
 
 import "./app.js";
-import { keep, post, rendered } from "./api.js";
-import { edited } from "./editing.js";
+import { filters, keep, post, rendered } from "./api.js";
 import { VERDICTS } from "./evidence.js";
-import { exports } from "./exports.js";
-import { filters } from "./filters.js";
 import { $, button, h, params, place, plural, say, saying } from "./dom.js";
-import { again, run } from "./run.js";
-import { written } from "./text.js";
+import { again, edited, exports, run } from "./run.js";
+import { sentencesOf, written } from "./text.js";
 
 const topic = params.get("topic")?.trim();
 const survey = params.get("kind") === "survey";
@@ -17,42 +14,48 @@ const abstract = params.get("abstract")?.trim();
 const plan = $("#plan");
 
 function view(doc, body) {
-	const changed = [...(doc.paragraphs ?? []), ...(doc.sections ?? []).flatMap((s) => s.paragraphs)].flat().filter((s) => s.edited);
-	const show = () => (keep(path, body, doc), place(view(doc, body)));
+	const changed = sentencesOf(doc).filter((s) => s.edited);
+	const show = () => place(view(doc, body));
+	const kept = () => (keep(path, body, doc), show());
 	const change = async (s) => {
 		const made = await edited("Edit the sentence", s.text);
 		if (!made || made.text === s.text) return;
 		Object.assign(s, { text: made.text, edited: true, support: "undecided", verdict: undefined });
-		show();
+		kept();
+		$(`#s${sentencesOf(doc).indexOf(s)} + button`).focus();
 	};
 	const edit = (s) => button("✎", () => change(s), { class: "quiet small", "aria-label": "Edit the sentence" });
-	const check = () => saying(recheck(doc, changed).then(show), "Checked");
+	const check = () => saying(recheck(doc, changed, show, kept), "Checked");
 	return [
-		h("div.row.bar", changed.length > 0 && button(`Check ${plural(changed.length, "edited sentence")}`, check), exports(() => doc), again(path, body)),
+		h("div.row.bar", changed.length > 0 && button(`Check ${plural(changed.length, "edited sentence")}`, check, { disabled: changed.some((s) => s.checking) }), exports(() => doc), again(path, body)),
 		written(doc, { edit }),
 	];
 }
 
-/** Judge changed sentences against what they cite: one a line, so that a verdict finds its sentence. */
-async function recheck(doc, changed) {
+/** Judge changed sentences one after another; each shows its verdict at once. */
+async function recheck(doc, changed, show, kept) {
 	const bib = await (await rendered(doc, "bibtex")).text();
-	const keys = [...bib.matchAll(/^@\w+\{([^,\s]+),/gm)].map((found) => `@${found[1]}`);
-	const key = (c) => keys[doc.references.findIndex((r) => r.paper_id === c.paper_id)];
+	const key = (c) => `@${doc.references.find((r) => r.paper_id === c.paper_id).key}`;
 	const line = (s) => (s.citations.length ? `${s.text.replace(/[.\s]+$/, "")} [${[...new Set(s.citations.map(key))].join("; ")}].` : s.text);
-	const { claims } = await post("/v1/checks", { text: changed.map(line).join("\n\n"), format: "markdown", bib, file: "draft" });
-	changed.forEach((s, n) => {
-		const found = claims.filter((claim) => claim.line === 2 * n + 1).map((claim) => claim.verdict);
-		s.verdict = VERDICTS[Object.keys(VERDICTS).find((verdict) => found.includes(verdict)) ?? "undecided"];
-		s.support = ["supported", "partial"].includes(s.verdict) ? s.verdict : "undecided";
-		s.edited = false;
-	});
+	for (const s of changed) {
+		s.checking = true;
+		show();
+		try {
+			const { claims } = await post("/v1/checks", { text: line(s), format: "markdown", bib, file: "draft" });
+			s.verdict = VERDICTS[Object.keys(VERDICTS).find((worst) => claims.some(({ verdict }) => verdict === worst)) ?? "undecided"];
+			s.support = ["supported", "partial"].includes(s.verdict) ? s.verdict : "undecided";
+			s.edited = false;
+		} finally {
+			delete s.checking;
+			kept();
+		}
+	}
 }
 
 async function makePlan() {
 	const form = new FormData($("form"));
 	const own = form.get("abstract")?.trim();
-	const asked = { topic: form.get("topic").trim(), words: Number(form.get("words") || 300), ...filters() };
-	const { text } = await post("/v1/plans", own ? { ...asked, abstract: own } : asked);
+	const { text } = await post("/v1/plans", { topic: form.get("topic").trim(), words: Number(form.get("words") || 300), ...(own && { abstract: own }), ...filters() });
 	plan.value = text;
 	$("#planning").open = true;
 	say(text ? "A plan to edit" : "The library holds nothing to plan from");

@@ -1,45 +1,44 @@
-// Library: what is there, by year, by search and by tag; choosing papers to ask or to compare.
+// Library: by year, by search, by tag; choosing papers.
 
 import "./app.js";
-import { get, post } from "./api.js";
-import { about, chip, inWords } from "./evidence.js";
+import { drawing, fetched, filters, get, post } from "./api.js";
+import { about, chip, inWords, statusOf } from "./evidence.js";
 import { offers } from "./filling.js";
-import { filters } from "./filters.js";
-import { $, ITEM, address, button, copies, failed, h, main, paperLink, params, place, plural, saying } from "./dom.js";
-import { statusOf } from "./shelf.js";
+import { $, $$, ITEM, address, button, copies, failed, h, main, paperLink, params, place, plural, save, saying, words } from "./dom.js";
 
 const { q, ...query } = Object.fromEntries(params);
-const picked = new Set();
+const picked = $("#picked");
 
 function row(p) {
-	const box = h("input", { type: "checkbox", "aria-label": `Choose ${p.title}`, change: () => choose(p.paper_id, box.checked) });
-	const facts = [about(p), " ", p.tags?.map((tag) => h("a.tag", { href: address("/library", { tag }) }, tag))];
-	return copies(inWords(p), h("div.line", ITEM, h("label.check", box), h("div", paperLink(p), h("br"), facts, p.quote && h("p.small", `“${p.quote}” `, chip(p, p, "near"))), "reading_status" in p && statusOf(p)));
+	const box = h("input", { type: "checkbox", form: "picked", name: "id", value: p.paper_id, "aria-label": `Choose ${p.title}`, change: choose });
+	const tags = p.tags?.map((tag) => h("a.tag", { href: address("/library", { tag }) }, tag));
+	const quote = p.quote && h("p.small", words(`“${p.quote}” `), chip(p, p, "near"));
+	return copies(inWords(p), h("div.line", ITEM, h("label.check", box), h("div", paperLink(p), h("br"), about(p), " ", tags, quote), p.notes && statusOf(p)));
 }
 
-function choose(paper, on) {
-	picked[on ? "add" : "delete"](paper);
-	const id = [...picked];
-	const to = (name, path, pairs) => h("a.button", { href: address(path, { ...pairs, id }) }, name);
-	$("#picked")?.remove();
-	if (id.length) document.body.append(h("div.row", { id: "picked", role: "region", "aria-label": "Chosen papers" }, plural(id.length, "paper"), to("Ask", "/"), to("Compare", "/compare"), ["bibtex", "ris"].map((format) => to(format, "/v1/papers/export", { format }))));
+function choose() {
+	const id = new FormData(picked).getAll("id");
+	picked.hidden = !id.length;
+	$("span", picked).textContent = plural(id.length, "paper");
+	for (const item of $$("[name]", picked)) item.onclick = () => saying(taken(item.value, item.name, id));
 }
+
+const taken = async (format, suffix, id) => save(await fetched(address("/v1/papers/export", { format, id })), `papers.${suffix}`);
 
 async function papers(cursor) {
 	const found = q ? await post("/v1/search", { query: q, k: 50, ...filters() }) : await get(address("/v1/papers", { ...query, cursor, limit: 50 }));
 	const all = found.hits ?? found.papers;
-	if (!cursor) place(h("h2.unseen", "Papers"));
+	if (!cursor) place(h("h2.unseen", "Papers"), !all.length && h("p.muted", "No paper passes."));
 	$("#more")?.remove();
 	main.append(...all.map(row), found.cursor ? button("More", () => papers(found.cursor), { id: "more" }) : "");
-	if (!all.length) main.append(h("p.muted", found.note ?? "No paper passes."));
 }
 
-/** Pairs that may be one paper, to be confirmed. */
 async function duplicates() {
-	const { possible } = await get("/v1/papers/merges/possible").catch(() => ({ possible: [] }));
+	const { possible } = await get("/v1/papers/merges/possible");
 	const one = ({ papers, against }) => {
-		const merge = () => saying(post("/v1/papers/merge", { paper_ids: papers.map((p) => p.paper_id), force: true }).then(() => item.remove()), "Merged");
-		const item = h("div.claim", ITEM, papers.map((p) => h("p", paperLink(p),  " ", about(p))), h("p.small.muted", against), button("Same paper: merge", merge));
+		const decide = (path, more, said) => () => saying(post(path, { paper_ids: papers.map((p) => p.paper_id), ...more }).then(() => item.remove()), said);
+		const item = h("div.claim", ITEM, papers.map((p) => h("p", paperLink(p), " ", about(p))), h("p.small.muted", against),
+			button("Same paper: merge", decide("/v1/papers/merge", { force: true }, "Merged")), " ", button("Different papers", decide("/v1/papers/distinct", {}, "Kept apart")));
 		return item;
 	};
 	if (possible.length) $("#duplicates").replaceChildren(h("h2", "Perhaps the same paper"), ...possible.map(one));
@@ -48,11 +47,12 @@ async function duplicates() {
 async function show() {
 	const { papers: count } = await get("/v1/overview");
 	$("#size").textContent = count ? plural(count, "paper") : "The library is empty. Fill it from one of these:";
-	$("#adding").open = !count;
-	$("form").hidden = $("iframe").hidden = !count;
+	$("#adding").open = $("form").hidden = !count;
 	if (!count) return;
 	duplicates();
 	await papers();
+	$("#years").append(await drawing("/v1/timeline.svg"));
+	$("#years").scrollLeft = 9999; // the newest
 }
 
 offers(() => location.reload());
