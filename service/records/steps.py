@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -52,13 +52,6 @@ Observer: TypeAlias = Callable[[Told], None]
 
 def nobody(_told: Told) -> None:
     """An observer that does not listen."""
-
-
-def tell_sentences(observe: Observer, paragraphs: Sequence[Sequence[Sentence]], *, section: str | None = None) -> None:
-    """Each sentence in reading order."""
-    for number, paragraph in enumerate(paragraphs):
-        for sentence in paragraph:
-            observe(SentenceShown(section, number, sentence))
 
 
 def judged(shown: int, dropped: int) -> Step:

@@ -118,7 +118,9 @@ class Review(TextCalls):
             prepared, searched = drafting.prepare_survey(corpus, asked, query), corpus.count()
         tell_found(run.observe, query, searched, prepared.papers.values())
         kept = drafting.KeptSections(self._settings.library / "surveys", resume=request.resume)
-        made = drafting.surveyed(prepared, models.writer, models.judge, kept=kept, progress=run.progress)
+        made = drafting.surveyed(
+            prepared, models.writer, models.judge, kept=kept, progress=run.progress, observe=run.observe
+        )
         survey = replace(made, accounting=models.counted(made.accounting))
         tell_survey(run.observe, survey)
         return survey
@@ -172,7 +174,7 @@ class Review(TextCalls):
             prepared = drafting.prepare(corpus, asked, query)
             searched = corpus.count()
         tell_found(observe, query, searched, prepared.papers.values())
-        made = drafting.drafted(prepared, models.writer, models.judge)
+        made = drafting.drafted(prepared, models.writer, models.judge, observe=observe)
         told = told if asked.outline is None else None  # a plan names its papers itself
         return replace(made, accounting=models.counted(made.accounting), filters=told)
 

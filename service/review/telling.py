@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from service.records import Answer, Comparison, Draft, Nearest
-from service.records.steps import EvidenceKept, Observer, Step, judged, tell_sentences
+from service.records.steps import EvidenceKept, Observer, SentenceShown, Step, judged
 from service.records.surveys import Survey
 from service.review.evidence.model import PaperEvidence
 from service.review.question import Query
@@ -36,7 +36,8 @@ def _passage(evidence: PaperEvidence) -> Nearest:
 def tell_answer(observe: Observer, answer: Answer) -> None:
     """The judged sentences of an answer."""
     observe(judged(len(answer.sentences), len(answer.dropped)))
-    tell_sentences(observe, [answer.sentences])
+    for sentence in answer.sentences:
+        observe(SentenceShown(None, 0, sentence))
 
 
 def tell_comparison(observe: Observer, comparison: Comparison) -> None:
@@ -47,14 +48,11 @@ def tell_comparison(observe: Observer, comparison: Comparison) -> None:
 
 
 def tell_draft(observe: Observer, draft: Draft) -> None:
-    """The judged sentences of a draft, paragraph by paragraph."""
+    """How many sentences of a draft stand; they are told paragraph by paragraph before."""
     observe(judged(sum(map(len, draft.paragraphs)), len(draft.dropped)))
-    tell_sentences(observe, draft.paragraphs)
 
 
 def tell_survey(observe: Observer, survey: Survey) -> None:
-    """The judged sentences of a survey, section by section."""
+    """How many sentences of a survey stand; they are told section by section before."""
     shown = sum(len(paragraph) for section in survey.sections for paragraph in section.paragraphs)
     observe(judged(shown, len(survey.dropped)))
-    for section in survey.sections:
-        tell_sentences(observe, section.paragraphs, section=section.title)

@@ -96,15 +96,6 @@ class EvaluationRuns:
             self._jobs.cancel(record.job)
         return self.record(run_id)
 
-    @property
-    def suites(self) -> tuple[str, ...]:
-        """What can be started."""
-        return SUITES
-
-    def documents(self) -> list[dict[str, Any]]:
-        """Every run with what it has come to, newest first."""
-        return [self.document(record.id) for record in self.records()]
-
     def records(self) -> list[RunRecord]:
         """Every run, newest first."""
         ids = sorted((p.name for p in self._folder.iterdir()), reverse=True) if self._folder.is_dir() else []

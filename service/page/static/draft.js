@@ -1,4 +1,4 @@
-// Draft: a plan, its text, sentences to change and to check again.
+// Draft: a plan, its text, sentences to change and check again.
 
 import "./app.js";
 import { filters, keep, post, rendered } from "./api.js";
@@ -32,7 +32,7 @@ function view(doc, body) {
 	];
 }
 
-/** Judge changed sentences one after another; each shows its verdict at once. */
+/** Judge changed sentences one after another. */
 async function recheck(doc, changed, show, kept) {
 	const bib = await (await rendered(doc, "bibtex")).text();
 	const key = (c) => `@${doc.references.find((r) => r.paper_id === c.paper_id).key}`;

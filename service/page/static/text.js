@@ -20,7 +20,7 @@ function sentence(s, refs, n, text = s.text) {
 	return copies([s.text, ...new Set(sources.map(inWords))].join("\n"), item);
 }
 
-/** What each paper says, without a model: under its name instead of behind it. */
+/** What each paper says, without a model: under its name. */
 function quotes(sentences, refs, show) {
 	const bare = (s) => s.text.replace(/^([^“]*|“[^”]*”)( \([^)]*\))?: (?=“)/, "");
 	const group = ([id, said]) => h("div.quotes", refs.has(id) && h("p.source", paperLink(refs.get(id)), about(refs.get(id))), said.map((s) => h("p", show(s, bare(s)))));
@@ -73,6 +73,7 @@ export function progress(stop) {
 	let last;
 	$("button", element).onclick = stop;
 	const on = (name, data) => {
+		if (name === "job") steps.textContent = body.textContent = last = "";
 		if (name === "step") steps.append(h("li", sign("✓ "), data.text));
 		if (name === "evidence") {
 			for (const p of data.passages) refs.set(p.paper_id, p);

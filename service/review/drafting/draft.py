@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -17,13 +17,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from service.judge import Judge
 from service.llm import ModelRequest
-from service.records import Accounting, Draft, Dropped, JudgeName, Sentence, Status
+from service.records import Accounting, Draft, Dropped, JudgeName, Status
+from service.records.steps import Observer, nobody
 from service.review.drafting.by_model import plan_by_model, written_paragraph
 from service.review.drafting.extractive import extractive_paragraph
 from service.review.drafting.model import Paragraph, Planned, PreparedDraft
-from service.review.drafting.outline import Outline
+from service.review.drafting.outline import Outline, PlannedTheme
+from service.review.drafting.text_so_far import TextSoFar
 from service.review.writing.pipeline import spent_by
-from service.review.writing.references import references, relabelled
 
 EXTRACTIVE: Final = "extractive"
 REST: Final = "Further work"
@@ -72,27 +73,29 @@ class KeptSections:
 NOTHING_KEPT: Final = KeptSections(None, resume=False)
 
 
-def drafted(prepared: PreparedDraft, writer: ModelRequest | None, judge: Judge | None) -> Draft:
+def drafted(
+    prepared: PreparedDraft, writer: ModelRequest | None, judge: Judge | None, *, observe: Observer = nobody
+) -> Draft:
     """A related-work text of about so many words; `not_in_corpus` where the library does not speak of the topic.
 
-    With a `writer` its model plans and writes; a paragraph that fails is extractive, and `dropped` says so.
+    With a `writer` its model plans and writes; a paragraph that fails is extractive, and `dropped` says so. `observe`
+    hears each paragraph's sentences once those before it are told.
     """
     started = time.monotonic()
-    made = composed(prepared, planned(prepared, writer), writer, judge)
-    text = joined(made.paragraphs)
-    cited = dict.fromkeys(c.paper_id for p in text for s in p for c in s.citations)
-    labels = references((made.plan.outline.papers[paper_id] for paper_id in cited), style=prepared.style)
+    plan = planned(prepared, writer)
+    text = TextSoFar(plan.outline.papers, prepared.style, observe)
+    made = composed(prepared, plan, writer, judge, finished=lambda _, paragraph: text.add(paragraph))
     return Draft(
         topic=prepared.topic,
         status=made.status,
         missing=made.missing,
-        paragraphs=tuple(relabelled(p, labels) for p in text),
+        paragraphs=tuple(text.paragraphs),
         matrix=None,
-        references=tuple(labels.values()),
+        references=tuple(text.cite().values()),
         accounting=made.accounting(since=started),
         dropped=made.dropped,
-        own_work=prepared.own_work if text else None,
-        nearest=() if text else prepared.nearest,
+        own_work=prepared.own_work if text.paragraphs else None,
+        nearest=() if text.paragraphs else prepared.nearest,
         judge=made.judge,
     )
 
@@ -173,11 +176,12 @@ def composed(
     *,
     kept: KeptSections = NOTHING_KEPT,
     progress: Progress = lambda *_: None,
+    finished: Callable[[PlannedTheme, Paragraph], None] = lambda *_: None,
 ) -> Composed:
     """A paragraph a theme, by the model side by side or extractive. Raises `ModelCancelled`.
 
     One that is `kept` is taken from there; what a model failed to write is not kept. `progress` hears (paragraphs done,
-    of, title of the next).
+    of, title of the next), `finished` each paragraph in the order of the plan.
     """
     themes = plan.outline.themes
 
@@ -201,20 +205,11 @@ def composed(
             for number, (theme, future) in enumerate(zip(themes, futures, strict=True)):
                 progress(number, len(themes), theme.title or REST)
                 paragraphs.append(future.result())
+                finished(theme, paragraphs[-1])
         finally:
             pool.shutdown(cancel_futures=True)
     progress(len(themes), len(themes), "")
     return Composed(prepared, plan, tuple(paragraphs), writer)
-
-
-def joined(paragraphs: Sequence[Paragraph]) -> tuple[tuple[Sentence, ...], ...]:
-    """The paragraphs that have sentences, `rests_on` counted from the first sentence of the whole text."""
-    made: list[tuple[Sentence, ...]] = []
-    at = 0
-    for paragraph in (p for p in paragraphs if p.sentences):
-        made.append(tuple(replace(s, rests_on=tuple(at + n for n in s.rests_on)) for s in paragraph.sentences))
-        at += len(paragraph.sentences)
-    return tuple(made)
 
 
 def _key(prepared: PreparedDraft, writer: ModelRequest | None, *more: object) -> str:

@@ -14,13 +14,15 @@ from service.annotate import RhetoricalRole
 from service.judge import Judge
 from service.llm import ModelRequest
 from service.records import Matrix, Paper, Reference, Sentence
+from service.records.steps import Observer, nobody
 from service.records.surveys import Dated, Survey, SurveySection
 from service.review.comparison import table_for
-from service.review.drafting.draft import REST, KeptSections, Progress, composed, joined, planned
+from service.review.drafting.draft import REST, KeptSections, Progress, composed, planned
 from service.review.drafting.extractive import quotation, sentence_with_role
 from service.review.drafting.model import Paragraph, PreparedDraft
 from service.review.drafting.outline import PlannedTheme
-from service.review.writing.references import references, relabelled, relabelled_matrix
+from service.review.drafting.text_so_far import TextSoFar
+from service.review.writing.references import relabelled, relabelled_matrix
 
 _MOST_OPEN: Final = 8
 _MATRIX_ROWS: Final = 12
@@ -34,28 +36,38 @@ def surveyed(
     *,
     kept: KeptSections,
     progress: Progress | None = None,
+    observe: Observer = nobody,
 ) -> Survey:
     """The survey; `not_in_corpus` where the library does not speak of the topic.
 
-    `progress` hears (paragraphs done, of, title of the next). Raises `ModelCancelled`; other failures of the model
-    leave a paragraph extractive, and `dropped` says so.
+    `progress` hears (paragraphs done, of, title of the next), `observe` the sentences of each finished section. Raises
+    `ModelCancelled`; other failures of the model leave a paragraph extractive, and `dropped` says so.
     """
     started = time.monotonic()
     plan = planned(prepared, writer, kept=kept)
-    made = composed(prepared, plan, writer, judge, kept=kept, progress=progress or (lambda *_: None))
+    text = TextSoFar(plan.outline.papers, prepared.style, observe)
+
+    def finished(theme: PlannedTheme, paragraph: Paragraph) -> None:
+        if theme.title:
+            text.add(paragraph, section=_capital(theme.title))
+
+    hears = progress or (lambda *_: None)
+    made = composed(prepared, plan, writer, judge, kept=kept, progress=hears, finished=finished)
     groups = _grouped([(t, p) for t, p in zip(plan.outline.themes, made.paragraphs, strict=True) if p.sentences])
-    text = joined([p for group in groups for _, p in group])
-    problems = _open_problems(prepared, {(c.paper_id, c.end) for p in text for s in p for c in s.citations})
+    rest = _capital(REST if len(groups) > 1 else prepared.topic)
+    for theme, paragraph in groups[-1] if groups else ():
+        if not theme.title:
+            text.add(paragraph, section=rest)
+    told = {(c.paper_id, c.end) for p in text.paragraphs for s in p for c in s.citations}
+    problems = _open_problems(prepared, told)
     tables = [_table(prepared, [i for theme, _ in group for i in theme.papers]) for group in groups]
-    cited = [c.paper_id for s in (*(s for p in text for s in p), *problems) for c in s.citations]
-    cited += [row.paper_id for table in tables if table for row in table.rows]
-    labels = references((plan.outline.papers[i] for i in dict.fromkeys(cited)), style=prepared.style)
-    labelled = (relabelled(p, labels) for p in text)
-    rest = REST if len(groups) > 1 else prepared.topic
+    text.cite(c.paper_id for s in problems for c in s.citations)
+    labels = text.cite(row.paper_id for table in tables if table for row in table.rows)
+    paragraphs = iter(text.paragraphs)
     sections = tuple(
         SurveySection(
-            _capital(group[0][0].title or rest),
-            tuple(next(labelled) for _ in group),
+            _capital(group[0][0].title) or rest,
+            tuple(next(paragraphs) for _ in group),
             table and relabelled_matrix(table, labels),
         )
         for group, table in zip(groups, tables, strict=True)
