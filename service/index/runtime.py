@@ -8,13 +8,18 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import Any, Protocol, TypeAlias
+from queue import LifoQueue
+from typing import Any, Final, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from service.errors import EmbeddingError
 from service.index import minilm
+
+_SINGLY: Final = 64
+"""Requests for single batches at once. All are made with the model, at no cost: to make one while batches run one after
+the other on a stream takes seconds, because it waits for the lock that they hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +74,12 @@ class OpenVinoRuntime:
         self._compiled = core.compile_model(encoder, "CPU", settings)
         self._queue: Any = ov.AsyncInferQueue(self._compiled, min(2, cores))
         self._queue_lock = threading.Lock()
-        self._idle = threading.local()
+        self._singly: LifoQueue[Any] = LifoQueue()
+        for _ in range(_SINGLY):
+            self._singly.put(self._compiled.create_infer_request())
 
     def run(self, batches: Iterable[Batch], store: Store) -> None:
-        """One batch (a query) runs on the calling thread's own request, so it never waits for an import."""
+        """One batch (a query) runs beside the queue, so it never waits for an import."""
         stream = iter(batches)
         head = list(islice(stream, 2))
         if len(head) == 1:
@@ -81,11 +88,12 @@ class OpenVinoRuntime:
             self._run_queued(chain(head, stream), store)
 
     def _run_alone(self, batch: Batch, store: Store) -> None:
-        request = getattr(self._idle, "request", None)
-        if request is None:
-            request = self._idle.request = self._compiled.create_infer_request()
-        request.infer({"input_ids": batch.ids, "attention_mask": batch.mask})
-        store(batch, request.get_output_tensor(0).data)
+        request = self._singly.get()
+        try:
+            request.infer({"input_ids": batch.ids, "attention_mask": batch.mask})
+            store(batch, request.get_output_tensor(0).data)
+        finally:
+            self._singly.put(request)
 
     def _run_queued(self, batches: Iterable[Batch], store: Store) -> None:
         def done(request: Any, batch: Batch) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from service.catalog import Catalog, Units, VectorWrite, Waiting
-from service.errors import DiskFull, LitweaveError
+from service.errors import DiskFull, LibraryClosing, LitweaveError
 from service.library.embedding import Stop, Stopped, Vectoriser
 from service.records import Paper
 
@@ -83,12 +83,18 @@ class Filler:
             if progress is not None:
                 progress(done, max(done, total))
 
-    def read_sentences(self, papers: Sequence[Paper]) -> list[Units]:
-        """Each paper's sentences with their vectors; those that still wait for theirs are embedded now, and kept."""
+    def read_sentences(self, papers: Sequence[Paper], stop: Stop = lambda: False) -> list[Units]:
+        """Each paper's sentences with their vectors; those that still wait for theirs are embedded now, and kept.
+
+        Raises `EmbeddingError`, `LibraryClosing` where `stop` says so before all are there.
+        """
         stored = self.catalog.sentences([p.paper_id for p in papers])
         waiting = [p for p in papers if p.paper_id not in stored or stored[p.paper_id].vectors is None]
         if waiting:
-            writes = self._embed_sentences(waiting, urgent=True)
+            try:
+                writes = self._embed_sentences(waiting, stop, urgent=True)
+            except Stopped as stopped:
+                raise LibraryClosing("the library is being closed; ask again when it is open") from stopped
             stored |= {write.paper.paper_id: Units(write.spans, write.vectors) for write in writes}
         return [stored[p.paper_id] for p in papers]
 

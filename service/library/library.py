@@ -205,7 +205,7 @@ class Library(PaperReading):
 
     def sentences(self, papers: Sequence[Paper]) -> list[Units]:
         """Each paper's sentences with their vectors; those that still wait for theirs are embedded now, and kept."""
-        return self._filler.read_sentences(papers)
+        return self._filler.read_sentences(papers, self._stopping.is_set)
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(n, dimension) unit rows, by the library's own model."""
@@ -231,7 +231,8 @@ class Library(PaperReading):
         return counts(self._catalog, self._derived)
 
     def stop(self) -> None:
-        """Have running imports and fills leave off within a second or so; an import then raises `LibraryClosing`."""
+        """Have running imports and fills leave off within a second or so. An import then raises `LibraryClosing`, and
+        so does whoever waits for sentences to be embedded."""
         self._stopping.set()
 
     def close(self) -> None:

@@ -12,12 +12,11 @@ import pytest
 from hash_embedder import HashEmbedder, invented
 from numpy.typing import NDArray
 
-from service.errors import EmbeddingError
+from service.errors import EmbeddingError, LibraryClosing
 from service.library import Library
 from service.library.embedding import Stopped, text_hash
 from service.library.embedding_queue import EmbeddingQueue
-from service.requests import AskRequest
-from service.review.answering import prepare
+from service.review.evidence.finding import find
 from service.review.evidence.library_corpus import LibraryCorpus
 from service.review.question.words import query_from_words
 from service.settings import Settings
@@ -189,15 +188,37 @@ def test_question_finds_its_evidence_while_the_fill_has_most_papers_to_do(tmp_pa
         gate.close()
         library.embed_in_background()
         gate.wait()
-        corpus, request = LibraryCorpus(library), AskRequest("Which kite is steered with rule410?")
-        query = query_from_words(request.question, corpus)
+        corpus = LibraryCorpus(library)
+        query = query_from_words("Which kite is steered with rule410?", corpus)
         with ThreadPoolExecutor(1) as pool:
-            asked = pool.submit(prepare, corpus, request, query)
+            asked = pool.submit(find, corpus, query, most_papers=12, filters=None)
             while len(library._filler.vectoriser.queue._orders) < 2:
                 pass
             gate.let_through(2)
-            assert asked.result(PATIENCE_S).found.papers[0].paper.title == invented(410).title
+            assert asked.result(PATIENCE_S).papers[0].paper.title == invented(410).title
         assert library._catalog.papers_without_sentences() > 300
         gate.let_through(100)
         library.embed_waiting(sentences=True)
         assert library._catalog.papers_without_sentences() == 0
+
+
+def test_closing_ends_who_waits_for_the_embedder(tmp_path: Path) -> None:
+    """The slice in hand is finished; a request behind it hears that the library closes instead of its vectors."""
+    gate = Gate(singly=False)
+    with Library.open(Settings(library=tmp_path / "library"), create=True, embedder=gate) as library:
+        gate.let_through(1)
+        library.import_papers((invented(i) for i in range(4)), embed=False)
+        library.embed_waiting(sentences=False)
+        gate.close()
+        papers = list(library.papers())
+        with ThreadPoolExecutor(2) as pool:
+            first = pool.submit(library.sentences, papers[:2])
+            gate.wait()
+            second = pool.submit(library.sentences, papers[2:])
+            while len(library._filler.vectoriser.queue._orders) < 2:
+                pass
+            library.stop()
+            with pytest.raises(LibraryClosing):
+                second.result(PATIENCE_S)
+            gate.let_through()
+            assert [len(units.spans) for units in first.result(PATIENCE_S)] == [3, 3]
