@@ -25,6 +25,7 @@ from service.api.evaluations import add_evaluations
 from service.api.exports import add_export
 from service.api.fetch_routes import add_fetching
 from service.api.filter_query import ShelvingQuery
+from service.api.header_parameters import declare_headers
 from service.api.jobs import add_jobs
 from service.api.operating import Operating, add_layers
 from service.api.operations import add_operations
@@ -100,6 +101,7 @@ def build_app(
     _add_pages(app)
     add_page(app, evaluations)
     _add_errors(app)
+    declare_headers(app)
     return app
 
 

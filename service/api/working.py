@@ -115,7 +115,7 @@ def streamed(request: Request, runner: JobRunner, job: Job) -> Response:
 
 def _last_seen(request: Request, job_id: str) -> int:
     given = request.headers.get("last-event-id", "")
-    if not given:
+    if not given or request.method != "GET":  # a POST has just begun the job
         return 0
     name, _, number = given.rpartition(":")
     if name != job_id or not (number.isascii() and number.isdigit() and len(number) < 10):

@@ -18,6 +18,7 @@ from service.api.chat.shapes import Chunks, Events, Shape
 from service.api.chat.text import ChatText
 from service.api.core import ReviewCore
 from service.api.errors import status_named
+from service.api.observing.telemetry import counted
 from service.api.replies import REFUSALS, AsciiJSON
 from service.api.working import STREAM, Teller, followed, observer
 from service.errors import UsageError
@@ -99,8 +100,8 @@ async def _replied(
     def work(teller: Teller) -> dict[str, Any]:
         if shape.model == "litweave-draft":
             draft = review.draft(question, started=teller.started, observe=observer(teller))
-            return draft.as_document()
-        return review.ask(question, started=teller.started, observe=observer(teller)).as_document()
+            return counted(draft.as_document())
+        return counted(review.ask(question, started=teller.started, observe=observer(teller)).as_document())
 
     kind = "draft" if shape.model == "litweave-draft" else "ask"
     job = jobs.submit(kind, {"question": question}, work)
