@@ -19,7 +19,7 @@ from service.api.chat import add_chat
 from service.api.check_documents import CheckDocument
 from service.api.core import ReviewCore
 from service.api.corrections import add_corrections
-from service.api.errors import error_document, failure, http_status
+from service.api.errors import error_document, failure, http_status, wait_headers
 from service.api.evaluation_runs import EvaluationRuns
 from service.api.evaluations import add_evaluations
 from service.api.exports import add_export
@@ -254,7 +254,8 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(LitweaveError)
     def refused(request: Request, error: LitweaveError) -> Response:
         named = isinstance(error, UnknownName) and request.path_params
-        return AsciiJSON(error_document(error), 404 if named else http_status(error))
+        status = 404 if named else http_status(error)
+        return AsciiJSON(error_document(error), status, headers=wait_headers(error))
 
     @app.exception_handler(RequestValidationError)
     def invalid(_request: Request, error: RequestValidationError) -> Response:
