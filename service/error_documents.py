@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from service.errors import (
@@ -74,6 +75,20 @@ def described(error: Exception) -> dict[str, Any]:
 def http_status(error: LitweaveError) -> int:
     """The HTTP status of an error of the tree; 500 for one that no request can mend."""
     return next((status for kind, status, _ in _KINDS if isinstance(error, kind)), 500)
+
+
+def wait_headers(error: LitweaveError) -> dict[str, str] | None:
+    """`Retry-After` with a 429: a moment for a job to end, or until the day is over (UTC)."""
+    if isinstance(error, TooManyJobs):
+        return {"Retry-After": "5"}
+    return {"Retry-After": str(until_midnight_s())} if isinstance(error, EmbeddingOverLimit) else None
+
+
+def until_midnight_s() -> int:
+    """Seconds to the end of the day (UTC), at least one."""
+    now = datetime.now(UTC)
+    tomorrow = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return max(1, int((tomorrow - now).total_seconds()))
 
 
 def status_named(kind: str) -> int:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import numpy as np
+from numpy.typing import NDArray
 
 _STARTS_WITHIN_S = 60
 
@@ -75,3 +77,11 @@ def chroma_server(folder: Path) -> Iterator[ChromaProcess]:
         yield server
     finally:
         server.kill()
+
+
+def clustered(number: int, dimension: int = 32) -> NDArray[np.float32]:
+    """Vectors in twenty clusters, of length 1."""
+    random = np.random.default_rng(7)
+    centres = random.standard_normal((20, dimension))
+    made = centres[random.integers(0, 20, number)] + 0.4 * random.standard_normal((number, dimension))
+    return (made / np.linalg.norm(made, axis=1, keepdims=True)).astype(np.float32)

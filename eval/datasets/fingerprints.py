@@ -38,7 +38,7 @@ def of_settings() -> str:
     """Over the settings that can change an answer: all but where things lie."""
     from service.settings import Settings
 
-    chosen = Settings().model_dump(mode="json", exclude={"library"})
+    chosen = Settings().model_dump(mode="json", exclude={"library", "chroma_url", "chroma_token"})
     return of_text(chosen)
 
 

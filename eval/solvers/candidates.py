@@ -65,7 +65,9 @@ def litweave_over(files: tuple[Path, ...], kept: Path | None = None) -> Iterator
     from service.settings import Settings
 
     with _folder(kept) as folder:
-        settings, ready, print_of_files = Settings(library=folder), folder / READY, fingerprints.of_files(files)
+        # Its vectors stay with it: in a server nobody would delete them.
+        settings = Settings(library=folder, chroma_url=None)
+        ready, print_of_files = folder / READY, fingerprints.of_files(files)
         rejected: tuple[Rejection, ...] = ()
         if not ready.exists():
             review = build(settings, create=True)

@@ -21,6 +21,7 @@ from service.api.evaluations import add_evaluations
 from service.api.exports import add_export
 from service.api.fetch_routes import add_fetching
 from service.api.filter_query import ShelvingQuery
+from service.api.header_parameters import declare_headers
 from service.api.jobs import add_jobs
 from service.api.operating import Operating, add_layers
 from service.api.operations import add_operations
@@ -34,7 +35,7 @@ from service.api.shelves import add_shelves
 from service.api.texts import MAX_DOCX_BYTES, TEXTS, add_texts
 from service.api.uploads import IMPORT, Uploads, multipart_schema
 from service.api.working import answers
-from service.error_documents import error_document, failure, http_status
+from service.error_documents import error_document, failure, http_status, wait_headers
 from service.errors import LitweaveError, UnknownName, UsageError
 from service.jobs import JobRunner
 from service.page import add_page
@@ -90,6 +91,7 @@ def build_app(
     _add_pages(app)
     add_page(app)
     _add_errors(app)
+    declare_headers(app)
     return app
 
 
@@ -128,7 +130,8 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(LitweaveError)
     def refused(request: Request, error: LitweaveError) -> Response:
         named = isinstance(error, UnknownName) and request.path_params
-        return AsciiJSON(error_document(error), 404 if named else http_status(error))
+        status = 404 if named else http_status(error)
+        return AsciiJSON(error_document(error), status, headers=wait_headers(error))
 
     @app.exception_handler(RequestValidationError)
     def invalid(_request: Request, error: RequestValidationError) -> Response:

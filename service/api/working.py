@@ -124,10 +124,10 @@ def streamed(request: Request, runner: JobRunner, job: Job) -> Response:
 
 def _last_seen(request: Request, job_id: str) -> int:
     given = request.headers.get("last-event-id", "")
-    if not given:
+    if not given or request.method != "GET":  # a POST has just begun the job
         return 0
     name, _, number = given.rpartition(":")
-    if name != job_id or not (number.isascii() and number.isdigit() and len(number) < 10):
+    if name != job_id or not (number.isascii() and number.isdigit() and len(number) < 16):
         raise UsageError(f"Last-Event-ID {given[:80]!r} is none of this job's: they read {job_id}:1 and on")
     return int(number)
 

@@ -62,7 +62,10 @@ def test_searches_and_imports_are_booked_to_their_key_and_count_for_its_limit(
         assert client.post("/v1/search", json={"query": "kites"}, headers=reader).status_code == 200
         assert spent(client, admin)["reader"] == 1.0  # the question is remembered
         asked = [f"How do kites of kind {n} glide?" for n in range(30)]
-        statuses = [client.post("/v1/ask", json={"question": one}, headers=reader).status_code for one in asked]
+        replies = [client.post("/v1/ask", json={"question": one}, headers=reader) for one in asked]
+        over = [reply for reply in replies if reply.status_code == 429]
+        assert all(reply.headers["retry-after"].isdigit() for reply in over)
+        statuses = [reply.status_code for reply in replies]
         assert statuses[0] == 200
         assert statuses[-1] == 429
         assert set(statuses) == {200, 429}

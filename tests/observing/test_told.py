@@ -203,6 +203,31 @@ def test_metrics_and_usage_are_the_administrators(tmp_path: Path) -> None:
     assert samples(client, **{"X-API-Key": admin[1]})["litweave_spent_today_usd", ()] == pytest.approx(0.3)
 
 
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/v1/chat/completions", {"messages": [{"role": "user", "content": QUESTION}]}),
+        ("/v1/responses", {"input": QUESTION}),
+    ],
+    ids=["completions", "responses"],
+)
+def test_what_a_chat_was_answered_is_counted(path: str, asked: dict[str, Any], stream: bool) -> None:
+    """As for the service's own route: the document's status, its sentences, its tokens, its stages."""
+    client, plain = (TestClient(create_app(Stepping())) for _ in range(2))
+    assert client.post(path, json={"model": "litweave-ask", "stream": stream, **asked}).status_code == 200
+    assert plain.post("/v1/ask", json={"question": QUESTION}).status_code == 200
+    counted = {name: value for name, value in samples(client).items() if is_counted(name[0])}
+    assert counted == {name: value for name, value in samples(plain).items() if is_counted(name[0])}
+    assert sum(value for (name, _), value in counted.items() if name == "litweave_answers_total") == 1
+    assert any(name == "litweave_judged_sentences_total" and value for (name, _), value in counted.items())
+
+
+def is_counted(name: str) -> bool:
+    kinds = ("litweave_answers", "litweave_judged", "litweave_model", "litweave_stage_seconds_count")
+    return name.startswith(kinds) and not name.endswith("_created")
+
+
 # readiness
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -14,7 +13,7 @@ from service.api.access import scopes
 from service.api.access.keyring import Keyring
 from service.api.access.keys import ApiKey, token_of
 from service.api.access.rates import Rates
-from service.error_documents import error_document, failure
+from service.error_documents import error_document, failure, until_midnight_s
 from service.errors import LibraryError
 from service.llm import Ledger, Payer, paying
 
@@ -82,7 +81,7 @@ class KeyGate:
         if await run_in_threadpool(_spent, ledger, key) < key.usd_per_day:
             return None
         told = f"the {key.usd_per_day} USD a day of the key {key.name!r} are spent; the day ends at midnight UTC"
-        return _later(told, _until_midnight_s())
+        return _later(told, until_midnight_s())
 
 
 def _spent(ledger: Ledger, key: ApiKey) -> float:
@@ -111,9 +110,3 @@ def _later(told: str, wait_s: int) -> JSONResponse:
     return JSONResponse(
         failure("OverLimit", told, retryable=True, then=then), 429, headers={"Retry-After": str(wait_s)}
     )
-
-
-def _until_midnight_s() -> int:
-    now = datetime.now(UTC)
-    tomorrow = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return max(1, int((tomorrow - now).total_seconds()))

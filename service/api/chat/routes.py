@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from service import limits
 from service.api.chat.shapes import Chunks, Events, Shape
 from service.api.chat.text import ChatText
+from service.api.observing.telemetry import counted
 from service.api.replies import REFUSALS, AsciiJSON
 from service.api.working import STREAM, Teller, followed, run_for
 from service.error_documents import status_named
@@ -99,9 +100,8 @@ async def _replied(
 ) -> Response:
     def work(teller: Teller) -> dict[str, Any]:
         if shape.model == "litweave-draft":
-            draft = review.draft(DraftRequest(question), run_for(teller))
-            return draft.as_document()
-        return review.ask(AskRequest(question), run_for(teller)).as_document()
+            return counted(review.draft(DraftRequest(question), run_for(teller)).as_document())
+        return counted(review.ask(AskRequest(question), run_for(teller)).as_document())
 
     job = jobs.submit("chat", {"model": shape.model, "question": question}, work, read_along=True)
     running = jobs.running(job.id)
