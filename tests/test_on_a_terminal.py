@@ -15,7 +15,7 @@ from service.cli.asking import asks_for_table
 from service.sample import papers_path
 
 QUESTION = "How do TideWalk and Gusset-4 differ?"
-STEPS = re.compile(r"\x1b\[\?25[lh]|\r\x1b\[[12][AK](?:\x1b\[2K)?|\r")
+STEPS = re.compile(r"\x1b\[\?25[lh]|\r|\x1b\[\d[AK]")
 STYLES = re.compile(r"\x1b\[\d*m|\x1b\]8;;[^\x1b]*\x1b\\")
 
 
