@@ -1,15 +1,18 @@
-"""The papers that pass a filter, scored exactly: their vectors are read once for as many searches as use the filter."""
+"""Papers scored exactly, all or those that pass a filter: their vectors are read once for all searches among them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from service.records import Filters
+
+EXACT_PAPERS: Final = 10_000
+"""As many are compared from the catalog's vectors (768 bytes a chunk) sooner than Chroma is imported and opened."""
 
 
 class FilteredPapers(Protocol):
@@ -40,11 +43,11 @@ class Allowed:
 
 
 class AllowLists:
-    """Keeps the last filter's papers until the library changes: some 20 MB for 8,000 papers."""
+    """Keeps the last filter's papers until the library changes, and all papers: each some 20 MB for 8,000."""
 
     def __init__(self, catalog: FilteredPapers) -> None:
         self._catalog = catalog
-        self._last: tuple[Filters, int, Allowed] | None = None
+        self._read: dict[bool, tuple[Filters, int, Allowed]] = {}
         self._counted: tuple[Filters, int, int] | None = None
 
     def count(self, filters: Filters) -> int:
@@ -56,12 +59,12 @@ class AllowLists:
 
     def allowed(self, filters: Filters) -> Allowed:
         """The papers that pass now."""
-        last, revision = self._last, self._catalog.revision()
+        last, revision = self._read.get(bool(filters)), self._catalog.revision()
         if last is not None and last[:2] == (filters, revision):
             return last[2]
         papers, vectors = self._catalog.vectors_of(filters)
         starts = [i for i, paper in enumerate(papers) if i == 0 or paper != papers[i - 1]]
         embedded = tuple(papers[i] for i in starts)
         made = Allowed(self._catalog.matching(filters), embedded, np.asarray(starts, np.intp), vectors)
-        self._last = filters, revision, made
+        self._read[bool(filters)] = filters, revision, made
         return made

@@ -18,12 +18,12 @@ from typing import get_args
 from service.catalog import Catalog, Target
 from service.errors import IndexDamaged, IndexUnavailable, LibraryError
 from service.index import marker
+from service.index.allowed import EXACT_PAPERS
 from service.index.applier import apply_vectors, apply_words, fill_vectors, fill_words
 from service.index.outage import Outage
 from service.index.probe import SAMPLE, Sample, probe_in_child, probe_vectors
 from service.index.recall import recall
 from service.index.server_meaning import ServerMeaning
-from service.index.stored_vectors import MOST
 from service.index.vector_places import VectorPlace, remove_other_generations
 from service.index.vectors import BULK_BATCH, SERVING_BATCH, SETTLE_AFTER, Vectors
 from service.index.words import INDEX_VERSION, WordIndex
@@ -115,11 +115,11 @@ class DerivedIndexes:
     def meaning(self) -> Vectors | ServerMeaning | None:
         """What searches ask: `vectors`, or that which bears with a server.
 
-        `None` where it is not open yet, and the few vectors of the catalog are read sooner.
+        `None` where it is not open yet, and so few papers are compared sooner with the vectors of the catalog.
         """
         if self._on_server is not None:
             return self._on_server
-        return None if self._vectors is None and self._catalog.vector_count() <= MOST else self.vectors
+        return None if self._vectors is None and self._catalog.count() <= EXACT_PAPERS else self.vectors
 
     def vectors_unless_busy(self, wait_s: float) -> Vectors | None:
         """`vectors` with all changes taken up; `None` while another thread opens or fills them for longer than that."""

@@ -7,7 +7,8 @@ them scored again with all their vectors; then the sentences of each hit, the be
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Protocol
 
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from service.catalog import Units
 from service.errors import IndexUnavailable, QueryError, UsageError
-from service.index.allowed import AllowLists
+from service.index.allowed import EXACT_PAPERS, AllowLists
 from service.index.embedding import Embedder
 from service.index.fusion import DEFAULT_TUNING, Candidates, Tuning, fused
 from service.index.quoting import QueryWords, passages
@@ -28,8 +29,6 @@ DEFAULT_MAX_QUERY_CHARS = 10_000
 MAX_HITS = 10_000
 CANDIDATES = 500
 """Chunks and papers fetched by each index before fusion and filters."""
-EXACT_PAPERS = 10_000
-"""An allow-list up to this long is scored exactly, from the catalog's vectors; beyond, more is fetched and filtered."""
 
 _AWAY = (
     "the vectors cannot be asked now (the log says why): papers were found by their words alone, and ranked by their "
@@ -103,7 +102,7 @@ class Retriever:
     def __init__(
         self,
         catalog: Papers,
-        vectors: Meaning,
+        vectors: Meaning | None,
         words: Words,
         embedder: Embedder,
         *,
@@ -111,7 +110,7 @@ class Retriever:
         waiting: Callable[[Iterable[str]], frozenset[str]] = lambda _ids: frozenset(),
         tuning: Tuning = DEFAULT_TUNING,
     ) -> None:
-        """`waiting` picks from paper ids those that are not embedded yet."""
+        """`vectors`: `None` where no index is open. `waiting` picks from paper ids those that are not embedded yet."""
         self._catalog = catalog
         self._vectors = vectors
         self._words = words
@@ -166,26 +165,33 @@ class Retriever:
     def _find(
         self, vector: NDArray[np.float32], query_terms: list[str], wanted: int, filters: Filters, papers: int
     ) -> Found:
-        """Exactly where a filter leaves few or all are wanted; else from the indexes, filtered afterwards."""
+        """Exactly where a filter leaves few, all are wanted, or few cannot be asked for; else from the indexes."""
         fetched = max(CANDIDATES, 2 * wanted)
         passing = self._allow_lists.count(filters) if filters else papers
-        if passing <= EXACT_PAPERS and (filters or wanted >= papers):
-            return self._exact(vector, query_terms, fetched, filters, papers)
+        few = passing <= EXACT_PAPERS
+        if few and (filters or wanted >= papers):
+            # A paper that still waits for its vectors and shares no word with the query passes too.
+            others = self._allow_lists.allowed(filters).ids if passing <= fetched else frozenset[str]()
+            return replace(self._exact(vector, query_terms, fetched, filters, papers), others=others)
         # So many that about as many of those that pass are among them as there are without a filter.
-        try:
-            found = self._nearest(vector, query_terms, fetched * papers // passing)
-        except IndexUnavailable:
-            if passing <= EXACT_PAPERS:
-                return self._exact(vector, query_terms, fetched, filters, papers)
-            found = Found({}, dict(self._words.search(query_terms, fetched * papers // passing)), away=True)
+        n = fetched * papers // passing
+        by_meaning = self._nearest(vector, n)
+        if by_meaning is None and few:
+            return self._exact(vector, query_terms, fetched, filters, papers)
+        found = Found(by_meaning or {}, dict(self._words.search(query_terms, n)), away=by_meaning is None)
         return found.only(self._catalog.matching(filters, found.ids())) if filters else found
 
-    def _nearest(self, vector: NDArray[np.float32], query_terms: list[str], n: int) -> Found:
+    def _nearest(self, vector: NDArray[np.float32], n: int) -> dict[str, float] | None:
+        """The papers of the `n` nearest chunks; `None` where no index can be asked."""
+        if self._vectors is None:
+            return None
         by_meaning: dict[str, float] = {}
-        for chunk_id, cosine in self._vectors.query(vector, n):
-            paper_id = chunk_id.rpartition(":")[0]
-            by_meaning[paper_id] = max(cosine, by_meaning.get(paper_id, -1.0))
-        return Found(by_meaning, dict(self._words.search(query_terms, n)))
+        with suppress(IndexUnavailable):
+            for chunk_id, cosine in self._vectors.query(vector, n):
+                paper_id = chunk_id.rpartition(":")[0]
+                by_meaning[paper_id] = max(cosine, by_meaning.get(paper_id, -1.0))
+            return by_meaning
+        return None
 
     def _exact(
         self, vector: NDArray[np.float32], query_terms: list[str], fetched: int, filters: Filters, papers: int
@@ -193,9 +199,7 @@ class Retriever:
         allowed = self._allow_lists.allowed(filters)
         among = allowed.ids if len(allowed.ids) < papers else None
         by_words = self._words.search(query_terms, fetched, among=among) if allowed.ids else []
-        # A paper that still waits for its vectors and shares no word with the query is in the library too.
-        others = allowed.ids if len(allowed.ids) <= fetched else frozenset[str]()
-        return Found(allowed.nearest(vector, fetched), dict(by_words), others)
+        return Found(allowed.nearest(vector, fetched), dict(by_words))
 
     def _first(self, found: Found, n: int) -> list[str]:
         """The `n` best of what was found, by what the indexes say of them."""

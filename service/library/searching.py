@@ -7,11 +7,8 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from service.catalog import Catalog
-from service.errors import DiskFull, IndexUnavailable, LitweaveError
+from service.errors import DiskFull, LitweaveError
 from service.index.derived import DerivedIndexes
 from service.index.embedding import Recent
 
@@ -31,17 +28,6 @@ class _Over:
     words: WordIndex
     vectors: Vectors | ServerMeaning | None
     retriever: Retriever
-
-
-class Unopened:
-    """Stands for a vector index that cannot be opened now."""
-
-    def query(self, _vector: NDArray[np.float32], _n: int, /) -> list[tuple[str, float]]:
-        """Raises `IndexUnavailable`, with which searches bear."""
-        raise IndexUnavailable("the vector index cannot be opened now")
-
-    def load(self) -> None:
-        """There is nothing to read."""
 
 
 class Searcher:
@@ -65,7 +51,7 @@ class Searcher:
         except DiskFull as error:
             # Chroma writes when it opens. The catalog holds the vectors too, and the next search tries again.
             _LOG.warning("%s", error)
-            return self._made(words, Unopened())
+            vectors = None
         if current is None or current.words is not words or current.vectors is not vectors:
             current = self._over = _Over(words, vectors, self._made(words, vectors))
         return current.retriever
@@ -74,15 +60,14 @@ class Searcher:
         """Let go of the word index, whose files stay mapped for as long as anyone holds it."""
         self._over = None
 
-    def _made(self, words: WordIndex, vectors: Vectors | ServerMeaning | Unopened | None) -> Retriever:
+    def _made(self, words: WordIndex, vectors: Vectors | ServerMeaning | None) -> Retriever:
         from service.index.retrieval import Retriever
-        from service.index.stored_vectors import StoredVectors
 
         if vectors is not None:
             vectors.load()
         return Retriever(
             self._catalog,
-            StoredVectors(self._catalog) if vectors is None else vectors,
+            vectors,
             words,
             self._embedder,
             max_query_chars=self._max_query_chars,

@@ -63,3 +63,7 @@ def test_a_filter_is_read_again_only_when_it_or_the_library_changes() -> None:
     lists.allowed(SINCE)
     lists.allowed(Filters(year_from=2021))
     assert shelf.reads == 3
+    lists.allowed(Filters())
+    lists.allowed(Filters(year_from=2021))
+    lists.allowed(Filters())
+    assert shelf.reads == 4, "all papers are kept beside those of a filter"
