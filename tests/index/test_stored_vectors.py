@@ -14,6 +14,7 @@ from service.catalog import Catalog, PaperWrite, Units
 from service.index import derived
 from service.index.derived import DerivedIndexes
 from service.index.stored_vectors import StoredVectors
+from service.index.vector_places import OwnDirectory
 from service.index.vectors import VectorIndex
 from service.records import Span
 from service.text.terms import STOP_TERMS, terms
@@ -57,12 +58,14 @@ def test_an_empty_library_has_no_nearest_chunk(tmp_path: Path) -> None:
 def test_the_index_is_left_closed_only_while_it_is_closed_and_small(
     catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    indexes = DerivedIndexes(tmp_path, catalog, model="hash", terms=terms, stop_terms=STOP_TERMS)
-    assert indexes.vectors_to_search is None
+    indexes = DerivedIndexes(
+        tmp_path, catalog, place=OwnDirectory(tmp_path, "hash", catalog), terms=terms, stop_terms=STOP_TERMS
+    )
+    assert indexes.meaning is None
     monkeypatch.setattr(derived, "MOST", 79)
-    opened = indexes.vectors_to_search
-    assert opened is not None
+    opened = indexes.meaning
+    assert isinstance(opened, VectorIndex)
     assert opened.count() == 80
     monkeypatch.setattr(derived, "MOST", 80)
-    assert indexes.vectors_to_search is opened
+    assert indexes.meaning is opened
     indexes.close()
