@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,22 @@ def network_attempts() -> Iterator[list[str]]:
 def checkout() -> Path:
     """The top of this checkout."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def sample_library(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+    """`sample_library(folder)`: a library of the sample there, closed. The papers are imported once and then copied."""
+    from service.app import build
+    from service.sample import papers_path
+    from service.settings import Settings
+
+    kept = tmp_path_factory.mktemp("sample") / "library"
+    review = build(Settings(library=kept), create=True)
+    try:
+        assert review.import_paths([papers_path()]).added == 67
+    finally:
+        review.close()
+    return lambda folder: shutil.copytree(kept, folder)
 
 
 @pytest.fixture(scope="session")
