@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ from service.api import create_app
 from service.api.check_documents import CheckDocument
 from service.app import build
 from service.cli import main
-from service.sample import papers_path
 from service.settings import Settings
 
 PAGE = r"""\documentclass{article}
@@ -33,13 +33,9 @@ TRUE = "TideWalk lets the rank of every adapter climb during the first third of 
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def library(sample_library: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A real library over the sample, closed, so that each test opens it as a user would."""
-    folder = tmp_path_factory.mktemp("sample") / "library"
-    review = build(Settings(library=folder), create=True)
-    review.import_paths([papers_path()])
-    review.close()
-    return folder
+    return sample_library(tmp_path_factory.mktemp("checked") / "library")
 
 
 @pytest.mark.parametrize(

@@ -5,19 +5,17 @@ from __future__ import annotations
 import io
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from service.cli.main import main
-from service.sample import papers_path
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("session") / "library"
-    assert main(["import", str(papers_path()), "--library", str(folder)]) == 0
-    return folder
+def library(sample_library: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return sample_library(tmp_path_factory.mktemp("session") / "library")
 
 
 def typed(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
