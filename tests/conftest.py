@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,6 +60,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileSche
             return shared_out_as(nodeid)
 
     return ByFileOrFolder(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of several tests with one id, workers would run the first only."""
+    seen = Counter(item.nodeid for item in items)
+    if doubles := [nodeid for nodeid, times in seen.items() if times > 1]:
+        raise pytest.UsageError(f"give each test an id of its own: {', '.join(doubles)}")
 
 
 @pytest.fixture(autouse=True)
