@@ -13,7 +13,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.api.guard import too_large
+from service.api.bodies import too_large
 from service.api.replies import AsciiJSON
 from service.api.working import STREAM, accepted, streamed, wants_job
 from service.diskspace import unwritable

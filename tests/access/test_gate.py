@@ -90,6 +90,18 @@ def test_a_scope_covers_those_below_it(tmp_path: Path) -> None:
     assert "'write'" in error.message
 
 
+def test_a_line_break_behind_an_address_opens_nothing(tmp_path: Path) -> None:
+    """`$` of the router's patterns also matches before a last line break: `/metrics%0A` is answered by `/metrics`."""
+    client, keyring = client_of(tmp_path, ScriptedReview())
+    tokens = {scope: keyring.create(scope, scope)[1] for scope in ("read", "write", "admin")}
+    assert client.get("/metrics%0A").status_code == 401
+    for path in ("/metrics%0A", "/v1/usage%0A", "/v1/evaluations%0A"):
+        refused(client.get(path, headers=bearer(tokens["write"])), 403, "ScopeNeeded")
+    for path in ("/v1/reindex%0A", "/v1/evaluations%0A", "/v1/reindex%0D%0A"):
+        refused(client.post(path, json={}, headers=bearer(tokens["write"])), 403, "ScopeNeeded")
+    assert client.get("/v1/usage%0A", headers=bearer(tokens["admin"])).status_code == 200
+
+
 def test_where_no_key_is_needed_a_wrong_one_is_refused_all_the_same(tmp_path: Path) -> None:
     """A mistyped or revoked key is not silently taken for none."""
     client, keyring = client_of(tmp_path, ScriptedReview(), required=False)
