@@ -2,9 +2,9 @@
 
 LitweaveError
 ├── UsageError            the caller asked for something that makes no sense      (exit 2, HTTP 422)
-│   ├── UnknownName       no such paper, collection, tag or source            (404 where the address names it)
+│   ├── UnknownName       no such collection, tag or source                   (404 where the address names it)
 │   ├── QueryError        a question or query that cannot be searched
-│   ├── UnknownPaper      no paper of the library has that id                     (exit 2, HTTP 404)
+│   ├── UnknownPaper      no paper of the library is called that                  (exit 2, HTTP 404)
 │   └── MergeRefused      something speaks against two papers being one           (exit 2, HTTP 409)
 ├── SourceError           a file or feed cannot be read at all                    (exit 1, HTTP 422)
 │   ├── UnknownFormat     no reader recognises it
@@ -40,7 +40,6 @@ LitweaveError
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 
@@ -55,7 +54,7 @@ class UsageError(LitweaveError):
 
 
 class UnknownName(UsageError):
-    """The library has no paper, collection, tag or source of that name; the message says which there are."""
+    """The library has no collection, tag or source of that name; the message says which there are."""
 
 
 class QueryError(UsageError):
@@ -63,21 +62,11 @@ class QueryError(UsageError):
 
 
 class UnknownPaper(UsageError):
-    """No paper of the library has one of these ids."""
-
-    def __init__(self, paper_ids: Sequence[str]) -> None:
-        named = ", ".join(repr(paper_id) for paper_id in paper_ids)
-        super().__init__(f"there is no paper {named} in the library; `litweave papers list` shows the ids")
+    """No paper of the library has that id, DOI, arXiv number or PMID; the message names the nearest ids."""
 
 
 class MergeRefused(UsageError):
     """Something speaks against two papers being one; a person may set that aside."""
-
-    def __init__(self, keep: str, other: str, against: str) -> None:
-        super().__init__(
-            f"{keep!r} and {other!r} were not merged: {against}; if they are one paper all the same, say --force "
-            '(over HTTP "force": true)'
-        )
 
 
 class SourceError(LitweaveError):

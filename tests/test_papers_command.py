@@ -195,7 +195,7 @@ def test_deleting_asks_on_a_terminal(
     terminal = io.StringIO(answer)
     monkeypatch.setattr(terminal, "isatty", lambda: True)
     monkeypatch.setattr("sys.stdin", terminal)
-    code, out, err = run("papers", "delete", "k/1")
+    code, out, err = run("papers", "delete", "k/1", "doi:10.1000/kites")
     assert "k/1 Steering kites by a rule of three\nDelete this paper?" in err
     assert (code, out) == ((0, "Deleted k/1  Steering kites by a rule of three\n") if left == 1 else (1, ""))
     assert json.loads(run("papers", "list", "--json")[1])["total"] == left
@@ -224,7 +224,8 @@ def test_routes_return_the_documents_of_the_commands(client: TestClient) -> None
     parted = client.post("/v1/papers/k%2F1/split", json={"record": 3})
     assert document(parted.text, shapes.HandSplitDocument)["taken"] == "j 2"
     assert client.post("/v1/papers/k/1/split", json={}).status_code == 200
-    deleted = client.delete("/v1/papers/j%202")
+    assert client.post("/v1/papers/10.1000/kites/split", json={"record": 9}).status_code == 422
+    deleted = client.delete("/v1/papers/https://doi.org/10.5555%2Fkites")
     assert document(deleted.text, shapes.DeletionDocument)["deleted"][0]["title"] == KITES["title"]
     assert client.get("/healthz").json()["papers"] == 2
 

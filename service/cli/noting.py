@@ -9,12 +9,12 @@ import typer
 
 from service.cli.drafting import text_of
 from service.cli.output import emit, emit_json
+from service.cli.selecting import PaperId
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of, words_given
 from service.records.shelves import Note
 from service.render.shelves import notes_text
 
 app = typer.Typer(help="Text of your own on papers.", rich_markup_mode=None, no_args_is_help=True)
-PaperId = Annotated[str, typer.Argument(metavar="PAPER_ID", help="The paper by id, DOI, arXiv number or PMID.")]
 NoteId = Annotated[int, typer.Argument(metavar="NOTE", min=1, help="The note's number, as `note list` shows it.")]
 Text = Annotated[list[str], typer.Argument(metavar="TEXT", help="The note; - reads standard input.")]
 

@@ -10,7 +10,7 @@ import typer
 from service import limits
 from service.cli.filtering import filtered
 from service.cli.output import emit, emit_json, note, text_width
-from service.cli.selecting import Cursor
+from service.cli.selecting import Cursor, PaperId
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
 from service.errors import UsageError
 from service.records import Filters
@@ -31,7 +31,6 @@ papers_app = typer.Typer(
     help="The papers of the library: list, show, delete, and correct what was merged.",
     rich_markup_mode=None,
 )
-PaperId = Annotated[str, typer.Argument(metavar="ID", help="The paper's id.")]
 Limit = Annotated[int, typer.Option("--limit", metavar="N", min=1, max=limits.PAGE_MAX, help="At most so many.")]
 Offset = Annotated[int, typer.Option("--offset", metavar="N", min=0, help="Leave out so many first.")]
 
@@ -83,12 +82,14 @@ def delete_command(
 ) -> int:
     """Delete papers with everything that hangs on them, for good: all of those named, or none."""
     with session_of(context).review(library) as review:
-        agreed = yes or _agreed([f"{i}  {readable(review.show_paper(i).paper.title)}" for i in paper_ids])
-        done = review.delete_papers(paper_ids) if agreed else Deletion(())
-    if not agreed:
+        if not yes:
+            shown = {made.paper.paper_id: made.paper.title for made in map(review.show_paper, paper_ids)}
+            yes, paper_ids = _agreed([f"{i}  {readable(title)}" for i, title in shown.items()]), list(shown)
+        done = review.delete_papers(paper_ids) if yes else Deletion(())
+    if not yes:
         note("Nothing was deleted.")
     _said(done.as_document(), deletion_text(done), as_json)
-    return ExitCode.DONE if agreed else ExitCode.FAILED
+    return ExitCode.DONE if yes else ExitCode.FAILED
 
 
 @papers_app.command("merges")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Papers = Annotated[
     list[str] | None, typer.Argument(metavar="[PAPER_ID...]", help="Papers by id, DOI, arXiv number or PMID.")
 ]
+PaperId = Annotated[str, typer.Argument(metavar="PAPER_ID", help="The paper by id, DOI, arXiv number or PMID.")]
 FromSearch = Annotated[
     str | None, typer.Option("--from-search", metavar="QUERY", help="The first papers that a search finds.")
 ]

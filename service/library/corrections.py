@@ -25,7 +25,10 @@ _FEW_CHUNKS: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """Corrections to a library. `turn` is held for each: no import comes in between. `taken_up` feeds the indexes."""
+    """Corrections to a library. `turn` is held for each: no import comes in between. `taken_up` feeds the indexes.
+
+    A paper is named by id, DOI, arXiv number or PMID. Raises `UnknownPaper`; `UsageError` where a name is several's.
+    """
 
     catalog: Catalog
     importer: Importer
@@ -36,11 +39,11 @@ class Corrections:
         """Whether so few chunks wait for their vectors that a person may be kept waiting for them."""
         return self.catalog.waiting_count() <= _FEW_CHUNKS
 
-    def made(self, paper_id: str) -> MadePaper:
-        """A paper with the records it was made of. Raises `UnknownPaper`."""
-        found = self.catalog.sources.made([paper_id])
+    def made(self, name: str) -> MadePaper:
+        """A paper with the records it was made of."""
+        found = self.catalog.sources.made(self._ids([name]))
         if not found:
-            raise UnknownPaper([paper_id])
+            raise UnknownPaper(f"{name!r} has just been deleted")
         return found[0]
 
     def merges(self, *, limit: int, offset: int = 0) -> MergeList:
@@ -53,41 +56,41 @@ class Corrections:
         pairs = possible_pairs(self.catalog)
         return PossibleList(tuple(pairs[offset : offset + limit]), len(pairs), offset)
 
-    def delete(self, paper_ids: Sequence[str]) -> Deletion:
+    def delete(self, names: Sequence[str]) -> Deletion:
         """Remove papers with everything that hangs on them: all, or none and `UnknownPaper`."""
-        wanted = list(dict.fromkeys(paper_ids))
         with self.turn:
-            self._refuse_unknown(wanted)
-            gone = self.catalog.corrections.delete(wanted)
+            gone = self.catalog.corrections.delete(self._ids(names))
             self.taken_up()
         return Deletion(tuple(gone))
 
     def merge(self, keep: str, other: str, *, force: bool = False) -> HandMerge:
         """Make two papers one, under the id of the first, by the import's rule for what it shows of both.
 
-        Raises `MergeRefused` where something speaks against it, unless `force`; `UnknownPaper`, `UsageError`.
+        Raises `MergeRefused` where something speaks against it, unless `force`.
         """
-        if keep == other:
-            raise UsageError(f"{keep!r} is one paper already: name two")
         with self.turn:
-            self._refuse_unknown([keep, other])
-            before, absorbed = self.made(keep).paper, self.made(other).paper
+            before, absorbed = (made.paper for made in self._two(keep, other))
+            kept, gone = before.paper_id, absorbed.paper_id
             against = self._objection(before, absorbed)
             if against is not None and not force:
-                raise MergeRefused(keep, other, against)
+                raise MergeRefused(
+                    f"{kept!r} and {gone!r} were not merged: {against}; if they are one paper all the same, say "
+                    '--force (over HTTP "force": true)'
+                )
             write = self._changed(before, merge(before, absorbed), ())
             self.catalog.corrections.merge(write, before, absorbed, now=int(time.time()))
             self.taken_up()
-            return HandMerge(self.made(keep), other, against)
+            return HandMerge(self.made(kept), gone, against)
 
-    def split(self, paper_id: str, numbers: Sequence[int] = ()) -> HandSplit:
+    def split(self, name: str, numbers: Sequence[int] = ()) -> HandSplit:
         """Take records, by their numbers from 1 (none: the newest), out of a paper into one of their own.
 
         The id of the paper goes to the side that gave it, else to what is left. The next import of either side's
-        records finds its own paper again. Raises `UnknownPaper`, `UsageError` where nothing would be left or taken.
+        records finds its own paper again. Raises `UsageError` where nothing would be left or taken.
         """
         with self.turn:
-            before = self.made(paper_id)
+            before = self.made(name)
+            paper_id = before.paper.paper_id
             taken = _taken(before, numbers)
             left = [record for record in before.records if record not in taken]
             gives_id = any(r.paper.paper_id == paper_id for r in taken)
@@ -102,16 +105,14 @@ class Corrections:
     def distinguish(self, one: str, other: str) -> HandDistinction:
         """Remember that two papers are not the same: they are no possible merge, and no import makes them one.
 
-        Raises `UnknownPaper`, `UsageError` for one paper twice, or for two whose records say exactly the same.
+        Raises `UsageError` for two papers whose records say exactly the same.
         """
-        if one == other:
-            raise UsageError(f"{one!r} is one paper: name two")
         with self.turn:
-            self._refuse_unknown([one, other])
-            first, second = self.made(one), self.made(other)
+            first, second = self._two(one, other)
             self.catalog.corrections.set_apart(first, second)
-            if not were_split(self.catalog, one, other):
-                raise UsageError(f"{one!r} and {other!r} say exactly the same: merge them, or delete one")
+            a, b = first.paper.paper_id, second.paper.paper_id
+            if not were_split(self.catalog, a, b):
+                raise UsageError(f"{a!r} and {b!r} say exactly the same: merge them, or delete one")
             return HandDistinction(first, second)
 
     def _split(self, before: Paper, kept: Sequence[SourceRecord], moved: Sequence[SourceRecord]) -> SplitWrite:
@@ -140,10 +141,15 @@ class Corrections:
         strong = min((key for key in shared if not key.startswith(("id:", "title:"))), default=None)
         return objection(a, b, strong)
 
-    def _refuse_unknown(self, paper_ids: Sequence[str]) -> None:
-        known = self.catalog.papers_by_id(paper_ids)
-        if unknown := [paper_id for paper_id in paper_ids if paper_id not in known]:
-            raise UnknownPaper(unknown)
+    def _ids(self, names: Sequence[str]) -> tuple[str, ...]:
+        return self.catalog.shelves.resolved(names)
+
+    def _two(self, one: str, other: str) -> tuple[MadePaper, MadePaper]:
+        """Both papers. Raises `UsageError` where they are one."""
+        ids = self._ids([one, other])
+        if len(ids) == 1:
+            raise UsageError(f"{ids[0]!r} is one paper already: name two")
+        return self.made(ids[0]), self.made(ids[1])
 
 
 def _taken(made: MadePaper, numbers: Sequence[int]) -> list[SourceRecord]:

@@ -51,10 +51,10 @@ def listed(core: ReviewCore, cursor: str | None) -> tuple[list[Resource], str | 
 def read(core: ReviewCore, uri: str) -> str:
     """The JSON of a paper. Raises `UsageError` for an address of nothing."""
     name = unquote(uri.removeprefix(_PREFIX)) if uri.startswith(_PREFIX) else ""
-    found = [paper for paper in core.papers_named(name) if paper.paper_id == name] if name else []
-    if not found:
+    found = core.paper(name)
+    if found is None:
         raise UsageError(f"there is no resource {uri[:300]!r}; resources/list names those there are")
-    clean = marked(paper_document(found[0], name), _STRANGERS)
+    clean = marked(paper_document(found, name), _STRANGERS)
     untrusted = {"note": NOTE, "fields": sorted(_STRANGERS), "withheld": clean.withheld}
     document = {**clean.document, "untrusted": untrusted}
     if tokens(document) > TOKENS_MAX:

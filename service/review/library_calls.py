@@ -9,7 +9,6 @@ from pathlib import Path
 
 from service import limits
 from service.catalog.shelves import Shelves
-from service.identity import identity_keys
 from service.library import Amendment, Library
 from service.library.session import LibrarySession
 from service.llm import Models
@@ -93,14 +92,9 @@ class LibraryCalls:
             return library.year_counts()
 
     def papers_named(self, name: str) -> list[Paper]:
-        """The papers of an id, DOI, arXiv number or title, oldest first; empty where none is known by it."""
+        """The papers of an id, DOI, arXiv number, PMID or title, oldest first; empty where none is known by it."""
         with self._released() as library:
-            known = library.paper(name)
-            if known is not None:
-                return [known]
-            keys = identity_keys(Paper(title=name, abstract="", paper_id=name))
-            found = (paper for papers in library.by_identity(keys).values() for paper in papers)
-            return list({paper.paper_id: paper for paper in found}.values())
+            return library.shelves.called(name)
 
     def papers(self, filters: Filters | None = None) -> Iterator[Paper]:
         """The stored papers that pass, in the order they were added. Raises `UsageError` for an unknown shelf."""
@@ -113,10 +107,10 @@ class LibraryCalls:
         with self._session.using() as library:
             yield library.shelves
 
-    def show_paper(self, paper_id: str) -> MadePaper:
+    def show_paper(self, name: str) -> MadePaper:
         """A paper and the records it was made of. Raises `UnknownPaper`."""
         with self._session.using() as library:
-            return library.corrections.made(paper_id)
+            return library.corrections.made(name)
 
     def merges(self, *, limit: int = limits.PAGE_DEFAULT, offset: int = 0) -> MergeList:
         """A page of the papers that were made of several records, the newest merge first."""
@@ -128,10 +122,10 @@ class LibraryCalls:
         with self._session.using() as library:
             return library.corrections.possible(limit=limit, offset=offset)
 
-    def delete_papers(self, paper_ids: Sequence[str]) -> Deletion:
+    def delete_papers(self, names: Sequence[str]) -> Deletion:
         """Remove papers with everything that hangs on them: all, or none and `UnknownPaper`."""
         with self._session.using() as library:
-            return library.corrections.delete(paper_ids)
+            return library.corrections.delete(names)
 
     def merge_papers(self, keep: str, other: str, *, force: bool = False) -> HandMerge:
         """Make two papers one, under the id of the first. Raises `MergeRefused` (unless `force`), `UnknownPaper`."""
@@ -140,10 +134,10 @@ class LibraryCalls:
             library.vectors_follow(None if library.corrections.few_wait() else False)
             return made
 
-    def split_paper(self, paper_id: str, records: Sequence[int] = ()) -> HandSplit:
+    def split_paper(self, name: str, records: Sequence[int] = ()) -> HandSplit:
         """Take records out of a paper, by number from 1, or the newest. Raises `UnknownPaper`, `UsageError`."""
         with self._session.using() as library:
-            made = library.corrections.split(paper_id, records)
+            made = library.corrections.split(name, records)
             library.vectors_follow(None if library.corrections.few_wait() else False)
             return made
 

@@ -88,6 +88,13 @@ def test_a_paper_is_named_by_id_or_doi(shelves: Shelves, name: str) -> None:
     assert shelves.resolved([name, "a/owl 1", name]) == ("kite", "a/owl 1")
 
 
+@pytest.mark.parametrize("name", ["kite", " doi:10.1234/KITE", "{title}"])
+def test_papers_are_called_by_title_too(shelves: Shelves, name: str) -> None:
+    (kite,) = shelves.called("kite")
+    assert shelves.called(name.format(title=kite.title.upper())) == [kite]
+    assert shelves.called("\ud800") == []
+
+
 def test_an_unknown_paper_names_the_nearest_and_nothing_is_done(shelves: Shelves) -> None:
     """Neither to those that are there."""
     shelves.collections.create("Birds")

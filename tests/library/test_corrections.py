@@ -221,11 +221,25 @@ def test_a_deleted_paper_is_found_nowhere(library: Library) -> None:
 def test_deleting_is_all_or_nothing(library: Library) -> None:
     library.import_papers([invented(1), invented(2)])
     known = ids(library)
-    with pytest.raises(UnknownPaper, match=r"no paper 'x', 'y\\ud800' in the library"):
+    with pytest.raises(UnknownPaper, match=r"the library has no paper 'x', 'y\\ud800'; "):
         library.corrections.delete([known[0], "x", known[1], "y\ud800"])
     assert ids(library) == known
     library.corrections.delete([known[0], known[0]])
     assert ids(library) == known[1:]
+
+
+def test_papers_are_corrected_by_any_of_their_names(library: Library) -> None:
+    """By DOI as well as by id, under which the outcome tells them; a DOI that two carry names neither."""
+    library.import_papers([PREPRINT, replace(JOURNAL, abstract=OTHER), invented(1)])
+    done = library.corrections.merge("k-1", f"https://doi.org/{JOURNAL.doi}")
+    assert (done.made.paper.paper_id, done.absorbed) == ("k-1", "j-1")
+    assert library.corrections.made(f"DOI:{JOURNAL.doi}").paper.paper_id == "k-1"
+    assert library.corrections.split(f"{JOURNAL.doi}").taken == "j-1"
+    (gone,) = library.corrections.delete([f"{JOURNAL.doi}", "j-1"]).deleted
+    assert gone.paper_id == "j-1"
+    library.import_papers([Paper(title, "", doi="10.1000/s") for title in ("Erratum: on sails", "On sails")])
+    with pytest.raises(UsageError, match=r"names 2 papers: .*; give the id of one"):
+        library.corrections.delete(["10.1000/s"])
 
 
 def test_deleting_all_leaves_an_empty_sound_library(library: Library) -> None:
@@ -282,7 +296,7 @@ def test_what_cannot_be_told_apart_says_why(library: Library) -> None:
     library.import_papers([PUBLISHED, JOURNAL])
     one, _ = ids(library)
     with pytest.raises(UsageError, match="name two"):
-        library.corrections.distinguish(one, one)
+        library.corrections.distinguish(one, f"doi:{PUBLISHED.doi}")
     with pytest.raises(UnknownPaper):
         library.corrections.distinguish(one, "nobody")
     assert library.corrections.possible(limit=10).total == 1

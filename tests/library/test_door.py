@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hash_embedder import HashEmbedder, invented
 
-from service.errors import FingerprintMismatch, LibraryBusy, LibraryError, QueryError
+from service.errors import FingerprintMismatch, LibraryBusy, LibraryError, MergeRefused, QueryError, UnknownPaper
 from service.library import Library
 from service.library.door import FILE
 from service.library.remote import HolderGone
@@ -105,6 +105,12 @@ def test_errors_and_progress_come_back(guest: LibrarySession) -> None:
     with guest.using() as visited:
         with pytest.raises(QueryError):
             visited.search("", k=3)
+        with pytest.raises(UnknownPaper, match="no paper 'nowhere'"):
+            visited.corrections.delete(["nowhere"])
+        one, other, *_ = visited.papers()
+        visited.corrections.distinguish(one.paper_id, other.paper_id)
+        with pytest.raises(MergeRefused, match="told apart by hand"):
+            visited.corrections.merge(one.paper_id, other.paper_id)
         visited.embed_waiting(progress=lambda done, total: heard.append((done, total)), sentences=True)
         assert visited.count() == 20
 

@@ -11,7 +11,7 @@ from service.catalog import queries
 from service.catalog.connections import Connections
 from service.catalog.shelf_names import valid_name
 from service.catalog.shelves import collections, notes, statuses, tags
-from service.catalog.shelves.lookup import papers_named
+from service.catalog.shelves.lookup import papers_called, papers_named
 from service.errors import UsageError
 from service.records import Filters, Paper
 from service.records.shelves import PaperPage, Shelf, ShelfChange, ShelvedPaper, Shelving
@@ -41,6 +41,11 @@ class Shelves:
         """The ids of the papers that are named, each once, in order."""
         with self._connections.reading() as connection:
             return tuple(papers_named(connection, papers))
+
+    def called(self, name: str) -> list[Paper]:
+        """Every paper of that id, DOI, arXiv number, PMID or title; the oldest first, none where none is known."""
+        with self._connections.reading() as connection:
+            return papers_called(connection, name)
 
     def paper(self, name: str) -> ShelvedPaper:
         """One paper with what is kept about it."""

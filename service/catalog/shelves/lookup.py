@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from service.catalog import queries
-from service.errors import UnknownName, UsageError
-from service.identity.keys import strong_keys
+from service.errors import UnknownPaper, UsageError
+from service.identity.keys import identity_keys, strong_keys
 from service.records import Paper
 
 _GRAM: Final = 3
@@ -23,7 +23,7 @@ _LEAST_SIMILAR: Final = 0.5
 def papers_named(connection: sqlite3.Connection, given: Sequence[str]) -> dict[str, int]:
     """Ids and row numbers of the papers that are named, each once, in order.
 
-    Raises `UnknownName` for what names no paper, with the nearest ids, and `UsageError` for what names several.
+    Raises `UnknownPaper` for what names no paper, with the nearest ids, and `UsageError` for what names several.
     """
     rows = _rows(connection, given)
     found: dict[str, int] = {}
@@ -35,8 +35,15 @@ def papers_named(connection: sqlite3.Connection, given: Sequence[str]) -> dict[s
         else:
             found[paper_id] = rows[paper_id] if paper_id in rows else _rows(connection, [paper_id])[paper_id]
     if unknown:
-        raise UnknownName(_no_such(connection, unknown))
+        raise UnknownPaper(_no_such(connection, unknown))
     return found
+
+
+def papers_called(connection: sqlite3.Connection, name: str) -> list[Paper]:
+    """The paper of that id; else all of that DOI, arXiv number, PMID, title or former id, the oldest first."""
+    name = name.strip()
+    known = queries.papers_by_id(connection, queries.storable([name]))
+    return list((known or _carrying(connection, identity_keys(Paper(name, "", name)))).values())
 
 
 def _rows(connection: sqlite3.Connection, paper_ids: Sequence[str]) -> dict[str, int]:
@@ -49,11 +56,15 @@ def _rows(connection: sqlite3.Connection, paper_ids: Sequence[str]) -> dict[str,
 
 def _by_identity(connection: sqlite3.Connection, name: str) -> str | None:
     """The one paper with that DOI, arXiv number, PMID or id of a service. Raises `UsageError` for several."""
-    keys = queries.storable(strong_keys(Paper("", "", name.strip())))
-    ids = {paper.paper_id for papers in queries.by_identity(connection, keys).values() for paper in papers}
+    ids = _carrying(connection, strong_keys(Paper("", "", name.strip())))
     if len(ids) > 1:
         raise UsageError(f"{name!r} names {len(ids)} papers: {', '.join(sorted(map(repr, ids)))}; give the id of one")
     return next(iter(ids), None)
+
+
+def _carrying(connection: sqlite3.Connection, keys: Sequence[str]) -> dict[str, Paper]:
+    found = queries.by_identity(connection, queries.storable(keys))
+    return {paper.paper_id: paper for papers in found.values() for paper in papers}
 
 
 def _no_such(connection: sqlite3.Connection, unknown: Sequence[str]) -> str:
