@@ -340,6 +340,12 @@ def test_the_reference_page_works_offline(client: TestClient) -> None:
     assert 'href="/docs"' in client.get("/").text
 
 
+@pytest.mark.parametrize("path", ["/v1/papers/merges", "/v1/papers/merges/possible"])
+def test_an_offset_beyond_every_list_is_refused(client: TestClient, path: str) -> None:
+    """SQLite's integers end before JSON's do."""
+    assert client.get(path, params={"offset": "9" * 20}).status_code == 422
+
+
 def test_openapi_describes_every_route(client: TestClient) -> None:
     """Each operation names the schema of its document."""
     described = client.get("/openapi.json").json()
