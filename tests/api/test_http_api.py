@@ -213,7 +213,9 @@ def test_an_upload_of_which_nothing_can_be_read_is_refused(client: TestClient) -
     assert (response.status_code, response.json()["error"]["type"]) == (422, "UnknownFormat")
 
 
-@pytest.mark.parametrize("name", ["../../etc/cron.d/x.jsonl", "..\\x.jsonl", "/x.jsonl", ".", "..", "a\x1b.jsonl"])
+@pytest.mark.parametrize(
+    "name", ["../../etc/cron.d/x.jsonl", "..\\x.jsonl", "/x.jsonl", ".", "..", "a\x1b.jsonl", "\u6f22" * 150 + ".jsonl"]
+)
 def test_an_upload_cannot_choose_where_it_is_written(
     client: TestClient, review: ScriptedReview, name: str, tmp_path: Path
 ) -> None:
@@ -226,6 +228,7 @@ def test_an_upload_cannot_choose_where_it_is_written(
     assert "\\" not in used
     assert "\x1b" not in used
     assert used.strip(".")
+    assert len(used.encode()) <= 140  # so long may a name be on every disk
 
 
 @pytest.mark.parametrize("size", [2001, 200_000])
