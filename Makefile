@@ -7,9 +7,11 @@ COMPILE := PIP_CONFIG_FILE=/dev/null PIP_FIND_LINKS= PIP_EXTRA_INDEX_URL= CUSTOM
   --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --build-deps-for editable
 
 export PYTHON
+# Where an image forbids Python to keep what it compiled, each of the tests' hundreds of processes compiles the package.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: axe help demo test test-llm small-model gate runtime dev lock bench clean
+.PHONY: axe help demo test static test-llm small-model gate runtime dev lock bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -20,13 +22,16 @@ demo: runtime ## import the sample papers, ask, draft and evaluate; no key, no n
 	@echo
 	@echo "Next: .venv/bin/litweave --help, docs/tour.md, or make test"
 
+WORKERS ?= 2 # processes that share the tests
 test: dev small-model ## everything that CI checks
+	$(MAKE) --no-print-directory -j 2 static gate
+	$(PY) -m pytest -v --durations=10 -n $(WORKERS)
+
+static: dev ## style, types and the contracts of imports
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(PY) -c "from importlinter.cli import lint_imports_command as lint; lint()" --no-logo
-	$(MAKE) --no-print-directory gate
-	$(PY) -m pytest -v --durations=10
 
 test-llm: dev .venv/llm-test/.installed ## all tests of the real small model: every poisoned abstract (20 minutes)
 	LLM_TEST_WHOLE=1 $(PY) -m pytest -v -m llm tests/llm/real
@@ -42,10 +47,7 @@ small-model: dev # 130 MB once, Linux x86_64; where it cannot be had, its tests 
 	touch $@
 
 gate: dev ## no answer became worse than the committed baselines
-	$(PY) -m eval gate --baseline eval/baselines/extractive/sample
-	$(PY) -m eval gate --baseline eval/baselines/extractive/poisoned
-	$(PY) -m eval gate --baseline eval/baselines/extractive/crowded
-	$(PY) -m eval gate --baseline eval/baselines/extractive/listings
+	$(PY) -m eval gate --baseline $(addprefix eval/baselines/extractive/,sample poisoned crowded listings)
 
 axe: ## axe-core for the tests of the page (needs npm)
 	mkdir -p .venv

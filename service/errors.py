@@ -40,13 +40,21 @@ LitweaveError
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 
 class LitweaveError(Exception):
     """Base of everything litweave raises on purpose. `retryable`: the same call may succeed later."""
 
     retryable: bool = False
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled with its message as it is: between processes no error is built anew from arguments it never kept."""
+        return _as_raised, (type(self), self.args), self.__dict__
+
+
+def _as_raised(kind: type[LitweaveError], args: tuple[Any, ...]) -> LitweaveError:
+    return kind.__new__(kind, *args)
 
 
 class UsageError(LitweaveError):

@@ -33,5 +33,7 @@ PAGE_MAX: Final = 500
 """Papers or merges of one page of a list."""
 STATEMENTS_MAX: Final = 5_000
 """Sentences of one text that is checked."""
+OFFSET_MAX: Final = 1_000_000_000
+"""Of a list that is read from the middle: more than it can hold."""
 SURVEY_WORDS_DEFAULT: Final = 1_500
 SECTIONS_MAX: Final = 20

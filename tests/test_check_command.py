@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ from service.api import create_app
 from service.api.check_documents import CheckDocument
 from service.app import build
 from service.cli import main
-from service.sample import papers_path
 from service.settings import Settings
 
 PAGE = r"""\documentclass{article}
@@ -33,13 +33,9 @@ TRUE = "TideWalk lets the rank of every adapter climb during the first third of 
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def library(sample_library: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A real library over the sample, closed, so that each test opens it as a user would."""
-    folder = tmp_path_factory.mktemp("sample") / "library"
-    review = build(Settings(library=folder), create=True)
-    review.import_paths([papers_path()])
-    review.close()
-    return folder
+    return sample_library(tmp_path_factory.mktemp("checked") / "library")
 
 
 @pytest.mark.parametrize(
@@ -248,3 +244,30 @@ def test_several_texts_are_checked_together_and_each_reference_is_told_once(
     assert main([*options, "--json"]) == 2
     assert main([*options, "--format", "sarif"]) == 2
     assert main([*options[:4], "--library", str(library), "--fix", str(tmp_path / "out.bib")]) == 2
+
+
+def test_an_unknown_key_says_how_to_give_the_references(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without any, `--bib`; with some, to add the work; no reason ends in a full stop and a semicolon."""
+    text, bib = tmp_path / "a.md", tmp_path / "mine.bib"
+    text.write_text("TideWalk hastens the ebb of every sea [@tidewalk2024; @nowhere2020].", encoding="utf-8")
+    bib.write_text("@article{tidewalk2024, title={Steel Nets at Sea}}", encoding="utf-8")
+    assert main(["check", str(text), "--library", str(library)]) == 1
+    out = capsys.readouterr().out
+    assert "Do: correct the key, or give the references with --bib FILE." in out
+    assert ".;" not in out
+    assert main(["check", str(text), "--bib", str(bib), "--library", str(library)]) == 1
+    assert "Do: correct the key, or add the work to the references." in capsys.readouterr().out
+
+
+def test_references_named_as_a_text_are_refused_with_the_option_they_belong_to(
+    library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text, bib = tmp_path / "a.md", tmp_path / "mine.bib"
+    text.write_text(f"{TRUE} [@tidewalk2024].", encoding="utf-8")
+    bib.write_text("@article{tidewalk2024, title={TideWalk}}", encoding="utf-8")
+    assert main(["check", str(text), str(bib), "--library", str(library)]) == 2
+    streams = capsys.readouterr()
+    assert f"--bib {bib}" in streams.err
+    assert streams.out == ""

@@ -617,3 +617,10 @@ def test_a_setting_that_is_no_json_list_is_a_usage_error(
     code = main(["--library", str(tmp_path / "library"), "doctor", "--json"])
     assert code == 2
     assert json.loads(capsys.readouterr().out)["error"]["type"] == "UsageError"
+
+
+def test_a_wrong_choice_is_told_in_plain_words(run: Run) -> None:
+    """What there is to choose from, without the validator's own label."""
+    outcome = run("ask", "x", "--format", "nonsense")
+    assert outcome.code == 2
+    assert "'--format': 'nonsense' is not one of 'text'" in outcome.err

@@ -5,19 +5,17 @@ from __future__ import annotations
 import io
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from service.cli.main import main
-from service.sample import papers_path
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("session") / "library"
-    assert main(["import", str(papers_path()), "--library", str(folder)]) == 0
-    return folder
+def library(sample_library: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return sample_library(tmp_path_factory.mktemp("session") / "library")
 
 
 def typed(monkeypatch: pytest.MonkeyPatch, *lines: str) -> None:
@@ -62,3 +60,36 @@ def test_what_is_for_one_answer_is_refused_in_a_session(
     typed(monkeypatch, "anything")
     assert main(["ask", "--library", str(library), "--format", "latex"]) == 2
     assert "give the question on the command line" in capsys.readouterr().err
+
+
+def test_help_explains_the_session_and_is_no_question(
+    library: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed(monkeypatch, "help", "How do TideWalk and Gusset-4 differ?", "?", "quit")
+    assert main(["ask", "--library", str(library), "--json"]) == 0
+    streams = capsys.readouterr()
+    assert len(streams.out.splitlines()) == 1
+    assert streams.err.count('"quit" or Ctrl-D ends') == 2
+
+
+def test_a_follow_up_says_the_paper_by_its_title(
+    library: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What stands before the answer names the paper as a reader knows it, not by its id."""
+    typed(monkeypatch, "How do TideWalk and Gusset-4 differ?", "What results does [2] report?")
+    assert main(["ask", "--library", str(library)]) == 0
+    out = capsys.readouterr().out
+    assert "Only papers named “Gusset-4”." in out
+    assert "named “sample-" not in out
+
+
+def test_a_table_that_is_not_there_says_what_makes_one(
+    library: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a session, and after `--table`."""
+    typed(monkeypatch, "How is the rank of an adapter chosen in TideWalk?", "table")
+    assert main(["ask", "--library", str(library)]) == 0
+    assert "`litweave compare` makes one" in capsys.readouterr().out
+    asked = ["ask", "How is the rank of an adapter chosen in TideWalk?", "--table", "--library", str(library)]
+    assert main(asked) == 0
+    assert "`litweave compare` makes one" in capsys.readouterr().err

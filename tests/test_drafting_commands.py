@@ -74,7 +74,7 @@ def test_a_survey_prints_contents_sections_and_progress(
     streams = capsys.readouterr()
     for part in ("Small models", "Timeline", "Open problems", "It is slow."):
         assert part in streams.out
-    assert "Section 1 of 1: Small models" in streams.err
+    assert "Part 1 of 1: Small models" in streams.err
     assert review.calls == [("survey", SurveyRequest("alignment", 1500, 3, True))]
     assert run(review, "survey", "volcano") == 3
 

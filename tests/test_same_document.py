@@ -19,7 +19,6 @@ from service.app import build
 from service.cli import main
 from service.mcp.server import build_server
 from service.review import Review
-from service.sample import papers_path
 from service.settings import Settings
 
 QUESTION = "How do TideWalk and Gusset-4 differ?"
@@ -93,11 +92,9 @@ REQUESTS = {
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(sample_library: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library of the sample."""
-    folder = tmp_path_factory.mktemp("doors") / "library"
-    assert main(["import", str(papers_path()), "--library", str(folder)]) == 0
-    return folder
+    return sample_library(tmp_path_factory.mktemp("doors") / "library")
 
 
 @pytest.fixture

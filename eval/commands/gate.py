@@ -1,4 +1,4 @@
-"""`eval gate --baseline DIR|FILE`: exit 1 when a promise breaks or a measure may have become worse."""
+"""`eval gate --baseline DIR|FILE ...`: exit 1 when a promise breaks or a measure may have become worse."""
 
 from __future__ import annotations
 
@@ -17,7 +17,14 @@ from service.errors import UsageError
 
 
 def arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--baseline", type=Path, required=True, metavar="DIR|FILE", help="a run, or its scores.json")
+    parser.add_argument(
+        "--baseline",
+        type=Path,
+        nargs="+",
+        required=True,
+        metavar="DIR|FILE",
+        help="a run, or its scores.json; several are held against one after another",
+    )
     parser.add_argument("--run", type=Path, metavar="DIR", help="hold this run against it, instead of running now")
     parser.add_argument(
         "--margin",
@@ -32,9 +39,15 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def execute(options: Namespace, outlets: Outlets) -> int:
-    """Exit code 0 passed (or the corpus isn't here, which is said), 1 not."""
-    margins = _margins(options.margin)
-    baseline = read_run(options.baseline)
+    """Exit code 0 when every baseline passed (or its corpus isn't here, which is said), else 1."""
+    margins, baselines = _margins(options.margin), cast("list[Path]", options.baseline)
+    if len(baselines) > 1 and options.out is not None:
+        raise UsageError("--out keeps the run of one baseline: give them one at a time.")
+    return max([_held_against(path, margins, options, outlets) for path in baselines])
+
+
+def _held_against(path: Path, margins: Margins, options: Namespace, outlets: Outlets) -> int:
+    baseline = read_run(path)
     if options.run is not None:
         run: Run | None = read_run(cast(Path, options.run))
     else:

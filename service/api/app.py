@@ -69,6 +69,8 @@ def build_app(
     )
     limits = {_UPLOADS: max_upload_bytes + _MULTIPART_OVERHEAD_BYTES, TEXTS: MAX_DOCX_BYTES}
     add_layers(app, operating, hosts=hosts, body_limits=limits)
+    if operating.access is not None:
+        jobs.payer_of = operating.access.payer_of
     add_asking(app, review, jobs)
     uploads = Uploads(review, jobs, spool, max_bytes=max_upload_bytes)
     jobs.kinds[IMPORT] = uploads.kind()

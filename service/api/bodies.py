@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive
 
 
@@ -34,3 +35,23 @@ def sent_again(body: bytes, receive: Receive) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return again
+
+
+def limited(receive: Receive, limit: int) -> Receive:
+    """`receive` that counts, for a chunked body states no length: it raises `HTTPException` (413) over the limit."""
+    received = 0
+
+    async def counted() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > limit:
+            raise HTTPException(413, too_large(limit))
+        return message
+
+    return counted
+
+
+def too_large(limit: int) -> str:
+    """The message for a body over `limit` bytes."""
+    return f"the request is larger than {limit} bytes: send fewer or smaller files at a time"

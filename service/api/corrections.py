@@ -23,7 +23,7 @@ from service.api.requests import DistinctRequest, MergeRequest, SplitRequest
 from service.review.core import ReviewCore
 
 _Limit = Annotated[int, Query(ge=1, le=limits.PAGE_MAX)]
-_Offset = Annotated[int, Query(ge=0)]
+_Offset = Annotated[int, Query(ge=0, le=limits.OFFSET_MAX)]
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     **REFUSALS,
     **NOT_FOUND,

@@ -13,10 +13,10 @@ from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from service.api.bodies import limited, too_large
 from service.error_documents import failure
 
 _OWN_PAGES = frozenset({"same-origin", "none"})
@@ -49,7 +49,7 @@ class Guard:
         if refusal is not None:
             await refusal(scope, receive, send)
             return
-        await self._app(scope, _limited(receive, limit), send)
+        await self._app(scope, limited(receive, limit), send)
 
     def _refusal(self, method: str, headers: Headers, limit: int) -> JSONResponse | None:
         host = headers.get("host", "")
@@ -69,11 +69,6 @@ class Guard:
         if self._hosts is not None:
             return name in self._hosts
         return bool(name) and ("." not in name or _is_address(name))
-
-
-def too_large(limit: int) -> str:
-    """The message for a body over `limit` bytes."""
-    return f"the request is larger than {limit} bytes: send fewer or smaller files at a time"
 
 
 def host_name(host: str) -> str:
@@ -100,21 +95,6 @@ def _is_address(name: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _limited(receive: Receive, limit: int) -> Receive:
-    """`receive` that counts: a chunked body states no length beforehand."""
-    received = 0
-
-    async def counted() -> Message:
-        nonlocal received
-        message = await receive()
-        received += len(message.get("body", b""))
-        if received > limit:
-            raise HTTPException(413, too_large(limit))
-        return message
-
-    return counted
 
 
 def _error(status: int, kind: str, message: str) -> JSONResponse:

@@ -1,4 +1,7 @@
-"""`/v1/jobs`: what is under way and what has ended, its events and its result."""
+"""`/v1/jobs`: what is under way and what has ended, its events and its result.
+
+A job shows what was asked and what came of it: an API key sees its own jobs, and an administrator's sees all.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,21 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Query, Request
 from fastapi.responses import Response
 
+from service.api.access.gate import confined_to
 from service.api.job_documents import JobReply, JobsDocument, job_document
 from service.api.replies import NOT_FOUND, REFUSALS, AsciiJSON
 from service.api.working import STREAM, streamed
 from service.error_documents import failure
-from service.jobs import JobRunner, JobState
+from service.jobs import Job, JobRunner, JobState
 
 _NOT_YET: dict[int | str, dict[str, Any]] = {409: {"description": "It has no result: see its state and error"}}
 
 
 def add_jobs(app: FastAPI, runner: JobRunner) -> None:
     """Add the routes."""
+
+    def seen(job_id: str, request: Request) -> Job:
+        return runner.job(job_id, key=confined_to(request.scope))
 
     @app.get(
         "/v1/jobs",
@@ -26,11 +33,12 @@ def add_jobs(app: FastAPI, runner: JobRunner) -> None:
         responses={200: {"model": JobsDocument}, **REFUSALS},
     )
     def jobs(
+        request: Request,
         state: JobState | None = None,
         limit: Annotated[int, Query(ge=1, le=100)] = 20,
         cursor: Annotated[str | None, Query(max_length=60, pattern=r"^[0-9a-f-]+$")] = None,
     ) -> Response:
-        found = runner.jobs.newest(state=state, limit=limit + 1, before=cursor)
+        found = runner.jobs.newest(state=state, limit=limit + 1, before=cursor, key=confined_to(request.scope))
         more = found[limit - 1].id if len(found) > limit else None
         return AsciiJSON({"jobs": [job_document(job) for job in found[:limit]], "next_cursor": more})
 
@@ -40,8 +48,8 @@ def add_jobs(app: FastAPI, runner: JobRunner) -> None:
         response_model=None,
         responses={200: {"model": JobReply}, **NOT_FOUND, **REFUSALS},
     )
-    def job(job_id: str) -> Response:
-        return AsciiJSON({"job": job_document(runner.job(job_id))})
+    def job(job_id: str, request: Request) -> Response:
+        return AsciiJSON({"job": job_document(seen(job_id, request))})
 
     @app.delete(
         "/v1/jobs/{job_id}",
@@ -49,8 +57,8 @@ def add_jobs(app: FastAPI, runner: JobRunner) -> None:
         response_model=None,
         responses={200: {"model": JobReply}, **NOT_FOUND, **REFUSALS},
     )
-    def cancel(job_id: str) -> Response:
-        return AsciiJSON({"job": job_document(runner.cancel(job_id))})
+    def cancel(job_id: str, request: Request) -> Response:
+        return AsciiJSON({"job": job_document(runner.cancel(seen(job_id, request).id))})
 
     @app.get(
         "/v1/jobs/{job_id}/result",
@@ -58,8 +66,8 @@ def add_jobs(app: FastAPI, runner: JobRunner) -> None:
         response_model=None,
         responses={200: {"description": "The document of its kind"}, **NOT_FOUND, **REFUSALS, **_NOT_YET},
     )
-    def result(job_id: str) -> Response:
-        found = runner.job(job_id)
+    def result(job_id: str, request: Request) -> Response:
+        found = seen(job_id, request)
         document = runner.jobs.result(job_id)
         if document is None:
             told = f"the job is {found.state} and has no result"
@@ -73,4 +81,4 @@ def add_jobs(app: FastAPI, runner: JobRunner) -> None:
         responses={200: {"content": {STREAM: {}}}, **NOT_FOUND, **REFUSALS},
     )
     async def events(job_id: str, request: Request) -> Response:
-        return streamed(request, runner, runner.job(job_id))
+        return streamed(request, runner, seen(job_id, request))

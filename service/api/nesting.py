@@ -8,22 +8,29 @@ from __future__ import annotations
 import re
 from typing import Final
 
+import numpy as np
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service.api.bodies import ClientGone, sent_again, whole_body
+from service.api.bodies import ClientGone, limited, sent_again, whole_body
 from service.error_documents import failure
 from service.errors import UsageError
 
 DEEPEST: Final = 64
-_FORMS: Final = ("multipart/form-data", "application/x-www-form-urlencoded")
-_TOKEN: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+MOST_BYTES: Final = 1_000_000
+"""Of a body of JSON, whatever the limit of its path is: it is looked through while others wait."""
+_STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_ALIKE: Final = bytes.maketrans(b"{}", b"[]")
+_NO_BRACKET: Final = bytes(byte for byte in range(256) if byte not in b"[]{}")
 
 
 class ShallowJson:
-    """Answers 422 to a JSON body that is nested deeper than `DEEPEST`."""
+    """Answers 422 to a JSON body that is nested deeper than `DEEPEST` or not in UTF-8.
+
+    What does not say that it is JSON passes unread: no route takes it for JSON.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -32,34 +39,35 @@ class ShallowJson:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS", "DELETE"):
             await self._app(scope, receive, send)
             return
-        if Headers(scope=scope).get("content-type", "").lower().startswith(_FORMS):
+        if "json" not in Headers(scope=scope).get("content-type", "").lower():
             await self._app(scope, receive, send)
             return
         try:
-            body = await whole_body(receive)
+            body = await whole_body(limited(receive, MOST_BYTES))
         except ClientGone:
             return
         except HTTPException as error:
             refusal = JSONResponse(failure("SourceTooLarge", error.detail), error.status_code)
             await refusal(scope, receive, send)
             return
-        if too_deep(body):
-            told = f"the JSON is nested more than {DEEPEST} levels deep"
-            document = failure(UsageError.__name__, told, field="body", then="GET /openapi.json describes each request")
+        fault = _fault(body)
+        if fault is not None:
+            document = failure(
+                UsageError.__name__, fault, field="body", then="GET /openapi.json describes each request"
+            )
             await JSONResponse(document, 422)(scope, receive, send)
             return
         await self._app(scope, sent_again(body, receive), send)
 
 
+def _fault(body: bytes) -> str | None:
+    if b"\0" in body:  # UTF-16 and UTF-32, which the parser would read, and in which strings end elsewhere
+        return "the JSON is not in UTF-8"
+    return f"the JSON is nested more than {DEEPEST} levels deep" if too_deep(body) else None
+
+
 def too_deep(body: bytes) -> bool:
     """Whether brackets outside strings are nested deeper than `DEEPEST`."""
-    depth = 0
-    for token in _TOKEN.finditer(body):
-        first = body[token.start()]
-        if first in b"[{":
-            depth += 1
-            if depth > DEEPEST:
-                return True
-        elif first in b"]}":
-            depth -= 1
-    return False
+    brackets = _STRING.sub(b"", body).translate(_ALIKE, _NO_BRACKET)
+    steps = np.where(np.frombuffer(brackets, np.uint8) == ord("["), 1, -1)
+    return bool(np.cumsum(steps).max(initial=0) > DEEPEST)

@@ -22,6 +22,7 @@ from service.vocabulary.function_words import FUNCTION_WORDS
 _READ: Final = 400  # papers that the examples are made from
 _SHOWN: Final = 3
 _NAMED: Final = re.compile(r"([A-Z0-9][\w^+-]*[A-Z0-9][\w^+-]*|[A-Z][\w^+-]{3,24}): (.+)")
+_PLURAL: Final = re.compile(r"[A-Z][a-z]+s")  # a subject, as in "Interferons: a primer", not a system's name
 _WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _LONGEST: Final = 90
 
@@ -57,7 +58,7 @@ def example_questions(papers: Iterable[Paper]) -> list[str]:
     """Up to three questions: two named systems on one subject, a subject of several titles, a paper's own subject."""
     titles = [for_display(p.title).rstrip(".") for p in papers if p.abstract]
     named = [(m[1], m[2]) for m in map(_NAMED.fullmatch, titles) if m]
-    found = [*_difference(named), *_subjects(titles), *(f"What does {name} show?" for name, _ in named[:1])]
+    found = [*_difference(named), *_subjects(titles), *_shows([name for name, _ in named])]
     found += [f"What is known about {_lowered(title)}?" for title in titles if len(title) <= _LONGEST]
     return list(dict.fromkeys(found))[:_SHOWN]
 
@@ -68,6 +69,11 @@ def _difference(named: Sequence[tuple[str, str]]) -> list[str]:
     pairs = [(len(a & b), x, y) for i, (x, a) in enumerate(words) for y, b in words[i + 1 :] if x != y]
     shared, one, other = max(pairs, key=lambda pair: pair[0], default=(0, "", ""))
     return [f"How do {one} and {other} differ?"] if shared else []
+
+
+def _shows(names: Sequence[str]) -> list[str]:
+    """A question about the first name that is no plural."""
+    return [f"What does {name} show?" for name in names if not _PLURAL.fullmatch(name)][:1]
 
 
 def _subjects(titles: Sequence[str]) -> list[str]:

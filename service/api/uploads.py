@@ -13,7 +13,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.api.guard import too_large
+from service.api.bodies import too_large
 from service.api.replies import AsciiJSON
 from service.api.working import STREAM, accepted, streamed, wants_job
 from service.diskspace import unwritable
@@ -27,7 +27,7 @@ from service.tasks.imports import ImportState, import_files
 
 IMPORT: Final = "import"
 _MAX_FILES = 100
-_MAX_NAME_CHARS = 120
+_MAX_NAME_BYTES = 140
 _LOOK_EVERY_S = 0.02
 
 
@@ -139,6 +139,6 @@ def multipart_schema() -> dict[str, Any]:
 
 
 def safe_name(filename: str | None) -> str:
-    """The last part of a client's file name, printable, never empty, never a path."""
+    """The last part of a client's file name, printable, never empty, never a path; its end, as far as disks take it."""
     name = PurePosixPath(visible(filename or "").replace("\\", "/").replace("\ufffd", "_")).name
-    return name[-_MAX_NAME_CHARS:].lstrip(".") or "upload"
+    return name.encode("utf-8", "replace")[-_MAX_NAME_BYTES:].decode("utf-8", "ignore").lstrip(".") or "upload"

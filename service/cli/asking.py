@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from service import limits
-from service.cli.conversation import converse
+from service.cli.conversation import NO_TABLE, converse
 from service.cli.delivery import Format, FormatOption, OutputOption, StyleOption, deliver, ready
 from service.cli.filtering import filtered
 from service.cli.output import emit, emit_json, ink, note, text_width
@@ -113,6 +113,8 @@ def ask_command(
     code = deliver(answer, form, output, as_json=as_json, csl=csl, tables=tables)
     if not tables and output is None and not as_json and answer.matrix and answer.sentences and sys.stderr.isatty():
         note("The same with --table shows a table of these papers too.")
+    if table and not as_json and answer.sentences and not answer.matrix:
+        note(NO_TABLE)
     return code
 
 

@@ -20,6 +20,7 @@ _NAMED_IN_LATEX = re.compile(
 _NAMED_IN_MARKDOWN = re.compile(r"^bibliography:\s*(.{1,500})$", re.MULTILINE)
 
 
+_ONLY_LISTS = frozenset({".bib", ".ris", ".nbib", ".enw"})
 _LISTS = (".bib", ".bbl", ".json", ".yaml", ".yml", ".ris", ".nbib", ".enw", ".xml")
 
 
@@ -61,9 +62,11 @@ class TextInput:
 
 
 def text_input(file: Path, bib: list[Path] | None) -> TextInput:
-    """A text with its references: those of `bib`, else of the files that it names. Raises `SourceError`."""
+    """A text with its references: those of `bib`, else of the files that it names. Raises errors of the tree."""
     from service.manuscript import decoded, form_of
 
+    if file.suffix.lower() in _ONLY_LISTS:
+        raise UsageError(f"{str(file)!r} holds references, not a text: name the text, and this with --bib {file}")
     text = decoded(_content(file), file.name)
     paths = bib if bib is not None else _beside(file, text)
     return TextInput(file, text, form_of(file.name, text), tuple(map(_reference_file, paths)))

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from service.records import Answer
     from service.review.core import ReviewCore
 
+NO_TABLE = "There is no table to this answer; `litweave compare` makes one of the papers that it finds."
 _ENDS = frozenset({"quit", "exit", ":q"})
+_HELP = frozenset({"help", "?", "/help", ":help", ":h"})
 _TABLE = frozenset({"table", "the table", "as a table", "show the table"})
 
 
@@ -37,9 +39,7 @@ def converse(
     answer: Answer | None = None
     for line in _lines():
         if answer is not None and not as_json and line.casefold() in _TABLE:
-            emit(
-                (tables_text(answer, width=text_width(), ink=ink()) or "There is no table to the last answer.\n") + "\n"
-            )
+            emit((tables_text(answer, width=text_width(), ink=ink()) or f"{NO_TABLE}\n") + "\n")
             continue
         lines += 1
         try:
@@ -68,8 +68,7 @@ def _lines() -> Iterator[str]:
         with contextlib.suppress(ImportError):
             import readline  # noqa: F401  the line can be edited, and earlier ones come back
 
-        note('A question a line. "the second paper" and [2] mean papers of the answer before, "table" shows its table.')
-        note("Ctrl-D ends.")
+        _explain()
     while True:
         try:
             line = input("? ") if at_terminal else sys.stdin.readline()
@@ -80,5 +79,12 @@ def _lines() -> Iterator[str]:
         line = line.strip()
         if line.casefold() in _ENDS:
             return
-        if line:
+        if line.casefold() in _HELP:
+            _explain()
+        elif line:
             yield line
+
+
+def _explain() -> None:
+    note('A question a line. "the second paper" and [2] mean papers of the answer before, "table" shows its table.')
+    note('Any other line is a question of its own. "help" says this again, "quit" or Ctrl-D ends.')

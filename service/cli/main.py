@@ -68,9 +68,10 @@ def main(arguments: Sequence[str] | None = None, *, build: Build = build_core) -
         code = app(args=given, prog_name="litweave", standalone_mode=False, obj=session)
         sys.stdout.flush()
     except TyperException as error:
-        note(f"Usage error: {error.format_message()} (litweave --help lists commands and options)")
+        said = error.format_message().replace(": Value error, ", ": ")
+        note(f"Usage error: {said} (litweave --help lists commands and options)")
         if as_json:
-            _emit_failure(UsageError.__name__, error.format_message())
+            _emit_failure(UsageError.__name__, said)
         return ExitCode.USAGE
     except (LitweaveError, OSError) as error:
         note(f"Error: {error}")

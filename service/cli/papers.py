@@ -32,7 +32,9 @@ papers_app = typer.Typer(
     rich_markup_mode=None,
 )
 Limit = Annotated[int, typer.Option("--limit", metavar="N", min=1, max=limits.PAGE_MAX, help="At most so many.")]
-Offset = Annotated[int, typer.Option("--offset", metavar="N", min=0, help="Leave out so many first.")]
+Offset = Annotated[
+    int, typer.Option("--offset", metavar="N", min=0, max=limits.OFFSET_MAX, help="Leave out so many first.")
+]
 
 
 @papers_app.callback(invoke_without_command=True)

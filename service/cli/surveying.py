@@ -50,5 +50,7 @@ def survey_command(
 
 
 def _section(done: int, of: int, title: str) -> None:
+    from service.review.drafting.draft import REST
+
     if title:
-        note(f"Section {done + 1} of {of}: {title}")
+        note(f"Part {done + 1} of {of}" + (f": {title}" if title != REST else ""))

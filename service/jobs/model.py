@@ -45,7 +45,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A piece of work. Times are ISO 8601 in UTC; `error` is an error document's `error`."""
+    """A piece of work. Times are ISO 8601 in UTC; `error` is an error document's `error`.
+
+    `key`: the id of the API key that asked for it. `begun`: by how many processes in a row that did not end in order.
+    """
 
     id: str
     kind: str
@@ -56,6 +59,8 @@ class Job:
     progress: Progress | None = None
     error: dict[str, Any] | None = None
     has_result: bool = False
+    key: str | None = None
+    begun: int = 0
 
     @property
     def ended(self) -> bool:
@@ -78,12 +83,12 @@ class Event:
 class Jobs(Protocol):
     """Where jobs are kept. Each call is one transaction; a job that has ended never changes again."""
 
-    def create(self, kind: str, request: dict[str, Any]) -> Job: ...
+    def create(self, kind: str, request: dict[str, Any], *, key: str | None = None) -> Job: ...
 
     def get(self, job_id: str) -> Job | None: ...
 
-    def newest(self, *, state: JobState | None, limit: int, before: str | None) -> list[Job]:
-        """At most `limit` jobs, newest first, from the one after `before` on."""
+    def newest(self, *, state: JobState | None, limit: int, before: str | None, key: str | None = None) -> list[Job]:
+        """At most `limit` jobs, newest first, from the one after `before` on; with `key` only those of that API key."""
         ...
 
     def unfinished(self) -> list[Job]:
@@ -102,7 +107,9 @@ class Jobs(Protocol):
 
     def keep(self, job_id: str, checkpoint: dict[str, Any]) -> None: ...
 
-    def requeue(self, job_id: str) -> None: ...
+    def requeue(self, job_id: str, *, in_order: bool = False) -> None:
+        """Let it wait to be begun by this process or, where this one ends `in_order`, by the next."""
+        ...
 
     def end(
         self, job_id: str, state: JobState, *, result: dict[str, Any] | None = None, error: dict[str, Any] | None = None

@@ -20,6 +20,8 @@ from service.transactions import immediate
 
 KEPT_S: Final = 86_400.0
 _MOST: Final = 2_000
+_MOST_BYTES: Final = 100_000_000
+"""Of all bodies together: a client that names each request must not fill the disk."""
 _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS replies (
     name TEXT PRIMARY KEY,
@@ -85,11 +87,16 @@ class KeptReplies:
         return "new"
 
     def finish(self, name: str, reply: KeptReply) -> None:
-        """Keep the reply of a new request."""
+        """Keep the reply of a new request; where all together are too large, the oldest are forgotten."""
         with self._transaction() as run:
             run.execute(
                 "UPDATE replies SET status = ?, headers = ?, body = ? WHERE name = ? AND status IS NULL",
                 (reply.status, json.dumps(reply.headers), reply.body, name),
+            )
+            run.execute(
+                "DELETE FROM replies WHERE name IN (SELECT name FROM (SELECT name, sum(length(body)) OVER "
+                "(ORDER BY begun_s DESC, name) AS newer FROM replies WHERE status IS NOT NULL) WHERE newer > ?)",
+                (_MOST_BYTES,),
             )
 
     def abandon(self, name: str) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 from service.errors import LibraryClosing, LitweaveError, ModelCancelled
 from service.jobs.model import Job, JobCancelled, Jobs, JobState, JobStopped, TooManyJobs, UnknownJob
 from service.jobs.running import Running
+from service.llm.core.payer import Payer, current_payer, paying
 
 Work: TypeAlias = "Callable[[Running], dict[str, Any]]"
 """Does a job, and returns its result document. Raises `LitweaveError`."""
@@ -22,6 +23,10 @@ _KEPT: Final = 200
 """Ended jobs that are remembered."""
 _MOST: Final = 64
 """Jobs that may wait and run at once."""
+_MOST_OF_A_KEY: Final = 16
+"""Of them those of one API key: it leaves room for others."""
+_TRIES: Final = 3
+"""A job is not begun again after so many processes in a row were killed over it."""
 READ_ALONG: Final = {"read_along": True}
 """The checkpoint of a job that ends when nobody reads it."""
 UNREAD_S: Final = 5.0
@@ -47,6 +52,8 @@ class JobRunner:
     describe: Callable[[Exception], dict[str, Any]]
     """The `error` of an error document."""
     kinds: dict[str, Kind] = field(default_factory=dict)
+    payer_of: Callable[[str], Payer | None] = Payer
+    """Who pays for what an API key asked an earlier process for; `None`: the key is no longer in force."""
     _guard: threading.Condition = field(default_factory=threading.Condition)
     _running: dict[str, Running] = field(default_factory=dict)
     _ended: dict[str, Running] = field(default_factory=dict)
@@ -56,18 +63,19 @@ class JobRunner:
         """Go on with what an earlier process left; a kind that cannot be gone on with is marked `stopped`."""
         for job in self.jobs.unfinished():
             kind = self.kinds.get(job.kind, Kind())
-            if kind.resumes is None:
-                stopped = JobStopped("the service ended before this did; ask again")
-                self.jobs.end(job.id, "stopped", error=self.describe(stopped))
+            payer = None if job.key is None else self.payer_of(job.key)
+            why = _not_resumed(job, kind, in_force=job.key is None or payer is not None)
+            if why is not None or kind.resumes is None:
+                self.jobs.end(job.id, "stopped", error=self.describe(JobStopped(f"{why}; ask again")))
                 kind.forgotten(job.id)
-            else:
-                self.jobs.requeue(job.id)
-                age_ms = (datetime.now(UTC) - datetime.fromisoformat(job.created)).total_seconds() * 1000
+                continue
+            self.jobs.requeue(job.id)
+            age_ms = (datetime.now(UTC) - datetime.fromisoformat(job.created)).total_seconds() * 1000
+            with paying(payer):
                 self._start(job, kind.resumes, told_before=max(0, round(age_ms)))
-                if self.jobs.checkpoint(job.id) == READ_ALONG:
-                    self._end_unread(job.id)
-        for job_id in self.jobs.prune(most=_KEPT):
-            self._ended.pop(job_id, None)
+            if self.jobs.checkpoint(job.id) == READ_ALONG:
+                self._end_unread(job.id)
+        self._forget_oldest()
 
     def submit(
         self,
@@ -78,16 +86,15 @@ class JobRunner:
         ready: Callable[[str], None] | None = None,
         read_along: bool = False,
     ) -> Job:
-        """Start a job. `ready` is called with its id before it starts. Raises `TooManyJobs`, `JobStopped`.
+        """Start a job for whoever pays. `ready` is called with its id first. Raises `TooManyJobs`, `JobStopped`.
 
         With `read_along` it ends once nobody has read its events for `UNREAD_S`, in this process and the next.
         """
-        with self._guard:
-            if self._closing:
-                raise JobStopped("the service is being stopped; ask again when it is back")
-            if len(self._running) >= _MOST:
-                raise TooManyJobs(f"{_MOST} jobs wait or run already; try again when one has ended")
-        job = self.jobs.create(kind, request)
+        payer = current_payer()
+        key = None if payer is None else payer.id
+        self._admit(key)
+        job = self.jobs.create(kind, request, key=key)
+        self._forget_oldest()
         if ready is not None:
             try:
                 ready(job.id)
@@ -102,6 +109,19 @@ class JobRunner:
             self._end_unread(job.id)
         return job
 
+    def _admit(self, key: str | None) -> None:
+        with self._guard:
+            if self._closing:
+                raise JobStopped("the service is being stopped; ask again when it is back")
+            if len(self._running) >= _MOST:
+                raise TooManyJobs(f"{_MOST} jobs wait or run already; try again when one has ended")
+            if key is not None and sum(job.key == key for job in self._running.values()) >= _MOST_OF_A_KEY:
+                raise TooManyJobs(f"{_MOST_OF_A_KEY} jobs of this API key wait or run already; try again later")
+
+    def _forget_oldest(self) -> None:
+        for job_id in self.jobs.prune(most=_KEPT):
+            self._ended.pop(job_id, None)
+
     def is_running(self, job_id: str) -> bool:
         """Whether this process has it in hand."""
         return job_id in self._running
@@ -110,9 +130,9 @@ class JobRunner:
         """The `error` of a job that goes on when the service is back."""
         return self.describe(JobStopped("the service is being stopped; the job goes on when it is back"))
 
-    def job(self, job_id: str) -> Job:
-        """The job as it stands. Raises `UnknownJob`."""
-        if (job := self.jobs.get(job_id)) is None:
+    def job(self, job_id: str, *, key: str | None = None) -> Job:
+        """The job as it stands. Raises `UnknownJob`, with `key` also for one of another API key."""
+        if (job := self.jobs.get(job_id)) is None or key not in (None, job.key):
             raise UnknownJob(f"there is no job {job_id[:60]!r}: GET /v1/jobs lists those there are")
         return job
 
@@ -184,8 +204,8 @@ class JobRunner:
             if not requeued:
                 kind.forgotten(running.id)
             with self._guard:
+                self._ended[running.id] = running  # before it leaves the other: `running` looks there first
                 self._running.pop(running.id, None)
-                self._ended[running.id] = running
                 for old in list(self._ended)[:-_KEPT]:
                     del self._ended[old]
                 self._guard.notify_all()
@@ -201,9 +221,18 @@ class JobRunner:
         described = self.describe(error)
         running.tell("error", {"error": described})
         if isinstance(error, JobStopped | LibraryClosing) and resumes:
-            self.jobs.requeue(running.id)
+            self.jobs.requeue(running.id, in_order=True)
             return True
         stopped = isinstance(error, JobStopped | LibraryClosing)
         state: JobState = "cancelled" if isinstance(error, JobCancelled) else "stopped" if stopped else "failed"
         self.jobs.end(running.id, state, error=described)
         return False
+
+
+def _not_resumed(job: Job, kind: Kind, *, in_force: bool) -> str | None:
+    """Why another process does not go on with a job; `None` where it does."""
+    if kind.resumes is None:
+        return "the service ended before this did"
+    if not in_force:
+        return "the API key that asked for this is no longer in force"
+    return f"the service was killed {job.begun} times in a row while it worked on this" if job.begun >= _TRIES else None

@@ -28,6 +28,7 @@ class Running:
         """`told_before`: at least so many events were told by another process; those of this one follow them."""
         self.id = job.id
         self.kind = job.kind
+        self.key = job.key
         self.request: Mapping[str, Any] = jobs.request(job.id)
         self.checkpoint: Mapping[str, Any] | None = jobs.checkpoint(job.id)
         self._jobs = jobs

@@ -17,6 +17,7 @@ from typing import Any, Final
 from service.diskspace import unwritable
 from service.errors import LibraryError
 from service.jobs.model import ENDED, Job, JobState, Progress
+from service.transactions import immediate
 
 _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS jobs (
@@ -31,10 +32,14 @@ CREATE TABLE IF NOT EXISTS jobs (
     progress TEXT,
     checkpoint TEXT,
     result TEXT,
-    error TEXT
+    error TEXT,
+    key TEXT,
+    begun INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID
 """
-_COLUMNS: Final = "id, kind, state, created, started, finished, progress, error, result IS NOT NULL"
+_LATER: Final = {"key": "TEXT", "begun": "INTEGER NOT NULL DEFAULT 0"}
+"""Columns that a file of an older version lacks."""
+_COLUMNS: Final = "id, kind, state, created, started, finished, progress, error, result IS NOT NULL, key, begun"
 _ENDED: Final = ", ".join(f"'{state}'" for state in sorted(ENDED))
 
 
@@ -48,18 +53,22 @@ class SqliteJobs:
         try:
             self._connection = opened(path)
             self._connection.execute("PRAGMA journal_mode = WAL")
-            self._connection.execute(_TABLE)
+            with immediate(self._connection):
+                self._connection.execute(_TABLE)
+                there = {row[1] for row in self._connection.execute("PRAGMA table_info(jobs)")}
+                for name in _LATER.keys() - there:
+                    self._connection.execute(f"ALTER TABLE jobs ADD COLUMN {name} {_LATER[name]}")
         except (OSError, sqlite3.Error) as error:
             full = None if path is None else unwritable(path, error)
             raise full or LibraryError(f"the jobs in {str(path)!r} cannot be kept: {error}") from error
 
-    def create(self, kind: str, request: dict[str, Any]) -> Job:
+    def create(self, kind: str, request: dict[str, Any], *, key: str | None = None) -> Job:
         now = datetime.now(UTC)
-        job = Job(f"{now:%Y%m%d%H%M%S%f}-{secrets.token_hex(6)}", kind, "queued", _stamp(now))
+        job = Job(f"{now:%Y%m%d%H%M%S%f}-{secrets.token_hex(6)}", kind, "queued", _stamp(now), key=key)
         with self._writing() as run:
             run.execute(
-                "INSERT INTO jobs (id, kind, state, created, owner, request) VALUES (?, ?, ?, ?, ?, ?)",
-                (job.id, job.kind, job.state, job.created, os.getpid(), json.dumps(request)),
+                "INSERT INTO jobs (id, kind, state, created, owner, request, key) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (job.id, job.kind, job.state, job.created, os.getpid(), json.dumps(request), key),
             )
         return job
 
@@ -67,11 +76,13 @@ class SqliteJobs:
         rows = self._jobs("WHERE id = ?", job_id)
         return rows[0] if rows else None
 
-    def newest(self, *, state: JobState | None, limit: int, before: str | None) -> list[Job]:
+    def newest(self, *, state: JobState | None, limit: int, before: str | None, key: str | None = None) -> list[Job]:
         return self._jobs(
-            "WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR id < ?2) ORDER BY id DESC LIMIT ?3",
+            "WHERE (?1 IS NULL OR state = ?1) AND (?2 IS NULL OR id < ?2) AND (?3 IS NULL OR key = ?3) "
+            "ORDER BY id DESC LIMIT ?4",
             state,
             before,
+            key,
             limit,
         )
 
@@ -92,7 +103,12 @@ class SqliteJobs:
         return self._value("result", job_id)
 
     def begin(self, job_id: str) -> None:
-        self._set(job_id, "state = 'running', owner = ?, started = coalesce(started, ?)", os.getpid(), _now())
+        self._set(
+            job_id,
+            "state = 'running', owner = ?, started = coalesce(started, ?), begun = begun + 1",
+            os.getpid(),
+            _now(),
+        )
 
     def note(self, job_id: str, progress: Progress) -> None:
         self._set(job_id, "progress = ?", json.dumps(asdict(progress)))
@@ -100,8 +116,8 @@ class SqliteJobs:
     def keep(self, job_id: str, checkpoint: dict[str, Any]) -> None:
         self._set(job_id, "checkpoint = ?", json.dumps(checkpoint))
 
-    def requeue(self, job_id: str) -> None:
-        self._set(job_id, "state = 'queued', owner = ?", os.getpid())
+    def requeue(self, job_id: str, *, in_order: bool = False) -> None:
+        self._set(job_id, "state = 'queued', owner = ?, begun = iif(?, 0, begun)", os.getpid(), in_order)
 
     def end(
         self, job_id: str, state: JobState, *, result: dict[str, Any] | None = None, error: dict[str, Any] | None = None
@@ -165,7 +181,7 @@ class SqliteJobs:
 
 
 def _job(row: tuple[Any, ...]) -> Job:
-    job_id, kind, state, created, started, finished, progress, error, has_result = row
+    job_id, kind, state, created, started, finished, progress, error, has_result, key, begun = row
     return Job(
         id=job_id,
         kind=kind,
@@ -176,6 +192,8 @@ def _job(row: tuple[Any, ...]) -> Job:
         progress=None if progress is None else Progress(**json.loads(progress)),
         error=None if error is None else json.loads(error),
         has_result=bool(has_result),
+        key=key,
+        begun=begun,
     )
 
 

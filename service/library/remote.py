@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
@@ -36,12 +37,12 @@ class RemoteLibrary:
 
     @classmethod
     def at(cls, root: Path, *, embedding: str) -> RemoteLibrary | None:
-        """Through the door of the library in `root`; `None` where its holder has none.
+        """Through the door of the library in `root`; `None` where its holder has none, or is another user's process.
 
         Raises `FingerprintMismatch` where the holder embeds with another model than this process would.
         """
         try:
-            door = json.loads((root / FILE).read_text(encoding="utf-8"))
+            door = json.loads(_own(root / FILE))
             address, key, theirs = str(door["address"]), bytes.fromhex(door["key"]), str(door["embedding"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
@@ -128,6 +129,19 @@ class RemoteLibrary:
             self._connection.send(call)
         except OSError as error:
             raise _gone() from error
+
+
+def _own(path: Path) -> bytes:
+    """A file that this user alone can have written and read. Raises `OSError`.
+
+    Messages are pickled: who answers at the door can have this process do anything. Another user's folder may hold a
+    door whose key is true and whose holder is hostile.
+    """
+    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+        found = os.fstat(file.fileno())
+        if found.st_uid != os.geteuid() or found.st_mode & 0o077:
+            raise PermissionError(f"{str(path)!r} is not this user's alone")
+        return file.read()
 
 
 def _received(line: Connection[Any, Any]) -> Any:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import zipfile
-from collections.abc import Iterator
+import zlib
+from dataclasses import dataclass, field
 from typing import Final
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import XMLParser
 
 from service.errors import SourceError
 
 _WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_SPACES: Final = frozenset(f"{_WORD}{name}" for name in ("br", "tab", "cr"))
 _BODY: Final = "word/document.xml"
+_NO_DOCX: Final = (
+    zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, RuntimeError, OSError, zlib.error, lzma.LZMAError
+)  # fmt: skip
 _MOST_BYTES: Final = 20_000_000
 """Of the body, unpacked: some five thousand pages."""
 _HEADING: Final = re.compile(r"Title|Heading\s?([1-6])?", re.IGNORECASE)
@@ -31,25 +37,56 @@ def docx_markdown(content: bytes) -> str:
             xml = body.read(_MOST_BYTES + 1)
         if len(xml) > _MOST_BYTES:
             raise SourceError(f"its text unpacks to over {_MOST_BYTES:,} bytes: check it in parts")
-        paragraphs = fromstring(xml).iter(f"{_WORD}p")
-        return "\n\n".join(filter(None, map(_paragraph, paragraphs)))
-    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, RuntimeError) as error:
+        parser = XMLParser(target=_Words())
+        parser.feed(xml)
+        return "\n\n".join(filter(None, map(_Paragraph.as_markdown, parser.close())))
+    except _NO_DOCX as error:
         raise SourceError("it is no .docx: save it as one, or paste its text") from error
-    except (ParseError, DefusedXmlException, RecursionError) as error:
+    except (ParseError, DefusedXmlException) as error:
         raise SourceError("the .docx is damaged: open it in a word processor and save it again") from error
 
 
-def _paragraph(paragraph: Element) -> str:
-    style = paragraph.find(f"{_WORD}pPr/{_WORD}pStyle")
-    heading = _HEADING.match(style.get(f"{_WORD}val", "")) if style is not None else None
-    text = " ".join("".join(_words(paragraph)).split())
-    return f"{'#' * int(heading[1] or 1)} {text}" if heading and text else text
+@dataclass(slots=True)
+class _Paragraph:
+    style: str = ""
+    words: list[str] = field(default_factory=list)
+
+    def as_markdown(self) -> str:
+        heading = _HEADING.match(self.style)
+        text = " ".join("".join(self.words).split())
+        return f"{'#' * int(heading[1] or 1)} {text}" if heading and text else text
 
 
-def _words(paragraph: Element) -> Iterator[str]:
-    """What is written, not what was deleted; a break is a space."""
-    for part in paragraph.iter():
-        if part.tag == f"{_WORD}t":
-            yield part.text or ""
-        elif part.tag in (f"{_WORD}br", f"{_WORD}tab", f"{_WORD}cr"):
-            yield " "
+class _Words:
+    """Hears the parts of the body, and gives each word to the innermost paragraph around it, once.
+
+    A text box is paragraphs in a paragraph; one in another a hundred thousand times over is an attack. What was deleted
+    has an element of its own, which is not heard; a break is a space.
+    """
+
+    def __init__(self) -> None:
+        self._paragraphs: list[_Paragraph] = []
+        self._open: list[_Paragraph] = []
+        self._written = False
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == f"{_WORD}p":
+            self._open.append(_Paragraph())
+            self._paragraphs.append(self._open[-1])
+        elif self._open and tag == f"{_WORD}pStyle":
+            self._open[-1].style = self._open[-1].style or attributes.get(f"{_WORD}val", "")
+        elif self._open and tag in _SPACES:
+            self._open[-1].words.append(" ")
+        self._written = tag == f"{_WORD}t"
+
+    def data(self, text: str) -> None:
+        if self._open and self._written:
+            self._open[-1].words.append(text)
+
+    def end(self, tag: str) -> None:
+        if tag == f"{_WORD}p":
+            self._open.pop()
+        self._written = False
+
+    def close(self) -> list[_Paragraph]:
+        return self._paragraphs

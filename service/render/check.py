@@ -161,7 +161,8 @@ def remarks(check: Check, claim: CheckedClaim) -> list[str]:
         lines.append(f"Not borne out: “{readable(claim.part)}”")
     lines += [_says(check, claim, quote) for quote in claim.citations]
     if claim.unknown_keys:
-        lines.append("Do: correct the key, or add the work to the references.")
+        add = "add the work to the references" if check.bibliography else "give the references with --bib FILE"
+        lines.append(f"Do: correct the key, or {add}.")
     if claim.suggested:
         lines += [_offer(check, s) for s in claim.suggested]
     elif claim.verdict == "contradicted":

@@ -118,7 +118,7 @@ def row_name(row: Row, references: tuple[Reference, ...]) -> tuple[str, str]:
 
 def short_title(title: str) -> str:
     """What stands before a colon, if short; else the title, cut at a word."""
-    title = readable(title)
+    title = readable(title).removesuffix(".")
     head, colon, _ = title.partition(":")
     if colon and len(head) <= _SHORT_TITLE_CHARS:
         return head

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from service.records import AppliedFilters, Filters
+from service.records import AppliedFilters, Filters, Reference
 from service.render.plain import visible
+from service.render.reference import short_title
 from service.render.shelves import papers_counted
 
 _READING = {"to_read": "to be read", "reading": "being read", "read": "read", "none": "without a reading status"}
@@ -13,11 +14,14 @@ _PUBLICATION = {"concern": "under an expression of concern"}
 _MOST_IDS = 3
 
 
-def restriction(applied: AppliedFilters | None) -> str:
-    """ "Only papers of 2024 (“published in 2024”)."; "" without a restriction."""
+def restriction(applied: AppliedFilters | None, references: Sequence[Reference] = ()) -> str:
+    """ "Only papers of 2024 (“published in 2024”)."; "" without a restriction.
+
+    A paper of the `references` is called by its short title, any other by its id.
+    """
     if applied is None or not applied.filters:
         return ""
-    parts = list(_parts(applied.filters))
+    parts = list(_parts(applied.filters, {r.paper_id: short_title(r.title) for r in references}))
     if applied.years_said is not None:
         parts[0] += f" (“{visible(applied.years_said)}”)"
     unknown = applied.without_year
@@ -25,14 +29,15 @@ def restriction(applied: AppliedFilters | None) -> str:
     return f"Only papers {'; '.join(parts)}.{left_out}"
 
 
-def _parts(filters: Filters) -> Iterator[str]:
+def _parts(filters: Filters, titles: Mapping[str, str]) -> Iterator[str]:
     """Years first."""
     low, high = filters.year_from, filters.year_to
     if low is not None or high is not None:
         yield _years(low, high)
     if filters.paper_ids:
         ids = filters.paper_ids
-        yield f"named {_any(ids)}" if len(ids) <= _MOST_IDS else f"among {len(ids):,} that are named"
+        named = _any([titles.get(i, i) for i in ids])
+        yield f"named {named}" if len(ids) <= _MOST_IDS else f"among {len(ids):,} that are named"
     if filters.collections:
         yield f"in {_any(filters.collections)}"
     if filters.tags:

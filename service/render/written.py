@@ -166,7 +166,7 @@ def written(document: Document) -> Written:
         accounting=document.accounting,
         dropped=document.dropped,
         judge=document.judge,
-        restriction=restriction(document.filters),
+        restriction=restriction(document.filters, document.references),
     )
     _raise_if_dangling(view)
     return view
@@ -199,7 +199,7 @@ def surveyed(document: Survey) -> Written:
         accounting=document.accounting,
         dropped=document.dropped,
         judge=document.judge,
-        restriction=restriction(document.filters),
+        restriction=restriction(document.filters, document.references),
     )
     _raise_if_dangling(view)
     return view
@@ -230,7 +230,9 @@ def leads(document: Document) -> tuple[Section, ...]:
     An uncertain text shows such passages itself.
     """
     nearest = document.nearest if document.status == "not_in_corpus" else ()
-    items = tuple(Point(n.title, Sentence(f"“{visible(n.quote)}”", "connective", "exact")) for n in nearest)
+    items = tuple(
+        Point(n.title.removesuffix("."), Sentence(f"“{visible(n.quote)}”", "connective", "exact")) for n in nearest
+    )
     return (Section("Nearest papers", (Points("", items),)),) if items else ()
 
 

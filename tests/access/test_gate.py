@@ -16,6 +16,7 @@ from served import ROOT, served
 from service.api import create_app, documents
 from service.api.access.gate import Access
 from service.api.access.keyring import Keyring
+from service.api.access.keys import Scope
 from service.api.operating import Operating
 from service.errors import BudgetExceeded
 from service.llm import Ledger, Payer, paying
@@ -25,6 +26,7 @@ from service.llm.policies.store import FILE_NAME, ModelStore
 from service.sample import papers_path
 
 SECRET = "s3cret-" * 6
+KEYS: dict[str, Scope] = {"ada": "read", "bea": "read", "cid": "write", "root": "admin"}
 UPLOAD = {"files": ("p.jsonl", b'{"title": "One"}')}
 
 
@@ -90,6 +92,18 @@ def test_a_scope_covers_those_below_it(tmp_path: Path) -> None:
     assert "'write'" in error.message
 
 
+def test_a_line_break_behind_an_address_opens_nothing(tmp_path: Path) -> None:
+    """`$` of the router's patterns also matches before a last line break: `/metrics%0A` is answered by `/metrics`."""
+    client, keyring = client_of(tmp_path, ScriptedReview())
+    tokens = {scope: keyring.create(scope, scope)[1] for scope in ("read", "write", "admin")}
+    assert client.get("/metrics%0A").status_code == 401
+    for path in ("/metrics%0A", "/v1/usage%0A", "/v1/evaluations%0A"):
+        refused(client.get(path, headers=bearer(tokens["write"])), 403, "ScopeNeeded")
+    for path in ("/v1/reindex%0A", "/v1/evaluations%0A", "/v1/reindex%0D%0A"):
+        refused(client.post(path, json={}, headers=bearer(tokens["write"])), 403, "ScopeNeeded")
+    assert client.get("/v1/usage%0A", headers=bearer(tokens["admin"])).status_code == 200
+
+
 def test_where_no_key_is_needed_a_wrong_one_is_refused_all_the_same(tmp_path: Path) -> None:
     """A mistyped or revoked key is not silently taken for none."""
     client, keyring = client_of(tmp_path, ScriptedReview(), required=False)
@@ -98,6 +112,26 @@ def test_where_no_key_is_needed_a_wrong_one_is_refused_all_the_same(tmp_path: Pa
     assert client.post("/v1/ask", json={"question": "q"}, headers=bearer(token)).status_code == 200
     keyring.revoke("ada")
     refused(client.post("/v1/ask", json={"question": "q"}, headers=bearer(token)), 401, "KeyNeeded")
+
+
+def test_a_key_sees_its_own_jobs_and_an_administrators_sees_all(tmp_path: Path) -> None:
+    """A job holds a question or a manuscript: to another key it is as if it were not there."""
+    client, keyring = client_of(tmp_path, ScriptedReview())
+    tokens = {name: keyring.create(name, scope)[1] for name, scope in KEYS.items()}
+    asked = {"question": "of ada"}
+    job = client.post("/v1/ask", json=asked, headers={**bearer(tokens["ada"]), "Prefer": "respond-async"}).json()["job"]
+    while not client.get(f"/v1/jobs/{job['id']}", headers=bearer(tokens["ada"])).json()["job"]["finished"]:
+        pass
+    address = f"/v1/jobs/{job['id']}"
+    for name, status, there in (("ada", 200, 1), ("root", 200, 1), ("bea", 404, 0), ("cid", 404, 0)):
+        own = bearer(tokens[name])
+        assert len(client.get("/v1/jobs", headers=own).json()["jobs"]) == there
+        replies = [client.get(address + part, headers=own) for part in ("", "/result", "/events")]
+        replies += [client.delete(address, headers=own)] if name in ("root", "cid") else []
+        assert {reply.status_code for reply in replies} == {status}, name
+    absent = client.get("/v1/jobs/nonsense", headers=bearer(tokens["bea"])).json()
+    hidden = client.get(address, headers=bearer(tokens["bea"])).json()
+    assert hidden["error"]["message"].replace(job["id"], "nonsense") == absent["error"]["message"]
 
 
 def test_a_key_may_send_so_many_requests_a_minute(tmp_path: Path) -> None:

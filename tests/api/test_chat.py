@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import openai
 import pytest
@@ -10,7 +11,6 @@ from fastapi.testclient import TestClient
 
 from service.api import create_app
 from service.app import build
-from service.sample import papers_path
 from service.settings import Settings
 
 QUESTION = "How do TideWalk and Gusset-4 differ?"
@@ -18,9 +18,8 @@ ASK = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": Q
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[openai.OpenAI]:
-    review = build(Settings(library=tmp_path_factory.mktemp("chat") / "library"), create=True)
-    review.import_paths([papers_path()])
+def client(sample_library: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[openai.OpenAI]:
+    review = build(Settings(library=sample_library(tmp_path_factory.mktemp("chat") / "library")), create=True)
     with TestClient(create_app(review, hosts=None), base_url="http://localhost") as service:
         yield openai.OpenAI(base_url="http://localhost/v1", api_key="none", http_client=service, max_retries=0)
     review.close()

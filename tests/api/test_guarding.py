@@ -56,10 +56,22 @@ def _nested(levels: int) -> bytes:
         (json.dumps({"question": "[" * 1000}).encode(), False),
         (json.dumps({"question": '\\"[[' * 300}).encode(), False),
         (b"[]" * 1000, False),
+        (b"[]" * 4_000_000, False),
         (b'"' + b"[" * 1000, False),
         (b"", False),
     ],
-    ids=["deepest", "deeper", "brackets", "braces", "in a string", "behind quotes", "beside", "open string", "empty"],
+    ids=[
+        "deepest",
+        "deeper",
+        "brackets",
+        "braces",
+        "in a string",
+        "behind quotes",
+        "beside",
+        "many",
+        "open string",
+        "empty",
+    ],
 )
 def test_json_that_is_nested_too_deep_is_told_apart(body: bytes, deep: bool) -> None:
     """Brackets in strings do not count. A string that never ends is no JSON, and for the parser to refuse."""
@@ -72,6 +84,34 @@ def test_deep_json_is_refused_in_words(client: TestClient, review: ScriptedRevie
     error = documents.ErrorDocument.model_validate_json(reply.content).error
     assert (error.field, "64 levels" in error.message) == ("body", True)
     assert review.calls == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16", "utf-32-be"])
+def test_json_in_another_encoding_is_refused(client: TestClient, review: ScriptedReview, encoding: str) -> None:
+    """The parser would read it, and its strings end where no reader of UTF-8 sees it."""
+    hidden = '{"question": "\\"", "filters": ' + "[" * 200 + "]" * 200 + "}"
+    reply = client.post("/v1/ask", content=hidden.encode(encoding), headers={"content-type": "application/json"})
+    assert reply.status_code == 422
+    assert "UTF-8" in documents.ErrorDocument.model_validate_json(reply.content).error.message
+    assert review.calls == []
+
+
+@pytest.mark.parametrize("media_type", [None, "text/plain", "application/octet-stream"])
+def test_a_body_that_does_not_say_that_it_is_json_is_not_read_as_such(
+    client: TestClient, review: ScriptedReview, media_type: str | None
+) -> None:
+    headers = {} if media_type is None else {"content-type": media_type}
+    assert client.post("/v1/ask", content=_nested(DEEPEST + 1), headers=headers).status_code == 422
+    assert client.post("/v1/ask", content=b'{"question": "q"}', headers=headers).status_code == 422
+    assert review.calls == []
+
+
+@pytest.mark.parametrize("path", ["/v1/papers", "/v1/texts"])
+def test_json_is_bounded_wherever_it_is_sent(review: ScriptedReview, path: str) -> None:
+    """A path that takes large files takes no large JSON: it would be looked through while others wait."""
+    client = TestClient(create_app(review), raise_server_exceptions=False)
+    reply = client.post(path, content=b"[]" * 600_000, headers={"content-type": "application/json"})
+    assert reply.status_code == 413
 
 
 def test_a_chunked_body_over_the_limit_is_refused(client: TestClient) -> None:

@@ -24,11 +24,19 @@ BODIES: dict[str, dict[str, Any]] = {
     "/v1/surveys": {"topic": "kites"},
     "/v1/checks": {"text": "Kites glide.", "format": "markdown"},
     "/v1/plans": {"topic": "kites"},
+    "/v1/reindex": {},
     "/v1/chat/completions": {"model": "litweave-ask", "messages": ASK},
     "/v1/responses": {"model": "litweave-ask", "input": "What glides?"},
     "/v1/collections": {"name": "Other kites"},
 }
-UNASKED = {"/v1/papers/merge", "/v1/papers/{paper_id}/split", "/v1/render", "/v1/corrections", "/v1/texts"}
+UNASKED = {
+    "/v1/papers/merge",
+    "/v1/papers/distinct",
+    "/v1/papers/{paper_id}/split",
+    "/v1/render",
+    "/v1/corrections",
+    "/v1/texts",
+}
 """POSTs whose bodies are documents or files: that they make no job is seen from their routes, which are plain."""
 NOT_HERE = {"/v1/evaluations", "/v1/fetches"}
 """They need an evaluation, and the network."""

@@ -213,7 +213,9 @@ def test_an_upload_of_which_nothing_can_be_read_is_refused(client: TestClient) -
     assert (response.status_code, response.json()["error"]["type"]) == (422, "UnknownFormat")
 
 
-@pytest.mark.parametrize("name", ["../../etc/cron.d/x.jsonl", "..\\x.jsonl", "/x.jsonl", ".", "..", "a\x1b.jsonl"])
+@pytest.mark.parametrize(
+    "name", ["../../etc/cron.d/x.jsonl", "..\\x.jsonl", "/x.jsonl", ".", "..", "a\x1b.jsonl", "\u6f22" * 150 + ".jsonl"]
+)
 def test_an_upload_cannot_choose_where_it_is_written(
     client: TestClient, review: ScriptedReview, name: str, tmp_path: Path
 ) -> None:
@@ -226,6 +228,7 @@ def test_an_upload_cannot_choose_where_it_is_written(
     assert "\\" not in used
     assert "\x1b" not in used
     assert used.strip(".")
+    assert len(used.encode()) <= 140  # so long may a name be on every disk
 
 
 @pytest.mark.parametrize("size", [2001, 200_000])
@@ -340,6 +343,12 @@ def test_the_reference_page_works_offline(client: TestClient) -> None:
     assert 'href="/docs"' in client.get("/").text
 
 
+@pytest.mark.parametrize("path", ["/v1/papers/merges", "/v1/papers/merges/possible"])
+def test_an_offset_beyond_every_list_is_refused(client: TestClient, path: str) -> None:
+    """SQLite's integers end before JSON's do."""
+    assert client.get(path, params={"offset": "9" * 20}).status_code == 422
+
+
 def test_openapi_describes_every_route(client: TestClient) -> None:
     """Each operation names the schema of its document."""
     described = client.get("/openapi.json").json()
@@ -376,7 +385,9 @@ def test_openapi_describes_every_route(client: TestClient) -> None:
         "/v1/papers/merges": "MergeListDocument",
         "/v1/papers/merges/possible": "PossibleListDocument",
         "/v1/papers/merge": "HandMergeDocument",
+        "/v1/papers/distinct": "HandDistinctionDocument",
         "/v1/papers/{paper_id}/split": "HandSplitDocument",
+        "/v1/reindex": "HealthDocument",
         "/healthz": "HealthDocument",
         "/readyz": "ReadyDocument",
         "/v1/usage": "UsageDocument",

@@ -100,6 +100,9 @@ def test_examples_come_from_the_titles() -> None:
         "What does Kestrel show?",
     ]
     assert example_questions([]) == []
+    assert example_questions([Paper("Interferons: A Primer on Their Signals", "Text.")]) == [
+        "What is known about interferons: A Primer on Their Signals?"
+    ]
     assert example_questions([Paper("Why Kelp Grows", "Text.")]) == ["What is known about why Kelp Grows?"]
 
 

@@ -198,6 +198,21 @@ def test_what_a_process_left_when_it_was_killed_is_begun_anew(tmp_path: Path) ->
     assert KeptReplies(path).begin("a", "1") == "new"
 
 
+def test_replies_are_bounded_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The newest stay; one that is being worked on is none yet."""
+    monkeypatch.setattr("service.jobs.replies._MOST_BYTES", 1000)
+    now = [0.0]
+    replies = KeptReplies(tmp_path / "jobs.sqlite3", clock=lambda: now[0])
+    assert replies.begin("going", "1") == "new"
+    for number in range(6):
+        now[0] += 1
+        assert replies.begin(f"{number}", "1") == "new"
+        replies.finish(f"{number}", KeptReply(200, (), bytes(400)))
+    found = [replies.begin(f"{number}", "2") for number in range(6)]
+    assert found == ["new"] * 4 + ["other"] * 2
+    assert replies.begin("going", "1") == "running"
+
+
 def test_many_threads_begin_one(tmp_path: Path) -> None:
     stores = [KeptReplies(tmp_path / "jobs.sqlite3") for _ in range(4)]
     with ThreadPoolExecutor(16) as pool:

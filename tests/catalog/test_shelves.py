@@ -181,7 +181,7 @@ def test_a_change_is_made_whole_or_not_at_all(shelves: Shelves) -> None:
         (Filters(no_retracted=True), {"kite", "stork"}),
         (Filters(paper_ids=("kite", "heron"), tags=("wader",), year_from=2024), {"heron"}),
     ],
-    ids=str,
+    ids=lambda value: str(sorted(value)) if isinstance(value, set) else str(value),
 )
 def test_filters_by_shelf_let_through_what_they_say(
     shelves: Shelves, catalog: Catalog, filters: Filters, expected: set[str]

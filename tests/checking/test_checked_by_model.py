@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-
-import pytest
+from collections.abc import Sequence
 
 from service.errors import ModelUnavailable
 from service.judge.by_model import ModelJudge
-from service.library import Library
 from service.llm import Deadline, Message, ModelRequest, Parameters, ScriptedModel
 from service.llm.policies.budget import Limits, RequestBook
 from service.llm.providers.scripted import Step
 from service.manuscript import read_manuscript
-from service.readers import read
 from service.records.checks import Check
 from service.review.checking import TextToCheck, checked, prepare
 from service.review.evidence.library_corpus import LibraryCorpus
-from service.sample import papers_path
-from service.settings import Settings
 
 TEXT = """Every adapter's rank rises early in training and later sinks, says TideWalk [@tidewalk2024].
 
@@ -28,14 +22,6 @@ On AbacusGrove it reaches 43.8% accuracy with an average rank of 8 [@tidewalk202
 
 We train for three epochs on a single consumer card.
 """
-
-
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibraryCorpus]:
-    settings = Settings(library=tmp_path_factory.mktemp("sample") / "library")
-    with Library.open(settings, create=True) as library:
-        library.import_papers(read(papers_path(), max_record_bytes=1_000_000))
-        yield LibraryCorpus(library)
 
 
 def supporting(messages: Sequence[Message]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -10,15 +10,11 @@ from service.annotate import AnnotatedAbstract
 from service.errors import ModelCancelled, SourceError
 from service.judge import Claim, Judge, Judgement, Label
 from service.judge.alignment import AlignmentJudge
-from service.library import Library
 from service.manuscript import Form, read_bib, read_manuscript
-from service.readers import read
 from service.records import Citation, Filters
 from service.records.checks import Check, CheckedClaim, Suggestion
 from service.review.checking import TextToCheck, checked, prepare
 from service.review.evidence.library_corpus import LibraryCorpus
-from service.sample import papers_path
-from service.settings import Settings
 
 TRUE = "TideWalk lets the rank of every adapter climb during the first third of training and then ebb away"
 
@@ -43,14 +39,6 @@ class TableJudge:
 
 
 UNDECIDED = Judgement("undecided", 0.0, "words")
-
-
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibraryCorpus]:
-    settings = Settings(library=tmp_path_factory.mktemp("sample") / "library")
-    with Library.open(settings, create=True) as library:
-        library.import_papers(read(papers_path(), max_record_bytes=1_000_000))
-        yield LibraryCorpus(library)
 
 
 def check(

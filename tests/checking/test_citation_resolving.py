@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from service.library import Library
 from service.manuscript import Cited, read_bib, read_manuscript
-from service.readers import read
 from service.review.checking.citation_resolver import CitationResolver, EntryList
 from service.review.evidence.library_corpus import LibraryCorpus
-from service.sample import papers_path
-from service.settings import Settings
 
 TIDEWALK = "sample-tidewalk-2024"
 LISTED = "\n\n## References\n\n"
 TITLE = "TideWalk: Rank Schedules That Rise and Fall for Adapting Small Language Models"
-
-
-@pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibraryCorpus]:
-    settings = Settings(library=tmp_path_factory.mktemp("sample") / "library")
-    with Library.open(settings, create=True) as library:
-        library.import_papers(read(papers_path(), max_record_bytes=1_000_000))
-        yield LibraryCorpus(library)
 
 
 @pytest.mark.parametrize(

@@ -151,3 +151,14 @@ def test_a_damaged_kept_section_is_made_again(tmp_path: Path) -> None:
     for file in (tmp_path / "surveys").glob("*.json"):
         file.write_text('{"sentences": 1', encoding="utf-8")
     assert same(by_model(tmp_path, ScriptedModel([writing()], forever=True), resume=True), whole)
+
+
+def test_a_section_does_not_say_again_what_its_title_says(tmp_path: Path) -> None:
+    """A draft opens a paragraph with what its papers speak of; "the next papers" means nothing under a title."""
+    plan = prepared(sections=2)
+    themes = tuple(replace(theme, title="annotation") for theme in plan.outline.themes)
+    drawn = replace(plan, planning=False, outline=replace(plan.outline, themes=themes))
+    made = surveyed(drawn, None, None, kept=KeptSections(tmp_path / "surveys", resume=False))
+    text = [s.text for section in made.sections for p in section.paragraphs for s in p]
+    assert "Annotation" in {section.title for section in made.sections}
+    assert not [t for t in text if "papers that follow" in t or "next papers" in t or "line of work" in t]

@@ -259,6 +259,20 @@ def test_the_gate_command_exits_1_and_says_what_to_do(
     assert main([*argv, str(tmp_path / "a"), "--margin", "x=much"]) == 2
 
 
+@pytest.mark.parametrize(("baselines", "code"), [("bb", 0), ("ab", 1), ("ba", 1)])
+def test_one_baseline_that_is_missed_fails_the_gate(
+    case_file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], baselines: str, code: int
+) -> None:
+    """Wherever it stands among several; all verdicts are printed. A run of several can't be kept."""
+    for name, script in (("a", SCRIPT), ("b", {**SCRIPT, "c1": empty("not_in_corpus")})):
+        main(["run", "--cases", case_file, "--out", str(tmp_path / name)], open_candidate=Counted(script).opening)
+    argv = ["gate", "--baseline", *(str(tmp_path / name) for name in baselines), "--run", str(tmp_path / "b")]
+    capsys.readouterr()
+    assert main(argv) == code
+    assert capsys.readouterr().out.count("checks passed") == 2
+    assert main([*argv, "--out", str(tmp_path / "kept")]) == 2
+
+
 def test_a_baseline_over_real_abstracts_keeps_figures_only() -> None:
     """Neither documents nor reasons, which quote them."""
     bare = _figures(evaluate("s", CASES, scripted(SCRIPT), PAPERS))

@@ -34,6 +34,12 @@ def embedder() -> Embedder:
     return load_embedder(Settings())
 
 
+def test_a_process_loads_the_model_once() -> None:
+    """Whatever number of libraries it opens; another runtime is another model."""
+    assert load_embedder(Settings()) is load_embedder(Settings(import_batch_papers=5))
+    assert load_embedder(Settings()) is not load_embedder(Settings(embedding_runtime="onnxruntime"))
+
+
 def test_vectors_have_length_one_and_384_dimensions(embedder: Embedder) -> None:
     vectors = embedder.embed(TEXTS)
     assert vectors.shape == (5, 384)

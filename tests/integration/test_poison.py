@@ -80,12 +80,11 @@ Reviewing = Callable[[Script | None], Review]
 
 
 @pytest.fixture(scope="module")
-def reviewing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reviewing]:
+def reviewing(sample_library: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reviewing]:
     """A review of the sample, all abstracts that give orders and forty titles that do; with a model or `None`."""
-    root: Path = tmp_path_factory.mktemp("poison") / "library"
+    root = sample_library(tmp_path_factory.mktemp("poison") / "library")
     settings = Settings(library=root, model="openai/scripted")
-    with Library.open(settings, create=True) as library:
-        library.import_papers(read(papers_path(), max_record_bytes=1_000_000))
+    with Library.open(settings, create=False) as library:
         assert library.import_papers(iter((*PAPERS, *TITLED))).added == len(PAPERS) + len(TITLED) == 160
 
         def reviewed(told: Script | None) -> Review:

@@ -21,6 +21,7 @@ from service.library import Library
 from service.llm import Message
 from service.records import Paper
 from service.records.rates import Rate
+from service.requests import AS_USUAL
 from service.review import Review
 from service.settings import Settings
 from tests.scripted_models import cases_of, review_over
@@ -167,7 +168,7 @@ def test_documents_say_from_then_on_that_the_judge_was_measured(library: Path) -
     """Before the trial `measured` is false."""
     review, _ = review_over(library, knowing)
     try:
-        writer = review._model.writer(True, None)
+        writer = review._model.writer(AS_USUAL)
         before = review._model.judge(writer).measured
         review.try_judge()
         assert (before, review._model.judge(writer).measured) == (False, True)

@@ -15,7 +15,7 @@ from hash_embedder import HashEmbedder, invented
 from service.errors import FingerprintMismatch, LibraryBusy, LibraryError, MergeRefused, QueryError, UnknownPaper
 from service.library import Library
 from service.library.door import FILE
-from service.library.remote import HolderGone
+from service.library.remote import HolderGone, RemoteLibrary
 from service.library.session import LibrarySession
 from service.records import Filters, Rejection
 from service.settings import Settings
@@ -202,3 +202,19 @@ def test_a_killed_holder_leaves_a_library_that_opens(tmp_path: Path) -> None:
         assert library.count() == 5
         assert type(library) is Library
     again.close()
+
+
+@pytest.mark.parametrize("how", ["readable", "linked", "of another user"])
+def test_no_door_is_taken_that_another_user_may_have_made(
+    tmp_path: Path, host: LibrarySession, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes out of it is unpickled: in a folder that others write to, key and socket may both be a stranger's."""
+    door = tmp_path / FILE
+    if how == "readable":
+        door.chmod(0o640)
+    elif how == "linked":
+        door.rename(tmp_path / "elsewhere")
+        door.symlink_to(tmp_path / "elsewhere")
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: door.stat().st_uid + 1)
+    assert RemoteLibrary.at(tmp_path, embedding="minilm") is None

@@ -16,14 +16,12 @@ from fault_server import FaultServer
 
 from service.api import create_app
 from service.app import build
-from service.sample import papers_path
 from service.settings import Settings
 
 
 @contextmanager
 def api(settings: Settings) -> Iterator[str]:
     review = build(settings, create=True)
-    review.import_paths([papers_path()])
     server = uvicorn.Server(uvicorn.Config(create_app(review), port=0, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -45,11 +43,15 @@ def api(settings: Settings) -> Iterator[str]:
     ],
 )
 def test_a_client_that_leaves_stops_the_call(
-    serve: Callable[..., FaultServer], tmp_path: Path, path: str, body: dict[str, str]
+    serve: Callable[..., FaultServer],
+    sample_library: Callable[[Path], Path],
+    tmp_path: Path,
+    path: str,
+    body: dict[str, str],
 ) -> None:
     """The model's server never answers, has patience for 20 s, and sees the connection closed before that."""
     server = serve("hang")
-    settings = Settings(library=tmp_path / "library", model="openai/m", api_base=server.api_base)
+    settings = Settings(library=sample_library(tmp_path / "library"), model="openai/m", api_base=server.api_base)
     with api(settings) as url:
         host = url.removeprefix("http://")
         client = http.client.HTTPConnection(host, timeout=60)

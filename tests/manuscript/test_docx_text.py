@@ -43,6 +43,26 @@ def test_what_was_deleted_is_not_read() -> None:
     assert docx_markdown(zipped(body(inside))) == "new"
 
 
+def test_paragraphs_in_paragraphs_are_read_once() -> None:
+    """A text box stands for itself. Nested without end, a file of a kilobyte would become gigabytes."""
+    box = "<w:p><w:r><w:t>around </w:t></w:r><w:p><w:r><w:t>in the box</w:t></w:r></w:p><w:r><w:t>it</w:t></w:r></w:p>"
+    assert docx_markdown(zipped(body(box))) == "around it\n\nin the box"
+    depth = 50_000
+    nested = docx_markdown(zipped(body("<w:p><w:r><w:t>x</w:t></w:r>" * depth + "</w:p>" * depth)))
+    assert nested == "\n\n".join("x" * depth)
+
+
+def test_text_outside_of_paragraphs_is_none() -> None:
+    assert docx_markdown(zipped(body("<w:t>a</w:t><w:br/><w:p>b<w:t>c<w:tab/>d</w:t><w:t>e</w:t></w:p>"))) == "c e"
+
+
+def damaged() -> bytes:
+    whole = bytearray(zipped(body("<w:p><w:r><w:t>word</w:t></w:r></w:p>" * 100)))
+    start = whole.index(b"document.xml") + len(b"document.xml")
+    whole[start : start + 40] = bytes(range(40))
+    return bytes(whole)
+
+
 BOMB = '<!DOCTYPE w [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>' + body("<w:p><w:r><w:t>&b;</w:t></w:r></w:p>")
 
 
@@ -53,10 +73,11 @@ BOMB = '<!DOCTYPE w [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>' + body("<w:p><w:r
         (b"PK\x03\x04 broken", "no .docx"),
         (zipped("x", "other.xml"), "no .docx"),
         (zipped("<w:p>"), "damaged"),
+        (damaged(), "no .docx"),
         (zipped(BOMB), "damaged"),
         (zipped(body(" " * 20_000_001)), "20,000,000"),
     ],
-    ids=["empty", "broken", "another zip", "no xml", "entities", "huge"],
+    ids=["empty", "broken", "another zip", "no xml", "bad deflate", "entities", "huge"],
 )
 def test_what_is_no_docx_is_refused(content: bytes, told: str) -> None:
     """With what to do."""

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from service.cli import main
-from service.sample import papers_path
-
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample(sample_library: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library of the sample's papers, closed."""
-    folder = tmp_path_factory.mktemp("agents") / "library"
-    assert main(["import", str(papers_path()), "--library", str(folder)]) == 0
-    return folder
+    return sample_library(tmp_path_factory.mktemp("agents") / "library")

@@ -14,7 +14,6 @@ from page_server import serving
 
 from service.api import create_app
 from service.app import build
-from service.sample import papers_path
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -59,11 +58,12 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Chrome,
 
 @pytest.fixture(scope="session")
 def libraries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
-    """Serve a library with these files in it: the address. It is closed at the end of all tests."""
+    """Serve a new library with these files, or the one in `folder`: its address. It is closed after all tests."""
     with ExitStack() as closing:
 
-        def served(*files: Path) -> str:
-            review = build(Settings(library=tmp_path_factory.mktemp("page") / "library"), create=True)
+        def served(*files: Path, folder: Path | None = None) -> str:
+            folder = folder or tmp_path_factory.mktemp("page") / "library"
+            review = build(Settings(library=folder), create=True)
             closing.callback(review.close)
             if files:
                 review.import_paths(files)
@@ -73,9 +73,11 @@ def libraries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...
 
 
 @pytest.fixture(scope="session")
-def sample(libraries: Callable[..., str]) -> str:
+def sample(
+    libraries: Callable[..., str], sample_library: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory
+) -> str:
     """The sample library's address."""
-    return libraries(papers_path())
+    return libraries(folder=sample_library(tmp_path_factory.mktemp("page") / "library"))
 
 
 @pytest.fixture

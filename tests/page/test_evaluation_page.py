@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,8 @@ def test_what_a_run_came_to_is_taken_away(runs: EvaluationRuns, visit: Callable[
 def test_a_run_is_started_watched_and_cancelled(tmp_path: Path, visit: Callable[[str], Page]) -> None:
     """Its state is shown until it ends, and none is started meanwhile."""
     with (
-        EvaluationRuns(tmp_path / "runs", Path(__file__).resolve().parents[2]) as runs,
+        closing(JobRunner(SqliteJobs(None), described)) as jobs,
+        nullcontext(EvaluationRuns(tmp_path / "runs", Path(__file__).resolve().parents[2], jobs)) as runs,
         serving(create_app(ScriptedReview(), evaluations=runs)) as base,
     ):
         page = visit(base)

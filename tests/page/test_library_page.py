@@ -136,3 +136,4 @@ def test_a_paper_shows_its_abstract_and_its_neighbours(page: Page) -> None:
     page.until(lambda: page.all("#near button.cite"), "papers near it")
     page.open("/papers/no%2Fsuch%3Fpaper")
     page.says("h1", "Not here")
+    assert [a.text for a in page.all("#result a[href='/library'], main a[href='/library']")] == ["The library"]

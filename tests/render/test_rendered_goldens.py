@@ -36,6 +36,7 @@ from service.render import (
     search_text,
     styled,
 )
+from service.requests import SearchRequest
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "render"
 
@@ -91,7 +92,7 @@ RENDERED: dict[str, Callable[[], str]] = {
     "leads.md": lambda: as_markdown(LEADS),
     "leads.tex": lambda: as_latex(LEADS),
     "leads.html": lambda: as_html(LEADS),
-    "search.txt": lambda: search_text(ScriptedReview().search("kites")),
+    "search.txt": lambda: search_text(ScriptedReview().search(SearchRequest("kites"))),
 }
 
 

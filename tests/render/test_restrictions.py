@@ -10,7 +10,7 @@ import pytest
 from docx import Document as WordDocument
 from scripted_review import ANSWER, COMPARISON, DRAFT, REFUSAL, SURVEY
 
-from service.records import AppliedFilters, Filters, SearchResult
+from service.records import AppliedFilters, Filters, Reference, SearchResult
 from service.render import as_docx, as_html, as_latex, as_markdown, as_text, search_text
 from service.render.restriction import restriction
 from service.render.written import Document
@@ -83,3 +83,10 @@ def test_documents_hold_only_what_restricts() -> None:
         assert made["filters"] == {
             "year_from": 2024, "year_to": 2024, "years_said": "published in 2024", "without_year": 2,
         }  # fmt: skip
+
+
+def test_a_paper_that_is_cited_is_called_by_its_title() -> None:
+    """One that is not cited keeps its id."""
+    cited = Reference("1", "a", "Swim training suppresses tumour growth.", (), None, None, None, None, None, "swim")
+    told = restriction(AppliedFilters(Filters(("a", "b"))), [cited])
+    assert told == "Only papers named “Swim training suppresses…” or “b”."

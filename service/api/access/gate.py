@@ -19,6 +19,12 @@ from service.llm import Ledger, Payer, paying
 
 KEY: str = "litweave.key"
 """Where the ASGI scope holds the id of the request's key."""
+_SCOPE: str = "litweave.scope"
+
+
+def confined_to(scope: Scope) -> str | None:
+    """The id of the only key whose jobs the request may see; `None`: it may see all, as an administrator's may."""
+    return None if scope.get(_SCOPE) == "admin" else scope.get(KEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,11 @@ class Access:
     required: bool
     ledger: Ledger | None = None
     rates: Rates = field(default_factory=Rates)
+
+    def payer_of(self, key_id: str) -> Payer | None:
+        """Who pays for what that key asked for; `None` where it is no longer in force. Raises `LibraryError`."""
+        found = next((key for key in self.keyring.in_force() if key.id == key_id), None)
+        return None if found is None else Payer(found.id, found.usd_per_day)
 
 
 class KeyGate:
@@ -60,7 +71,7 @@ class KeyGate:
         if key is None:
             await _unknown(given=token is not None)(scope, receive, send)
             return
-        scope[KEY] = key.id
+        scope[KEY], scope[_SCOPE] = key.id, key.scope
         refusal = None if key.may(needed) else _beyond(key, needed)
         refusal = refusal or await self._over_its_limits(key, method, path)
         if refusal is not None:

@@ -110,13 +110,13 @@ export function filters() {
 const papers = new Map();
 export const paperPath = (id) => `/v1${paperPage(id)}`;
 
-/** A paper, asked for once; `null` where there is none of this id. */
+/** A paper, asked for once, or `null`. */
 export async function paper(id) {
 	if (!papers.has(id)) papers.set(id, await get(paperPath(id)).catch((error) => (error.status === 404 ? null : Promise.reject(error))));
 	return papers.get(id);
 }
 
-/** A drawing of the service as an element. */
+/** A drawing as an element. */
 export function drawing(path) {
 	const request = new XMLHttpRequest();
 	request.open("GET", path);

@@ -14,7 +14,7 @@ function answer(doc) {
 	const id = doc.references.map((r) => r.paper_id);
 	if (!id.length) return written(doc);
 	$("#further").append(...id.map((value) => h("input", { type: "hidden", name: "id", value })));
-	$("#further [name=q]").placeholder = `Ask on, about the same ${plural(id.length, "paper")}`;
+	$("#further [name=q]").placeholder = `Ask on, about ${id[1] ? `these ${id.length} papers` : "this paper"}`;
 	$("#further").hidden = false;
 	const compare = h("a.button", { href: address("/compare", { q: doc.question, id }) }, "Compare");
 	return [h("div.row.bar", exports(() => doc), again("/v1/ask", body), id.length > 1 && compare), written(doc)];

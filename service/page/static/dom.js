@@ -1,4 +1,4 @@
-// Elements are made from text: nothing of a paper becomes markup.
+// Elements are made from text: no paper becomes markup.
 
 export const $ = (selector, from = document) => from.querySelector(selector);
 export const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
@@ -53,7 +53,7 @@ export function say(text, quiet) {
 	said.textContent = text;
 	said.classList.toggle("shown", !quiet);
 	clearTimeout(say.timer);
-	say.timer = setTimeout(() => said.classList.remove("shown"), 2500);
+	say.timer = setTimeout(() => said.classList.remove("shown"), 2e3 + 60 * text.length);
 }
 
 export const saying = (work, done) => work.then(() => done && say(done), (error) => say(error.message));

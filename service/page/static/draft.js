@@ -1,4 +1,4 @@
-// Draft: a plan, its text, sentences to change and check again.
+// Draft: a plan, its text, sentences to change and check.
 
 import "./app.js";
 import { filters, keep, post, rendered } from "./api.js";

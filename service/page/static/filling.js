@@ -1,4 +1,4 @@
-// Ways to fill a library, and what became of every record.
+// Ways to fill a library, what became of records.
 
 import { fetched, streamed } from "./api.js";
 import { $, button, failed, folded, h, list, onDrop, plural, say } from "./dom.js";

@@ -1,4 +1,4 @@
-// Library: by year, by search, by tag; choosing papers.
+// By year, search and tag; choosing papers.
 
 import "./app.js";
 import { drawing, fetched, filters, get, post } from "./api.js";
@@ -52,7 +52,7 @@ async function show() {
 	duplicates();
 	await papers();
 	$("#years").append(await drawing("/v1/timeline.svg"));
-	$("#years").scrollLeft = 9999; // the newest
+	$("#years").scrollLeft = 9999;
 }
 
 offers(() => location.reload());

@@ -1,4 +1,4 @@
-// One paper: its abstract, what one keeps about it, what stands near it.
+// One paper: its abstract, what one keeps, what is near.
 
 import "./app.js";
 import { paper, paperPath, patch, post, remove } from "./api.js";
@@ -29,7 +29,7 @@ async function near(p) {
 
 async function show() {
 	const p = await paper(id);
-	if (!p) return place(h("h1", "Not here"), h("p", "The library has no paper of this id."));
+	if (!p) return place(h("h1", "Not here"), h("p", h("a", { href: "/library" }, "The library"), " has no paper of this id."));
 	document.title = `${plain(p.title)} · litweave`;
 	const web = webAddress(p);
 	place(words(p.title, "h1"), h("p", about(p)),

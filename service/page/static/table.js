@@ -21,7 +21,7 @@ export function table(matrix, refs, tools) {
 	return made;
 }
 
-/** Up, down, and as it was; what is empty comes last, numbers by their size. */
+/** Up, down, as it was; what is empty last, numbers by size. */
 function sort(table, n) {
 	const heads = $$("thead th", table);
 	const state = { ascending: "descending", descending: "none" }[heads[n].ariaSort] ?? "ascending";

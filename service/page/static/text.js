@@ -47,7 +47,7 @@ export function written(doc, { edit, tools } = {}) {
 		doc.matrix && [all.length > 0 && h("h2", "Side by side"), table(doc.matrix, refs, tools)],
 		closer("Where they agree and differ", doc.agreement?.map((p) => [h("h3", p.point), list(p.claims.map(claim))])),
 		closer("Open problems", doc.open_problems?.map((s) => h("p", sentence(s, refs)))),
-		closer("Nearest papers", doc.nearest?.map((p) => h("p", ITEM, paperLink(p), h("br"), words(`“${p.quote}” `), chip(p, p, "near")))),
+		closer("Nearest papers", !doc.references[0] && doc.nearest?.map((p) => h("p", ITEM, paperLink(p), h("br"), words(`“${p.quote}” `), chip(p, p, "near")))),
 		doc.missing.length > 0 && folded(`What the library does not say (${doc.missing.length})`, list(doc.missing)),
 		doc.dropped.length > 0 && folded(`Left out, because it failed the check (${doc.dropped.length})`, list(doc.dropped.map((d) => [d.text, h("span.muted", ` ${d.reason}`)]))),
 		closer("References", doc.references.map(reference)),

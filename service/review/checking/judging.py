@@ -160,7 +160,7 @@ def _with_keys(reason: str | None, works: Sequence[CitedWork]) -> str | None:
     said = [f"no reference has the key {', '.join(unknown)}"] if unknown else []
     if absent:
         said.append(f"{', '.join(absent)} {'is' if len(absent) == 1 else 'are'} not in the library")
-    return "; ".join(filter(None, (reason, *said))) or None
+    return "; ".join(filter(None, (reason and reason.rstrip("."), *said))) or None
 
 
 def _leads_to(resolution: Resolution, paper_id: str) -> bool:

@@ -159,7 +159,7 @@ def _opening(prepared: PreparedDraft, plan: Planned, number: int) -> tuple[Sente
     A title of the user's own is taken as it is; of ours or a model's it is said how many papers speak of it.
     """
     theme, first = plan.outline.themes[number], number == 0
-    if not theme.title or re.search(r"\d", theme.title):
+    if prepared.titled or not theme.title or re.search(r"\d", theme.title):
         return ()
     text = f"{'One' if first else 'Another'} line of work deals with"
     if plan.by_model or prepared.planning:

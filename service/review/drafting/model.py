@@ -32,7 +32,8 @@ class PreparedDraft:
     """What the library gave: papers best first, by id, and the plan without a model, or the user's own.
 
     `wording`: the user's own words for planned sentences, embedded. `planning`: a model may make the plan, of at most
-    `most_themes` themes. `uncertain`: the papers may not speak of the topic; a model that writes of them is sure.
+    `most_themes` themes. `titled`: a theme's title stands over its paragraph, as in a survey. `uncertain`: the papers
+    may not speak of the topic; a model that writes of them is sure.
     """
 
     topic: str
@@ -45,6 +46,7 @@ class PreparedDraft:
     nearest: tuple[Nearest, ...] = ()
     own_work: OwnWork | None = None
     most_themes: int | None = None
+    titled: bool = False
     uncertain: bool = False
 
 

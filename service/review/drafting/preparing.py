@@ -46,7 +46,7 @@ def prepare(corpus: Corpus, request: TextToWrite, query: Query) -> PreparedDraft
 def prepare_survey(corpus: Corpus, request: TextToWrite, query: Query) -> PreparedDraft:
     """What a survey needs of a library: more papers than a draft, in at most as many groups as sections are wanted."""
     most = max(_LEAST_PAPERS, min(request.words // _WORDS_A_SURVEYED_PAPER, _MOST_SURVEYED))
-    return _on_topic(corpus, request, query, most)
+    return replace(_on_topic(corpus, request, query, most), titled=True)
 
 
 def own_work(abstract: str) -> OwnWork | None:

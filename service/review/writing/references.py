@@ -33,7 +33,7 @@ def short_name(abstract: AnnotatedAbstract) -> str:
     title = abstract.paper.title
     if hostile(title) or links(title) or not title.strip():
         return "one paper"
-    return f"“{_cut(for_display(title))}”"
+    return f"“{_cut(for_display(title)).removesuffix('.')}”"
 
 
 def known_name(abstract: AnnotatedAbstract) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,8 +10,6 @@ import smollm
 from poisoned_papers import POISONED_PAPERS
 
 from service.library import Library
-from service.readers import read
-from service.sample import papers_path
 from service.settings import Settings
 
 
@@ -25,10 +23,9 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def library(sample_library: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample's papers and the poisoned ones."""
-    root: Path = tmp_path_factory.mktemp("small-model") / "library"
-    with Library.open(Settings(library=root), create=True) as made:
-        made.import_papers(read(papers_path(), max_record_bytes=1_000_000))
+    root = sample_library(tmp_path_factory.mktemp("small-model") / "library")
+    with Library.open(Settings(library=root), create=False) as made:
         made.import_papers(iter(POISONED_PAPERS))
     return root
