@@ -114,14 +114,6 @@ def same_surname(cited: str, author: str) -> bool:
     return 0 < n <= len(family) and words in (family[:n], family[len(family) - n :])
 
 
-def same_person(one: str, other: str) -> bool:
-    """Whether two ways of writing a name can be one person's: one family name, and no initial that disagrees."""
-    a, b = name_of(for_display(one)), name_of(for_display(other))
-    if title_key(a.family) != title_key(b.family):
-        return False
-    return all(x == y for x, y in zip(_initials(a.given), _initials(b.given), strict=False))
-
-
 def split_authors(listed: str) -> tuple[str, ...]:
     """The names of a BibTeX `author` field, a name in braces kept in them; "and others" left out."""
     return tuple(name for name in _split(listed) if name and _OTHERS.fullmatch(name) is None)
@@ -144,12 +136,6 @@ def _plain(name: str) -> str:
     whole = len(name) > 1 and name[0] == "{" and name[-1] == "}" and "}" not in name[1:-1]
     plain = for_display(resolve(name)).replace("{", "").replace("}", "")
     return f"{{{plain}}}" if whole else plain
-
-
-def _initials(given: str) -> list[str]:
-    if _MEDLINE.fullmatch(given):
-        return [letter.casefold() for letter in given]
-    return [title_key(word)[:1] for word in re.split(r"[\s.-]+", given) if word]
 
 
 def _inverted(parts: list[str]) -> Name | None:

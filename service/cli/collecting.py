@@ -7,9 +7,8 @@ from typing import Annotated
 import typer
 
 from service import limits
-from service.cli.filtering import filtered
 from service.cli.output import emit, emit_json
-from service.cli.selecting import Cursor, Found, FromSearch, Limit, Papers, selected
+from service.cli.selecting import Chosen, Cursor, Limit, choosing
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
 from service.records import Filters
 from service.records.shelves import Collection
@@ -59,39 +58,25 @@ def delete_command(
 
 
 @app.command("add")
-@filtered
+@choosing
 def add_command(
-    context: typer.Context,
-    name: Name,
-    papers: Papers = None,
-    query: FromSearch = None,
-    k: Found = limits.HITS_DEFAULT,
-    filters: Filters | None = None,
-    library: LibraryOption = None,
-    as_json: JsonOption = False,
+    context: typer.Context, name: Name, chosen: Chosen, library: LibraryOption = None, as_json: JsonOption = False
 ) -> int:
     """Put papers into a collection: those named, those a search finds, or all that pass a filter."""
     with session_of(context).review(library) as review, review.shelves() as shelves:
-        changed = shelves.collections.add(name, selected(review, papers, query, k, filters))
+        changed = shelves.collections.add(name, chosen.among(review))
         now = shelves.collections.named(name)
     return _changed(now, changed, "added to", as_json=as_json)
 
 
 @app.command("remove")
-@filtered
+@choosing
 def remove_command(
-    context: typer.Context,
-    name: Name,
-    papers: Papers = None,
-    query: FromSearch = None,
-    k: Found = limits.HITS_DEFAULT,
-    filters: Filters | None = None,
-    library: LibraryOption = None,
-    as_json: JsonOption = False,
+    context: typer.Context, name: Name, chosen: Chosen, library: LibraryOption = None, as_json: JsonOption = False
 ) -> int:
     """Take papers out of a collection; they stay in the library."""
     with session_of(context).review(library) as review, review.shelves() as shelves:
-        changed = shelves.collections.remove(name, selected(review, papers, query, k, filters))
+        changed = shelves.collections.remove(name, chosen.among(review))
         now = shelves.collections.named(name)
     return _changed(now, changed, "removed from", as_json=as_json)
 

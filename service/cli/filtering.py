@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any, Final, get_type_hints
 
@@ -40,7 +40,7 @@ def _option(name: str, metavar: str | None, help_: str) -> Any:
     return typer.Option(name, metavar=metavar, help=help_)
 
 
-_OPTIONS: Final[dict[str, tuple[Any, object]]] = {
+FILTER_OPTIONS: Final[dict[str, tuple[Any, object]]] = {
     "year": (
         Annotated[
             str | None, _option("--year", "2023-2025", "Only papers of these years: 2023, 2023-2025, 2023-, -2023.")
@@ -115,19 +115,26 @@ _OPTIONS: Final[dict[str, tuple[Any, object]]] = {
 
 def filtered(command: Callable[..., int]) -> Callable[..., int]:
     """The command with the filter options in the place of its parameter `filters: Filters | None`."""
+    return spread(command, "filters", FILTER_OPTIONS, filters_from)
+
+
+def spread(
+    command: Callable[..., int], name: str, options: Mapping[str, tuple[Any, Any]], made_of: Callable[..., object]
+) -> Callable[..., int]:
+    """The command with options (name -> type and default) in the place of a parameter, which is `made_of` them."""
     hints = get_type_hints(command, include_extras=True)
 
     @functools.wraps(command)
     def run(*arguments: Any, **given: Any) -> int:
-        options = {name: given.pop(name) for name in _OPTIONS}
-        return command(*arguments, **given, filters=filters_from(**options))
+        value = made_of(**{option: given.pop(option) for option in options})
+        return command(*arguments, **given, **{name: value})
 
     parameters: list[inspect.Parameter] = []
     for parameter in inspect.signature(command).parameters.values():
-        if parameter.name == "filters":
+        if parameter.name == name:
             parameters += [
-                parameter.replace(name=name, annotation=kind, default=default)
-                for name, (kind, default) in _OPTIONS.items()
+                parameter.replace(name=option, annotation=kind, default=default)
+                for option, (kind, default) in options.items()
             ]
         else:
             parameters.append(parameter.replace(annotation=hints[parameter.name]))

@@ -6,32 +6,27 @@ from typing import Annotated
 
 import typer
 
-from service import limits
-from service.cli.filtering import ReadingChoice, filtered
+from service.cli.filtering import ReadingChoice
 from service.cli.output import emit, emit_json
-from service.cli.selecting import Found, FromSearch, Papers, selected
+from service.cli.selecting import Chosen, choosing
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
-from service.records import Filters
 from service.render.shelves import papers_counted
 
 app = typer.Typer(help="How far your reading of papers is.", rich_markup_mode=None, no_args_is_help=True)
 
 
 @app.command("set")
-@filtered
+@choosing
 def set_command(
     context: typer.Context,
     status: Annotated[ReadingChoice, typer.Argument(metavar="to_read|reading|read|none", help="none takes it away.")],
-    papers: Papers = None,
-    query: FromSearch = None,
-    k: Found = limits.HITS_DEFAULT,
-    filters: Filters | None = None,
+    chosen: Chosen,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
     """Set the reading status of papers: those named, those a search finds, or all that pass a filter."""
     with session_of(context).review(library) as review, review.shelves() as shelves:
-        changed = shelves.statuses.set(status.value, selected(review, papers, query, k, filters))
+        changed = shelves.statuses.set(status.value, chosen.among(review))
     if as_json:
         emit_json({"reading_status": None if status is ReadingChoice.none else status.value, "changed": changed})
     else:

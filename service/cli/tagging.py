@@ -6,12 +6,9 @@ from typing import Annotated
 
 import typer
 
-from service import limits
-from service.cli.filtering import filtered
 from service.cli.output import emit, emit_json
-from service.cli.selecting import Found, FromSearch, Papers, selected
+from service.cli.selecting import Chosen, choosing
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
-from service.records import Filters
 from service.render.plain import visible
 from service.render.shelves import papers_counted, tags_text
 
@@ -20,38 +17,24 @@ Tag = Annotated[str, typer.Argument(metavar="TAG", help="The tag, whatever the c
 
 
 @app.command("add")
-@filtered
+@choosing
 def add_command(
-    context: typer.Context,
-    tag: Tag,
-    papers: Papers = None,
-    query: FromSearch = None,
-    k: Found = limits.HITS_DEFAULT,
-    filters: Filters | None = None,
-    library: LibraryOption = None,
-    as_json: JsonOption = False,
+    context: typer.Context, tag: Tag, chosen: Chosen, library: LibraryOption = None, as_json: JsonOption = False
 ) -> int:
     """Give papers a tag: those named, those a search finds, or all that pass a filter."""
     with session_of(context).review(library) as review, review.shelves() as shelves:
-        changed = shelves.tags.add(tag, selected(review, papers, query, k, filters))
+        changed = shelves.tags.add(tag, chosen.among(review))
     return _changed(tag, changed, "now have", as_json=as_json)
 
 
 @app.command("remove")
-@filtered
+@choosing
 def remove_command(
-    context: typer.Context,
-    tag: Tag,
-    papers: Papers = None,
-    query: FromSearch = None,
-    k: Found = limits.HITS_DEFAULT,
-    filters: Filters | None = None,
-    library: LibraryOption = None,
-    as_json: JsonOption = False,
+    context: typer.Context, tag: Tag, chosen: Chosen, library: LibraryOption = None, as_json: JsonOption = False
 ) -> int:
     """Take a tag from papers; from the last one it had, it is gone."""
     with session_of(context).review(library) as review, review.shelves() as shelves:
-        changed = shelves.tags.remove(tag, selected(review, papers, query, k, filters))
+        changed = shelves.tags.remove(tag, chosen.among(review))
     return _changed(tag, changed, "no longer have", as_json=as_json)
 
 

@@ -50,7 +50,6 @@ class Library(PaperReading):
         self._lock = lock
         self._catalog = catalog
         self._embedder = Recent(embedder)
-        self._chunker = chunker
         self._fingerprint = Fingerprint(embedder.name, embedder.dimension, chunker.fingerprint)
         self._derived = DerivedIndexes(
             settings.library,

@@ -79,11 +79,6 @@ class Models:
         self._opened: ModelStore | None = None
         self._opening = threading.Lock()
 
-    @property
-    def name(self) -> str | None:
-        """The first model's name; `None` when none is configured, and answers are extractive."""
-        return self._routes[0].model if self._routes else None
-
     def request(self, *, use_cache: bool = True) -> ModelRequest | None:
         """For one request, its clock started; `None` where no model is configured.
 

@@ -23,12 +23,12 @@ SHOWS = {
 NOTES = frozenset({"footnote", "footnotetext", "caption", "captionof", "marginpar"})
 """Commands whose last argument is a text of its own."""
 PULLS_IN = frozenset({"input", "include", "subfile", "subfileinclude", "import", "subimport"})
-BIBLIOGRAPHY = frozenset({"bibliography", "addbibresource", "nobibliography"})
 DEFINES = frozenset({"newcommand", "renewcommand", "providecommand"})
 SILENT = frozenset(
     """label ref autoref cref Cref eqref pageref nameref vref subref url path index includegraphics todo
     missingfigure vspace hspace vskip setlength addlength setcounter addtocounter documentclass usepackage
-    RequirePackage title author date thispagestyle pagestyle bibliographystyle graphicspath hypersetup email thanks
+    RequirePackage title author date thispagestyle pagestyle bibliography addbibresource nobibliography
+    bibliographystyle graphicspath hypersetup email thanks
     affiliation institute orcid keywords definecolor color nocite renewenvironment newenvironment
     DeclareMathOperator selectlanguage usetikzlibrary pgfplotsset sisetup lstinputlisting inputminted phantom
     hphantom vphantom fontsize verb citetext defcitealias maketitle tableofcontents""".split()

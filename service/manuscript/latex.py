@@ -20,7 +20,6 @@ from service.manuscript.prose import Lines, Prose
 from service.manuscript.records import Cited, Entry, Mark
 from service.manuscript.walker import parsed
 from service.text.latex import resolve
-from service.text.normal import for_display
 
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*\n?\s*")
@@ -36,7 +35,6 @@ class LatexText:
     def __init__(self, source: str) -> None:
         self.paragraphs: list[Prose] = []
         self.entries: list[Entry] = []
-        self.bibliographies: list[str] = []
         self.asides: list[str] = []
         self._source = source
         self._line = Lines(source)
@@ -51,9 +49,9 @@ class LatexText:
         self._flush()
 
     def _preamble(self, node: LatexNode) -> None:
-        """Before the document begins only commands count: names that are defined, bibliographies that are named."""
-        if isinstance(node, LatexMacroNode) and node.macroname in commands.DEFINES | commands.BIBLIOGRAPHY:
-            self._macro(node)
+        """Before the document begins only names that are defined count."""
+        if isinstance(node, LatexMacroNode) and node.macroname in commands.DEFINES:
+            self._define(node)
 
     def _walk(self, nodes: Sequence[LatexNode]) -> None:
         many: list[LatexNode] | None = None
@@ -116,7 +114,6 @@ class LatexText:
         name = node.macroname
         if name in commands.HEADINGS:
             self._flush()
-            self._prose.section = for_display(self._verbatim(_arguments(node)[-1:]))
         elif name in commands.NOTES:
             self._note(node)
         elif name in ("item", "par"):
@@ -126,8 +123,6 @@ class LatexText:
         elif name in commands.PULLS_IN:
             inner = self._verbatim(_arguments(node)[-1:])
             self.asides.append(f"line {self._line(node.pos)}: \\{name}{{{inner}}} is not followed; check that file too")
-        elif name in commands.BIBLIOGRAPHY:
-            self.bibliographies += [n.strip() for n in self._verbatim(_arguments(node)[-1:]).split(",") if n.strip()]
         elif name in commands.DEFINES:
             self._define(node)
         elif name in self._names:
@@ -165,7 +160,7 @@ class LatexText:
     def _note(self, node: LatexMacroNode) -> None:
         """A footnote or caption: a paragraph of its own, which does not break the one it hangs on."""
         outer, waiting = self._prose, self._waiting
-        self._prose, self._waiting = Prose(outer.section), []
+        self._prose, self._waiting = Prose(), []
         first = len(self.paragraphs)
         self._walk(_arguments(node)[-1:])
         self._flush()
@@ -193,7 +188,7 @@ class LatexText:
         for prose in (self._prose, *self._waiting):
             if not prose.is_blank():
                 self.paragraphs.append(prose)
-        self._prose, self._waiting = Prose(self._prose.section), []
+        self._prose, self._waiting = Prose(), []
 
     def _verbatim(self, nodes: Sequence[LatexNode]) -> str:
         """The source of the nodes, without the braces around a group."""

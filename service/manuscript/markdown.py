@@ -19,6 +19,7 @@ REFERENCES = re.compile(
 )
 _FRONT_MATTER = re.compile(r"---[^\S\n]*\n(.*?\n)(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)", re.DOTALL)
 _BIBLIOGRAPHY = re.compile(r"^bibliography:[^\S\n]*(.*(?:\n[^\S\n]*-[^\n]*)*)", re.MULTILINE)
+_FILE_NAME = re.compile(r"[^\s\[\]\"',-]")
 _NUMBERED_ENTRY = re.compile(r"^\s*(?:\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})\.)\s*:?\s+", re.MULTILINE)
 _LABELLED_ENTRY = re.compile(r"^\s*\[([A-Za-z][\w:+.-]{0,60})\]:?\s+", re.MULTILINE)
 _ENTRY_BEGIN = re.compile(r"\W{0,3}[^\W\d_a-z]")
@@ -55,7 +56,7 @@ class MarkdownText:
     def __init__(self, source: str, *, section: str = "") -> None:
         self.paragraphs: list[Prose] = []
         self.entries: list[Entry] = []
-        self.bibliographies: list[str] = []
+        self.names_bibliography = False
         self.asides: list[str] = []
         self._source = _without_comments(source)
         self._offsets = [0, *(i + 1 for i, c in enumerate(source) if c == "\n")]
@@ -68,9 +69,7 @@ class MarkdownText:
         found = _FRONT_MATTER.match(self._source[:20_000])
         if found is not None:
             self._body = found[1].count("\n") + 2
-            for line in _BIBLIOGRAPHY.finditer(found[1]):
-                names = re.split(r"[\s,\[\]\"']+|(?:^|\n)\s*-\s", line[1])
-                self.bibliographies += [name for name in names if name.strip("- ")]
+            self.names_bibliography = any(map(_FILE_NAME.search, _BIBLIOGRAPHY.findall(found[1])))
 
     def _read(self) -> None:
         blocks = MarkdownIt("commonmark").enable("table").disable("inline")
@@ -103,7 +102,7 @@ class MarkdownText:
             return
         if token.content.lstrip().startswith("$$"):
             return
-        prose = Prose(self._section)
+        prose = Prose()
         note = _NOTE_LABEL.match(token.content)
         if note is not None:
             self.entries.append(_entry(f"^{note[1]}", token.content[note.end() :], self._first_line(token)))

@@ -14,7 +14,6 @@ from service.manuscript.records import PLACE, Mark
 class Prose:
     """A paragraph: `text[i]` came from `source[starts[i]:ends[i]]`. `marks` are in the order of their `PLACE`s."""
 
-    section: str = ""
     parts: list[str] = field(default_factory=list)
     starts: array[int] = field(default_factory=lambda: array("q"))
     ends: array[int] = field(default_factory=lambda: array("q"))
@@ -49,7 +48,7 @@ class Prose:
     def marked(self, found: Sequence[tuple[int, int, Mark]]) -> Prose:
         """A copy in which the stretches `text[a:b]` of `(a, b, mark)`, in order and apart, are citations."""
         text, marks = self.text, iter(self.marks)
-        copy = Prose(self.section)
+        copy = Prose()
         at = 0
         for a, b, mark in (*found, (len(text), len(text), None)):
             for i in range(at, a):

@@ -68,12 +68,10 @@ def read_manuscript(text: str, *, form: Form) -> Manuscript:
     text = _LONE_RETURN.sub("\n", _CONTROL.sub(" ", text))
     read = LatexText(text) if form == "latex" else MarkdownText(text)
     paragraphs = read.paragraphs
-    if form == "markdown":
-        pandoc = bool(read.bibliographies) or "[@" in text
+    if isinstance(read, MarkdownText):
+        pandoc = read.names_bibliography or "[@" in text
         paragraphs = [with_citations(p, pandoc=pandoc) for p in paragraphs]
-    return Manuscript(
-        form, tuple(_statements(paragraphs, text)), tuple(read.entries), tuple(read.bibliographies), tuple(read.asides)
-    )
+    return Manuscript(form, tuple(_statements(paragraphs, text)), tuple(read.entries), tuple(read.asides))
 
 
 def _statements(paragraphs: Sequence[Prose], source: str) -> Iterator[Statement]:
@@ -86,7 +84,7 @@ def _statements(paragraphs: Sequence[Prose], source: str) -> Iterator[Statement]
             said = text[span.start : span.end]
             own = tuple(next(marks) for _ in range(said.count(PLACE)))
             start, end = prose.starts[span.start], max(prose.ends[span.start : span.end])
-            yield Statement(" ".join(said.split()), start, end, line(start), block, prose.section, own)
+            yield Statement(" ".join(said.split()), start, end, line(start), block, own)
 
 
 def _before_stop(found: re.Match[str]) -> str:

@@ -42,8 +42,7 @@ class Mark:
 class Statement:
     """A sentence of the text without markup, with `PLACE` for each of its `marks`.
 
-    `start` and `end` span it in the file, `line` (from 1) is where it begins; `block` numbers its paragraph,
-    and `section` is the heading it stands under ("" before the first).
+    `start` and `end` span it in the file, `line` (from 1) is where it begins; `block` numbers its paragraph.
     """
 
     text: str
@@ -51,7 +50,6 @@ class Statement:
     end: int
     line: int
     block: int
-    section: str
     marks: tuple[Mark, ...] = ()
 
 
@@ -82,7 +80,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Manuscript:
-    """A user's text, read. `entries` are its own references; `bibliographies` the .bib files it names.
+    """A user's text, read. `entries` are its own references.
 
     `asides` say what was not read, each with its line: files that are pulled in, markup that is not closed.
     """
@@ -90,5 +88,4 @@ class Manuscript:
     form: Form
     statements: tuple[Statement, ...]
     entries: tuple[Entry, ...] = ()
-    bibliographies: tuple[str, ...] = ()
     asides: tuple[str, ...] = ()

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Sequence
+from typing import Any
 
 from service.records import Reference
 from service.render.bibtex import cite_keys
 from service.render.names import name_of
 from service.render.plain import readable
 from service.render.reference import notes, plain_doi, publication_year, web_address, work_kind
-
-CslItem: TypeAlias = Mapping[str, Any]
 
 _ISO_DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 

@@ -10,7 +10,6 @@ from service.records.sources import MadePaper, MergeList, PossibleList, SourceRe
 from service.render.lines import wrapped
 from service.render.plain import readable, visible
 
-_WIDEST_ID = 40
 _INDENT = "   "
 
 

@@ -50,7 +50,6 @@ CONTRASTS: Final = words(
     "although though but however despite whereas while yet nevertheless nonetheless notwithstanding"
 )
 CAUSES: Final = words("because since therefore thus hence thereby so why due owing")
-BOUNDS: Final = words("over under above below between within beyond least most up to than exceeding minimum maximum")
 
 LIMITING_PHRASES: Final = (
     "at least", "at most", "at best", "at worst", "up to", "as much as", "as many as", "no more than", "no less than",
@@ -65,4 +64,4 @@ LIMITERS: Final = (
     NEGATIONS | NEAR_NEGATIONS | QUANTIFIERS | EXCLUSIVES | EXCEPTIVES | HEDGES | FREQUENCY | DEGREE | COMPARATIVES
     | SUPERLATIVES | TIME_ORDER | CONDITIONS | CONTRASTS | CAUSES
 )  # fmt: skip
-"""All single words that limit or turn; `BOUNDS` limit only beside a number and are not among them."""
+"""All single words that limit or turn, but those that do so only beside a number ("over", "beyond")."""

@@ -179,7 +179,7 @@ def test_a_fallback_of_another_provider_gets_neither_key_nor_address() -> None:
 def test_without_a_model_there_is_nothing_to_ask(tmp_path: Path) -> None:
     """And no file is made."""
     models = Models(Settings(), tmp_path)
-    assert (models.name, models.request(), models.dry_run()) == (None, None, None)
+    assert (models.request(), models.dry_run()) == (None, None)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -72,10 +72,9 @@ def test_every_statement_knows_its_line_and_its_place_in_the_file() -> None:
 
 
 def test_what_is_not_read_is_said() -> None:
-    """Files that are pulled in are named, with the line; bibliographies and the text's own list are told apart."""
+    """Files that are pulled in are named, with the line; the text's own list is read."""
     read = _read(PAGE)
     assert read.asides == (r"line 11: \input{chap/two} is not followed; check that file too",)
-    assert read.bibliographies == ("refs.bib", "a", "b")
     assert [(e.key, e.text) for e in read.entries] == [
         ("tide", "I. Marrowby. TideWalk: Rank Schedules. 2024."),
         ("r2tune", "P. O. R2Tune."),

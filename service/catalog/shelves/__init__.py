@@ -52,11 +52,6 @@ class Shelves:
         with self._connections.reading() as connection:
             return _shelved(connection, papers_named(connection, [name]))[0]
 
-    def papers(self, names: Sequence[str]) -> list[ShelvedPaper]:
-        """Papers with what is kept about them, in the order they are named."""
-        with self._connections.reading() as connection:
-            return _shelved(connection, papers_named(connection, names))
-
     def page(self, filters: Filters | None, *, limit: int, cursor: str | None = None) -> PaperPage:
         """Up to `limit` papers that pass, in the order they were added, from where the page before ended.
 

@@ -20,15 +20,6 @@ class ReadingStatuses:
         self._connections = connections
         self._now = now
 
-    def counts(self) -> dict[str, int]:
-        """How many papers have each status, `none` among them."""
-        with self._connections.reading() as connection:
-            rows = connection.execute("SELECT status, count(*) AS count FROM reading_status GROUP BY status")
-            held = {row["status"]: int(row["count"]) for row in rows}
-            papers = int(connection.execute("SELECT count(*) FROM papers").fetchone()[0])
-        held["none"] = papers - sum(held.values())
-        return {status: held.get(status, 0) for status in ("to_read", "reading", "read", "none")}
-
     def set(self, status: str, papers: Sequence[str]) -> int:
         """How many of the papers had another status before. Raises `UsageError` for what is no status, or no paper."""
         with self._connections.keeping() as connection:

@@ -75,8 +75,3 @@ class ReplyCache:
                 "(ORDER BY used_s DESC, rowid DESC) AS so_far FROM replies) WHERE so_far > ?)",
                 (self._max_bytes,),
             )
-
-    def clear(self) -> int:
-        """Forget every reply; returns how many there were."""
-        with self._store.transaction() as connection:
-            return connection.execute("DELETE FROM replies").rowcount

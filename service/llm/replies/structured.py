@@ -29,7 +29,6 @@ class Structured(Generic[T]):
     usage: Usage = field(default_factory=lambda: Usage(0, 0))
     cost_usd: float | None = 0.0
     calls: int = 0
-    kept: bool = False
 
     @property
     def repaired(self) -> bool:
@@ -126,7 +125,7 @@ def _kept(cache: ReplyCache | None, key: str, schema: type[T]) -> Structured[T] 
     if reply is None:
         return None
     result = _read(Completion(reply.text, "stop", Usage(0, 0), 0.0, reply.model), schema)
-    return None if isinstance(result, BadCompletion) else replace(result, calls=0, kept=True)
+    return None if isinstance(result, BadCompletion) else replace(result, calls=0)
 
 
 def _keep(
