@@ -25,6 +25,8 @@ _GROUPS: tuple[tuple[str, str, _Test], ...] = (
 """Rule, heading and what falls under it, gravest first: a claim stands under the first that fits."""
 
 
+_UNKNOWN = "References that nothing is known of, neither for nor against them"
+_MOST_UNKNOWN = 30
 _PLACES = {"snapshot": "the snapshot", "online": "the record online"}
 
 
@@ -114,13 +116,16 @@ def rule_of(claim: CheckedClaim) -> str | None:
 
 
 def _references(check: Check) -> list[tuple[str, list[str]]]:
-    """The entries that depart from the library's papers, by how sure it is, each with its fields."""
+    """The entries that depart from the library's papers, by how sure it is, each with its fields; those not known."""
     headings = (
         ("wrong", "References that are not as cited"),
         ("unverified", "References that are known otherwise, perhaps another work or the year of print"),
     )
     told = [entry for entry in check.bibliography if entry.fields]
-    return [(heading, [entry_told(e) for e in told if e.verdict == verdict]) for verdict, heading in headings]
+    groups = [(heading, [entry_told(e) for e in told if e.verdict == verdict]) for verdict, heading in headings]
+    unknown = [visible(e.key) for e in check.bibliography if e.verdict == "unverified" and not e.fields]
+    more = [f"and {len(unknown) - _MOST_UNKNOWN:,} more"] if len(unknown) > _MOST_UNKNOWN else []
+    return [*groups, (_UNKNOWN, [", ".join([*unknown[:_MOST_UNKNOWN], *more])] if unknown else [])]
 
 
 def entry_told(entry: CheckedEntry) -> str:
