@@ -327,10 +327,23 @@ class FaultServer:
 
     async def _serve(self, ready: threading.Event) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        server = await asyncio.start_server(self._answer, "127.0.0.1", 0)
+        answering: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+
+        def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            task = asyncio.create_task(self._answer(reader, writer))
+            answering[task] = writer
+            task.add_done_callback(answering.pop)
+
+        server = await asyncio.start_server(connected, "127.0.0.1", 0)
         self.port = server.sockets[0].getsockname()[1]
         ready.set()
         await self._stop.wait()
+        # Python 3.11 forgets the open socket of a client that is being let in when the server closes; it would wait on.
+        self._loop.remove_reader(server.sockets[0].fileno())
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            for writer in answering.values():
+                writer.transport.abort()
+            await asyncio.wait(others, timeout=0.05)
         server.close()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

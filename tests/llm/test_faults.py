@@ -182,11 +182,14 @@ def test_a_whole_reply_that_breaks_off_is_asked_for_again(serve: Serve) -> None:
 @WAYS
 @pytest.mark.parametrize("fault", ["hang", "drip"])
 def test_the_deadline_ends_a_call_that_never_stops_coming(serve: Serve, way: Way, fault: str) -> None:
-    """A byte now and then keeps every read alive; the server sees the client go all the same."""
+    """A byte now and then keeps every read alive. A busy machine may not get the request out in .4 s: then in more."""
     server = serve("ok", fault)
     way(model_of(server), Deadline(60))  # what is imported on the first call is not what is tested
-    with pytest.raises(ModelTimeout, match=r"LITWEAVE_MODEL_(DEADLINE|TIMEOUT)_S"):
-        way(model_of(server), Deadline(0.4))
+    for seconds in (0.4, 4, 40):
+        with pytest.raises(ModelTimeout, match=r"LITWEAVE_MODEL_(DEADLINE|TIMEOUT)_S"):
+            way(model_of(server), Deadline(seconds))
+        if len(server.requests) > 1:
+            break
     assert len(server.requests) == 2
 
 
@@ -199,7 +202,7 @@ def test_a_wait_that_would_end_after_the_deadline_is_not_begun(serve: Serve) -> 
 
 
 def _eventually(happened: Callable[[], object]) -> bool:
-    for _ in range(200):
+    for _ in range(6_000):
         if happened():
             return True
         threading.Event().wait(0.01)

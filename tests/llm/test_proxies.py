@@ -136,7 +136,8 @@ def test_ollama_has_room_for_what_is_sent(serve: Serve) -> None:
     long = "abstract " * 4_000
     messages = [Message("system", "Quote exactly."), Message("user", long)]
     model.complete(messages, parameters=Parameters(max_tokens=6_000), deadline=Deadline(60))
-    options = server.requests[-1].body["options"]
+    [asked] = [request for request in server.requests if request.path == "/api/chat"]  # of abilities it is asked too
+    options = asked.body["options"]
     assert options["num_predict"] == 6_000
     assert options["num_ctx"] == 32_768  # the least power of two over 12,000 tokens of text and 6,000 of reply
     assert options["num_ctx"] >= estimated_tokens(long) + 6_000
