@@ -77,7 +77,8 @@ class Vectoriser:
 
     def _write(self, unit: Waiting, known: dict[bytes, NDArray[np.float32]]) -> VectorWrite:
         hashes = tuple(text_hash(self.queue.name, self._context(unit.paper, span)) for span in unit.spans)
-        return VectorWrite(unit.paper, unit.spans, np.stack([known[key] for key in hashes]), hashes)
+        rows = [known[key] for key in hashes] or np.zeros((0, self.queue.dimension), np.float32)
+        return VectorWrite(unit.paper, unit.spans, np.asarray(rows, np.float32), hashes)
 
     def _context(self, paper: Paper, span: Span) -> str:
         return self.chunker.context(paper, paper.abstract[span.start : span.end])

@@ -57,6 +57,11 @@ class EmbeddingQueue:
         self._in_hand: set[bytes] = set()
         self._remembered: dict[bytes, Vector] = {}
 
+    @property
+    def dimension(self) -> int:
+        """Of its vectors."""
+        return self._embedder.dimension
+
     def vectors(self, texts: Mapping[bytes, str], *, urgent: bool, stop: Stop = lambda: False) -> dict[bytes, Vector]:
         """A unit vector for each text, by the text's hash. Raises `EmbeddingError`, `Stopped`.
 

@@ -133,13 +133,13 @@ class MarkdownText:
     def _lines_of(self, token: Token) -> Iterator[tuple[str, int]]:
         """The lines of a block with their offsets in the file; quote marks and indents are not in them."""
         first = token.map[0] if token.map else 0
-        for i, text in enumerate(token.content.split("\n")):
+        lines = token.content.split("\n")
+        for i, text in enumerate(lines):
             begin = self._offsets[min(first + i, len(self._offsets) - 1)]
             end = self._offsets[first + i + 1] if first + i + 1 < len(self._offsets) else len(self._source)
             at = self._source.find(text, begin, end)
             stands = at if at >= 0 else begin
-            last = i == token.content.count("\n")
-            yield (text if last else text + "\n"), stands
+            yield (text if i == len(lines) - 1 else text + "\n"), stands
 
 
 def _inline(prose: Prose, text: str, start: int) -> None:

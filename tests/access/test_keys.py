@@ -133,8 +133,8 @@ def test_where_a_token_is_read(authorization: str | None, other: str | None, tok
     [
         ("GET", "/", None),
         ("GET", "/assets/page.js", None),
-        ("GET", "/healthz", None),
         ("GET", "/readyz", None),
+        ("GET", "/healthz", "read"),
         ("GET", "/docs", None),
         ("GET", "/v1/papers/export", "read"),
         ("GET", "/v1/jobs/1/events", "read"),

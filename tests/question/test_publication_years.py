@@ -13,6 +13,7 @@ from years_said import CHOSEN_ON, HELD_OUT, LAST, LATER, SPAN, TODAY, Bounds
 from service.records import AppliedFilters, Filters
 from service.review.question.constraints import years_taken
 from service.review.question.publication_years import publication_years
+from service.review.question.time_expressions import MOST, time_expressions
 from service.review.question.words import query_from_words
 from service.text.normal import for_search
 
@@ -129,6 +130,14 @@ def test_years_and_papers_that_are_given_win(given: Filters | None, applied: App
 def test_a_question_without_years_of_papers_is_its_own_subject() -> None:
     query = query_from_words("How did the 2008 crisis change adapters?", CORPUS, today=TODAY)
     assert (query.subject, query.applied) == (query.text, None)
+
+
+def test_times_without_end_are_read_up_to_some() -> None:
+    """Each looks at all words before it: a question of 10,000 characters that held 1,100 took minutes."""
+    asked = "What does TideWalk show? " + "(a 2020; " * 1_000
+    assert publication_years(f"papers published in 2021. {asked}", TODAY) is not None
+    assert sum(1 for _ in time_expressions(asked, TODAY)) <= MOST
+    assert publication_years(f"{asked} papers published in 2021", TODAY) is None
 
 
 @pytest.mark.parametrize(

@@ -19,13 +19,14 @@ _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 def needed(method: str, path: str) -> Scope | None:
     """The scope that a request needs; `None`: no key at all.
 
-    Pages and their files show nothing of the library: they ask for their content with a key. What is not known is a
+    Pages and their files show nothing of the library: they ask for their content with a key. `/healthz` tells paths and
+    addresses, and examines the whole library each time: whoever looks often asks `/readyz`. What is not known is a
     write, and a DELETE is the administrator's, but for jobs and collections, which whoever writes may end.
     So is an address with a line break: the router's `$` passes over one at the end, and would find the route before it.
     """
     if _ADMIN.fullmatch(path) or _CONTROL.search(path):
         return "admin"
-    if method in _SAFE and not path.startswith("/v1/"):
+    if method in _SAFE and path != "/healthz" and not path.startswith("/v1/"):
         return None
     if method in _SAFE or (method == "POST" and _READING_POSTS.fullmatch(path)):
         return "read"

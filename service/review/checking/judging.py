@@ -105,7 +105,17 @@ def _judged(prepared: Prepared, judge: Judge, progress: Progress | None, stop: C
         judgements += judge.support(claims[at : at + step], prepared.abstracts)
         if progress is not None:
             progress(len(judgements), len(claims))
-    return {pair: _finding(prepared, pair, j) for pair, j in zip(pairs, judgements, strict=True)}
+    found = {pair: _finding(prepared, pair, j) for pair, j in zip(pairs, judgements, strict=True)}
+    return found | {pair: _unread(prepared, pair) for pair in prepared.order if pair not in found}
+
+
+def _unread(prepared: Prepared, pair: Pair) -> Finding:
+    """Of a paper without a sentence to be judged by nothing is known, for or against."""
+    abstract = prepared.abstracts[pair[1]]
+    lacks = "no sentence that may be quoted" if abstract.sentences else "no abstract in the library"
+    return Finding(
+        "undecided", f"{abstract.paper.title!r} has {lacks}: look in the paper itself", title=abstract.paper.title
+    )
 
 
 def _finding(prepared: Prepared, pair: Pair, judgement: Judgement) -> Finding:

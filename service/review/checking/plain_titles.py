@@ -137,9 +137,10 @@ def _slipped(text: str, words: Sequence[_Word], known: Sequence[str]) -> Stretch
     """The stretch between marks that is the title but for a slip, with the fewest words changed."""
     best: tuple[int, Stretch] | None = None
     wanted = set(known)
-    ends = [i for i, word in enumerate(words) if word.closes and _ends(word, closed=False)]
+    ends = {i for i, word in enumerate(words) if word.closes and _ends(word, closed=False)}
     for first in (i for i, word in enumerate(words) if word.opens):
-        for last in (i for i in ends if abs(i - first + 1 - len(known)) <= _LONGER):
+        usual = first + len(known) - 1
+        for last in (i for i in range(usual - _LONGER, usual + _LONGER + 1) if i in ends):
             start, end = words[first].start, words[last].end
             given = all_words(text[start:end])
             changed = len(set(given) ^ wanted)

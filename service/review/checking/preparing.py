@@ -205,11 +205,13 @@ class _Reader:
 def _nearest_first(
     corpus: CitableCorpus, parts: Iterable[Part], stop: Callable[[], None]
 ) -> dict[Pair, tuple[int, ...]]:
-    """For each part and each of its papers the sentences that may be quoted, nearest first."""
+    """For each part and each of its papers the sentences that may be quoted, nearest first; maybe none."""
     order: dict[Pair, tuple[int, ...]] = {}
     for part in parts:
         stop()
-        abstracts = [a for paper_id, a in part.abstracts.items() if (part.text, paper_id) not in order]
+        new = {i: a for i, a in part.abstracts.items() if (part.text, i) not in order}
+        order |= {(part.text, i): () for i, a in new.items() if not a.sentences}
+        abstracts = [a for a in new.values() if a.sentences]
         vectors = corpus.vectors([a.paper for a in abstracts])
         for scored in score_sentences(corpus, abstracts, vectors, part.text, ExpectedAnswer.EXPLANATION):
             order[part.text, scored.paper.paper_id] = tuple(e.index for e in scored.sentences)

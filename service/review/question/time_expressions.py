@@ -12,6 +12,8 @@ from typing import Final
 from service.vocabulary.months import MONTHS
 from service.vocabulary.numbers import CARDINALS
 
+MOST: Final = 32
+"""Times that are read: a question names few, and each costs a look at all words before it."""
 _FIGURES: Final = r"(?:19|20)\d\d"
 _MONTH: Final = rf"(?:(?:{'|'.join(MONTHS)})\.?\s+)?"
 _END: Final = r"(?![-–]?\d|[%\w]|\.\d)"
@@ -74,9 +76,12 @@ class TimeExpression:
 
 
 def time_expressions(text: str, today: date) -> Iterator[TimeExpression]:
-    """Those of a text from left to right, none within another. What is relative is reckoned from `today`."""
+    """The first `MOST` of a text from left to right, none within another. What is relative is reckoned from `today`."""
     at = 0
-    while found := [match for form in _FORMS if (match := form.search(text, at))]:
+    for _ in range(MOST):
+        found = [match for form in _FORMS if (match := form.search(text, at))]
+        if not found:
+            return
         match = min(found, key=lambda m: m.start())
         read = _read(match, today)
         if read is not None and not (read.low is not None and read.high is not None and read.low > read.high):
