@@ -30,7 +30,7 @@ from service.api.page import STYLE_POLICY, reference_page
 from service.api.plans import add_plans
 from service.api.reindexing import add_reindexing
 from service.api.rendering import add_rendering
-from service.api.replies import NOT_FOUND, REFUSALS, AsciiJSON
+from service.api.replies import AsciiJSON
 from service.api.shelves import add_shelves
 from service.api.texts import MAX_DOCX_BYTES, TEXTS, add_texts
 from service.api.uploads import IMPORT, Uploads, multipart_schema
@@ -83,7 +83,7 @@ def build_app(
         add_fetching(app, review, jobs, settings)
     add_export(app, review)
     add_corrections(app, review)
-    add_shelves(app, review, respond=AsciiJSON, refusals=REFUSALS | NOT_FOUND)
+    add_shelves(app, review)
     add_evaluations(app, evaluations)
     add_overview(app, review)
     add_plans(app, review)
@@ -101,7 +101,6 @@ def _add_library(app: FastAPI, review: ReviewCore, uploads: Uploads) -> None:
     @app.post(
         _UPLOADS,
         summary="Import papers from uploaded files",
-        response_model=None,
         responses=answers(documents.ImportDocument),
         openapi_extra=multipart_schema(),
     )
@@ -111,7 +110,6 @@ def _add_library(app: FastAPI, review: ReviewCore, uploads: Uploads) -> None:
     @app.get(
         "/healthz",
         summary="Counts of the library and what is wrong with it (503 if anything is)",
-        response_model=None,
         responses={
             HTTP_200_OK: {"model": documents.HealthDocument},
             503: {"model": documents.HealthDocument, "description": "Something is wrong"},

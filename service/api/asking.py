@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, Protocol
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
@@ -28,6 +28,8 @@ from service.jobs import JobRunner, Kind
 from service.requests import Run
 from service.review.core import ReviewCore
 
+B = TypeVar("B", bound=StrictRequest)
+
 
 class Documented(Protocol):
     """What the core answers with."""
@@ -36,28 +38,27 @@ class Documented(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Generic[B]):
     """A request of the core: its path, what is sent (`body`, which `call` gets) and the document it is answered with.
 
-    `again` makes of the core's request that with which another process goes on; `kind` names its jobs.
+    `again` makes of what was sent that with which another process goes on; `kind` names its jobs.
     """
 
     kind: str
     path: str
     summary: str
-    body: type[StrictRequest]
+    body: type[B]
     document: type[BaseModel]
-    call: Callable[[ReviewCore, Any, Run], Documented]
-    again: Callable[[Any], Any] = lambda asked: asked
+    call: Callable[[ReviewCore, B, Run], Documented]
+    again: Callable[[B], B] = lambda body: body
 
-    def work(self, review: ReviewCore, body: Any) -> Task:
+    def work(self, review: ReviewCore, body: B) -> Task:
         """The work on what was sent."""
-        return lambda teller: self.call(review, body.as_request(), run_for(teller)).as_document()
+        return lambda teller: self.call(review, body, run_for(teller)).as_document()
 
     def more_work(self, review: ReviewCore, given: dict[str, Any]) -> Task:
         """The work on what was sent to another process, which ended before it was done."""
-        asked = self.again(self.body.model_validate(given).as_request())  # type: ignore[attr-defined]
-        return lambda teller: self.call(review, asked, run_for(teller)).as_document()
+        return self.work(review, self.again(self.body.model_validate(given)))
 
 
 REQUESTS: Final = (
@@ -67,7 +68,7 @@ REQUESTS: Final = (
         "Answer a question; `not_in_corpus` is an answer too",
         AskRequest,
         documents.AnswerDocument,
-        lambda review, asked, run: review.ask(asked, run),
+        lambda review, body, run: review.ask(body.as_request(), run),
     ),
     Asked(
         "comparison",
@@ -75,7 +76,7 @@ REQUESTS: Final = (
         "Papers side by side: a matrix of quoted cells, and where they agree",
         CompareRequest,
         documents.ComparisonDocument,
-        lambda review, asked, run: review.compare(asked, run),
+        lambda review, body, run: review.compare(body.as_request(), run),
     ),
     Asked(
         "draft",
@@ -83,7 +84,7 @@ REQUESTS: Final = (
         "Draft a related-work text",
         DraftRequest,
         documents.DraftDocument,
-        lambda review, asked, run: review.draft(asked, run),
+        lambda review, body, run: review.draft(body.as_request(), run),
     ),
     Asked(
         "survey",
@@ -91,8 +92,8 @@ REQUESTS: Final = (
         "Survey a topic in sections, with tables, a timeline and open problems",
         SurveyRequest,
         documents.SurveyDocument,
-        lambda review, asked, run: review.survey(asked, run),
-        again=lambda asked: replace(asked, resume=True),
+        lambda review, body, run: review.survey(body.as_request(), run),
+        again=lambda body: body.model_copy(update={"resume": True}),
     ),
     Asked(
         "check",
@@ -100,7 +101,7 @@ REQUESTS: Final = (
         "Check a text of one's own: each sentence against what it cites",
         CheckRequest,
         CheckDocument,
-        lambda review, asked, run: review.check(asked, run),
+        lambda review, body, run: review.check(body.as_request(), run),
     ),
 )
 
@@ -108,26 +109,24 @@ REQUESTS: Final = (
 def add_asking(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
     """Add the routes to the app, and tell `jobs` how to go on with what another process was asked."""
     _add_search(app, review)
-    for asked in REQUESTS:
+    requests: Sequence[Asked[Any]] = REQUESTS
+    for asked in requests:
         jobs.kinds[asked.kind] = Kind(resumes=resumed(partial(asked.more_work, review)))
         _add(app, review, jobs, asked)
 
 
-def _add(app: FastAPI, review: ReviewCore, jobs: JobRunner, asked: Asked) -> None:
-    async def route(body: Any, request: Request) -> Response:
+def _add(app: FastAPI, review: ReviewCore, jobs: JobRunner, asked: Asked[B]) -> None:
+    async def route(body: B, request: Request) -> Response:
         return await respond(request, jobs, asked.kind, body.model_dump(mode="json"), asked.work(review, body))
 
     route.__annotations__["body"] = asked.body
-    app.post(
-        asked.path, name=asked.kind, summary=asked.summary, response_model=None, responses=answers(asked.document)
-    )(route)
+    app.post(asked.path, name=asked.kind, summary=asked.summary, responses=answers(asked.document))(route)
 
 
 def _add_search(app: FastAPI, review: ReviewCore) -> None:
     @app.post(
         "/v1/search",
         summary="Find papers; each hit with its best sentence",
-        response_model=None,
         responses={200: {"model": documents.SearchDocument}, **REFUSALS},
     )
     def search(request: SearchRequest) -> Response:

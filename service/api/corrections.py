@@ -37,7 +37,6 @@ def add_corrections(app: FastAPI, review: ReviewCore) -> None:
     @app.get(
         "/v1/papers/merges",
         summary="Papers made of several records, the newest merge first",
-        response_model=None,
         responses={200: {"model": MergeListDocument}, **_REFUSALS},
     )
     def merges(limit: _Limit = limits.PAGE_DEFAULT, offset: _Offset = 0) -> Response:
@@ -46,7 +45,6 @@ def add_corrections(app: FastAPI, review: ReviewCore) -> None:
     @app.get(
         "/v1/papers/merges/possible",
         summary="Pairs of papers that were not merged and may be one",
-        response_model=None,
         responses={200: {"model": PossibleListDocument}, **_REFUSALS},
     )
     def possible(limit: _Limit = limits.PAGE_DEFAULT, offset: _Offset = 0) -> Response:
@@ -55,7 +53,6 @@ def add_corrections(app: FastAPI, review: ReviewCore) -> None:
     @app.post(
         "/v1/papers/merge",
         summary="Make two papers one; the first id is kept",
-        response_model=None,
         responses={200: {"model": HandMergeDocument}, **_REFUSALS},
     )
     def merge(asked: MergeRequest) -> Response:
@@ -65,7 +62,6 @@ def add_corrections(app: FastAPI, review: ReviewCore) -> None:
     @app.post(
         "/v1/papers/distinct",
         summary="Remember that two papers are not the same",
-        response_model=None,
         responses={200: {"model": HandDistinctionDocument}, **_REFUSALS},
     )
     def distinct(asked: DistinctRequest) -> Response:
@@ -75,7 +71,6 @@ def add_corrections(app: FastAPI, review: ReviewCore) -> None:
     @app.post(
         "/v1/papers/{paper_id:path}/split",
         summary="Take a record out of a paper into one of its own",
-        response_model=None,
         responses={200: {"model": HandSplitDocument}, **_REFUSALS},
     )
     def split(paper_id: str, asked: SplitRequest) -> Response:
@@ -84,7 +79,6 @@ def add_corrections(app: FastAPI, review: ReviewCore) -> None:
     @app.delete(
         f"/v1/papers/{PAPER_ID}",
         summary="Delete a paper with everything that hangs on it",
-        response_model=None,
         responses={200: {"model": DeletionDocument}, **_REFUSALS},
     )
     def delete(paper_id: str) -> Response:

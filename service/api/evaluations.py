@@ -87,7 +87,6 @@ def _add_list(app: FastAPI, runs: EvaluationRuns | None) -> None:
     @app.get(
         "/v1/evaluations",
         summary="The evaluations so far, newest first",
-        response_model=None,
         responses={200: {"model": EvaluationsDocument}, **_REFUSALS},
     )
     def evaluations() -> Response:
@@ -98,7 +97,6 @@ def _add_list(app: FastAPI, runs: EvaluationRuns | None) -> None:
     @app.post(
         "/v1/evaluations",
         summary="Start an evaluation of a suite in the background; one at a time",
-        response_model=None,
         status_code=202,
         responses={202: {"model": EvaluationDocument}, **_REFUSALS},
     )
@@ -115,7 +113,6 @@ def _add_one(app: FastAPI, runs: EvaluationRuns | None) -> None:
     @app.get(
         "/v1/evaluations/{run_id}",
         summary="One evaluation: its progress; once done its manifest and scores",
-        response_model=None,
         responses={200: {"model": EvaluationDocument}, **_REFUSALS},
     )
     def evaluation(run_id: str) -> Response:
@@ -124,7 +121,6 @@ def _add_one(app: FastAPI, runs: EvaluationRuns | None) -> None:
     @app.get(
         "/v1/evaluations/{run_id}/cases",
         summary="The questions of an evaluation, each with its scores",
-        response_model=None,
         responses={200: {"model": CasesDocument}, **_REFUSALS},
     )
     def cases(run_id: str) -> Response:
@@ -136,7 +132,6 @@ def _add_one(app: FastAPI, runs: EvaluationRuns | None) -> None:
     @app.delete(
         "/v1/evaluations/{run_id}",
         summary="Cancel an evaluation that is running",
-        response_model=None,
         responses={200: {"model": EvaluationDocument}, **_REFUSALS},
     )
     def cancel(run_id: str) -> Response:

@@ -77,7 +77,6 @@ def add_fetching(app: FastAPI, review: ReviewCore, jobs: JobRunner, settings: Se
     @app.post(
         "/v1/fetches",
         summary="Fetch papers of an online source, or of a list of identifiers, into the library",
-        response_model=None,
         responses=answers(FetchDocument),
     )
     async def fetches(asked: FetchRequest, request: Request) -> Response:

@@ -14,35 +14,32 @@ from fastapi import FastAPI
 from service.api.idempotency import MAX_CHARS
 from service.api.working import STREAM
 
-_IDEMPOTENCY_KEY: Final = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": False,
-    "description": "New for each request: sent again within a day with the same body, it is done once and answered "
+
+def _header(name: str, description: str, **schema: object) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "header",
+        "required": False,
+        "description": description,
+        "schema": {"type": "string", **schema},
+    }
+
+
+_IDEMPOTENCY_KEY: Final = _header(
+    "Idempotency-Key",
+    "New for each request: sent again within a day with the same body, it is done once and answered "
     "twice, the second time with Idempotency-Replayed. A stream is not replayed",
-    "schema": {"type": "string", "minLength": 1, "maxLength": MAX_CHARS, "pattern": "^[\\x21-\\x7e]+$"},
-}
-_PREFER: Final = {
-    "name": "Prefer",
-    "in": "header",
-    "required": False,
-    "description": "With respond-async the reply is 202 and a job to come back for (RFC 7240)",
-    "schema": {"type": "string"},
-}
-_IF_NONE_MATCH: Final = {
-    "name": "If-None-Match",
-    "in": "header",
-    "required": False,
-    "description": "The ETag of the document as it is held: unchanged, the reply is 304",
-    "schema": {"type": "string"},
-}
-_LAST_EVENT_ID: Final = {
-    "name": "Last-Event-ID",
-    "in": "header",
-    "required": False,
-    "description": "The id of the last event that was read, as the stream gave it: the next is told first",
-    "schema": {"type": "string", "pattern": "^([0-9a-f-]+:[0-9]{1,15})?$"},
-}
+    minLength=1,
+    maxLength=MAX_CHARS,
+    pattern="^[\\x21-\\x7e]+$",
+)
+_PREFER: Final = _header("Prefer", "With respond-async the reply is 202 and a job to come back for (RFC 7240)")
+_IF_NONE_MATCH: Final = _header("If-None-Match", "The ETag of the document as it is held: unchanged, the reply is 304")
+_LAST_EVENT_ID: Final = _header(
+    "Last-Event-ID",
+    "The id of the last event that was read, as the stream gave it: the next is told first",
+    pattern="^([0-9a-f-]+:[0-9]{1,15})?$",
+)
 _UNCHANGED: Final = {
     "description": "The document is the one that If-None-Match names",
     "headers": {"ETag": {"schema": {"type": "string"}}},

@@ -29,7 +29,6 @@ def add_jobs(app: FastAPI, runner: JobRunner) -> None:
     @app.get(
         "/v1/jobs",
         summary="Jobs, newest first",
-        response_model=None,
         responses={200: {"model": JobsDocument}, **REFUSALS},
     )
     def jobs(
@@ -45,7 +44,6 @@ def add_jobs(app: FastAPI, runner: JobRunner) -> None:
     @app.get(
         "/v1/jobs/{job_id}",
         summary="A job as it stands",
-        response_model=None,
         responses={200: {"model": JobReply}, **NOT_FOUND, **REFUSALS},
     )
     def job(job_id: str, request: Request) -> Response:
@@ -54,7 +52,6 @@ def add_jobs(app: FastAPI, runner: JobRunner) -> None:
     @app.delete(
         "/v1/jobs/{job_id}",
         summary="Cancel a job; what it has committed stays",
-        response_model=None,
         responses={200: {"model": JobReply}, **NOT_FOUND, **REFUSALS},
     )
     def cancel(job_id: str, request: Request) -> Response:
@@ -63,7 +60,6 @@ def add_jobs(app: FastAPI, runner: JobRunner) -> None:
     @app.get(
         "/v1/jobs/{job_id}/result",
         summary="The document that a job came to",
-        response_model=None,
         responses={200: {"description": "The document of its kind"}, **NOT_FOUND, **REFUSALS, **_NOT_YET},
     )
     def result(job_id: str, request: Request) -> Response:

@@ -69,7 +69,6 @@ def _add_ready(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
     @app.get(
         "/readyz",
         summary="Whether the library can be read and jobs can be kept (503 if not)",
-        response_model=None,
         responses={
             200: {"model": ReadyDocument},
             503: {"model": ReadyDocument, "description": "Not ready"},
@@ -104,7 +103,6 @@ def _add_usage(app: FastAPI, operating: Operating) -> None:
     @app.get(
         "/v1/usage",
         summary="Tokens and cost by day and by API key",
-        response_model=None,
         responses={200: {"model": UsageDocument}, **REFUSALS},
     )
     def usage(days: Annotated[int, Query(ge=1, le=3660)] = 30) -> Response:

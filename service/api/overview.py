@@ -40,7 +40,6 @@ def add_overview(app: FastAPI, review: ReviewCore) -> None:
     @app.get(
         "/v1/overview",
         summary="How many papers there are, and questions to begin with",
-        response_model=None,
         responses={200: {"model": OverviewDocument}, **REFUSALS},
     )
     def overview() -> Response:

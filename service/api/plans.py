@@ -41,7 +41,6 @@ def add_plans(app: FastAPI, review: ReviewCore) -> None:
     @app.post(
         "/v1/plans",
         summary="Plan a draft without writing it",
-        response_model=None,
         responses={200: {"model": PlanDocument}, **REFUSALS},
     )
     def plans(asked: PlanRequest) -> Response:

@@ -30,7 +30,6 @@ def add_reindexing(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
     @app.post(
         "/v1/reindex",
         summary="Embed whatever waits, sentences too; with `rebuild` make both search indexes anew first",
-        response_model=None,
         responses=answers(HealthDocument),
     )
     async def reindex(asked: ReindexRequest, request: Request) -> Response:

@@ -85,7 +85,6 @@ def add_rendering(app: FastAPI, review: ReviewCore) -> None:
     @app.post(
         "/v1/corrections",
         summary="A checked .bib with its wrong fields as the library has them",
-        response_model=None,
         responses={200: {"model": CorrectionsDocument}, **REFUSALS},
     )
     def corrections(asked: CorrectionsRequest) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Query
@@ -12,11 +11,11 @@ from service import limits
 from service.api import shelf_documents as documents
 from service.api.filter_query import filters_in_query
 from service.api.paper_ids import PAPER_ID
+from service.api.replies import NOT_FOUND, REFUSALS, AsciiJSON
 from service.api.shelf_requests import CollectionRequest, PaperChange
 from service.records import Filters
 from service.review.core import ReviewCore
 
-Responding = Callable[..., Response]
 _Limit = Annotated[int, Query(ge=1, le=limits.PAGE_MAX)]
 _Cursor = Annotated[str | None, Query(max_length=40)]
 _COLLECTION = "/v1/collections/{name}"
@@ -24,87 +23,85 @@ _IN_COLLECTION = "/v1/collections/{name}/papers/{paper_id:path}"
 _PAPER = f"/v1/papers/{PAPER_ID}"
 
 
-def add_shelves(app: FastAPI, review: ReviewCore, *, respond: Responding, refusals: dict[int | str, Any]) -> None:
+def add_shelves(app: FastAPI, review: ReviewCore) -> None:
     """Add the routes to the app, behind those of `/v1/papers/export`, which a paper's id would match too."""
-    _add_collections(app, review, respond, refusals)
-    _add_members(app, review, respond, refusals)
-    _add_papers(app, review, respond, refusals)
+    _add_collections(app, review)
+    _add_members(app, review)
+    _add_papers(app, review)
 
 
-def _add_collections(app: FastAPI, review: ReviewCore, respond: Responding, refusals: dict[int | str, Any]) -> None:
-    @app.get("/v1/collections", summary="The collections", **_answers(documents.CollectionsDocument, refusals))
+def _add_collections(app: FastAPI, review: ReviewCore) -> None:
+    @app.get("/v1/collections", summary="The collections", **_answers(documents.CollectionsDocument))
     def collections() -> Response:
         with review.shelves() as shelves:
-            return respond({"collections": [c.as_document() for c in shelves.collections.all()]})
+            return AsciiJSON({"collections": [c.as_document() for c in shelves.collections.all()]})
 
     @app.post(
         "/v1/collections",
         summary="Make an empty collection",
         status_code=201,
-        **_answers(documents.CollectionDocument, refusals, status=201),
+        **_answers(documents.CollectionDocument, status=201),
     )
     def create(asked: CollectionRequest) -> Response:
         with review.shelves() as shelves:
-            return respond(shelves.collections.create(asked.name).as_document(), 201)
+            return AsciiJSON(shelves.collections.create(asked.name).as_document(), 201)
 
-    @app.get(
-        _COLLECTION, summary="A collection and its papers", **_answers(documents.CollectionPapersDocument, refusals)
-    )
+    @app.get(_COLLECTION, summary="A collection and its papers", **_answers(documents.CollectionPapersDocument))
     def show(name: str, limit: _Limit = limits.PAGE_DEFAULT, cursor: _Cursor = None) -> Response:
         with review.shelves() as shelves:
             collection = shelves.collections.named(name)
             page = shelves.page(Filters(collections=(name,)), limit=limit, cursor=cursor)
-        return respond(collection.as_document() | page.as_document())
+        return AsciiJSON(collection.as_document() | page.as_document())
 
-    @app.patch(_COLLECTION, summary="Rename a collection", **_answers(documents.CollectionDocument, refusals))
+    @app.patch(_COLLECTION, summary="Rename a collection", **_answers(documents.CollectionDocument))
     def rename(name: str, asked: CollectionRequest) -> Response:
         with review.shelves() as shelves:
-            return respond(shelves.collections.rename(name, asked.name).as_document())
+            return AsciiJSON(shelves.collections.rename(name, asked.name).as_document())
 
     @app.delete(
         _COLLECTION,
         summary="Delete a collection; its papers stay in the library",
-        **_answers(documents.DeletedCollectionDocument, refusals),
+        **_answers(documents.DeletedCollectionDocument),
     )
     def delete(name: str) -> Response:
         with review.shelves() as shelves:
-            return respond({"deleted": shelves.collections.delete(name).as_document()})
+            return AsciiJSON({"deleted": shelves.collections.delete(name).as_document()})
 
 
-def _add_members(app: FastAPI, review: ReviewCore, respond: Responding, refusals: dict[int | str, Any]) -> None:
+def _add_members(app: FastAPI, review: ReviewCore) -> None:
     @app.put(
         _IN_COLLECTION,
         summary="Put a paper into a collection",
-        **_answers(documents.CollectionChangeDocument, refusals),
+        **_answers(documents.CollectionChangeDocument),
     )
     def put(name: str, paper_id: str) -> Response:
         with review.shelves() as shelves:
             changed = shelves.collections.add(name, [paper_id])
             now = shelves.collections.named(name).as_document()
-        return respond({"collection": now, "changed": changed})
+        return AsciiJSON({"collection": now, "changed": changed})
 
     @app.delete(
         _IN_COLLECTION,
         summary="Take a paper out of a collection; it stays in the library",
-        **_answers(documents.CollectionChangeDocument, refusals),
+        **_answers(documents.CollectionChangeDocument),
     )
     def take(name: str, paper_id: str) -> Response:
         with review.shelves() as shelves:
             changed = shelves.collections.remove(name, [paper_id])
             now = shelves.collections.named(name).as_document()
-        return respond({"collection": now, "changed": changed})
+        return AsciiJSON({"collection": now, "changed": changed})
 
 
-def _add_papers(app: FastAPI, review: ReviewCore, respond: Responding, refusals: dict[int | str, Any]) -> None:
-    @app.get("/v1/tags", summary="The tags", **_answers(documents.TagsDocument, refusals))
+def _add_papers(app: FastAPI, review: ReviewCore) -> None:
+    @app.get("/v1/tags", summary="The tags", **_answers(documents.TagsDocument))
     def tags() -> Response:
         with review.shelves() as shelves:
-            return respond({"tags": [tag.as_document() for tag in shelves.tags.all()]})
+            return AsciiJSON({"tags": [tag.as_document() for tag in shelves.tags.all()]})
 
     @app.get(
         "/v1/papers",
         summary="The papers that pass, in the order they were added, a page at a time",
-        **_answers(documents.PapersDocument, refusals),
+        **_answers(documents.PapersDocument),
     )
     def papers(
         filters: Annotated[Filters | None, Depends(filters_in_query)],
@@ -112,23 +109,23 @@ def _add_papers(app: FastAPI, review: ReviewCore, respond: Responding, refusals:
         cursor: _Cursor = None,
     ) -> Response:
         with review.shelves() as shelves:
-            return respond(shelves.page(filters, limit=limit, cursor=cursor).as_document())
+            return AsciiJSON(shelves.page(filters, limit=limit, cursor=cursor).as_document())
 
-    @app.get(_PAPER, summary="A paper with what is kept about it", **_answers(documents.PaperDocument, refusals))
+    @app.get(_PAPER, summary="A paper with what is kept about it", **_answers(documents.PaperDocument))
     def paper(paper_id: str) -> Response:
         with review.shelves() as shelves:
-            return respond(shelves.paper(paper_id).as_document())
+            return AsciiJSON(shelves.paper(paper_id).as_document())
 
     @app.patch(
         _PAPER,
         summary="Change a paper's tags, notes or reading status",
-        **_answers(documents.PaperDocument, refusals),
+        **_answers(documents.PaperDocument),
     )
     def change(paper_id: str, asked: PaperChange) -> Response:
         with review.shelves() as shelves:
-            return respond(shelves.change(paper_id, asked.as_change()).as_document())
+            return AsciiJSON(shelves.change(paper_id, asked.as_change()).as_document())
 
 
-def _answers(model: type[object], refusals: dict[int | str, Any], *, status: int = 200) -> dict[str, Any]:
+def _answers(model: type[object], *, status: int = 200) -> dict[str, Any]:
     """A route's documents, for the schema alone: what is sent is the records' own."""
-    return {"response_model": None, "responses": {status: {"model": model}, **refusals}}
+    return {"responses": {status: {"model": model}, **REFUSALS, **NOT_FOUND}}

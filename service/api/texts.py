@@ -34,7 +34,6 @@ def add_texts(app: FastAPI) -> None:
     @app.post(
         TEXTS,
         summary="Read a .docx, sent as the body, into markdown",
-        response_model=None,
         responses={200: {"model": TextDocument}, **REFUSALS},
         openapi_extra=_BODY,
     )

@@ -21,11 +21,7 @@ def tell_found(observe: Observer, query: Query, searched: int, papers: Iterable[
         observe(Step("decomposed", f"read the question as {parts} part{'' if parts == 1 else 's'}", {"parts": parts}))
     observe(Step("searched", f"searched {searched:,} paper{'' if searched == 1 else 's'}", {"papers": searched}))
     observe(Step("kept", f"kept {len(kept)} of them", {"papers": len(kept)}))
-    with_sentences = [paper.best.citation() for paper in kept[:_PASSAGES] if paper.sentences]
-    titles = {paper.paper.paper_id: paper.paper.title for paper in kept}
-    observe(
-        EvidenceKept(tuple(Nearest(c.paper_id, titles[c.paper_id], c.quote, c.start, c.end) for c in with_sentences))
-    )
+    observe(EvidenceKept(tuple(_passage(paper) for paper in kept[:_PASSAGES] if paper.sentences)))
 
 
 def _passage(evidence: PaperEvidence) -> Nearest:

@@ -25,13 +25,21 @@ from service.tasks.evaluations import _KEPT, SUITES, EvaluationRunning, Evaluati
 _DEADLINE_S = 300.0
 
 
+_HEAD = """
+import json, pathlib, sys, time
+out = pathlib.Path(sys.argv[sys.argv.index("--out") + 1])
+def tell(asked):
+    (out / "new").write_text(json.dumps({"suite": "sample", "asked": asked, "total": 81}))
+    (out / "new").replace(out / "progress.json")
+"""
+
+
 def checkout_that(tmp_path: Path, code: str) -> Path:
-    """A checkout whose `python -m eval` does this; `out` is the folder it is given."""
+    """A checkout whose `python -m eval` does this: `out` is the folder it is given, `tell(n)` says how far it is."""
     package = tmp_path / "checkout" / "eval"
     package.mkdir(parents=True)
     (package / "__init__.py").write_text("")
-    head = "import json, pathlib, sys, time\nout = pathlib.Path(sys.argv[sys.argv.index('--out') + 1])\n"
-    (package / "__main__.py").write_text(head + code)
+    (package / "__main__.py").write_text(_HEAD + code)
     return package.parent
 
 
@@ -58,9 +66,7 @@ def runs_in(folder: Path, checkout: Path, store: SqliteJobs | None = None) -> It
 @pytest.fixture
 def endless(tmp_path: Path) -> Iterator[EvaluationRuns]:
     """Runs that go on until they are ended, after saying how far they are."""
-    code = (
-        "(out / 'progress.json').write_text(json.dumps({'suite': 'sample', 'asked': 3, 'total': 81}))\ntime.sleep(900)"
-    )
+    code = "tell(3)\ntime.sleep(900)"
     with runs_in(tmp_path / "runs", checkout_that(tmp_path, code)) as runs:
         yield runs
 
@@ -128,9 +134,8 @@ def test_a_running_evaluation_says_how_far_it_is(endless: EvaluationRuns) -> Non
 def test_a_run_goes_on_with_the_next_service(tmp_path: Path) -> None:
     """No child outlives its service; the next one begins another in the same folder, which takes it up."""
     code = (
-        "told = out / 'progress.json'\n"
-        "begun = told.exists()\n"
-        "told.write_text(json.dumps({'suite': 'sample', 'asked': 81 if begun else 3, 'total': 81}))\n"
+        "begun = (out / 'progress.json').exists()\n"
+        "tell(81 if begun else 3)\n"
         "(out / 'pid.txt').write_text(str(__import__('os').getpid()))\n"
         "time.sleep(0 if begun else 900)\n"
     )

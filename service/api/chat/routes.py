@@ -58,7 +58,7 @@ class ResponseRequest(BaseModel):
 def add_chat(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
     """Add the routes to the app."""
 
-    @app.get("/v1/models", summary="The models of a chat", response_model=None, responses=dict(REFUSALS))
+    @app.get("/v1/models", summary="The models of a chat", responses=dict(REFUSALS))
     def models() -> Response:
         named = ({"id": name, "object": "model", "created": 0, "owned_by": "litweave"} for name in get_args(ModelName))
         return AsciiJSON({"object": "list", "data": list(named)})
@@ -66,7 +66,6 @@ def add_chat(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
     @app.post(
         "/v1/chat/completions",
         summary="Ask or draft, in the shape of OpenAI's chat completions",
-        response_model=None,
         responses={200: {"content": {STREAM: {}}}, **REFUSALS},
     )
     async def completions(asked: ChatRequest, request: Request) -> Response:
@@ -76,7 +75,6 @@ def add_chat(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
     @app.post(
         "/v1/responses",
         summary="Ask or draft, in the shape of OpenAI's responses",
-        response_model=None,
         responses={200: {"content": {STREAM: {}}}, **REFUSALS},
     )
     async def responses(asked: ResponseRequest, request: Request) -> Response:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -58,7 +58,6 @@ class _Token:
 class _Known:
     family: tuple[str, ...]
     given: tuple[str, ...]
-    shown: str = field(compare=False)
 
 
 def authors_of(before: str, paper: Paper) -> ReadAuthors | None:
@@ -105,7 +104,7 @@ def _known(author: str) -> _Known:
     family, given = (
         tuple(filter(None, (title_key(found) for found in _TOKEN.findall(part)))) for part in (name.family, name.given)
     )
-    return _Known(family, given, author)
+    return _Known(family, given)
 
 
 def _tokens(text: str) -> list[_Token]:
