@@ -135,7 +135,6 @@ def test_where_a_token_is_read(authorization: str | None, other: str | None, tok
         ("GET", "/assets/page.js", None),
         ("GET", "/readyz", None),
         ("GET", "/healthz", "read"),
-        ("GET", "/readyz", None),
         ("GET", "/docs", None),
         ("GET", "/v1/papers/export", "read"),
         ("GET", "/v1/jobs/1/events", "read"),
