@@ -107,7 +107,8 @@ def test_hostile_papers_stay_one_record() -> None:
     hostile = hostile_answer().references
     assert len(rispy.loads(as_ris(hostile))) == 1
     assert len(json.loads(as_csl_json(hostile))) == 1
-    forged = replace(BARE, title="A\nER  - \nTY  - JOUR", venue="B\r\nAU  - Eve", authors=("C\nAU  - Eve",))
+    dated = {"year": 2020, "date": "2020\r\nAU  - Eve\r\n", "date_kind": "published"}  # `/v1/render` takes any
+    forged = replace(BARE, title="A\nER  - \nTY  - JOUR", venue="B\r\nAU  - Eve", authors=("C\nAU  - Eve",), **dated)
     (record,) = rispy.loads(as_ris([forged]))
     assert len(record["authors"]) == 1
 
