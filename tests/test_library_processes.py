@@ -171,6 +171,16 @@ def test_catalog_is_readable_by_its_owner_only(tmp_path: Path) -> None:
         assert [path.name for path in files if path.stat().st_mode & 0o077] == []
 
 
+def test_indexes_are_reached_by_their_owner_only(tmp_path: Path) -> None:
+    """They hold words and vectors of the papers; what writes them would let others read them."""
+    tmp_path.chmod(0o755)
+    with Library.open(Settings(library=tmp_path), create=True, embedder=HashEmbedder()) as library:
+        library.import_papers(iter([invented(1)]))
+        folders = [path for path in tmp_path.iterdir() if path.is_dir()]
+        assert {path.name for path in folders} == {"words", "vectors"}
+        assert [path.name for path in folders if path.stat().st_mode & 0o077] == []
+
+
 def test_killed_owner_leaves_no_lock_behind(tmp_path: Path) -> None:
     """The kernel lets go of it; the stale file names a dead process and stops no one."""
     with holder(tmp_path) as child:

@@ -83,7 +83,8 @@ class Uploads:
         """Each file in a folder of its own: readers go by names and contents, and names may repeat."""
         try:
             for upload, (path, _) in zip(uploads, self._files(job_id, names), strict=True):
-                path.parent.mkdir(parents=True, mode=0o700)
+                for folder in (self._spool, path.parent.parent, path.parent):
+                    folder.mkdir(exist_ok=True, mode=0o700)
                 with path.open("xb") as copy:
                     shutil.copyfileobj(upload.file, copy)
         except OSError as error:

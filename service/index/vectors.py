@@ -143,7 +143,8 @@ class VectorIndex(Vectors):
 
         Raises `IndexDamaged` when Chroma refuses the directory.
         """
-        directory.mkdir(parents=True, exist_ok=True)
+        for folder in (directory.parent, directory):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with _failures_named(directory):
             client = _client(directory)
             collection = client.create_collection(

@@ -62,7 +62,8 @@ class WordIndex:
         """A new, empty index in an empty or missing directory."""
         import tantivy
 
-        directory.mkdir(parents=True, exist_ok=True)
+        for folder in (directory.parent, directory):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("paper_id", stored=True, tokenizer_name="raw", index_option="basic")
         builder.add_text_field("text", stored=False, tokenizer_name="whitespace", index_option="freq")

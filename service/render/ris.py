@@ -37,7 +37,7 @@ def _known(reference: Reference) -> Iterator[tuple[str, str]]:
         yield "PY", str(year)
         if reference.date_kind == "published" and reference.date:
             # YYYY/MM/DD/ with slashes kept where month or day are not known.
-            yield "DA", "/".join([*reference.date.split("-"), "", "", ""][:4])
+            yield "DA", "/".join([*readable(reference.date).split("-"), "", "", ""][:4])
     if doi := plain_doi(reference):
         yield "DO", doi
     if url := web_address(reference):

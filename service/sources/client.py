@@ -21,6 +21,7 @@ import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
 from service.errors import ServiceRefused, ServiceUnavailable, SourceTooLarge
+from service.llm.providers.redaction import scrubbed
 from service.sources.addresses import checked_loopback, is_loopback, shown, why_not_allowed
 from service.sources.retry_after import asked_wait_s
 from service.sources.source import MalformedReply, Request, Site
@@ -31,6 +32,7 @@ _LATER: Final = frozenset((408, 425, 429))
 _KEYED: Final = frozenset((401, 403, 429))
 _TIMEOUT: Final = httpx.Timeout(30.0, connect=10.0)
 _SECRET_HEADERS: Final = frozenset(("x-api-key", "zotero-api-key", "authorization"))
+_SECRET_PARAMETER: Final = "api_key"
 _TAG: Final = re.compile(r"<(?:style|script)\b.{0,2000}?</|<[^<>]{0,500}>", re.DOTALL | re.IGNORECASE)
 _SAID_CHARS: Final = 200
 _MOMENT_S: Final = 5.0
@@ -231,10 +233,17 @@ def _contact(mailto: str | None) -> dict[str, str]:
     return {"User-Agent": name if mailto is None else f"{name} (mailto:{mailto})", **given}
 
 
+def _secrets(request: httpx.Request) -> list[str]:
+    """The keys that were sent: a service may say them back (NCBI does), and errors are kept."""
+    named = [value for name, value in request.headers.items() if name.lower() in _SECRET_HEADERS]
+    return [*named, *request.url.params.get_list(_SECRET_PARAMETER)]
+
+
 def _failure(site: Site, response: httpx.Response, body: bytes) -> ServiceUnavailable | ServiceRefused:
     """The error of a status other than 200, with what the service says itself."""
     status = response.status_code
-    said = " ".join(_TAG.sub(" ", body[:2_000].decode("utf-8", "replace")).split())[:_SAID_CHARS]
+    said = " ".join(_TAG.sub(" ", body[:2_000].decode("utf-8", "replace")).split())
+    said = scrubbed(said, _secrets(response.request))[:_SAID_CHARS]
     told = f"{site.name} answered {status}{f' ({said})' if said else ''}"
     if site.key_setting is not None and status in _KEYED:
         told += f"; a key in {site.key_setting} raises its limits"

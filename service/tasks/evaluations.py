@@ -82,7 +82,8 @@ class EvaluationRuns:
             run_id = f"{now:%Y%m%d-%H%M%S}-{suite}-{secrets.token_hex(3)}"
 
             def ready(job_id: str) -> None:
-                (self._folder / run_id).mkdir(parents=True)
+                self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                (self._folder / run_id).mkdir()
                 self._write(RunRecord(run_id, suite, "running", _stamp(now), job=job_id))
 
             self._jobs.submit(EVALUATION, {"run": run_id}, self._run, ready=ready)

@@ -116,8 +116,9 @@ def test_hostile_papers_stay_one_record() -> None:
 def test_any_text_stays_within_its_field(text: str) -> None:
     """One record, each line a known tag; CSL-JSON has only known fields and is ASCII."""
     reference = replace(BARE, title=text, venue=text, authors=(text, text), url=text, doi=text, key=text)
-    record = as_ris([reference])
-    assert re.fullmatch(r"(?:(?:TY|ID|TI|AU|T2|N1|UR|DO)  - [^\r\n]*\r\n)+ER  - \r\n\r\n", record)
+    dated = replace(reference, year=2020, date=text, date_kind="published")  # of a document that was edited
+    record = as_ris([dated])
+    assert re.fullmatch(r"(?:(?:TY|ID|TI|AU|T2|PY|DA|N1|UR|DO)  - [^\r\n]*\r\n)+ER  - \r\n\r\n", record)
     printed = as_csl_json([reference])
     assert printed.isascii()
     (item,) = json.loads(printed)

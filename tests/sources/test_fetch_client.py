@@ -243,6 +243,22 @@ def test_an_error_shows_no_key(asking: Callable[..., Asking]) -> None:
     assert "k3y" not in str(caught.value)
 
 
+@pytest.mark.parametrize("status", [403, 429])
+def test_a_key_that_is_said_back_is_in_no_error(asking: Callable[..., Asking], status: int) -> None:
+    """NCBI answers `{"error": "API key invalid", "api-key": …}`. What a terminal would act on goes as well."""
+    key = "c0ffee-c0ffee-c0ffee"
+    answer = Canned(f'{{"error":"API key invalid \x1b[31m","api-key":"{key}"}}'.encode(), status=status)
+    to = asking(answer)
+    with pytest.raises((ServiceRefused, ServiceUnavailable)) as refused:
+        to.client.get(SITE, Request("/works", {"api_key": key}), body)
+    assert "API key invalid" in str(refused.value)
+    with pytest.raises((ServiceRefused, ServiceUnavailable)) as again:
+        to.ask(**{"x-api-key": key})
+    for told in (str(refused.value), str(again.value), *to.told):
+        assert key not in told
+        assert "\x1b" not in told
+
+
 def test_proxies_of_the_environment_are_not_asked_for_this_machine(
     asking: Callable[..., Asking], monkeypatch: pytest.MonkeyPatch
 ) -> None:
