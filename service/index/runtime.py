@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -59,6 +60,9 @@ class OpenVinoRuntime:
     name = "openvino"
 
     def __init__(self) -> None:
+        # Importing openvino counts it with Google (openvino.tools.ovc, general_import) and writes ~/intel. Without this
+        # package, which nothing here needs, it has a stub that tells nobody.
+        sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
         import openvino as ov
 
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -114,6 +118,8 @@ class OnnxRuntime:
     name = "onnxruntime"
 
     def __init__(self) -> None:
+        # From its import on, in compiled code; `disable_telemetry_events` comes too late.
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime
 
         onnxruntime.disable_telemetry_events()
