@@ -41,6 +41,7 @@ def test_a_job_is_that_of_the_key_it_is_paid_by(jobs: SqliteJobs) -> None:
             runner.job(job.id, key="bea")
     assert [job.id for job in jobs.newest(state=None, limit=9, before=None, key="ada")] == [hers.id]
     assert len(jobs.newest(state=None, limit=9, before=None)) == 2
+    runner.close()
 
 
 def test_one_key_leaves_room_for_others(jobs: SqliteJobs, monkeypatch: pytest.MonkeyPatch) -> None:
