@@ -78,8 +78,9 @@ class ChromaServer:
         except ValueError:
             raise self._no_chroma(reply.status_code) from None
         if not (isinstance(version, str) and version.startswith(_MAJOR)):
+            said = self._scrubbed(version)[:40]
             raise IndexRefused(
-                f"the Chroma server at {self.address} is of version {self._scrubbed(version)[:40]!r}, litweave needs one of 1.x: "
+                f"the Chroma server at {self.address} is of version {said!r}, litweave needs one of 1.x: "
                 "start a server of the release that litweave is installed with, or unset LITWEAVE_CHROMA_URL"
             )
 
