@@ -21,6 +21,8 @@ from service.error_documents import failure
 
 _OWN_PAGES = frozenset({"same-origin", "none"})
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_WORKING = ("/v1/", "/healthz", "/metrics")
+"""What another site's page may not even ask for: it could not read the answer, but have it made over and over."""
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -45,20 +47,21 @@ class Guard:
             return
         headers = Headers(scope=scope)
         limit = self._body_limits.get(scope["path"], self._body_limit)
-        refusal = self._refusal(scope["method"], headers, limit)
+        refusal = self._refusal(scope["method"], scope["path"], headers, limit)
         if refusal is not None:
             await refusal(scope, receive, send)
             return
         await self._app(scope, limited(receive, limit), send)
 
-    def _refusal(self, method: str, headers: Headers, limit: int) -> JSONResponse | None:
+    def _refusal(self, method: str, path: str, headers: Headers, limit: int) -> JSONResponse | None:
         host = headers.get("host", "")
         if not self._knows(host_name(host)):
             return _error(400, "UnknownHost", f"this service does not answer to the host {host[:200]!r}")
         origin = headers.get("origin")
         site = headers.get("sec-fetch-site", "none").lower()
         foreign = origin is not None and _authority(origin) != host.lower()
-        if foreign or (method not in _READING and site not in _OWN_PAGES):
+        opens_a_page = method in _READING and not path.startswith(_WORKING)
+        if foreign or (site not in _OWN_PAGES and not opens_a_page):
             return _error(403, "ForeignOrigin", "requests from pages of other sites are refused")
         length = headers.get("content-length", "0")
         if length.isascii() and length.isdigit() and int(length) > limit:

@@ -22,6 +22,7 @@ from chromadb.types import Collection as CollectionModel
 from service.errors import IndexDamaged, IndexRefused, IndexUnavailable, LibraryError
 from service.index.vectors import BULK_BATCH, HNSW, Vectors, ef_search
 from service.llm.core.network_policy import is_loopback
+from service.llm.providers.redaction import scrubbed
 
 _TIMEOUT: Final = httpx.Timeout(60.0, connect=3.0)
 """A batch of 5,000 vectors is inserted while its sender waits."""
@@ -77,8 +78,9 @@ class ChromaServer:
         except ValueError:
             raise self._no_chroma(reply.status_code) from None
         if not (isinstance(version, str) and version.startswith(_MAJOR)):
+            said = self._scrubbed(version)[:40]
             raise IndexRefused(
-                f"the Chroma server at {self.address} is of version {str(version)[:40]!r}, litweave needs one of 1.x: "
+                f"the Chroma server at {self.address} is of version {said!r}, litweave needs one of 1.x: "
                 "start a server of the release that litweave is installed with, or unset LITWEAVE_CHROMA_URL"
             )
 
@@ -133,13 +135,19 @@ class ChromaServer:
         except LibraryError:
             raise
         except httpx.HTTPError as error:
-            raise self._away(str(error) or type(error).__name__) from error
+            raise self._away(self._scrubbed(error) or type(error).__name__) from error
         except RateLimitError as error:
-            raise self._away(str(error)) from error
+            raise self._away(self._scrubbed(error)) from error
         except NotFoundError as error:
-            raise IndexDamaged(f"the Chroma server at {self.address} has lost the vectors ({error})") from error
+            said = f"the Chroma server at {self.address} has lost the vectors ({self._scrubbed(error)})"
+            raise IndexDamaged(said) from error
         except (ChromaError, ValueError, RuntimeError, OSError, KeyError, TypeError) as error:
-            raise IndexDamaged(f"the Chroma server at {self.address} fails on its vectors ({error})") from error
+            said = f"the Chroma server at {self.address} fails on its vectors ({self._scrubbed(error)})"
+            raise IndexDamaged(said) from error
+
+    def _scrubbed(self, said: object) -> str:
+        """What a server says, without the token: it may say that back."""
+        return scrubbed(str(said), () if self._token is None else (self._token,))
 
     def _away(self, why: str) -> IndexUnavailable:
         return IndexUnavailable(

@@ -39,7 +39,17 @@ def test_own_pages_and_programs_may_write(client: TestClient, site: str | None) 
 
 
 def test_a_link_from_another_site_still_opens_a_page(client: TestClient) -> None:
-    assert client.get("/docs", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
+    for path in ("/docs", "/", "/papers/p-kite"):
+        assert client.get(path, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/v1/papers/export?search=kites", "/v1/overview", "/healthz", "/metrics"])
+def test_another_sites_page_cannot_keep_the_service_busy(client: TestClient, review: ScriptedReview, path: str) -> None:
+    """As the source of an image or a frame it would be asked for without a word of CORS."""
+    reply = client.get(path, headers={"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"})
+    assert reply.status_code == 403
+    assert review.calls == []
+    assert client.get(path, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200
 
 
 def _nested(levels: int) -> bytes:

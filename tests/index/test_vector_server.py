@@ -82,6 +82,18 @@ def answering(status: int, body: bytes = b"") -> Iterator[tuple[str, list[str | 
         server.server_close()
 
 
+def test_a_token_that_is_said_back_is_in_no_error() -> None:
+    """Nor what a terminal would act on."""
+    said = b'{"error": "InvalidArgumentError", "message": "\\u001b[31m Bearer secret-token is not valid"}'
+    with answering(400, said) as (address, _), pytest.raises(IndexDamaged, match="not valid") as caught:
+        ChromaServer(address, token="secret-token").names("litweave-")
+    with answering(200, b'"secret-token"') as (address, _), pytest.raises(IndexRefused, match="version") as looked:
+        ChromaServer(address, token="secret-token").look()
+    for error in (caught.value, looked.value):
+        assert "secret-token" not in str(error)
+        assert "\x1b" not in str(error)
+
+
 @pytest.mark.parametrize(
     ("status", "body", "kind", "says"),
     [

@@ -40,6 +40,7 @@ def api(settings: Settings) -> Iterator[str]:
     [
         ("/v1/ask", {"question": "How do TideWalk and Gusset-4 differ?"}),
         ("/v1/drafts", {"topic": "adapters for small language models"}),
+        ("/v1/responses", {"model": "litweave-ask", "input": "How do TideWalk and Gusset-4 differ?"}),
     ],
 )
 def test_a_client_that_leaves_stops_the_call(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 import time
@@ -21,7 +22,7 @@ from service.api.replies import REFUSALS, AsciiJSON
 from service.api.working import STREAM, Teller, followed, run_for
 from service.error_documents import status_named
 from service.errors import UsageError
-from service.jobs import Event, JobRunner, JobStopped, Running
+from service.jobs import Event, JobCancelled, JobRunner, JobStopped, Running
 from service.requests import AskRequest, DraftRequest
 from service.review.core import ReviewCore
 
@@ -107,6 +108,21 @@ async def _replied(
     base = str(request.base_url).rstrip("/")
     if stream:
         return StreamingResponse(_streamed(running, shape, base), media_type=STREAM)
+    watching = asyncio.ensure_future(_ended_with_its_client(request, running))
+    try:
+        return await _whole(running, shape, base)
+    finally:
+        watching.cancel()
+
+
+async def _ended_with_its_client(request: Request, running: Running) -> None:
+    """The body has been read, so the next message but an empty end of it is the disconnect."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    running.end(JobCancelled("its reader has left"))
+
+
+async def _whole(running: Running, shape: Shape, base: str) -> Response:
     text, pieces = ChatText(), []
     async for event in _events(running):
         if event.kind == "sentence":
