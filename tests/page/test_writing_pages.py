@@ -102,7 +102,7 @@ def test_a_draft_is_planned_written_edited_checked_and_exported(page: Page, widt
     first_theme = "theme:".join(str(plan.get_attribute("value")).split("theme:")[:2])
     page.run("arguments[0].value = arguments[1]", plan, "\n".join(first_theme.splitlines()[:9]))
     press(page, "Write")
-    page.until(lambda: page.all("#result .sentence"), "the draft")
+    page.until(lambda: page.all("#result .sentence + button"), "the draft, all of it: only then it can be edited")
     assert len(page.all("#result .sentence button.cite")) <= 3
     page.run("document.querySelector('.sentence + button').click()")
     area = page.one("#editor textarea")
