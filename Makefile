@@ -31,6 +31,7 @@ static: dev ## style, types and the contracts of imports
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+	$(PY) -m mypy bench/*.py
 	$(PY) -c "from importlinter.cli import lint_imports_command as lint; lint()" --no-logo
 
 test-llm: dev .venv/llm-test/.installed ## all tests of the real small model: every poisoned abstract (20 minutes)

@@ -131,7 +131,7 @@ def fusions(trial: Trial) -> Iterator[tuple[str, Matrix]]:
     for weight in (0.2, 0.3, 0.4):
         yield f"z-score, words {weight}", (1 - weight) * z_score(meaning) + weight * z_score(words)
     ranks = [np.argsort(np.argsort(-scores, axis=1), axis=1) for scores in (meaning, words)]
-    yield "reciprocal ranks, k 20", sum(1 / (20.0 + rank) for rank in ranks)
+    yield "reciprocal ranks, k 20", np.sum([1 / (20.0 + rank) for rank in ranks], axis=0, dtype=np.float32)
     names = np.array([[min(2, len(mentioned_names(text)))] for text in trial.asked], np.float32)
     yield "more words where named", meaning + (_WORDS - 0.1 + 0.15 * names) * words
 
@@ -157,7 +157,7 @@ def wordings(trial: Trial) -> Iterator[tuple[str, Matrix]]:
     pairs = Bm25([Counter(_pairs(title) * 3 + _pairs(abstract)) for title, abstract in trial.terms.values()])
     rows = [pairs.scores(Counter(_pairs(content(t)))) / pairs.ceiling(Counter(_pairs(content(t)))) for t in trial.asked]
     for weight in (0.1, 0.25):
-        yield f"and pairs of words, {weight}", trial.base + weight * np.stack(rows)
+        yield f"and pairs of words, {weight}", trial.base + np.float32(weight) * np.stack(rows)
 
 
 def meanings(trial: Trial) -> Iterator[tuple[str, Matrix]]:

@@ -48,6 +48,8 @@ WEIGHTS = {"answerable": 1.0, "near miss": 1.0}
 OTHER_WEIGHT = 0.2
 """Of a question whose paper is taken away or that is a benchmark's: there are more of them, and they are easier."""
 FOLDS = 5
+EMBEDDED = 12
+"""Papers whose sentences are compared by meaning, as for an answer."""
 SUBJECT_WEIGHTS = {"trial prompt": 0.2, "pubmedqa": 0.2, "another field, broad": 0.5}
 TAKEN_AWAY_WEIGHT = 0.1
 
@@ -122,7 +124,7 @@ def measured(item: Item, corpus: RecordedCorpus) -> Measured | None:
     corpus.untitled = own if item.kind == "pubmedqa" else frozenset()
     query = query_from_words(item.text, corpus)
     rows, relevance, papers, sentences, named = [], [], [], [], False
-    scored = scored_candidates(corpus, query, most=CANDIDATES, filters=None)
+    scored = scored_candidates(corpus, query, most=CANDIDATES, embedded=EMBEDDED, filters=None)
     for part, found in zip(query.parts, scored, strict=True):
         wanted = asked(corpus, part)
         coined = coined_keys(part, found)
@@ -304,7 +306,7 @@ def main() -> None:
     if arguments.cache is None or not DATA.is_dir():
         print("not run: it needs ../shared/data and, with --cache, a folder for five libraries")
         return
-    corpora = {field: RecordedCorpus(field, arguments.cache) for field in FIELDS}
+    corpora: dict[str, RecordedCorpus] = {field: RecordedCorpus(field, arguments.cache) for field in FIELDS}
     wanted = [item for item in items() if item.choosing is not arguments.report]
     if arguments.hand_written:
         wanted = [item for item in wanted if item.kind in (*WEIGHTS, *BROAD, "paper taken away")]

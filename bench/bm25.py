@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import heapq
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +30,8 @@ class Bm25:
         self._postings: dict[str, tuple[NDArray[np.int32], Scores]] = {}
         self.idf: dict[str, float] = {}
         for term, (numbers, counts_of) in postings.items():
-            where, count = np.array(numbers, np.int32), np.array(counts_of, np.float32)
-            self._postings[term] = where, count * self._most / (count + norms[where])
+            where, often = np.array(numbers, np.int32), np.array(counts_of, np.float32)
+            self._postings[term] = where, often * self._most / (often + norms[where])
             self.idf[term] = math.log(1 + (len(documents) - len(where) + 0.5) / (len(where) + 0.5))
 
     def scores(self, weights: Mapping[str, float]) -> Scores:
@@ -47,11 +49,11 @@ class Bm25:
 
     def relevance_model(self, scores: Scores, *, documents: int, kept: int) -> dict[str, float]:
         """RM3's expansion (Abdul-Jaleel et al. 2004): the terms of the first documents; their weights sum to 1."""
-        model: Counter[str] = Counter()
+        model: dict[str, float] = defaultdict(float)
         for number in np.argsort(-scores)[:documents]:
             for term, count in self.documents[number].items():
                 if self.idf[term] > 2:
                     model[term] += float(scores[number] * count / self.lengths[number])
-        best = model.most_common(kept)
+        best = heapq.nlargest(kept, model.items(), key=itemgetter(1))
         total = sum(weight for _, weight in best) or 1.0
         return {term: weight / total for term, weight in best}

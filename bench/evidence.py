@@ -89,7 +89,7 @@ def show(name: str, chosen: list[Wanted], cache: Path, replies: Mapping[str, Dec
     for wanted in chosen:
         corpus = corpora[wanted.field]
         start = time.process_time()
-        found = find(corpus, asked(wanted, corpus, replies), most_papers=max(READ), filters=None)
+        found = find(corpus, asked(wanted, corpus, replies), most_papers=max(READ), embedded=12, filters=None)
         spent += time.process_time() - start
         read = [title_key(p.paper.title) for p in found.papers]
         statuses.append(found.status)

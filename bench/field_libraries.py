@@ -79,7 +79,8 @@ class RecordedCorpus:
             papers = list(opened.papers())
             self.papers = {p.paper_id: p for p in papers}
             units = opened.sentences(papers)
-            self._vectors = {p.paper_id: u.vectors for p, u in zip(papers, units, strict=True)}
+            of_papers = zip(papers, units, strict=True)
+            self._vectors = {p.paper_id: u.vectors for p, u in of_papers if u.vectors is not None}
             self._searches, self._words, self._embedded, self._named = {}, {}, {}, {}
             self._library = LibraryCorpus(opened)
         self.by_title = {title_key(p.title): p for p in self.papers.values()}
@@ -156,6 +157,10 @@ class RecordedCorpus:
             tuple(self._shown(i) for i in ids if i not in self.without) for ids in self._named[name, n]
         )
         return NamedPapers(coined, mentioned)
+
+    def year_span(self) -> tuple[int, int] | None:
+        """`None`: no question here asks for years."""
+        return None
 
     def _shown(self, paper_id: str) -> Paper:
         paper = self.papers[paper_id]

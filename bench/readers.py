@@ -97,15 +97,15 @@ def _rispy(text: str) -> int:
 
 
 def _bibtexparser(text: str) -> int:
-    import bibtexparser
+    from bibtexparser.entrypoint import parse_string
 
-    return len(bibtexparser.parse_string(text).entries)
+    return len(parse_string(text).entries)
 
 
 def _medline(text: str) -> int:
     from Bio import Medline
 
-    return sum(1 for _ in Medline.parse(io.StringIO(text)))  # type: ignore[no-untyped-call]
+    return len(list(Medline.parse(io.StringIO(text))))  # type: ignore[no-untyped-call]
 
 
 def _csv(text: str) -> int:

@@ -82,8 +82,8 @@ def structured(data: Path) -> Iterator[Doc]:
     }
     seen: set[str] = set()
     for record in (record for name in _STRUCTURED for record in _records(data / name)):
-        abstract = record["abstract"]
-        abstract = " ".join(abstract) if isinstance(abstract, list) else abstract or ""
+        written = record["abstract"]
+        abstract = " ".join(written) if isinstance(written, list) else str(written or "")
         key = _letters(abstract)
         parts = labelled(abstract, split_sentences(abstract))
         if key in seen or len({part.section for part in parts} - {None, "notice"}) < 2 or parts[0].label is None:

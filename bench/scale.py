@@ -111,7 +111,9 @@ class Clock:
 
 def at_once(library: Library, embedder: StandIn) -> Importer:
     plain = library._importer
-    return AtOnce(plain.catalog, plain.chunker, plain.batch_papers, plain.turn, library._take_up_vectors, embedder)
+    return AtOnce(
+        plain.catalog, plain.chunker, plain.batch_papers, plain.turn, library._take_up_vectors, plain.stop, embedder
+    )
 
 
 def built(root: Path, data: Path, size: int, *, short: bool, pool: Path | None) -> dict[str, float]:

@@ -51,7 +51,7 @@ def replied(messages: Sequence[Message]) -> str:
 
 
 def _claims(prompt: str) -> list[dict[str, Any]]:
-    claims = []
+    claims: list[dict[str, Any]] = []
     for source, mark, block in _SOURCE.findall(prompt)[:QUOTED]:
         lines = [line.removeprefix(f"{mark}| ") for line in block.splitlines()]
         said = [line for line in lines if not _ABOUT.match(line)]

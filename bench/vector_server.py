@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -59,7 +60,8 @@ def clustered(number: int) -> NDArray[np.float32]:
     random = np.random.default_rng(3)
     centres = random.standard_normal((max(1, number // 50), DIMENSION))
     made = centres[random.integers(0, len(centres), number)] + 0.7 * random.standard_normal((number, DIMENSION))
-    return (made / np.linalg.norm(made, axis=1, keepdims=True)).astype(np.float32)
+    rows: NDArray[np.float32] = (made / np.linalg.norm(made, axis=1, keepdims=True)).astype(np.float32)
+    return rows
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -86,11 +88,11 @@ def main() -> None:
                 "server": ChromaServer(address).create(f"bench-{repeat}", expected=options.vectors, about={"by": "it"}),
             }
             for name, index in sides.items():
-                fills[name].append(seconds(lambda index=index: index.add(ids, vectors, batch=BULK_BATCH)))
+                fills[name].append(seconds(partial(index.add, ids, vectors, batch=BULK_BATCH)))
                 index.load()
             for question in questions:
                 for name, index in sides.items():
-                    asked[name].append(seconds(lambda index=index, q=question: index.query(q, FETCHED)))
+                    asked[name].append(seconds(partial(index.query, question, FETCHED)))
                 found = [{i for i, _ in index.query(question, NEAREST)} for index in sides.values()]
                 same += len(found[0] & found[1]) / NEAREST
             sides["embedded"].close()

@@ -116,8 +116,8 @@ def completion(text: str | None, finish: str = "stop", **more: Any) -> dict[str,
 def event(text: str | None, finish: str | None = None, **more: Any) -> bytes:
     """One server-sent event of a stream."""
     delta = {"content": text} if text is not None else {}
-    document = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m"}
-    document["choices"] = [{"index": 0, "delta": delta, "finish_reason": finish}]  # type: ignore[assignment]
+    document: dict[str, Any] = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+    document["choices"] = [{"index": 0, "delta": delta, "finish_reason": finish}]
     return b"data: " + json.dumps(document | more, ensure_ascii=False).encode() + b"\n\n"
 
 
