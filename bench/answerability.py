@@ -38,7 +38,7 @@ from service.review.evidence.answerability import (
     subject_features,
 )
 from service.review.evidence.calibration import COEFFICIENTS, HELD, SUBJECT
-from service.review.evidence.finding import CANDIDATES, scored_candidates
+from service.review.evidence.finding import CANDIDATES, EMBEDDED, scored_candidates
 from service.review.question.words import query_from_words
 from service.text.normal import title_key
 
@@ -48,8 +48,6 @@ WEIGHTS = {"answerable": 1.0, "near miss": 1.0}
 OTHER_WEIGHT = 0.2
 """Of a question whose paper is taken away or that is a benchmark's: there are more of them, and they are easier."""
 FOLDS = 5
-EMBEDDED = 12
-"""Papers whose sentences are compared by meaning, as for an answer."""
 SUBJECT_WEIGHTS = {"trial prompt": 0.2, "pubmedqa": 0.2, "another field, broad": 0.5}
 TAKEN_AWAY_WEIGHT = 0.1
 

@@ -18,7 +18,7 @@ import numpy as np
 from field_libraries import DATA, RecordedCorpus, records
 
 from eval.datasets.halves import is_for_choosing
-from service.review.evidence.finding import find
+from service.review.evidence.finding import EMBEDDED, find
 from service.review.question import Query
 from service.review.question.by_model import DecompositionReply, decomposition_of, with_decomposition
 from service.review.question.words import query_from_words
@@ -89,7 +89,7 @@ def show(name: str, chosen: list[Wanted], cache: Path, replies: Mapping[str, Dec
     for wanted in chosen:
         corpus = corpora[wanted.field]
         start = time.process_time()
-        found = find(corpus, asked(wanted, corpus, replies), most_papers=max(READ), embedded=12, filters=None)
+        found = find(corpus, asked(wanted, corpus, replies), most_papers=max(READ), embedded=EMBEDDED, filters=None)
         spent += time.process_time() - start
         read = [title_key(p.paper.title) for p in found.papers]
         statuses.append(found.status)

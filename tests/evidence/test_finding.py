@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from memory_corpus import MemoryCorpus, paper
 
 from service.annotate import annotate
-from service.records import Filters
+from service.records import Filters, Paper, SearchResult
 from service.review.evidence.absence import says_absent
+from service.review.evidence.corpus import Vectors
 from service.review.evidence.finding import find
 from service.review.evidence.model import Found
 from service.review.question.words import query_from_words
@@ -170,3 +173,43 @@ def test_a_paper_that_works_without_comes_before_one_that_works_with() -> None:
         most_papers=2, filters=None,
     )  # fmt: skip
     assert result.papers[0].paper == without
+
+
+class Watched(MemoryCorpus):
+    """Keeps the titles of the papers whose sentences are compared by meaning."""
+
+    def __init__(self) -> None:
+        super().__init__([*OTHERS, GAITS, PREPRINT, PUBLISHED, SURVEY])
+        self.read: list[str] = []
+
+    def search(self, query: str, *, k: int, filters: Filters | None) -> SearchResult:
+        before = len(self.read)
+        hits = super().search(query, k=k, filters=filters)
+        del self.read[before:]
+        return hits
+
+    def vectors(self, papers: Sequence[Paper]) -> list[Vectors]:
+        self.read += [p.title for p in papers]
+        return super().vectors(papers)
+
+
+def test_only_the_papers_that_are_used_have_their_sentences_embedded() -> None:
+    """In a library that is still being embedded each of them is waited for."""
+    corpus = Watched()
+    query = query_from_words("How many metres a day does the binary gait walk?", corpus)
+    result = find(corpus, query, most_papers=30, embedded=16, filters=None)
+    assert len(corpus.read) == len(set(corpus.read)) == 16
+    assert {GAITS.title, SURVEY.title} <= set(corpus.read)
+    assert len(result.papers) == 30
+    assert {p.paper.title for p in result.papers[:16]} == set(corpus.read)
+
+
+def test_each_part_of_a_question_has_papers_whose_sentences_are_embedded() -> None:
+    corpus = Watched()
+    question = "How fast does the binary gait walk, and by how much did metformin raise soil carbon?"
+    query = query_from_words(question, corpus)
+    assert len(query.parts) == 2
+    find(corpus, query, most_papers=4, filters=None)
+    assert GAITS.title in corpus.read
+    assert {PREPRINT.title, PUBLISHED.title} & set(corpus.read)
+    assert len(corpus.read) == 16

@@ -10,7 +10,7 @@ from service.errors import QueryError
 from service.requests import AskRequest
 from service.review.answering.selecting import named_sides
 from service.review.evidence.corpus import Corpus
-from service.review.evidence.finding import find
+from service.review.evidence.finding import EMBEDDED, find
 from service.review.evidence.model import Found
 from service.review.question.model import ExpectedAnswer, Query
 
@@ -36,7 +36,7 @@ def prepare(corpus: Corpus, request: AskRequest, query: Query, *, for_model: boo
     _refuse_unclear(query)
     started = time.monotonic()
     most_papers = _PAPERS_TO_RERANK if for_model else _PAPERS
-    found = find(corpus, query, most_papers=most_papers, filters=query.filters)
+    found = find(corpus, query, most_papers=most_papers, embedded=EMBEDDED, filters=query.filters)
     return PreparedQuestion(request, query, _settled(query, found), time.monotonic() - started)
 
 

@@ -41,7 +41,7 @@ def prepare(corpus: Corpus, request: CompareRequest, query: Query, *, for_model:
         return _prepared(request, query, *_by_ids(corpus, request, query, ids))
     most = _CANDIDATES if for_model else request.rows
     searched = query if query.by_model else _on_topic(query)
-    found = find(corpus, searched, most_papers=most, filters=query.filters)
+    found = find(corpus, searched, most_papers=most, embedded=request.rows, filters=query.filters)
     named = _named(corpus, request, query, found)
     if named:
         return _prepared(request, query, named, found.unknown_names)

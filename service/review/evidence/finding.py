@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Final
 
+from service.annotate import AnnotatedAbstract
 from service.records import Filters, Paper
 from service.review.evidence.absence import absence
 from service.review.evidence.answerability import answerability
-from service.review.evidence.corpus import Corpus
+from service.review.evidence.corpus import Corpus, Vectors
 from service.review.evidence.model import Found, PaperEvidence
-from service.review.evidence.sentences import score_sentences
+from service.review.evidence.sentences import no_vectors, score_sentences
 from service.review.evidence.weights import Weighted, covered, held_terms, share, weighted_words
 from service.review.question import Query
 from service.review.question.constraints import joined
@@ -22,7 +23,12 @@ from service.text.normal import for_search, title_key
 from service.text.terms import STOP_TERMS, terms
 
 CANDIDATES: Final = 40
-"""Papers that are scored sentence by sentence; a model is asked about no more."""
+"""Papers whose sentences are scored by their words; a model is asked about no more."""
+EMBEDDED: Final = 16
+"""Papers whose sentences are compared by meaning too, at least. On LitSearch (2,258 papers, half that nothing was
+chosen on) .815 of the papers wanted stand among the first 12 with 16 and with 40, .805 with 12."""
+_LEAST_OF_A_PART: Final = 8
+"""Of each part of a question, more than decide whether it is answered."""
 _PER_SEARCH: Final = 40
 _PER_NAME: Final = 8
 _RANK_SMOOTHING: Final = 20
@@ -38,20 +44,56 @@ _ABSENCE: Final = 0.15
 """For or against a paper that says that there is none, or some, of what the question wants none of."""
 
 
-def find(corpus: Corpus, query: Query, *, most_papers: int, filters: Filters | None) -> Found:
-    """At most `most_papers` distinct papers with scored sentences, best first, and whether they answer the query."""
+def find(
+    corpus: Corpus, query: Query, *, most_papers: int, filters: Filters | None, embedded: int | None = None
+) -> Found:
+    """At most `most_papers` distinct papers with scored sentences, best first, and whether they answer the query.
+
+    `embedded`: so many of them, all if `None`, have their sentences compared by meaning, but no fewer than 16; the
+    rest, which a model is to choose from, by words.
+    """
     unknown = tuple(
         n for n in query.names if not corpus.name_frequency(n) and not word_frequency(for_search(n), corpus)
     )
-    scored = scored_candidates(corpus, query, most=max(CANDIDATES, most_papers), filters=filters)
+    scored = scored_candidates(
+        corpus,
+        query,
+        most=max(CANDIDATES, most_papers),
+        embedded=max(EMBEDDED, most_papers if embedded is None else embedded),
+        filters=filters,
+    )
     return answerability(corpus, query, scored, most_papers=most_papers, unknown=unknown)
 
 
-def scored_candidates(corpus: Corpus, query: Query, *, most: int, filters: Filters | None) -> list[list[PaperEvidence]]:
-    """For each part of the query the same candidate papers, at most `most`, best for the part first."""
+def scored_candidates(
+    corpus: Corpus, query: Query, *, most: int, embedded: int, filters: Filters | None
+) -> list[list[PaperEvidence]]:
+    """For each part of the query the same candidate papers, at most `most`, best for the part first.
+
+    Scored twice: all of them by their words, then the best `embedded` by words and meaning. A sentence that no question
+    came near before may have no vector yet, and to make one takes far longer than to count its words.
+    """
     candidates = _candidates(corpus, query, joined(query.filters, filters))
     kept = [p for p in candidates if not query.left_out or not _is_left_out(p, query.left_out)]
-    return _scored(corpus, query, kept[:most], candidates)
+    abstracts = corpus.annotated(kept[:most])
+    by_words = _scored(corpus, query, abstracts, no_vectors(corpus, query.text, abstracts), candidates)
+    best = _most_promising(by_words, embedded)
+    read = [a for a in abstracts if a.paper.paper_id in best]
+    by_meaning = _scored(corpus, query, read, corpus.vectors([a.paper for a in read]), candidates)
+    rest = ([p for p in papers if p.paper.paper_id not in best] for papers in by_words)
+    return [[*first, *others] for first, others in zip(by_meaning, rest, strict=True)]
+
+
+def _most_promising(by_words: Sequence[Sequence[PaperEvidence]], wanted: int) -> frozenset[str]:
+    """Ids of the `wanted` papers that stand first for any part of the query, and of the first eight of each part."""
+    found: dict[str, None] = {}
+    for place, papers in enumerate(zip_longest(*by_words)):
+        if place >= _LEAST_OF_A_PART and len(found) >= wanted:
+            break
+        for paper in papers:
+            if paper is not None and (place < _LEAST_OF_A_PART or len(found) < wanted):
+                found.setdefault(paper.paper.paper_id)
+    return frozenset(found)
 
 
 def _candidates(corpus: Corpus, query: Query, filters: Filters | None) -> dict[Paper, float]:
@@ -101,10 +143,13 @@ def _is_left_out(paper: Paper, left_out: Sequence[str]) -> bool:
 
 
 def _scored(
-    corpus: Corpus, query: Query, papers: Sequence[Paper], fused: Mapping[Paper, float]
+    corpus: Corpus,
+    query: Query,
+    abstracts: Sequence[AnnotatedAbstract],
+    vectors: Sequence[Vectors],
+    fused: Mapping[Paper, float],
 ) -> list[list[PaperEvidence]]:
     """For each part the papers with their sentences scored for it, best paper first."""
-    abstracts, vectors = corpus.annotated(papers), corpus.vectors(papers)
     whole = weighted_words(corpus, query.subject)
     weight = _FUSED_BY_MODEL if query.by_model else _FUSED
     found: list[list[PaperEvidence]] = []

@@ -50,6 +50,12 @@ def score_sentences(
     return found
 
 
+def no_vectors(corpus: Corpus, text: str, abstracts: Sequence[AnnotatedAbstract]) -> list[Vectors]:
+    """Zero rows, whose cosine with every text is 0: sentences are then scored by their words alone."""
+    dimension = corpus.embed([text]).shape[1]
+    return [np.zeros((len(abstract.sentences), dimension), np.float32) for abstract in abstracts]
+
+
 def _scored(
     abstract: AnnotatedAbstract, rows: Vectors, query: Vectors, words: Sequence[Weighted], expects: ExpectedAnswer
 ) -> tuple[Evidence, ...]:
