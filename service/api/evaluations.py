@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from service.api.documents import ErrorDocument
 from service.api.page import STYLE_POLICY
-from service.api.replies import REFUSALS
+from service.api.replies import REFUSALS, file_content
 from service.error_documents import error_document, failure
 from service.tasks.evaluations import SUITES, EvaluationRunning, EvaluationRuns
 
@@ -32,7 +32,7 @@ class EvaluationRequest(BaseModel):
     suite: str
 
 
-class ProgressDocument(BaseModel):
+class EvaluationProgress(BaseModel):
     """`asked` of `total` questions of a suite have been asked."""
 
     suite: str
@@ -53,7 +53,7 @@ class EvaluationEntry(BaseModel):
     finished: str | None
     error: str | None
     job: str | None
-    progress: ProgressDocument | None
+    progress: EvaluationProgress | None
     report: str | None
 
 
@@ -141,7 +141,7 @@ def _add_one(app: FastAPI, runs: EvaluationRuns | None) -> None:
         "/v1/evaluations/{run_id}/report",
         summary="The report of an evaluation, as one HTML file without scripts",
         response_class=Response,
-        responses={200: {"content": {"text/html": {}}}, **_REFUSALS},
+        responses={200: {"content": file_content("text/html", text=True)}, **_REFUSALS},
     )
     def report(run_id: str) -> Response:
         path = None if runs is None else runs.report(run_id)

@@ -12,6 +12,7 @@ from fastapi.responses import Response, StreamingResponse
 from service import limits
 from service.api.documents import ErrorDocument
 from service.api.filter_query import filters_in_query
+from service.api.replies import file_content
 from service.records import Filters
 from service.requests import SearchRequest
 from service.review.core import ReviewCore
@@ -66,10 +67,7 @@ def _begun(pieces: Iterator[str] | Iterator[bytes]) -> Iterator[str | bytes]:
 def _responses(formats: Iterable[Writer]) -> dict[int | str, dict[str, Any]]:
     content: dict[str, Any] = {}
     for writer in formats:
-        schema = {"type": "string"} if writer.kind == "text" else {"type": "string", "format": "binary"}
-        if writer.media_type.endswith("+json"):
-            schema = {"type": "array"}
-        content[writer.media_type.partition(";")[0]] = {"schema": schema}
+        content |= file_content(writer.media_type, text=writer.kind == "text")
     return {
         200: {"description": "The papers in the format asked for", "content": content},
         422: {"model": ErrorDocument, "description": "The request makes no sense"},

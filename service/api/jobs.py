@@ -12,8 +12,8 @@ from fastapi.responses import Response
 
 from service.api.access.gate import confined_to
 from service.api.job_documents import JobReply, JobsDocument, job_document
-from service.api.replies import NOT_FOUND, REFUSALS, AsciiJSON
-from service.api.working import STREAM, streamed
+from service.api.replies import NOT_FOUND, REFUSALS, AsciiJSON, object_of
+from service.api.working import STREAMED, streamed
 from service.error_documents import failure
 from service.jobs import Job, JobRunner, JobState
 
@@ -60,7 +60,13 @@ def add_jobs(app: FastAPI, runner: JobRunner) -> None:
     @app.get(
         "/v1/jobs/{job_id}/result",
         summary="The document that a job came to",
-        responses={200: {"description": "The document of its kind"}, **NOT_FOUND, **REFUSALS, **_NOT_YET},
+        response_class=Response,
+        responses={
+            200: {"description": "The document of its kind", "content": object_of()},
+            **NOT_FOUND,
+            **REFUSALS,
+            **_NOT_YET,
+        },
     )
     def result(job_id: str, request: Request) -> Response:
         found = seen(job_id, request)
@@ -74,7 +80,7 @@ def add_jobs(app: FastAPI, runner: JobRunner) -> None:
         "/v1/jobs/{job_id}/events",
         summary="What a job tells, as server-sent events; Last-Event-ID goes on where a reader was",
         response_class=Response,
-        responses={200: {"content": {STREAM: {}}}, **NOT_FOUND, **REFUSALS},
+        responses={200: {"content": STREAMED}, **NOT_FOUND, **REFUSALS},
     )
     async def events(job_id: str, request: Request) -> Response:
         return streamed(request, runner, seen(job_id, request))

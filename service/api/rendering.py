@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from service.api.check_documents import CheckedEntryDocument
 from service.api.filters_document import ContractDocument
-from service.api.replies import REFUSALS, AsciiJSON
+from service.api.replies import REFUSALS, AsciiJSON, file_content
 from service.errors import UsageError
 from service.manuscript import MAX_BYTES, corrected_bib
 from service.records import Answer, Comparison, Draft, Reference
@@ -66,17 +66,21 @@ class CorrectionsDocument(ContractDocument):
 
 def add_rendering(app: FastAPI, review: ReviewCore) -> None:
     """Add the routes to the app."""
+    declared: dict[str, Any] = {}
+    for _, media_type, _ in _WRITERS.values():
+        declared |= file_content(media_type, text="charset" in media_type)
 
     @app.post(
         "/v1/render",
         summary="A document as a file: markdown, LaTeX with its .bib (zip), docx, ris, bibtex or csl-json",
         response_class=Response,
-        responses={200: {"content": {"*/*": {}}}, **REFUSALS},
+        responses={200: {"description": "The document in the format asked for", "content": declared}, **REFUSALS},
     )
     def render(asked: RenderRequest) -> Response:
         document = _completed(record_of(asked.document), review)
         try:
-            content, media_type, suffix = _WRITERS[asked.format](document)
+            writer, media_type, suffix = _WRITERS[asked.format]
+            content = writer(document)
         except (ValueError, KeyError) as error:  # a citation without its reference, a row without its cell
             raise UsageError(f"the document does not hold together: {error}; send it as it was returned") from error
         name = f'attachment; filename="{_stem(document)}{suffix}"'
@@ -150,11 +154,11 @@ def _text(content: str) -> bytes:
 
 
 _WORD_FILE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_WRITERS: Final[dict[str, Callable[[Document], tuple[bytes, str, str]]]] = {
-    "markdown": lambda d: (_text(as_markdown(d)), "text/markdown; charset=utf-8", ".md"),
-    "latex": lambda d: (_zipped(d), "application/zip", ".zip"),
-    "docx": lambda d: (as_docx(d), _WORD_FILE, ".docx"),
-    "ris": lambda d: (_text(as_ris(d.references)), "application/x-research-info-systems; charset=utf-8", ".ris"),
-    "bibtex": lambda d: (_text(as_bibtex(d.references)), "application/x-bibtex; charset=utf-8", ".bib"),
-    "csl-json": lambda d: (_text(as_csl_json(d.references)), "application/vnd.citationstyles.csl+json", ".json"),
+_WRITERS: Final[dict[RenderFormat, tuple[Callable[[Document], bytes], str, str]]] = {
+    "markdown": (lambda d: _text(as_markdown(d)), "text/markdown; charset=utf-8", ".md"),
+    "latex": (_zipped, "application/zip", ".zip"),
+    "docx": (as_docx, _WORD_FILE, ".docx"),
+    "ris": (lambda d: _text(as_ris(d.references)), "application/x-research-info-systems; charset=utf-8", ".ris"),
+    "bibtex": (lambda d: _text(as_bibtex(d.references)), "application/x-bibtex; charset=utf-8", ".bib"),
+    "csl-json": (lambda d: _text(as_csl_json(d.references)), "application/vnd.citationstyles.csl+json", ".json"),
 }

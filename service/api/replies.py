@@ -29,6 +29,18 @@ NOT_FOUND: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
+def file_content(media_type: str, *, text: bool) -> dict[str, Any]:
+    """What is declared of a file that is sent with this content type: text, bytes, or an array in JSON."""
+    bare = media_type.partition(";")[0]
+    schema: dict[str, Any] = {"type": "string"} if text else {"type": "string", "format": "binary"}
+    return {bare: {"schema": {"type": "array", "items": {"type": "object"}} if bare.endswith("+json") else schema}}
+
+
+def object_of(*names: str) -> dict[str, Any]:
+    """What is declared of JSON whose form is another's: an object that holds at least these."""
+    return {"application/json": {"schema": {"type": "object", "required": list(names)}}}
+
+
 class AsciiJSON(JSONResponse):
     """JSON in ASCII: a lone surrogate in a paper's text is then still a valid response."""
 

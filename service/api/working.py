@@ -24,6 +24,8 @@ from service.requests import Run
 HEARTBEAT_S: Final = 10.0
 _LOOK_EVERY_S: Final = 0.05
 STREAM: Final = "text/event-stream"
+STREAMED: Final[dict[str, dict[str, str]]] = {STREAM: {}}
+"""What is declared of it: OpenAPI 3.1 has no words for the events of a stream, docs/contract.md has them."""
 
 
 class Teller(Protocol):
@@ -78,7 +80,7 @@ def run_for(teller: Teller) -> Run:
 def answers(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
     """What a request that takes time is answered with, for the OpenAPI document."""
     return {
-        200: {"model": model, "content": {STREAM: {"schema": {"type": "string"}}}},
+        200: {"model": model, "content": STREAMED},
         202: {"model": JobReply, "description": "A job, with `Prefer: respond-async`"},
         **REFUSALS,
     }

@@ -18,8 +18,8 @@ from service import limits
 from service.api.chat.shapes import Chunks, Events, Shape
 from service.api.chat.text import ChatText
 from service.api.observing.telemetry import counted
-from service.api.replies import REFUSALS, AsciiJSON
-from service.api.working import STREAM, Teller, followed, run_for
+from service.api.replies import REFUSALS, AsciiJSON, object_of
+from service.api.working import STREAM, STREAMED, Teller, followed, run_for
 from service.error_documents import status_named
 from service.errors import UsageError
 from service.jobs import Event, JobCancelled, JobRunner, JobStopped, Running
@@ -59,7 +59,12 @@ class ResponseRequest(BaseModel):
 def add_chat(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
     """Add the routes to the app."""
 
-    @app.get("/v1/models", summary="The models of a chat", responses=dict(REFUSALS))
+    @app.get(
+        "/v1/models",
+        summary="The models of a chat",
+        response_class=Response,
+        responses={200: {"content": object_of("object", "data")}, **REFUSALS},
+    )
     def models() -> Response:
         named = ({"id": name, "object": "model", "created": 0, "owned_by": "litweave"} for name in get_args(ModelName))
         return AsciiJSON({"object": "list", "data": list(named)})
@@ -67,7 +72,11 @@ def add_chat(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
     @app.post(
         "/v1/chat/completions",
         summary="Ask or draft, in the shape of OpenAI's chat completions",
-        responses={200: {"content": {STREAM: {}}}, **REFUSALS},
+        response_class=Response,
+        responses={
+            200: {"content": object_of("id", "object", "created", "model", "choices", "usage") | STREAMED},
+            **REFUSALS,
+        },
     )
     async def completions(asked: ChatRequest, request: Request) -> Response:
         shape = Chunks(f"chatcmpl-{secrets.token_hex(12)}", asked.model, int(time.time()))
@@ -76,7 +85,8 @@ def add_chat(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
     @app.post(
         "/v1/responses",
         summary="Ask or draft, in the shape of OpenAI's responses",
-        responses={200: {"content": {STREAM: {}}}, **REFUSALS},
+        response_class=Response,
+        responses={200: {"content": object_of("id", "object", "status", "model", "output") | STREAMED}, **REFUSALS},
     )
     async def responses(asked: ResponseRequest, request: Request) -> Response:
         shape = Events(f"resp_{secrets.token_hex(12)}", asked.model, int(time.time()))
