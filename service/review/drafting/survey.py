@@ -116,4 +116,6 @@ def _timeline(papers: Mapping[str, Paper], labels: Mapping[str, Reference]) -> t
 
 
 def _capital(title: str) -> str:
-    return title[:1].upper() + title[1:]
+    """A title that begins with a plain word, with a capital: "mRNA" and "β cells" stay as they are."""
+    plain = title.partition(" ")[0].islower() and title[:1].isascii()
+    return title[:1].upper() + title[1:] if plain else title

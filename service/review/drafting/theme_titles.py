@@ -32,7 +32,7 @@ _ENOUGH: Final = (
 _SECOND: Final = 0.6  # of the first phrase's worth
 _ONE_WORD: Final = 0.85  # what a phrase of one word is worth beside one of several
 _HOLDERS: Final = 2  # papers of a theme in which a phrase of its title stands
-_WORD = re.compile(r"[^\W_](?:[\w'-]*[^\W_])?")
+_WORD = re.compile(r"[^\W_](?:[\w'-]*[^\W_])?-?")  # what ends in a hyphen, as "long- and short-run", is no word
 _PARTS = re.compile(r"[.,;:?!()\[\]\"“”/=<>]|\s-+\s")
 # What can stand before a noun phrase without an article, and what can follow one; "to" may open a verb.
 _BEFORE = (PREPOSITIONS | words("and or as")) - words("to")
@@ -194,7 +194,7 @@ def _read(text: str, *, before: Collection[str] = _BEFORE) -> Iterator[tuple[_Ke
             after = low[min(start + size + 1, len(low) - 1)]
             if len(phrase) < size or low[start] not in before or after not in _AFTER:
                 continue
-            if any(w.casefold() in _CLOSED or w[0].isdigit() for w in phrase):
+            if any(w.casefold() in _CLOSED or w[0].isdigit() or w[-1] == "-" for w in phrase):
                 continue
             may_be_adjective = size == 1 and after in COORDINATORS
             noun = not phrase[-1].endswith(("ed", "ly")) and not phrase[0].endswith("ly") and len("".join(phrase)) > 3
