@@ -5,7 +5,9 @@
 The claims of ../shared/data/claims stand in a markdown text, a paragraph each, every one citing its own paper
 in a library of all of them; they go through the whole command but for the file. Printed: verdicts by label, and of what
 is false the share called supported, by kind. Then 200 near-verbatim true ones with another paper's key, with a key that
-nobody has, and without a citation: how often that is found, and how often the true source is offered. `--half` is that
+nobody has, and without a citation: how often that is found, and how often the true source is offered. Last, of claims
+written from known sentences: how often the first quote beside one is such a sentence where its paper is cited, and how
+often the paper and the sentence are shown where nothing is cited, or another paper. `--half` is that
 of `eval.datasets.halves`; nobody looks at the reported half while choosing.
 """
 
@@ -18,7 +20,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpora import DATA
@@ -27,11 +29,12 @@ from eval.datasets.halves import is_for_choosing
 from service.judge.alignment import AlignmentJudge
 from service.library import Library
 from service.manuscript import read_manuscript
-from service.records import Paper
-from service.records.checks import CheckedClaim
+from service.records import Citation, Paper
+from service.records.checks import CheckedClaim, Suggestion, Unjudged
 from service.review.checking import TextToCheck, checked, prepare
 from service.review.evidence.library_corpus import LibraryCorpus
 from service.settings import Settings
+from service.text.normal import title_key
 
 _A_TEXT = 2_000
 _PLANTED = 200
@@ -47,6 +50,7 @@ class Labelled:
     kind: str
     paper_id: str
     cites: str
+    quotes: tuple[str, ...] = ()
 
 
 def read_claims(half: str) -> tuple[list[Paper], list[Labelled]]:
@@ -59,7 +63,8 @@ def read_claims(half: str) -> tuple[list[Paper], list[Labelled]]:
     for row in map(json.loads, (DATA / "claims" / "claims.jsonl").open(encoding="utf-8")):
         if "papers" not in row and is_for_choosing(row["n"]) == (half == "choosing"):
             paper_id = papers[row["corpus"], row["n"]].paper_id
-            claims.append(Labelled(row["claim"], row["label"], row["kind"], paper_id, paper_id))
+            quotes = tuple(row.get("quotes", ()))
+            claims.append(Labelled(row["claim"], row["label"], row["kind"], paper_id, paper_id, quotes))
     return list(papers.values()), claims
 
 
@@ -74,14 +79,20 @@ def as_text(claims: Sequence[Labelled]) -> str:
 
 
 def verdicts(corpus: LibraryCorpus, claims: Sequence[Labelled]) -> list[tuple[Labelled, list[CheckedClaim]]]:
-    """Each claim with what was said of its paragraph, which may have been read as several sentences."""
-    said: list[tuple[Labelled, list[CheckedClaim]]] = []
+    """Each claim with the verdicts on its paragraph, which may have been read as several sentences."""
+    return [(claim, [s for s in said if isinstance(s, CheckedClaim)]) for claim, said in told(corpus, claims)]
+
+
+def told(corpus: LibraryCorpus, claims: Sequence[Labelled]) -> list[tuple[Labelled, list[CheckedClaim | Unjudged]]]:
+    """Each claim with all that was said of its paragraph."""
+    said: list[tuple[Labelled, list[CheckedClaim | Unjudged]]] = []
     for at in range(0, len(claims), _A_TEXT):
         some = claims[at : at + _A_TEXT]
         request = TextToCheck(read_manuscript(as_text(some), form="markdown"), "claims.md")
-        by_line: dict[int, list[CheckedClaim]] = {}
-        for claim in checked(prepare(corpus, request), AlignmentJudge()).claims:
-            by_line.setdefault(claim.line, []).append(claim)
+        by_line: dict[int, list[CheckedClaim | Unjudged]] = {}
+        made = checked(prepare(corpus, request), AlignmentJudge())
+        for sentence in (*made.claims, *made.unjudged):
+            by_line.setdefault(sentence.line, []).append(sentence)
         said += [(claim, by_line.get(2 * i + 1, [])) for i, claim in enumerate(some)]
     return said
 
@@ -128,6 +139,38 @@ def report_citations(corpus: LibraryCorpus, true: Sequence[Labelled], papers: Se
         print(f"  {name:24} n={len(said):4}  unknown key {unknown}  source offered {offered}  {dict(counts)}")
 
 
+def report_nearest(corpus: LibraryCorpus, claims: Sequence[Labelled]) -> None:
+    """Whether what is shown beside a claim is what it was written from: shares in [0, 1]."""
+    from_quotes = [claim for claim in claims if claim.quotes]
+    others = [c.paper_id for c in from_quotes[7:] + from_quotes[:7]]
+    first = [
+        _is_one_of(said[0].citations[0].quote, claim.quotes)
+        for claim, said in verdicts(corpus, from_quotes)
+        if said and said[0].citations
+    ]
+    print(f"  own paper cited           n={len(first):4}  first quote is the sentence {sum(first) / len(first):.3f}")
+    for name, cites in (("nothing cited", [""] * len(from_quotes)), ("another paper cited", others)):
+        texts = [replace(claim, cites=key) for claim, key in zip(from_quotes, cites, strict=True)]
+        shown = [
+            (c, [s for one in said for s in _shown(one)]) for c, said in told(corpus, texts) if c.cites != c.paper_id
+        ]
+        paper = sum(any(s.paper_id == c.paper_id for s in some) for c, some in shown) / len(shown)
+        sentence = sum(any(_is_one_of(s.quote, c.quotes) for s in some) for c, some in shown) / len(shown)
+        print(f"  {name:24}  n={len(shown):4}  its paper is shown {paper:.3f}, its sentence {sentence:.3f}")
+
+
+def _shown(said: CheckedClaim | Unjudged) -> tuple[Citation | Suggestion, ...]:
+    """What of papers that a sentence does not cite is shown beside it."""
+    if isinstance(said, Unjudged):
+        return said.near
+    return (*said.suggested, *said.near, *(said.citations if not said.cited else ()))
+
+
+def _is_one_of(quote: str, sentences: Iterable[str]) -> bool:
+    keys = (title_key(quote), [title_key(s) for s in sentences])
+    return any(key in keys[0] or keys[0] in key for key in keys[1])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--half", choices=("choosing", "reported"), default="choosing")
@@ -150,6 +193,7 @@ def main() -> None:
             report(said, shown=options.shown)
             true = [claim for claim, found in said if claim.label == "supported" and worst(found) == "supported"]
             report_citations(corpus, true[:_PLANTED], papers, options.seed)
+            report_nearest(corpus, claims[: options.claims])
 
 
 if __name__ == "__main__":

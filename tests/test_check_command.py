@@ -132,6 +132,27 @@ def test_the_route_checks_a_text_and_opens_nothing(library: Path, tmp_path: Path
         review.close()
 
 
+def test_several_sentences_of_one_text_each_have_a_verdict_at_its_place(library: Path) -> None:
+    """A page that sends its edited sentences in one text, a paragraph each, finds each again by its offsets."""
+    sentences = [
+        f"{TRUE} [@tidewalk2024].",
+        "We tried this ourselves 🐟.",
+        "It is 3 times as tall [@nobody].",
+        f"{TRUE}.",
+    ]
+    text = "\n\n".join(sentences)
+    review = build(Settings(library=library))
+    try:
+        with TestClient(create_app(review), base_url="http://localhost") as client:
+            made = client.post("/v1/checks", json={"text": text, "format": "markdown", "file": "draft"}).json()
+    finally:
+        review.close()
+    told = sorted([*made["claims"], *made["unjudged"]], key=lambda s: s["start"])
+    assert [text[s["start"] : s["end"]] for s in told] == sentences
+    assert [s["line"] for s in told] == [1, 3, 5, 7]
+    assert [s.get("verdict") for s in told] == ["supported", None, "not_in_corpus", "supported"]
+
+
 def test_a_wrong_reference_fails_and_can_be_corrected(
     library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

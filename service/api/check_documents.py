@@ -59,11 +59,15 @@ class UnjudgedDocument(ContractDocument):
 
 
 class FieldFaultDocument(ContractDocument):
-    """A field of an entry that is not as it should be; `should_be` is `null` where that is not known."""
+    """A field of an entry that is not as it should be; `should_be` is `null` where that is not known.
+
+    `note` is what is wrong with the field by itself, and the next step.
+    """
 
     field: str
     was: str
     should_be: str | None
+    note: str | None
 
 
 class CheckedEntryDocument(ContractDocument):

@@ -81,7 +81,7 @@ def check_command(
     ] = False,
     form: Annotated[Report, typer.Option("--format", help="How to write the report.")] = Report.text,
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Also show what supports the rest, and what was left unjudged.")
+        bool, typer.Option("--verbose", "-v", help="Also show what supports the rest, and what was passed over.")
     ] = False,
     filters: Filters | None = None,
     library: LibraryOption = None,

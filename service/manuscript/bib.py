@@ -22,6 +22,8 @@ _LONGEST_VALUE = 50_000
 _OTHERS = re.compile(r"\band\s+(?:others|et\.?\s+al)\b", re.IGNORECASE)
 _VENUES = ("journal", "journaltitle", "booktitle")  # what is usually named by a macro, of another file even
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_NO_YEAR = re.compile(r"(?!(?:1[0-4]|20)\d\d[a-z]?$)(?=[A-Za-z]*\d)[A-Za-z\d]{1,6}", re.IGNORECASE)  # 20l9, 3021, 98
+_HOLDS_DOI = re.compile(r"\b10\.\d{4,9}/\S+$")
 
 
 def read_bib(source: str) -> tuple[Entry, ...]:
@@ -113,14 +115,17 @@ def entry_of(key: str, fields: Mapping[str, str], line: int) -> Entry:
     arxiv = arxiv_number(eprint) if kind in ("", "arxiv") and eprint else None
     words = (word.strip(",.;") for place in places for word in place.split())
     arxiv = arxiv or next((number for word in words if (number := arxiv_number(word))), None)
-    year = _YEAR.search(fields.get("year") or fields.get("date") or "")
+    dated, doi = fields.get("year") or fields.get("date") or "", resolve(fields.get("doi", "")).strip()
+    year = _YEAR.search(dated)
+    no_year = year is None and _NO_YEAR.fullmatch(dated) is not None
+    no_doi = bool(doi) and normal_doi(doi) is None and not _HOLDS_DOI.search(doi)
     title = plain(fields.get("title", "")) or None
     return Entry(
         key=key,
         text=for_display(" ".join(fields.get(name, "") for name in ("author", "title", "year"))),
         line=line,
         title=title,
-        doi=normal_doi(resolve(fields.get("doi", ""))),
+        doi=normal_doi(doi),
         arxiv=arxiv,
         url=fields.get("url") or None,
         surnames=tuple(map(family_name, split_authors(fields.get("author") or fields.get("editor") or ""))),
@@ -128,6 +133,7 @@ def entry_of(key: str, fields: Mapping[str, str], line: int) -> Entry:
         authors=split_authors(fields.get("author", "")),
         others=_OTHERS.search(fields.get("author", "")) is not None,
         venue=_venue(fields),
+        malformed=((("year", dated),) if no_year else ()) + ((("doi", doi),) if no_doi else ()),
     )
 
 

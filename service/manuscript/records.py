@@ -59,7 +59,7 @@ class Entry:
 
     `text` is the entry as it reads, for lists that are plain text; `line` is where it stands in `file`, the text
     itself where that is `None`. `others`: the authors are only the first few ("and others"). `titles`: what of plain
-    text may be its title.
+    text may be its title. `malformed`: fields (`year`, `doi`) with what they hold instead of one.
     """
 
     key: str
@@ -76,6 +76,7 @@ class Entry:
     venue: str | None = None
     titles: tuple[str, ...] = ()
     file: str | None = None
+    malformed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

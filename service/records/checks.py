@@ -100,11 +100,15 @@ class Unjudged:
 
 @dataclass(frozen=True, slots=True)
 class FieldFault:
-    """A field of an entry as it is, and as it should be; `None` where that is not known."""
+    """A field of an entry as it is, and as it should be; `None` where that is not known, and then maybe what to do.
+
+    `field` is `key` for a key that several entries of a file have.
+    """
 
     field: str
     was: str
     should_be: str | None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from service.records import Citation
@@ -10,10 +11,10 @@ from service.render.lines import wrapped
 from service.render.plain import readable, visible
 from service.render.reference import in_words, short_title
 from service.render.written import judged_by
+from service.review.checking.sentence_kinds import IN_SHORT
 
 _INDENT = "    "
-_Test = Callable[[CheckedClaim], bool]
-_GROUPS: tuple[tuple[str, str, _Test], ...] = (
+_GROUPS: tuple[tuple[str, str, Callable[[CheckedClaim], bool]], ...] = (
     ("contradicted", "Contradicted by the paper it cites", lambda c: c.verdict == "contradicted" and bool(c.cited)),
     ("contradicted", "Contradicted by a paper it does not cite", lambda c: c.verdict == "contradicted"),
     ("unknown-key", "Unknown citation keys", lambda c: bool(c.unknown_keys)),
@@ -23,8 +24,7 @@ _GROUPS: tuple[tuple[str, str, _Test], ...] = (
     ("undecided", "Not decided: read the quote beside the sentence", lambda c: c.verdict == "undecided"),
 )
 """Rule, heading and what falls under it, gravest first: a claim stands under the first that fits."""
-
-
+_PASSED_OVER = "Passed over: nothing to judge in them, or no paper to judge them by"
 _UNKNOWN = "References that nothing is known of, neither for nor against them"
 _MOST_UNKNOWN = 30
 _PLACES = {"snapshot": "the snapshot", "online": "the record online"}
@@ -33,13 +33,13 @@ _PLACES = {"snapshot": "the snapshot", "online": "the record online"}
 def check_text(check: Check, *, width: int | None = None, verbose: bool = False) -> str:
     """The report as plain text, gravest first, ending in a line of counts.
 
-    With `verbose` also what is supported, and every sentence that was left unjudged.
+    With `verbose` also what is supported, and every sentence that was passed over.
     """
     blocks = [_grouped(check, heading, claims, width) for heading, claims in _groups(check) if claims]
     blocks += [_listed(heading, items, width) for heading, items in _references(check)]
     blocks.append(_listed("Not in the library, so not checked", _absent(check), width))
     blocks.append(_good(check, width, verbose))
-    blocks.append(_listed("Left unjudged", _unjudged(check, verbose=verbose), width))
+    blocks.append(_listed(_PASSED_OVER, _unjudged(check, verbose=verbose), width))
     blocks.append(_listed("Sources", [f"[{r.label}] {in_words(r)}" for r in check.references], width))
     blocks.append(_listed("Not read", [visible(a) for a in check.asides], width))
     return "\n\n".join([*filter(None, blocks), _wrapped(summary(check), width, 0)]) + "\n"
@@ -63,7 +63,7 @@ def check_markdown(check: Check, *, verbose: bool = False) -> str:
     for heading, items in (
         *_references(check),
         ("Not in the library, so not checked", _absent(check)),
-        ("Left unjudged", _unjudged(check, verbose=verbose)),
+        (_PASSED_OVER, _unjudged(check, verbose=verbose)),
         ("Sources", [f"[{r.label}] {in_words(r)}" for r in check.references]),
         ("Not read", [visible(a) for a in check.asides]),
     ):
@@ -86,11 +86,18 @@ def summary(check: Check) -> str:
         (len(_only_absent(check)), "not in the library"),
     ]
     told = ", ".join(f"{n} {what}" for n, what in said if n) or "nothing to judge"
-    rest = f"{counts['unjudged']} of {counts['statements']} sentences were left unjudged"
+    rest = f"{counts['claims']} of {counts['statements']} sentences were judged{_passed_over(check)}"
     listed = _listed_references(check)
     nothing = "nothing was decided, so this says nothing for or against the text; " if check.all_undecided else ""
     who = f"; {judged_by(check.judge)}" if check.judge is not None else ""
     return f"{visible(check.file)}: {nothing}{told}; {rest}{listed}{who}."
+
+
+def _passed_over(check: Check) -> str:
+    """How many sentences were not judged, and for what, the most frequent first."""
+    reasons = Counter(IN_SHORT.get(s.reason, s.reason) for s in check.unjudged)
+    told = ", ".join(f"{n} {reason}" for reason, n in reasons.most_common())
+    return f" and {len(check.unjudged)} passed over ({told})" if told else ""
 
 
 def _listed_references(check: Check) -> str:
@@ -102,12 +109,32 @@ def _listed_references(check: Check) -> str:
 
 def _groups(check: Check) -> list[tuple[str, list[CheckedClaim]]]:
     """Each claim once, under the first heading that fits, in the order of the text."""
-    left = list(check.claims)
+    repeated = {i for again in _repeats(check).values() for i in again}
+    left = [claim for i, claim in enumerate(check.claims) if i not in repeated]
     groups = []
     for _, heading, fits in _GROUPS:
         groups.append((heading, [c for c in left if fits(c)]))
         left = [c for c in left if not fits(c)]
     return groups
+
+
+def _repeats(check: Check) -> dict[int, list[int]]:
+    """Claims of which there is only to say an unknown key that an earlier one has: by that one's index, their own."""
+    first: dict[str, int] = {}
+    found: dict[int, list[int]] = {}
+    for i, claim in enumerate(check.claims):
+        keys, more = claim.unknown_keys, (claim.citations, claim.suggested, claim.near, claim.part)
+        if keys and not any(more) and all(key in first for key in keys):
+            found.setdefault(first[keys[0]], []).append(i)
+        for key in keys:
+            first.setdefault(key, i)
+    return found
+
+
+def _again(check: Check, claim: CheckedClaim) -> list[str]:
+    """Where else the unknown keys of a claim are cited, if it is told for others."""
+    repeats = [again for i, again in _repeats(check).items() if check.claims[i] is claim]
+    return [f"Also cited in {_lines([check.claims[i].line for i in again])}." for again in repeats]
 
 
 def rule_of(claim: CheckedClaim) -> str | None:
@@ -136,7 +163,7 @@ def entry_told(entry: CheckedEntry) -> str:
 
 
 def _fault(fault: FieldFault, joined: str) -> str:
-    right = f"{joined} “{readable(fault.should_be)}”" if fault.should_be else "is wrong"
+    right = f"{joined} “{readable(fault.should_be)}”" if fault.should_be else readable(fault.note or "is wrong")
     return f"{fault.field} “{readable(fault.was)}” {right}"
 
 
@@ -167,6 +194,7 @@ def remarks(check: Check, claim: CheckedClaim) -> list[str]:
     lines += [_says(check, claim, quote) for quote in claim.citations]
     if claim.unknown_keys:
         add = "add the work to the references" if check.bibliography else "give the references with --bib FILE"
+        lines += _again(check, claim)
         lines.append(f"Do: correct the key, or {add}.")
     if claim.suggested:
         lines += [_offer(check, s) for s in claim.suggested]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -160,3 +161,30 @@ def test_entries_of_plain_text_are_valid_only_where_they_say_all(corpus: Library
     texts = (f"M. Holm. {title}. Journal of Rivers, 2019.", f"M. Holm. {title}. 2018.", f"O. Lund. {title}. 2019.")
     checked = checked_entries([LibraryReferences(corpus)], [Entry(str(n), text, n) for n, text in enumerate(texts)])
     assert [entry.verdict for entry in checked] == ["valid", "unverified", "wrong"]
+
+
+def test_no_year_no_doi_and_a_key_used_twice_are_named_with_the_next_step(corpus: LibraryCorpus) -> None:
+    """Whatever the library knows; of two entries with one key the first is told, once."""
+    entries = [
+        replace(entry, file="refs.bib")
+        for entry in read_bib(
+            "@article{a, title = {Unheard of}, year = {20l9}, doi = {10.5555}}\n"
+            "@article{b, title = {Another}, year = 2020}\n@article{b, title = {A third}, year = 2021}\n"
+            "@article{c, title = {Same}, year = 2020}\n@article{c, title = {Same}, year = 2020}"
+        )
+    ]
+    found = {entry.key: entry for entry in checked_entries([LibraryReferences(corpus)], entries)}
+    assert [(f.field, f.was) for f in found["a"].fields] == [("year", "20l9"), ("doi", "10.5555")]
+    assert all(f.note for entry in found.values() for f in entry.fields)
+    assert {entry.verdict for entry in found.values()} == {"wrong"}
+    (twice,), (same,) = found["b"].fields, found["c"].fields
+    assert (twice.field, twice.was) == ("key", "b")
+    assert "line 3" in (twice.note or "")
+    assert "delete one" in (same.note or "")
+
+
+def test_a_key_that_text_and_file_share_is_no_fault(corpus: LibraryCorpus) -> None:
+    """A text brings the list that BibTeX made of the file."""
+    (entry,) = read_bib("@article{b, title = {Another}, year = 2020}")
+    (made,) = checked_entries([LibraryReferences(corpus)], [entry, replace(entry, file="refs.bib")])
+    assert made.fields == ()

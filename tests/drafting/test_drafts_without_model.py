@@ -11,9 +11,11 @@ from service.annotate import RhetoricalRole, annotate
 from service.records import Paper
 from service.review.drafting import drafted
 from service.review.drafting.extractive import sentence_with_role
-from service.review.drafting.themes import grouped, titles
+from service.review.drafting.theme_titles import titles
+from service.review.drafting.themes import grouped, paragraphs
 from service.review.evidence.model import Evidence, PaperEvidence
 from tests.drafting.related_papers import (
+    BEETS,
     HAIL,
     HERON,
     KITE,
@@ -26,6 +28,7 @@ from tests.drafting.related_papers import (
     hostile,
     prepared,
 )
+from tests.memory_corpus import MemoryCorpus
 from tests.poison import KINDS, Poisoned, poisoned
 
 POISONED = [next(p for p in poisoned() if p.kind == kind) for kind in KINDS]
@@ -64,17 +67,61 @@ def test_groups_are_lines_of_work() -> None:
     assert {"rain", "snow", "hail"} in together
 
 
-def test_a_title_is_a_phrase_that_most_of_its_papers_hold_and_few_others() -> None:
-    """Not one that all papers of the draft hold, nor one that makes up the topic."""
-    groups = [[annotate(p) for p in (KITE, HERON, TERN)], [annotate(p) for p in (RAIN, SNOW, HAIL)]]
-    found = titles(groups, topic=TOPIC, frequency=lambda term: 3, papers=300)
-    assert found == ["preference pairs", "dense retrieval"]
+def evidence_of(*papers: Paper) -> list[PaperEvidence]:
+    corpus = MemoryCorpus(papers)
+    return [
+        PaperEvidence(a, tuple(Evidence(a, i, 0.5, 0.5) for i in a.evidence), 0.5, vectors)
+        for a, vectors in zip(corpus.annotated(papers), corpus.vectors(papers), strict=True)
+    ]
+
+
+def test_a_title_is_what_its_papers_are_about_and_others_are_not() -> None:
+    """Not a phrase that all papers hold, nor one that makes up the topic."""
+    groups = [evidence_of(KITE, HERON, TERN), evidence_of(RAIN, SNOW, HAIL)]
+    found = titles(groups, topic=TOPIC, corpus=MemoryCorpus(PAPERS))
+    assert all("language models" not in title for title in found)
+    assert found[0].casefold() in ("alignment", "preference pairs")
+    assert "retrieval" in found[1].casefold()
+
+
+def test_a_phrase_that_papers_mention_by_the_way_is_no_title() -> None:
+    """Two papers on bridges thank the same fund; what they study heads them."""
+    bridges = [
+        Paper(f"Corrosion of {kind} bridges", f"We measure the corrosion of {kind} bridges. Data came from the Orbit "
+              f"fund, with help of the Orbit fund. Corrosion grows by {n}% a year.", kind)
+        for n, kind in enumerate(("steel", "timber", "stone"), start=4)
+    ]  # fmt: skip
+    groups = [evidence_of(*bridges), evidence_of(RAIN, SNOW)]
+    (title, _) = titles(groups, topic="infrastructure", corpus=MemoryCorpus([*bridges, *PAPERS]))
+    assert "corrosion" in title.casefold() or "bridges" in title.casefold()
+    assert "fund" not in title.casefold()
 
 
 def test_there_is_no_title_rather_than_a_bad_one() -> None:
     """Papers without a phrase in common have none, and one paper needs none."""
-    strangers = [annotate(KITE), annotate(Paper("Beets", "We grow sugar beets in wet soils.", "b"))]
-    assert titles([strangers, [annotate(RAIN)]], topic="t", frequency=lambda term: 3, papers=300) == ["", ""]
+    beets = Paper("Beets", "We grow sugar beets in wet soils.", "b")
+    groups = [evidence_of(KITE, beets), evidence_of(RAIN)]
+    assert titles(groups, topic="t", corpus=MemoryCorpus([KITE, beets, RAIN])) == ["", ""]
+
+
+@pytest.mark.parametrize(("count", "runs"), [(1, [1]), (7, [7]), (8, [4, 4]), (15, [5, 5, 5]), (16, [5, 6, 5])])
+def test_a_long_theme_is_told_in_paragraphs_of_about_one_length(count: int, runs: list[int]) -> None:
+    """At most seven papers each, none lost."""
+    theme = [evidence_of(BEETS)[0]] * count
+    assert [len(run) for run in paragraphs(theme)] == runs
+
+
+def test_a_library_of_several_problems_has_three_to_six_themes() -> None:
+    """Papers on one problem stand together."""
+    problems = ("beet soils", "bridge corrosion", "tax evasion")
+    papers = [
+        Paper(f"{verb} {problem}", f"We {verb.casefold()} {problem}. All {problem} matter.", f"{problem}-{verb}")
+        for verb in ("Measuring", "Modelling", "Explaining", "Surveying", "Comparing")
+        for problem in problems
+    ]  # fmt: skip
+    groups = grouped(evidence_of(*papers))
+    alike = [{p.paper.paper_id.rsplit("-", 1)[0] for p in group} for group in groups]
+    assert sorted(map(sorted, alike)) == sorted([problem] for problem in problems)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from service.llm import Message, ScriptedModel
 from service.records.surveys import Survey
 from service.review.drafting import KeptSections, PreparedDraft, TextToWrite, prepare_survey, surveyed
+from service.review.drafting.outline import PlannedSentence
 from service.review.question.words import query_from_words
 from tests.drafting.related_papers import PAPERS, TOPIC, request
 from tests.drafting.test_drafts_by_model import PLAN, RETRIEVAL, SUPERVISION, writing
@@ -162,3 +163,30 @@ def test_a_section_does_not_say_again_what_its_title_says(tmp_path: Path) -> Non
     text = [s.text for section in made.sections for p in section.paragraphs for s in p]
     assert "Annotation" in {section.title for section in made.sections}
     assert not [t for t in text if "papers that follow" in t or "next papers" in t or "line of work" in t]
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"), [("dense retrieval", "Dense retrieval"), ("β cells", "β cells"), ("mRNA decay", "mRNA decay")]
+)
+def test_a_section_begins_with_a_capital_where_a_word_can(tmp_path: Path, title: str, shown: str) -> None:
+    """A symbol is not turned into another letter."""
+    plan = prepared()
+    drawn = replace(plan, outline=replace(plan.outline, themes=(replace(plan.outline.themes[0], title=title),)))
+    made = surveyed(drawn, None, None, kept=KeptSections(tmp_path / "surveys", resume=False))
+    assert [section.title for section in made.sections] == [shown]
+
+
+def test_paragraphs_of_one_title_are_one_section(tmp_path: Path) -> None:
+    """A theme of more papers than a paragraph takes has several."""
+    plan = prepared()
+    papers = [p for theme in plan.outline.themes for p in theme.papers]
+    halves = [papers[: len(papers) // 2], papers[len(papers) // 2 :]]
+    themes = tuple(
+        replace(
+            plan.outline.themes[0], title="alignment", sentences=tuple(PlannedSentence("approach", (i,)) for i in half)
+        )
+        for half in halves
+    )
+    drawn = replace(plan, outline=replace(plan.outline, themes=themes))
+    (section,) = surveyed(drawn, None, None, kept=KeptSections(tmp_path / "surveys", resume=False)).sections
+    assert (section.title, len(section.paragraphs)) == ("Alignment", 2)

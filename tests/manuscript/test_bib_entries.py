@@ -55,3 +55,28 @@ def test_macros_are_resolved_and_unknown_ones_name_no_venue() -> None:
         "@String{tocs = {Trans. Lakes}}\n@article{a, title={T}, journal = TOCS}\n@article{b, title={T}, journal = jmlr}"
     )
     assert [entry.venue for entry in read_bib(source)] == ["Trans. Lakes", None]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "malformed"),
+    [
+        ("year", "20l9", True),
+        ("year", "3021", True),
+        ("year", "98", True),
+        ("year", "2019", False),
+        ("year", "2019a", False),
+        ("year", "May 2019", False),
+        ("year", "in press", False),
+        ("year", "1455", False),
+        ("doi", "10.1016", True),
+        ("doi", "1O.1038/nature12", True),
+        ("doi", "10.1038/s41586-020 2649", True),
+        ("doi", "10.1038/nature12", False),
+        ("doi", "http://doi.acm.org/10.1145/1137627.1137631", False),
+        ("doi", "", False),
+    ],
+)
+def test_what_is_no_year_and_no_doi_is_kept_as_written(field: str, value: str, malformed: bool) -> None:
+    """So that it can be named; what only is no number, as "in press", is no fault."""
+    (entry,) = read_bib(f"@article{{a, title = {{T}}, {field} = {{{value}}}}}")
+    assert entry.malformed == (((field, value),) if malformed else ())

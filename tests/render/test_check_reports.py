@@ -9,6 +9,7 @@ from scripted_review import HERON, HERON_SCORES, REFERENCES
 from service.records import Accounting, JudgeName
 from service.records.checks import Check, CheckedClaim, CitedWork, Suggestion, Unjudged, Verdict
 from service.render.check import check_markdown, check_text, summary
+from service.review.checking.sentence_kinds import OWN_WORK, QUESTION
 
 HERON_CITED = CitedWork("heron2023", "found", HERON.paper_id, HERON.title)
 NEAR = Suggestion(HERON.paper_id, "heron2023", HERON.title, HERON_SCORES.quote, HERON_SCORES.start, HERON_SCORES.end)
@@ -54,7 +55,7 @@ def test_the_summary_counts_the_undecided_and_names_the_judge() -> None:
     """With the way to measure a judge that never was."""
     made = check(claim("supported", 1), claim("undecided", 2), measured=False)
     assert summary(made) == (
-        "a.md: 1 not decided, 1 supported; 0 of 2 sentences were left unjudged; judged by scripted, which was never "
+        "a.md: 1 not decided, 1 supported; 2 of 2 sentences were judged; judged by scripted, which was never "
         "measured here: litweave judge --try."
     )
 
@@ -73,14 +74,37 @@ def test_every_unjudged_sentence_is_accounted_for() -> None:
         Unjudged("Herons score well.", 8, 0, 18, "it cites nothing", (NEAR,)),
     )
     made = check(claim("supported", 1), unjudged=unjudged)
-    assert "Left unjudged\n    it is about the authors' own work: lines 4, 6\n    it cites nothing: line 8\n" in (
-        check_text(made)
-    )
+    told = check_text(made).partition("Passed over: nothing to judge in them, or no paper to judge them by\n")[2]
+    assert told.startswith("    it is about the authors' own work: lines 4, 6\n    it cites nothing: line 8\n")
     report = check_text(made, verbose=True)
     assert "a.md:4: We train.: it is about the authors' own work" in report
     assert "Heron Without Labels (heron2023), which may not say it:" in report
     assert "Do: cite" not in report
-    assert "## Left unjudged" in check_markdown(made)
+    assert "## Passed over" in check_markdown(made)
+
+
+def test_the_last_line_says_what_was_judged_and_why_the_rest_was_not() -> None:
+    """Not a bare count of what is left, as if most of the text had failed."""
+    own = [Unjudged("We train.", n, 0, 9, OWN_WORK) for n in (4, 6)]
+    unjudged = (*own, Unjudged("Why?", 8, 0, 4, QUESTION))
+    said = summary(check(claim("supported", 1), unjudged=unjudged))
+    assert "1 of 4 sentences were judged and 3 passed over (2 about your own work, 1 asked as a question)" in said
+
+
+def test_an_unknown_key_is_said_once_with_all_its_lines() -> None:
+    """A later sentence is only told where there is more to say of it."""
+    unknown = (CitedWork("nobody2024", "unknown_key"),)
+    bare = [
+        replace(claim("not_in_corpus", n), cited=unknown, reason="no reference has the key nobody2024", citations=())
+        for n in (3, 7, 9)
+    ]
+    more = replace(bare[0], line=11, suggested=(NEAR,))
+    report = check_text(check(*bare, more))
+    assert "Unknown citation keys (2)" in report
+    assert report.count("a.md:3:") == 1
+    assert "Also cited in lines 7, 9." in report
+    assert "a.md:7:" not in report
+    assert "a.md:11:" in report
 
 
 def test_nothing_of_a_text_acts_on_a_terminal() -> None:

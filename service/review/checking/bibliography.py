@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import takewhile
 from typing import Final, Literal
@@ -33,6 +34,10 @@ _PLACEHOLDERS: Final = frozenset(
     )
 )  # fmt: skip
 """What stands where somebody meant to fill in names."""
+_MALFORMED: Final = {
+    "year": "is no year of a work; look it up",
+    "doi": "is no DOI, which is 10.NUMBER/NAME; copy it from the publisher's page, or delete the field",
+}
 
 
 def checked_entries(sources: Iterable[ReferenceSource], entries: Iterable[Entry]) -> tuple[CheckedEntry, ...]:
@@ -41,17 +46,19 @@ def checked_entries(sources: Iterable[ReferenceSource], entries: Iterable[Entry]
     The sources are asked in order, each for what the ones before it did not find valid. What is valid anywhere is
     valid; otherwise the first source counts that knows the work.
     """
-    first = {entry.key: entry for entry in reversed(list(entries))}
+    entries = list(entries)
+    first = {entry.key: entry for entry in reversed(entries)}
     listed = [prepared(entry) for entry in first.values()][::-1]
     checked = {entry.key: _unknown(entry) for entry in listed}
-    return further_checked(checked.values(), sources, listed)
+    return further_checked(checked.values(), sources, entries)
 
 
 def further_checked(
     checked: Iterable[CheckedEntry], sources: Iterable[ReferenceSource], entries: Iterable[Entry]
 ) -> tuple[CheckedEntry, ...]:
     """The checked entries after more sources were asked for those that are not valid yet."""
-    first = {entry.key: entry for entry in reversed(list(entries))}
+    entries = list(entries)
+    first = {entry.key: entry for entry in reversed(entries)}
     verdicts = {entry.key: entry for entry in checked}
     for source in sources:
         open_ = [prepared(first[key]) for key, made in verdicts.items() if made.verdict != "valid"]
@@ -60,7 +67,7 @@ def further_checked(
             made = _checked(entry, known.get(entry.key, Candidates()), source.place)
             if made.verdict == "valid" or verdicts[entry.key].checked_against == "none":
                 verdicts[entry.key] = made
-    return tuple(verdicts.values())
+    return _with_repeated(verdicts.values(), entries)
 
 
 def _unknown(entry: Entry) -> CheckedEntry:
@@ -101,14 +108,33 @@ def _may_be_print(entry: Entry, paper: Paper, fields: set[str]) -> bool:
 
 
 def _faults_by_itself(entry: Entry) -> list[FieldFault]:
-    """What is wrong whatever paper is meant: a year to come, nobody's names."""
-    faults = []
+    """What is wrong whatever paper is meant: no year or one to come, no DOI, nobody's names."""
+    faults = [FieldFault(field, was, None, _MALFORMED[field]) for field, was in entry.malformed]
     if entry.year is not None and entry.year > datetime.now(UTC).year + _AHEAD:
-        faults.append(FieldFault("year", str(entry.year), None))
+        faults.append(FieldFault("year", str(entry.year), None, "is still to come; look the year up"))
     names = [title_key(" ".join(reversed(a.split(", ", 1)))) for a in entry.authors]
     if names and all(name in _PLACEHOLDERS for name in names):
-        faults.append(FieldFault("author", " and ".join(entry.authors), None))
+        what = "stands for names that were to be filled in; fill them in"
+        faults.append(FieldFault("author", " and ".join(entry.authors), None, what))
     return faults
+
+
+def _with_repeated(checked: Iterable[CheckedEntry], entries: Sequence[Entry]) -> tuple[CheckedEntry, ...]:
+    """The checked entries; a key that several entries of one file have is a fault of the first, for BibTeX an error."""
+    lines: dict[tuple[str | None, str], list[Entry]] = {}
+    for entry in entries:
+        lines.setdefault((entry.file, entry.key), []).append(entry)
+    return tuple(_repeated(made, lines.get((made.file, made.key), [])) for made in checked)
+
+
+def _repeated(checked: CheckedEntry, entries: Sequence[Entry]) -> CheckedEntry:
+    if checked.file is None or len(entries) < 2 or any(fault.field == "key" for fault in checked.fields):
+        return checked
+    again = ", ".join(str(e.line) for e in entries[1:])
+    one_work = len({title_key(e.title or e.text) for e in entries}) == 1
+    do = "delete one, for they are one work" if one_work else "give each work a key of its own, also where it is cited"
+    note = f"is used again in line{'s' * (len(entries) > 2)} {again}; {do}"
+    return replace(checked, verdict="wrong", fields=(*checked.fields, FieldFault("key", checked.key, None, note)))
 
 
 def _found(entry: Entry, candidates: Candidates) -> tuple[Entry, Paper, list[FieldFault]] | None:

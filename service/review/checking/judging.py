@@ -119,7 +119,9 @@ def _unread(prepared: Prepared, pair: Pair) -> Finding:
 
 
 def _finding(prepared: Prepared, pair: Pair, judgement: Judgement) -> Finding:
-    """The judgement with the quotes to read: the nearest by words, and where that does not support, by meaning."""
+    """The judgement with the quotes to read, nearest first: by words, and before it, where that does not support, by
+    words and meaning.
+    """
     verdict: Verdict = "not_in_corpus" if judgement.label == "not_said" else judgement.label
     quotes = _quotes(prepared, pair, 0 if verdict == "supported" else 1)
     reason = judgement.reason or _REASONS.get(verdict)
@@ -128,10 +130,10 @@ def _finding(prepared: Prepared, pair: Pair, judgement: Judgement) -> Finding:
 
 
 def _quotes(prepared: Prepared, pair: Pair, most: int | None) -> tuple[Citation, ...]:
-    """The paper's sentence nearest to the text by words, and the `most` nearest by meaning (`None`: all), in order."""
+    """The `most` sentences of the paper nearest to the text (`None`: all), then the one that has most of its words."""
     text, abstract = pair[0], prepared.abstracts[pair[1]]
-    chosen = {i for i in (nearest(text, abstract), *prepared.order[pair][:most]) if i is not None}
-    return tuple(_citation(abstract, i) for i in sorted(chosen))
+    chosen = dict.fromkeys(i for i in (*prepared.order[pair][:most], nearest(text, abstract)) if i is not None)
+    return tuple(_citation(abstract, i) for i in chosen)
 
 
 def _citation(abstract: AnnotatedAbstract, index: int) -> Citation:
@@ -233,7 +235,7 @@ class _Sentence:
             citations=finding.citations,
             suggested=suggested,
             part=finding.part,
-            near=near if finding.verdict == "not_in_corpus" else (),
+            near=near if finding.verdict in ("not_in_corpus", "undecided") else (),
         )
 
     def _unjudged(self, reason: str) -> Unjudged:

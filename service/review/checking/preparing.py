@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -19,15 +19,18 @@ from service.review.checking.citation_resolver import CitableCorpus, CitationRes
 from service.review.checking.parts import Part, bare, parts_of
 from service.review.checking.reference_sources import LibraryReferences
 from service.review.checking.sentence_kinds import goes_on, why_unjudged
+from service.review.evidence.model import PaperEvidence
 from service.review.evidence.sentences import score_sentences
 from service.review.question.model import ExpectedAnswer
-from service.text.terms import STOP_TERMS, terms
 
 About: TypeAlias = Literal["cited", "cited_before", "named", "nothing"]
 Pair: TypeAlias = tuple[str, str]
 """A stretch of text and the id of a paper that it is to be judged by."""
 
-_LEAST_SHARED: Final = 0.5  # of a sentence's content terms; from there on a paper's sentence comes near to it
+_LEAST_NEAR: Final = 0.45
+"""Relevance from which on a paper's sentence comes near to a text. Over claims/ (400 of the choosing half, a library of
+1,000 papers) the nearest paper is the claim's for 9 in 10 at .42 to .49 and for nearly all above; of 240 claims beside
+a library of another field 2 reach it."""
 _SEARCHED: Final = 8
 _NAMED: Final = 3
 _QUERY_CHARS: Final = 2_000
@@ -56,7 +59,7 @@ class PreparedSentence:
     """A sentence, `text` without its citations, and what it is to be judged by.
 
     `about`: its `parts` stand for papers that it cites, that are cited before it, or whose systems it names.
-    `elsewhere`: other papers that share many of its words, each by its nearest sentence, most first.
+    `elsewhere`: other papers that come near to it, each by its nearest sentence, the nearest first.
     `around`: what the paragraph cites.
     """
 
@@ -190,16 +193,13 @@ class _Reader:
         )
 
     def _elsewhere(self, text: str, known: set[str]) -> tuple[tuple[AnnotatedAbstract, int], ...]:
-        """Papers, other than the known ones, of which one sentence has at least half of the text's content terms."""
-        wanted = frozenset(terms(text)) - STOP_TERMS
-        papers = self._corpus.with_words(text[:_QUERY_CHARS], n=_SEARCHED, filters=self._filters) if wanted else ()
-        near = []
-        for abstract in self._corpus.annotated([p for p in papers if p.paper_id not in known]):
-            shares = [(len(wanted.intersection(abstract.sentences[i].terms)), -i) for i in abstract.evidence]
-            most, index = max(shares, default=(0, 0))
-            if most >= _LEAST_SHARED * len(wanted):
-                near.append((most, abstract, -index))
-        return tuple((abstract, i) for _, abstract, i in sorted(near, key=lambda found: -found[0]))
+        """Papers that come nearer to the text than the known ones, each with its nearest sentence, nearest first."""
+        hits = self._corpus.search(text[:_QUERY_CHARS], k=_SEARCHED + len(known), filters=self._filters).hits
+        found = [a for a in self._corpus.annotated([h.paper for h in hits]) if a.sentences]
+        best = [scored.best for scored in _scored(self._corpus, found, text)]
+        least = max((e.relevance for e in best if e.paper.paper_id in known), default=_LEAST_NEAR)
+        nearer = [e for e in best if e.relevance >= max(least, _LEAST_NEAR) and e.paper.paper_id not in known]
+        return tuple((e.abstract, e.index) for e in sorted(nearer, key=lambda e: -e.relevance))
 
 
 def _nearest_first(
@@ -212,7 +212,12 @@ def _nearest_first(
         new = {i: a for i, a in part.abstracts.items() if (part.text, i) not in order}
         order |= {(part.text, i): () for i, a in new.items() if not a.sentences}
         abstracts = [a for a in new.values() if a.sentences]
-        vectors = corpus.vectors([a.paper for a in abstracts])
-        for scored in score_sentences(corpus, abstracts, vectors, part.text, ExpectedAnswer.EXPLANATION):
+        for scored in _scored(corpus, abstracts, part.text):
             order[part.text, scored.paper.paper_id] = tuple(e.index for e in scored.sentences)
     return order
+
+
+def _scored(corpus: CitableCorpus, abstracts: Sequence[AnnotatedAbstract], text: str) -> list[PaperEvidence]:
+    """The abstracts that have sentences, each with those that may be quoted, nearest to the text first."""
+    vectors = corpus.vectors([a.paper for a in abstracts])
+    return score_sentences(corpus, abstracts, vectors, text, ExpectedAnswer.EXPLANATION)

@@ -20,6 +20,18 @@ TOO_LONG: Final = "it is too long for one sentence"
 UNCITED: Final = "it cites nothing, and no paper of the library is known to say it"
 GOES_ON: Final = "it cites nothing, and whether it goes on about what is cited before it was not decided"
 
+IN_SHORT: Final = {
+    ABOUT_THE_TEXT: "about the text itself",
+    OWN_WORK: "about your own work",
+    QUESTION: "asked as a question",
+    LEADS_OVER: "leading over",
+    TOO_SHORT: "too short",
+    TOO_LONG: "too long",
+    UNCITED: "without a citation",
+    GOES_ON: "without a citation",
+}
+"""The same in a few words, for a line of counts."""
+
 LEAST_CONTENT: Final = 3
 """Content words from which on a stretch of text can be judged by itself."""
 

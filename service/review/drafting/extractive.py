@@ -13,7 +13,8 @@ from service.annotate import RhetoricalRole
 from service.records import Dropped, Sentence
 from service.review.drafting.model import Paragraph, Planned, PreparedDraft, TextToWrite
 from service.review.drafting.outline import LeftOut, Outline, PlannedSentence, PlannedTheme
-from service.review.drafting.themes import grouped, titles
+from service.review.drafting.theme_titles import titles
+from service.review.drafting.themes import grouped, paragraphs
 from service.review.evidence.corpus import Corpus
 from service.review.evidence.model import Evidence, PaperEvidence
 from service.review.evidence.weights import held_terms
@@ -41,18 +42,18 @@ def extractive_plan(
     """The plan of a text over papers that come best first. What does not fit into its words is left out."""
     told = _within(papers, request.words)
     groups = grouped([p for p in papers if p.paper.paper_id in told], most=request.sections)
-    abstracts = [[p.abstract for p in group] for group in groups]
-    named = titles(abstracts, topic=request.topic, frequency=corpus.document_frequency, papers=corpus.count())
+    named = titles(groups, topic=request.topic, corpus=corpus)
     themes = tuple(
         PlannedTheme(
             title,
             tuple(
                 PlannedSentence(e.abstract.sentences[e.index].role.value, (e.paper.paper_id,))
-                for paper in group
+                for paper in papers_together
                 for e in _chosen(paper, told[paper.paper.paper_id])
             ),
         )
         for group, title in zip(groups, named, strict=True)
+        for papers_together in paragraphs(group)
     )
     by_id = {p.paper.paper_id: p.paper for p in papers}
     left_out = tuple(LeftOut(i, "beyond the length asked for") for i in by_id if i not in told)
@@ -159,7 +160,8 @@ def _opening(prepared: PreparedDraft, plan: Planned, number: int) -> tuple[Sente
     A title of the user's own is taken as it is; of ours or a model's it is said how many papers speak of it.
     """
     theme, first = plan.outline.themes[number], number == 0
-    if prepared.titled or not theme.title or re.search(r"\d", theme.title):
+    goes_on = not first and plan.outline.themes[number - 1].title == theme.title
+    if prepared.titled or goes_on or not theme.title or re.search(r"\d", theme.title):
         return ()
     text = f"{'One' if first else 'Another'} line of work deals with"
     if plan.by_model or prepared.planning:

@@ -35,7 +35,7 @@ class PlannedSentence:
 
 @dataclass(frozen=True, slots=True)
 class PlannedTheme:
-    """A paragraph to be. An empty title heads papers that have no phrase in common."""
+    """A paragraph to be. A long theme has several of one title; an empty one heads papers that share no phrase."""
 
     title: str
     sentences: tuple[PlannedSentence, ...]

@@ -1,6 +1,6 @@
 """What the library gave -> a survey: sections with a table each, a timeline, and the open problems papers name.
 
-A titled theme of the plan is a section; those without a title share the last. Finished paragraphs are kept, so that a
+The paragraphs of one title are a section; those without a title share the last. Finished paragraphs are kept, so that a
 survey that was stopped goes on where it was.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Final, TypeAlias
 
 from service.annotate import RhetoricalRole
@@ -88,9 +89,9 @@ def surveyed(
 
 
 def _grouped(shown: Sequence[_Shown]) -> list[list[_Shown]]:
-    """What makes up each section: a titled theme alone, those without a title together at the end."""
-    rest = [s for s in shown if not s[0].title]
-    return [*([s] for s in shown if s[0].title), *([rest] if rest else [])]
+    """What makes up each section: the paragraphs of one title, those without a title together at the end."""
+    untitled_last = sorted(shown, key=lambda s: not s[0].title)
+    return [list(group) for _, group in groupby(untitled_last, key=lambda s: s[0].title)]
 
 
 def _table(prepared: PreparedDraft, ids: Sequence[str]) -> Matrix | None:
@@ -115,4 +116,6 @@ def _timeline(papers: Mapping[str, Paper], labels: Mapping[str, Reference]) -> t
 
 
 def _capital(title: str) -> str:
-    return title[:1].upper() + title[1:]
+    """A title that begins with a plain word, with a capital: "mRNA" and "β cells" stay as they are."""
+    plain = title.partition(" ")[0].islower() and title[:1].isascii()
+    return title[:1].upper() + title[1:] if plain else title
