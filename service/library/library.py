@@ -81,7 +81,7 @@ class Library(PaperReading):
         self._background: Background | None = None
         self._shared: Callable[[], bool] = lambda: False
         self._mismatch: FingerprintMismatch | None = None
-        self._searcher = Searcher(catalog, self._derived, self._embedder, max_query_chars=settings.max_query_chars)
+        self._searcher = Searcher(catalog, self._derived, self._embedder)
 
     @classmethod
     def open(
