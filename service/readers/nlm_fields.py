@@ -9,6 +9,8 @@ from typing import Final
 from service.readers.raw import Name
 from service.records import PublicationStatus
 
+NO_TITLE: Final = re.compile(r"\W*(?:not available\W*)?", re.IGNORECASE)
+"""What stands for the title of a paper that has one in another language only."""
 _GRAVEST_FIRST: Final[tuple[PublicationStatus, ...]] = ("retracted", "withdrawn", "concern", "corrected")
 _SUFFIXES: Final = {
     "jr": "Jr", "sr": "Sr", "ii": "II", "iii": "III", "iv": "IV", "2nd": "II", "3rd": "III", "4th": "IV",

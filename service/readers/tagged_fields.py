@@ -18,6 +18,7 @@ _MARKED_PMID: Final = re.compile(r"(\d{1,9})\s?\[pmid\]", re.IGNORECASE)
 _PUBMED_LINK: Final = re.compile(
     r"https?://(?:pubmed\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/pubmed)/(\d{1,9})\b"
 )
+_PUBMED: Final = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
 _ACL_LINK: Final = re.compile(r"https?://(?:www\.)?aclanthology\.org/([A-Za-z0-9.-]{4,60}?)(?:\.pdf|/)?")
 _ARXIV_NOTE: Final = re.compile(r"(arxiv:\s?[\w.-]{1,20}(?:/\d{7})?)(?:\s{0,3}\[.{0,60}\])?", re.IGNORECASE)
 _DOI_FIELD: Final = re.compile(
@@ -88,6 +89,11 @@ def ids_of(texts: Sequence[str], *, pubmed_number: str | None = None) -> dict[st
     if pubmed_number and pubmed_number.isascii() and pubmed_number.isdigit() and len(pubmed_number) < 10:
         found.setdefault("pmid", pubmed_number)
     return found
+
+
+def is_of_pubmed(databases: Iterable[str]) -> bool:
+    """Whether one of the databases that a record names is PubMed or MEDLINE."""
+    return any(map(_PUBMED.search, databases))
 
 
 def doi_among(texts: Iterable[str]) -> str | None:
