@@ -16,11 +16,11 @@ from service.catalog.filtering import conditions
 from service.catalog.rows import PAPER_COLUMNS, Fingerprint, OutboxRow, Target, Units, from_blobs, from_row
 from service.persons import same_surname
 from service.records import Filters, Paper, Span
+from service.text.normal import SURROGATE
 
 T = TypeVar("T", str, int, bytes)
 Table: TypeAlias = Literal["chunks", "sentences"]
 
-_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 _IN: Final = 500
 """Values in one `IN (…)`: well under SQLite's limit on parameters."""
 
@@ -35,7 +35,7 @@ class ChunkPage(NamedTuple):
 
 def storable(texts: Iterable[str]) -> list[str]:
     """The distinct texts that the catalog can hold at all: a lone surrogate is no character SQLite knows."""
-    return [text for text in dict.fromkeys(texts) if not _SURROGATE.search(text)]
+    return [text for text in dict.fromkeys(texts) if not SURROGATE.search(text)]
 
 
 def scalar(connection: sqlite3.Connection, statement: str, *parameters: str | int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Final, Protocol
@@ -12,8 +11,8 @@ from service.identity import distinct_id, identity_keys, merge, nearness, paper_
 from service.records import ImportedPaper, Paper
 from service.records.imports import SAME_RECORD
 from service.records.sources import SourceRecord
+from service.text.normal import SURROGATE
 
-_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 _LARGEST_INTEGER: Final = 2**63 - 1
 _OTHER_FIELDS: Final = tuple(f.name for f in fields(Paper) if f.name not in ("title", "abstract", "paper_id", "origin"))
 
@@ -193,7 +192,7 @@ def free_id(record: Paper, is_free: Callable[[str], bool]) -> str:
 def why_unstorable(paper: Paper) -> str | None:
     """Why a record cannot be stored at all, or `None`. Readers reject these already; the API may not."""
     for text in (paper.title, paper.abstract, paper.paper_id, *_optional_texts(paper)):
-        if _SURROGATE.search(text):
+        if SURROGATE.search(text):
             return "it holds half a character (a lone UTF-16 surrogate), so it is not text"
     if not paper.title.strip():
         return "its title is empty"

@@ -8,7 +8,7 @@ import os
 import threading
 from typing import Any, Final
 
-from service.llm.providers.proxies import go_directly
+from service.llm.core.network_policy import go_directly
 from service.llm.providers.redirects import refuse_redirects
 
 # Before the import: else it fetches a price list, reads a `.env` of the working directory, and asks a hub.

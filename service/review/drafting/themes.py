@@ -19,8 +19,7 @@ from service.review.evidence.weights import held_terms
 from service.text.normal import for_search
 from service.text.terms import STOP_TERMS, terms
 from service.vocabulary import FUNCTION_WORDS, LIMITERS, NUMBER_WORDS
-from service.vocabulary.function_words import AUXILIARIES, COORDINATORS, PREPOSITIONS, SUBORDINATORS
-from service.vocabulary.pronouns import RELATIVE
+from service.vocabulary.function_words import AUXILIARIES, COORDINATORS, PREPOSITIONS, RELATIVE, SUBORDINATORS
 from service.vocabulary.words import words
 
 MOST_IN_GROUP: Final = 7  # papers: a longer paragraph is no longer one
