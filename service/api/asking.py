@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
@@ -28,15 +28,10 @@ from service.api.requests import (
 from service.api.working import Teller, answers, respond, run_for
 from service.jobs import JobRunner, Kind, Running
 from service.records import Health
+from service.records.texts import Documented
 from service.review.core import ReviewCore
 
 B = TypeVar("B", bound=StrictRequest)
-
-
-class Documented(Protocol):
-    """What the core answers with."""
-
-    def as_document(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True, slots=True)

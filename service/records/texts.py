@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from service.records.papers import DateKind, PublicationStatus
 
@@ -13,6 +13,12 @@ Support: TypeAlias = Literal["exact", "supported", "partial", "undecided"]
 Status: TypeAlias = Literal["answered", "partial", "uncertain", "not_in_corpus"]
 Empty: TypeAlias = Literal["not_reported", "not_found"]
 CitationStyle: TypeAlias = Literal["numeric", "author-year", "title-key"]
+
+
+class Documented(Protocol):
+    """A record with a JSON document."""
+
+    def as_document(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
