@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from service.catalog import Catalog, Change, PaperWrite, Units
 from service.catalog.shelves import checked_shelving
 from service.errors import LibraryClosing
-from service.identity import graver, kind_of
+from service.identity import gravest, kind_of
 from service.library.annotations import annotation_of
 from service.library.batch import Batch, why_unstorable
 from service.library.embedding import Stop, UnitMaker
@@ -133,7 +133,7 @@ class Importer:
         return tally.report()
 
     def _store(self, papers: list[Paper]) -> list[ImportedPaper]:
-        batch = Batch(self.catalog, papers, decided=self.catalog.sources.decided, now=int(time.time()))
+        batch = Batch(self.catalog, papers, now=int(time.time()))
         writes = [self.written(one.paper, tuple(one.new_keys), one.change) for one in batch.resolved.values()]
         self.catalog.write(writes, batch.records)
         self.taken_up()
@@ -194,7 +194,7 @@ def mark(catalog: Catalog, notices: Sequence[Notice]) -> list[Remark]:
             if len(papers) != 1:
                 continue
             paper = changed.get(papers[0].paper_id, papers[0])
-            status = graver(paper.status, notice.status)
+            status = gravest((paper.status, notice.status))
             if status != paper.status:
                 changed[paper.paper_id] = replace(paper, status=status)
                 told = f"is a notice that {paper.title[:80]!r} ({paper.paper_id}) is {_WORDS[notice.status]}"

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from service.readers.nlm_fields import date_text, gravest
+from service.identity import gravest
+from service.readers.nlm_fields import date_text
 from service.readers.opened import Opened
 from service.readers.raw import Name, RawRecord
 from service.readers.xml_element import Element

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from service.identity import arxiv_number
-from service.readers.nlm_fields import NO_TITLE, first_of_range, gravest, inverted_name, more_exact, short_name
+from service.identity import arxiv_number, gravest
+from service.readers.nlm_fields import NO_TITLE, first_of_range, inverted_name, more_exact, short_name
 from service.readers.opened import Opened
 from service.readers.raw import Name, RawRecord, Update
 from service.readers.tagged_lines import too_long

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from service.identity import arxiv_number
-from service.readers.nlm_fields import NO_TITLE, date_text, first_of_range, gravest, more_exact, suffix
+from service.identity import arxiv_number, gravest
+from service.readers.nlm_fields import NO_TITLE, date_text, first_of_range, more_exact, suffix
 from service.readers.opened import Opened
 from service.readers.raw import Name, RawRecord, Update
 from service.readers.xml_element import Element

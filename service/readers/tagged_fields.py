@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from service.identity import arxiv_number, clean_doi
+from service.identity import arxiv_number, clean_doi, gravest
 from service.readers.publication_status import status_told
 from service.readers.raw import Name
 from service.records import PublicationStatus
@@ -111,4 +111,4 @@ def status_of(title: str, told: Sequence[str]) -> PublicationStatus | None:
         said.add(of_title)
     if (tail := _TITLE_TAIL.search(title[-_LONGEST:])) is not None:
         said.add("retracted" if "retracted" in tail[0].casefold() else "withdrawn")
-    return next((status for _, status in _TOLD if status in said), None)
+    return gravest(said)
