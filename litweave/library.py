@@ -51,7 +51,7 @@ class Library:
     def __init__(self, directory: str | PathLike[str], *, create: bool = False) -> None:
         """The library in a directory; with `create` a new one where there is none. Raises `LibraryMissing`."""
         from service.app import build
-        from service.library.opening import prepare
+        from service.library.lock import prepare
         from service.settings import Settings
 
         settings = Settings(library=Path(directory).expanduser())

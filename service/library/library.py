@@ -26,8 +26,7 @@ from service.library.embedding_queue import EmbeddingQueue
 from service.library.examining import counts, examined
 from service.library.filling import Background, Filler, Progress
 from service.library.importing import Importer
-from service.library.lock import LibraryLock
-from service.library.opening import CATALOG, prepare
+from service.library.lock import CATALOG, LibraryLock, prepare
 from service.library.paper_reading import PaperReading
 from service.library.searching import Searcher
 from service.llm.core.payer import current_payer
