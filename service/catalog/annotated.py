@@ -53,13 +53,13 @@ class AnnotationTable:
     def unread_count(self, version: int) -> int:
         """How many papers have no annotation of that version."""
         statement = "SELECT (SELECT count(*) FROM papers) - (SELECT count(*) FROM annotations WHERE version = ?)"
-        with self._connections.reading() as connection:
-            return scalar(connection, statement, version)
+        return self._connections.read(scalar, statement, version)
 
     def name_frequency(self, key: str) -> int:
         """How many papers coin or mention the name of that key (`service.annotate.names.name_key`)."""
-        with self._connections.reading() as connection:
-            return scalar(connection, "SELECT count(*) FROM paper_names WHERE key = ?", *(storable([key]) or [""]))
+        return self._connections.read(
+            scalar, "SELECT count(*) FROM paper_names WHERE key = ?", *(storable([key]) or [""])
+        )
 
     def named(self, key: str, *, coined: bool, limit: int, filters: Filters | None) -> list[Paper]:
         """Up to `limit` papers that coin a name, by its key, or that only mention it; oldest first."""

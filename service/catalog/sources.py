@@ -42,8 +42,7 @@ class SourceTable:
 
     def merged_count(self) -> int:
         """How many papers were made of several records."""
-        with self._connections.reading() as connection:
-            return scalar(connection, f"SELECT count(*) FROM ({_MERGED})")
+        return self._connections.read(scalar, f"SELECT count(*) FROM ({_MERGED})")
 
     def decided(self, paper_ids: Iterable[str]) -> dict[str, Decided]:
         """What the next import has to know of those papers; papers of which nothing is known are left out."""
