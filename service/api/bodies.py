@@ -18,6 +18,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service.error_documents import failure
 from service.errors import UsageError
 
+DEEPEST: Final = 64
+MOST_BYTES: Final = 1_000_000
+"""Of a body of JSON, whatever the limit of its path is: it is looked through while others wait."""
+_STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_ALIKE: Final = bytes.maketrans(b"{}", b"[]")
+_NO_BRACKET: Final = bytes(byte for byte in range(256) if byte not in b"[]{}")
+
 
 class ClientGone(Exception):
     """The client left before its body was whole: there is nobody to answer."""
@@ -68,14 +75,6 @@ def limited(receive: Receive, limit: int) -> Receive:
 def too_large(limit: int) -> str:
     """The message for a body over `limit` bytes."""
     return f"the request is larger than {limit} bytes: send fewer or smaller files at a time"
-
-
-DEEPEST: Final = 64
-MOST_BYTES: Final = 1_000_000
-"""Of a body of JSON, whatever the limit of its path is: it is looked through while others wait."""
-_STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
-_ALIKE: Final = bytes.maketrans(b"{}", b"[]")
-_NO_BRACKET: Final = bytes(byte for byte in range(256) if byte not in b"[]{}")
 
 
 class ShallowJson:

@@ -35,6 +35,7 @@ SECURITY: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_JSON_BODY_BYTES = 1_000_000
 
 
 class SecurityHeaders:
@@ -52,9 +53,6 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, secured if scope["type"] == "http" else send)
-
-
-_JSON_BODY_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,9 @@ from service.records.sources import MadePaper, MergeList, PossibleList, Possible
 
 _FEW_CHUNKS: Final = 500
 """Some seconds of embedding."""
+_MOST_UNDER_ONE_KEY: Final = 8
+"""Papers under one key. More of them are the issues of a series, or chapters under one DOI."""
+_PAGE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +175,6 @@ def _shown(records: Sequence[SourceRecord]) -> Paper:
 
 def _keys(papers: Sequence[Paper]) -> set[str]:
     return {key for paper in papers for key in identity_keys(paper)}
-
-
-_MOST_UNDER_ONE_KEY: Final = 8
-"""Papers under one key. More of them are the issues of a series, or chapters under one DOI."""
-_PAGE: Final = 500
 
 
 def possible_pairs(catalog: Catalog) -> list[PossiblePair]:

@@ -31,6 +31,10 @@ from service.records import (
 )
 
 _T = TypeVar("_T")
+_AT_A_TIME: Final = 500
+_WORDS: Final = {
+    "retracted": "retracted", "withdrawn": "withdrawn", "corrected": "corrected", "concern": "under concern",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -171,12 +175,6 @@ def _storable(paper: Paper) -> Paper:
 def _rejection(paper: Paper, reason: str) -> Rejection:
     origin = paper.origin or Origin("", 0)
     return Rejection(origin.name, origin.line, reason)
-
-
-_AT_A_TIME: Final = 500
-_WORDS: Final = {
-    "retracted": "retracted", "withdrawn": "withdrawn", "corrected": "corrected", "concern": "under concern",
-}  # fmt: skip
 
 
 def mark(catalog: Catalog, notices: Sequence[Notice]) -> list[Remark]:

@@ -21,6 +21,9 @@ from service.diskspace import unwritable
 from service.errors import LibraryBusy, LibraryError, LibraryMissing
 
 CATALOG: Final = "catalog.sqlite3"
+_NAME: Final = "LOCK"
+_WORD: Final = re.compile(r"[a-z]{2,12}")
+_READING: Final = frozenset({"ask", "check", "compare", "draft", "mcp", "papers", "search", "survey"})
 
 
 def prepare(root: Path, *, create: bool) -> None:
@@ -42,11 +45,6 @@ def prepare(root: Path, *, create: bool) -> None:
         (root / CATALOG).touch(mode=0o600)  # SQLite gives its other files the same mode
     except OSError as error:
         raise LibraryError(f"cannot make the library {str(root)!r}: {error.strerror}") from error
-
-
-_NAME: Final = "LOCK"
-_WORD: Final = re.compile(r"[a-z]{2,12}")
-_READING: Final = frozenset({"ask", "check", "compare", "draft", "mcp", "papers", "search", "survey"})
 
 
 class LibraryLock:

@@ -50,6 +50,9 @@ INSTRUCTIONS: Final = (
 _BEAT_S: Final = 5.0
 T = TypeVar("T")
 Context = ServerRequestContext[Any, Any]
+_MAPS: Final = ("properties", "$defs")
+_LITERAL: Final = ("default", "examples", "enum", "const", "required")
+_NULL: Final = {"type": "null"}
 
 
 def build_server(opening: Callable[[bool], ReviewCore], *, allow_import: bool) -> Server[Any]:
@@ -160,11 +163,6 @@ async def _of_library(opening: Callable[[bool], ReviewCore], work: Callable[[Rev
         raise MCPError(INVALID_PARAMS, str(error)) from error
     except LitweaveError as error:
         raise MCPError(INTERNAL_ERROR, str(error), {"retryable": error.retryable}) from error
-
-
-_MAPS: Final = ("properties", "$defs")
-_LITERAL: Final = ("default", "examples", "enum", "const", "required")
-_NULL: Final = {"type": "null"}
 
 
 def input_schema(model: type[BaseModel]) -> dict[str, Any]:

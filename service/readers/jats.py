@@ -34,6 +34,12 @@ _LINKS: Final[dict[str, PublicationStatus]] = {
 _ISSUE_FIRST: Final = ("ppub", "epub-ppub", "collection", "epub", "pub")
 _ENDS_ALONE: Final = ("?", "!", ":", ".", "—")
 _NOT_ITS_NAME: Final = frozenset(("contrib-group", "aff", "email", "address", "xref", "role"))
+_OTHER_KINDS: Final = re.compile(
+    r"graphical|teaser|toc|precis|highlight|key-?(?:point|message|word)|plain|lay\b|lay-|video|editor|author-summary|"
+    r"web-summary|translat|image|stereo|cover|objectives|short-summary|synopsis|tweet|impact",
+    re.IGNORECASE,
+)
+_HEADING: Final = re.compile(r"\W*(?:abstract|summary)\W*", re.IGNORECASE)
 
 
 class Jats:
@@ -143,14 +149,6 @@ def _status(meta: Element) -> PublicationStatus | None:
         kinds += [date.attribute(name) for date in meta.findall(path) for name in names]
     kinds += [event.attribute("event-type") for event in meta.findall("pub-history/event")]
     return gravest(map(_LINKS.get, kinds))
-
-
-_OTHER_KINDS: Final = re.compile(
-    r"graphical|teaser|toc|precis|highlight|key-?(?:point|message|word)|plain|lay\b|lay-|video|editor|author-summary|"
-    r"web-summary|translat|image|stereo|cover|objectives|short-summary|synopsis|tweet|impact",
-    re.IGNORECASE,
-)
-_HEADING: Final = re.compile(r"\W*(?:abstract|summary)\W*", re.IGNORECASE)
 
 
 def abstract_of(abstracts: Sequence[Element]) -> str | None:

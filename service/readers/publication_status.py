@@ -35,6 +35,25 @@ _OWN_WORDS: Final[dict[str, PublicationStatus]] = {
     "Expression of concern": "concern",
 }
 _WORDS: Final[dict[str, PublicationStatus]] = {"retracted": "retracted", "withdrawn": "withdrawn"}
+_NOTE: Final = re.compile(
+    r"\b(?:this|the)\s+(?:[\w-]+\s+)?(?:paper|article|manuscript|submission|preprint|work|note|report|version|thesis)s?"
+    r"\s+(?:has|have|is|was|had)\s+(?:now\s+|already\s+|temporarily\s+)?(?:been\s+|being\s+)?(?P<a>withdrawn|retracted)"
+    r"|(?:^|[.;,(\[]\s?)(?:(?:this\s+)?(?:paper|article|manuscript|submission|preprint)\s+)?"
+    r"(?:(?:has\s+been|is|was)\s+)?(?P<b>withdrawn|retracted)"
+    r"(?=\W*$|[.;,:!]|\s+(?:by|due|because|for|from|as|since|pending|until)\b)",
+    re.IGNORECASE,
+)
+_OTHER: Final = re.compile(
+    r"\b(?:supersed|replac|earlier|previous|old(?:er)?\b|first version|other paper|not )", re.IGNORECASE
+)
+_LONGEST_NOTE: Final = 5_000
+_MEANING: Final[Mapping[str, PublicationStatus]] = {
+    "retraction": "retracted", "partial-retraction": "retracted", "retracted": "retracted",
+    "withdrawal": "withdrawn", "withdrawn": "withdrawn", "removal": "withdrawn", "removed": "withdrawn",
+    "expression-of-concern": "concern", "concern": "concern",
+    "correction": "corrected", "corrigendum": "corrected", "erratum": "corrected", "clarification": "corrected",
+    "corrected": "corrected",
+}  # fmt: skip
 
 
 def status_told(title: str, marks: Iterable[str]) -> PublicationStatus | None:
@@ -55,27 +74,6 @@ def status_of_own_note(note: str) -> PublicationStatus | None:
     """What the note says that an export of litweave puts beside a paper."""
     found = _OWN.match(note)
     return _OWN_WORDS[found[1]] if found is not None else None
-
-
-_NOTE: Final = re.compile(
-    r"\b(?:this|the)\s+(?:[\w-]+\s+)?(?:paper|article|manuscript|submission|preprint|work|note|report|version|thesis)s?"
-    r"\s+(?:has|have|is|was|had)\s+(?:now\s+|already\s+|temporarily\s+)?(?:been\s+|being\s+)?(?P<a>withdrawn|retracted)"
-    r"|(?:^|[.;,(\[]\s?)(?:(?:this\s+)?(?:paper|article|manuscript|submission|preprint)\s+)?"
-    r"(?:(?:has\s+been|is|was)\s+)?(?P<b>withdrawn|retracted)"
-    r"(?=\W*$|[.;,:!]|\s+(?:by|due|because|for|from|as|since|pending|until)\b)",
-    re.IGNORECASE,
-)
-_OTHER: Final = re.compile(
-    r"\b(?:supersed|replac|earlier|previous|old(?:er)?\b|first version|other paper|not )", re.IGNORECASE
-)
-_LONGEST_NOTE: Final = 5_000
-_MEANING: Final[Mapping[str, PublicationStatus]] = {
-    "retraction": "retracted", "partial-retraction": "retracted", "retracted": "retracted",
-    "withdrawal": "withdrawn", "withdrawn": "withdrawn", "removal": "withdrawn", "removed": "withdrawn",
-    "expression-of-concern": "concern", "concern": "concern",
-    "correction": "corrected", "corrigendum": "corrected", "erratum": "corrected", "clarification": "corrected",
-    "corrected": "corrected",
-}  # fmt: skip
 
 
 def status_of_update(kind: object) -> PublicationStatus | None:

@@ -50,6 +50,7 @@ _TIDY = (
     (re.compile(r"\s+"), " "),
 )
 _PIECES = re.compile("([\ue000-\ue01f]|(?:https?://(?:dx[.])?doi[.]org/)?[\ue100-\ue11f])")
+_CSL = "{http://purl.org/net/xbiblio/csl}"
 
 
 def styled(references: Sequence[Reference], style: str) -> Entries:
@@ -154,9 +155,6 @@ def _runs(text: str, meanings: Mapping[str, str]) -> Iterator[Run]:
             shown = piece if meaning is None else piece[:-1] + meaning
             link = meaning if sign == _URL else doi_address(meaning) if meaning and sign == _DOI else None
             yield Run(_PRIVATE.sub("", shown), **dict.fromkeys(types, True), link=link)
-
-
-_CSL = "{http://purl.org/net/xbiblio/csl}"
 
 
 def adapt(root: Element) -> None:

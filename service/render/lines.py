@@ -6,6 +6,9 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import zip_longest
 
+_NARROWEST = 14
+_GAP = " | "
+
 
 def columns(text: str) -> int:
     """How many columns of a terminal `text` takes: wide East Asian characters two, combining marks none."""
@@ -37,10 +40,6 @@ def _columns(character: str) -> int:
     if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
-
-
-_NARROWEST = 14
-_GAP = " | "
 
 
 def grid(header: Sequence[str], rows: Sequence[Sequence[str]], *, width: int) -> str:

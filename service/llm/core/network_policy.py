@@ -17,6 +17,9 @@ from urllib.parse import urlsplit
 from service.errors import ModelNotCalled
 
 VARIABLE: Final = "LITWEAVE_MODEL_REQUESTS"
+_HERE: Final = ("localhost", "127.0.0.1", "::1")
+_VARIABLES: Final = ("no_proxy", "NO_PROXY")
+"""Where both are set, the first is read."""
 
 
 def check_allowed(model: str, api_base: str | None) -> None:
@@ -43,11 +46,6 @@ def is_this_machine(host: str | None) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-_HERE: Final = ("localhost", "127.0.0.1", "::1")
-_VARIABLES: Final = ("no_proxy", "NO_PROXY")
-"""Where both are set, the first is read."""
 
 
 def go_directly(api_base: str | None = None) -> None:

@@ -18,6 +18,24 @@ from service.llm.core.network_policy import go_directly
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 Handle = Callable[[Any], Coroutine[Any, Any, Any]]
+# Before the import: else it fetches a price list, reads a `.env` of the working directory, and asks a hub.
+_ENVIRONMENT: Final = {
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "LITELLM_MODE": "PRODUCTION",
+    "HF_HUB_OFFLINE": "1",
+    "LITELLM_LOG": "ERROR",
+}
+_OFF: Final = {
+    "suppress_debug_info": True,
+    "turn_off_message_logging": True,
+    "cache": None,
+    # Embeddings read `max_retries=0` as "not given" (litellm 1.106) and would send each of our requests three times.
+    "DEFAULT_MAX_RETRIES": 0,
+}
+_CALLBACKS: Final = ("callbacks", "input_callback", "success_callback", "failure_callback", "service_callback")
+# httpx logs each URL, which for some providers holds the key.
+_LOGGERS: Final = ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy", "httpx", "httpcore", "openai")
+_importing = threading.Lock()
 
 
 class Redirected(Exception):
@@ -49,26 +67,6 @@ def _refusing(handle: Handle) -> Handle:
         return response
 
     return refusing
-
-
-# Before the import: else it fetches a price list, reads a `.env` of the working directory, and asks a hub.
-_ENVIRONMENT: Final = {
-    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
-    "LITELLM_MODE": "PRODUCTION",
-    "HF_HUB_OFFLINE": "1",
-    "LITELLM_LOG": "ERROR",
-}
-_OFF: Final = {
-    "suppress_debug_info": True,
-    "turn_off_message_logging": True,
-    "cache": None,
-    # Embeddings read `max_retries=0` as "not given" (litellm 1.106) and would send each of our requests three times.
-    "DEFAULT_MAX_RETRIES": 0,
-}
-_CALLBACKS: Final = ("callbacks", "input_callback", "success_callback", "failure_callback", "service_callback")
-# httpx logs each URL, which for some providers holds the key.
-_LOGGERS: Final = ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy", "httpx", "httpcore", "openai")
-_importing = threading.Lock()
 
 
 def litellm() -> Any:

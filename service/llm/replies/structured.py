@@ -16,6 +16,10 @@ from service.llm.prompting.prompts import Rendered, load_prompt
 from service.llm.providers.replay import request_key
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+_KEPT: Final = frozenset(("type", "enum", "const", "required"))
+T = TypeVar("T", bound=BaseModel)
+_SHOWN_REPLY: Final = 6000  # characters of a bad reply that a repair shows again
+_NOT_REPAIRED: Final[frozenset[BadOutcome]] = frozenset({"refusal", "html", "no_choices"})
 
 
 class ReplyForm(BaseModel):
@@ -29,9 +33,6 @@ class QuoteReply(ReplyForm):
 
     source: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
     quote: Text
-
-
-_KEPT: Final = frozenset(("type", "enum", "const", "required"))
 
 
 def json_schema(form: type[BaseModel], allowed: Mapping[str, Sequence[str]] | None = None) -> dict[str, Any]:
@@ -64,11 +65,6 @@ def _held(node: dict[str, Any], values: Sequence[str] | None) -> dict[str, Any]:
     if "items" in node:
         return node | {"items": _held(node["items"], values)}
     return node | {"anyOf": [_held(part, values) for part in node["anyOf"]]} if "anyOf" in node else node
-
-
-T = TypeVar("T", bound=BaseModel)
-_SHOWN_REPLY: Final = 6000  # characters of a bad reply that a repair shows again
-_NOT_REPAIRED: Final[frozenset[BadOutcome]] = frozenset({"refusal", "html", "no_choices"})
 
 
 @dataclass(frozen=True, slots=True)
