@@ -91,7 +91,8 @@ def told(corpus: LibraryCorpus, claims: Sequence[Labelled]) -> list[tuple[Labell
         request = TextToCheck(read_manuscript(as_text(some), form="markdown"), "claims.md")
         by_line: dict[int, list[CheckedClaim | Unjudged]] = {}
         made = checked(prepare(corpus, request), AlignmentJudge())
-        for sentence in (*made.claims, *made.unjudged):
+        sentences: tuple[CheckedClaim | Unjudged, ...] = (*made.claims, *made.unjudged)
+        for sentence in sentences:
             by_line.setdefault(sentence.line, []).append(sentence)
         said += [(claim, by_line.get(2 * i + 1, [])) for i, claim in enumerate(some)]
     return said

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from litweave.results import Documented, Result
+from litweave.results import Result
 from service import limits
 from service.manuscript import Form
 from service.records import (
@@ -24,6 +24,7 @@ from service.records import (
 from service.records.checks import Check
 from service.records.quotations import QuoteSearch
 from service.records.surveys import Survey
+from service.records.texts import Documented
 from service.requests import (
     AskRequest,
     CheckRequest,
@@ -50,7 +51,7 @@ class Library:
     def __init__(self, directory: str | PathLike[str], *, create: bool = False) -> None:
         """The library in a directory; with `create` a new one where there is none. Raises `LibraryMissing`."""
         from service.app import build
-        from service.library.opening import prepare
+        from service.library.lock import prepare
         from service.settings import Settings
 
         settings = Settings(library=Path(directory).expanduser())

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from service.records.texts import Documented
 
 if TYPE_CHECKING:
     from service.render.shown import Shown
-
-
-class Documented(Protocol):
-    """A record with a document."""
-
-    def as_document(self) -> dict[str, Any]: ...
 
 
 R = TypeVar("R", bound=Documented, covariant=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.library.opening import prepare
+from service.library.lock import prepare
 from service.library.readable_copy import open_readable
 from service.library.session import LibrarySession
 from service.llm import Models

@@ -1,4 +1,4 @@
-"""Whether a failure is that of a full disk or a place that cannot be written, and what to do about either."""
+"""Small files written whole; whether a failure is that of a full disk or a closed place, and what to do about it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import sqlite3
+import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +25,19 @@ _EXPENDABLE: Final = {
     "surveys": "sections kept for `survey --resume`",
     "model.sqlite": "kept replies of models and what was spent",
 }
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a small file for this user alone; a process that is killed leaves the old one whole. Raises `OSError`."""
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
 
 
 def unwritable(path: Path, error: Exception) -> LibraryError | None:

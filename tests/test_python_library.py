@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 
@@ -40,6 +41,17 @@ def test_a_library_has_to_be_there_unless_it_is_made(tmp_path: Path) -> None:
     with pytest.raises(LibraryMissing):
         Library(tmp_path / "nowhere")
     assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("asks", [Library.search, Library.ask])
+def test_words_over_the_limit_are_refused_and_those_at_the_limit_are_not(
+    asks: Callable[[Library, str], object], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message says how to raise it."""
+    monkeypatch.setenv("LITWEAVE_MAX_QUERY_CHARS", "100")
+    asks(Library(folder), "reward " * 14 + "as")
+    with pytest.raises(QueryError, match=r"101 characters, the limit is 100; .*LITWEAVE_MAX_QUERY_CHARS"):
+        asks(Library(folder), "reward " * 14 + "for")
 
 
 def test_a_library_is_let_go_of_after_every_call(folder: Path, tmp_path: Path) -> None:

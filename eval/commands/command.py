@@ -13,7 +13,10 @@ from threading import Lock
 from rich.console import Console
 from rich.progress import Progress as Bars
 
+from eval.results import report
+from eval.results.outcome import Results
 from eval.runs.suites import Open, Progress
+from service.diskspace import write_atomically
 
 PIPE_WIDTH = 150  # a table in a file or pipe isn't squeezed into the 80 columns rich would assume
 
@@ -38,6 +41,17 @@ class Command:
     summary: str
     arguments: Callable[[ArgumentParser], None]
     execute: Callable[[Namespace, Outlets], int]
+
+
+def reported(results: Results, options: Namespace, outlets: Outlets) -> int:
+    """Print the results as `--show` and `--json` say; the exit code, 1 where an answer failed."""
+    if options.show:
+        report.print_cases(results, outlets.stderr if options.json else outlets.stdout)
+    if options.json:
+        print(json.dumps(report.as_document(results), ensure_ascii=False, allow_nan=False))
+    else:
+        report.print_tables(results, outlets.stdout)
+    return 0 if results.ok else 1
 
 
 def bars_over(console: Console) -> Bars:
@@ -68,9 +82,7 @@ def told_in(folder: Path, beside: Progress) -> Progress:
 
     def write() -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        draft = folder / "progress.json.new"
-        draft.write_text(json.dumps({"suite": suite, "asked": asked, "total": total}), encoding="utf-8")
-        draft.replace(folder / "progress.json")
+        write_atomically(folder / "progress.json", json.dumps({"suite": suite, "asked": asked, "total": total}))
 
     def on_suite(name: str, of: int) -> None:
         nonlocal asked, total, suite

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import cast
 
-from eval.commands.command import Command, Outlets, bars_over, shown
+from eval.commands.command import Command, Outlets, bars_over, reported, shown
 from eval.datasets import corpora
 from eval.datasets.cases import CorpusName
-from eval.results import report
 from eval.results.outcome import Results, SuiteResult
 from eval.runs.suites import plans_of
 from eval.tasks.answering import evaluate
@@ -54,13 +52,7 @@ def execute(options: Namespace, outlets: Outlets) -> int:
                 )
     plain = done.pop("plain")
     results = Results((robustness(f"robustness/{corpus}", plain, done),))
-    if options.show:
-        report.print_cases(results, outlets.stderr if options.json else outlets.stdout)
-    if options.json:
-        print(json.dumps(report.as_document(results), ensure_ascii=False, allow_nan=False))
-    else:
-        report.print_tables(results, outlets.stdout)
-    return 0 if results.ok else 1
+    return reported(results, options, outlets)
 
 
 COMMAND = Command("robust", "do scores hold with other papers beside, or in other order", arguments, execute)

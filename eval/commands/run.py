@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import cast, get_args
 
-from eval.commands.command import Command, Outlets, bars_over, shown, told_in
+from eval.commands.command import Command, Outlets, bars_over, reported, shown, told_in
 from eval.commands.page import write_page
 from eval.datasets import corpora, fingerprints
-from eval.results import report
 from eval.results.outcome import Results
 from eval.runs.folder import write_run
 from eval.runs.manifest import Manifest, manifest_of
@@ -44,13 +42,7 @@ def execute(options: Namespace, outlets: Outlets) -> int:
         write_run(results, manifest_for(planned, results), out)
     if options.page and out is not None:
         write_page(out, out / "report.html")
-    if options.show:
-        report.print_cases(results, outlets.stderr if options.json else outlets.stdout)
-    if options.json:
-        print(json.dumps(report.as_document(results), ensure_ascii=False, allow_nan=False))
-    else:
-        report.print_tables(results, outlets.stdout)
-    return 0 if results.ok else 1
+    return reported(results, options, outlets)
 
 
 def measured(planned: tuple[Plan, ...], options: Namespace, outlets: Outlets) -> Results:

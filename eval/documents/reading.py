@@ -7,7 +7,7 @@ citation, because a citation that cannot be read has to count against the answer
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal, Protocol, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -16,12 +16,6 @@ from service.errors import LitweaveError
 
 class MalformedDocument(LitweaveError):
     """A solver returned something that isn't an answer or draft document of the contract."""
-
-
-class HasDocument(Protocol):
-    """A record that prints itself as a contract document (`Answer`, `Draft`)."""
-
-    def as_document(self) -> dict[str, object]: ...
 
 
 def _text(value: object) -> str | None:

@@ -15,8 +15,7 @@ from service.errors import BadCompletion, ModelTimeout
 from service.llm.core.model import Deadline, Model, Parameters
 from service.llm.core.reading import read_object
 from service.llm.prompting.prompts import load_prompt
-from service.llm.replies.forms import ReplyForm
-from service.llm.replies.schema import json_schema
+from service.llm.replies.structured import ReplyForm, json_schema
 
 Verdict: TypeAlias = Literal["full", "partial", "none"]
 Preference: TypeAlias = Literal["first", "second", "tie"]

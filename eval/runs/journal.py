@@ -13,9 +13,9 @@ from threading import Lock
 
 from eval.datasets import fingerprints
 from eval.datasets.cases import Case
-from eval.documents.reading import HasDocument
 from eval.solvers.candidates import Search, Solver
 from eval.tasks.answering import as_json
+from service.records.texts import Documented
 
 
 class Journal:
@@ -46,7 +46,7 @@ class Journal:
 def remembering(solve: Solver, journal: Journal, corpus: str) -> Solver:
     """`solve`, asked only what the journal doesn't hold. `corpus`: the corpus's fingerprint."""
 
-    def answer(case: Case) -> HasDocument | Mapping[str, object]:
+    def answer(case: Case) -> Documented | Mapping[str, object]:
         key = answer_key(corpus, case)
         document = journal.get(key)
         if document is None:
@@ -60,7 +60,7 @@ def remembering(solve: Solver, journal: Journal, corpus: str) -> Solver:
 def remembering_search(search: Search, journal: Journal, corpus: str) -> Search:
     """`search`, asked only what the journal doesn't hold."""
 
-    def found(query: str, k: int) -> HasDocument | Mapping[str, object]:
+    def found(query: str, k: int) -> Documented | Mapping[str, object]:
         key = fingerprints.of_text("search", fingerprints.of_code(), fingerprints.of_settings(), corpus, query, k)
         document = journal.get(key)
         if document is None:

@@ -12,10 +12,10 @@ from typing import Protocol
 
 from eval.datasets import fingerprints
 from eval.datasets.cases import Case
-from eval.documents.reading import HasDocument
 from eval.runs.journal import Journal, remembering, remembering_search
 from eval.scorers import StoredPaper
 from eval.solvers.candidates import Candidate
+from service.records.texts import Documented
 
 
 class Opens(Protocol):
@@ -51,10 +51,10 @@ def shelved(open_candidate: Opens, files: tuple[Path, ...], folder: Path | None)
                     opened.append(stack.enter_context(open_candidate(files)))
             return opened[0]
 
-        def solve(case: Case) -> HasDocument | Mapping[str, object]:
+        def solve(case: Case) -> Documented | Mapping[str, object]:
             return asked().solve(case)
 
-        def search(query: str, k: int) -> HasDocument | Mapping[str, object]:
+        def search(query: str, k: int) -> Documented | Mapping[str, object]:
             return asked().search(query, k)
 
         stock = _read(stock_file)

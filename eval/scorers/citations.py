@@ -11,7 +11,8 @@ from eval.documents.reading import AnswerDocument, CitationDocument, SentenceDoc
 from eval.scorers.score import Score, Scorer, StoredPaper, Submission, share
 
 _MANY = re.compile(r"\[?\s*([^\s,;\[\]]+(?:\s*[,;]\s*[^\s,;\[\]]+)*)\s*\]?")
-_MARKER = re.compile(r"\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
+MARKER = re.compile(r"\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
+"""Labels as they are printed: `[3]`, `[1, 2]`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def fault_of_quote(citation: CitationDocument, papers: Mapping[str, StoredPaper]
 def stray_markers(sentence: SentenceDocument) -> tuple[str, ...]:
     """Labels printed in a sentence as `[3]` that it does not cite; what its quotes print is not a label."""
     quotes = " ".join(c.quote or "" for c in sentence.citations)
-    printed = [m for m in _MARKER.findall(sentence.text) if m not in quotes]
+    printed = [m for m in MARKER.findall(sentence.text) if m not in quotes]
     cited = {part for c in sentence.citations for part in re.findall(r"\w+", c.label or "")}
     return tuple(label for marker in printed for label in re.findall(r"\d+", marker) if label not in cited)
 

@@ -14,11 +14,10 @@ import unicodedata
 
 from eval.documents.folding import occurs
 from eval.documents.reading import SentenceDocument
-from eval.scorers.citations import fault_of_quote
+from eval.scorers.citations import MARKER, fault_of_quote
 from eval.scorers.score import Score, Scorer, Submission, clip, share
 
 _WORD = re.compile(r"(?<![\w.])[^\W\d_](?:[\w^+]|[-.'’](?=\w))*")
-_MARKER = re.compile(r"\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
 _OPENS = re.compile(r"""(?:^|[.!?:;•]["'”’)\]]*\s+|["'“‘(\[]\s*)$""")
 _PLAIN = frozenset(
     "i we our us a an the this these that they it its in on at by for from with of to and or but as".split()
@@ -50,7 +49,7 @@ def _lost(sentence: SentenceDocument, submission: Submission) -> list[str]:
 
 
 def _told(sentence: SentenceDocument, submission: Submission) -> tuple[str, ...]:
-    text = _MARKER.sub(" ", sentence.text)
+    text = MARKER.sub(" ", sentence.text)
     called = {p.title.partition(":")[0] for p in submission.papers.values() if ":" in p.title}
     openers = [m[0] for m in _WORD.finditer(text) if m[0] in called]
     return tuple(dict.fromkeys([*names(text), *openers]))

@@ -11,10 +11,9 @@ import re
 
 from eval.documents.folding import fold, numbers, occurs
 from eval.documents.reading import SentenceDocument
-from eval.scorers.citations import fault_of_quote
+from eval.scorers.citations import MARKER, fault_of_quote
 from eval.scorers.score import Score, Scorer, Submission, clip, share
 
-_MARKER = re.compile(r"\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
 _NAME = re.compile(r"(?<![\w.])[^\W\d][\w^+-]*\d[\w^+.-]*(?<![.-])")
 _YEAR = re.compile(r"\((\d{4})\)")
 
@@ -25,7 +24,7 @@ def _lost(sentence: SentenceDocument, submission: Submission) -> list[str]:
     papers = [submission.papers[c.paper_id or ""] for c in cited]
     known = "\n".join(f"{p.title}\n{p.abstract}" for p in papers)
     years = {str(p.year) for p in papers}
-    text = _MARKER.sub(lambda m: m[0] if m[0] in quotes else " ", sentence.text)
+    text = MARKER.sub(lambda m: m[0] if m[0] in quotes else " ", sentence.text)
     text = _YEAR.sub(lambda m: " " if m[1] in years else m[0], fold(text))
     lost = [n for n in _NAME.findall(text) if not occurs(n, known)]
     kept = set(numbers(quotes))

@@ -11,17 +11,17 @@ from typing import Final, TypeAlias
 
 from eval.datasets import fingerprints
 from eval.datasets.cases import Case
-from eval.documents.reading import HasDocument
 from eval.scorers import StoredPaper
 from eval.scorers.length import DEFAULT_MAX_SENTENCES
 from service.errors import LitweaveError
 from service.records import Rejection
+from service.records.texts import Documented
 from service.requests import AskRequest, SearchRequest
 
 READY: Final = "ready"
 """A file in a kept library whose import was finished; it says from what, where it is not empty."""
-Solver: TypeAlias = Callable[[Case], HasDocument | Mapping[str, object]]
-Search: TypeAlias = Callable[[str, int], HasDocument | Mapping[str, object]]  # query, k
+Solver: TypeAlias = Callable[[Case], Documented | Mapping[str, object]]
+Search: TypeAlias = Callable[[str, int], Documented | Mapping[str, object]]  # query, k
 
 
 @dataclass(frozen=True, slots=True)

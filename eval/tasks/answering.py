@@ -8,11 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 from eval.datasets.cases import Case
 from eval.documents.folding import title_identity
-from eval.documents.reading import FAILED, AnswerDocument, HasDocument, MalformedDocument, read_answer
+from eval.documents.reading import FAILED, AnswerDocument, MalformedDocument, read_answer
 from eval.results.outcome import Outcome, SuiteResult
 from eval.scorers import SCORERS, Scorer, StoredPaper, Submission
 from eval.solvers.candidates import Solver
 from service.errors import LitweaveError
+from service.records.texts import Documented
 
 
 def evaluate(
@@ -42,7 +43,7 @@ def evaluate(
     return SuiteResult(name, tuple(outcomes), better, _missing_gold(asked, papers))
 
 
-def as_json(answer: HasDocument | Mapping[str, object]) -> dict[str, object]:
+def as_json(answer: Documented | Mapping[str, object]) -> dict[str, object]:
     """The answer as a JSON object that has been through JSON. Raises `MalformedDocument` (also for a NaN)."""
     document = answer if isinstance(answer, Mapping) else answer.as_document()
     try:

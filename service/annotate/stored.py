@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import zlib
 from itertools import chain
 from typing import Any, Final
@@ -14,8 +13,8 @@ from service.annotate.quantities import Quantity
 from service.annotate.rhetorical_roles import RhetoricalRole
 from service.records import Paper
 from service.text.normal import for_search
+from service.text.terms import singular
 
-_PLURAL_ACRONYM = re.compile(r"[A-Z][A-Z\d]+s")
 _LEVEL: Final = 1
 
 
@@ -63,8 +62,7 @@ def name_keys(annotated: AnnotatedAbstract) -> dict[str, bool]:
     names = (names_in(for_search(annotated.paper.title)), *(sentence.names for sentence in annotated.sentences))
     for name in chain.from_iterable(names):
         found[name_key(name)] = False
-        if _PLURAL_ACRONYM.fullmatch(name):
-            found[name_key(name[:-1])] = False
+        found[name_key(singular(name))] = False
     found |= dict.fromkeys(annotated.own.keys | annotated.own.phrases, True)
     found.pop("", None)
     return found

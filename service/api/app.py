@@ -28,7 +28,6 @@ from service.api.operations import add_operations
 from service.api.overview import add_overview
 from service.api.page import STYLE_POLICY, reference_page
 from service.api.plans import add_plans
-from service.api.reindexing import add_reindexing
 from service.api.rendering import add_rendering
 from service.api.replies import AsciiJSON
 from service.api.shelves import add_shelves
@@ -76,7 +75,6 @@ def build_app(
     jobs.kinds[IMPORT] = uploads.kind()
     uploads.tidy()
     _add_library(app, review, uploads)
-    add_reindexing(app, review, jobs)
     add_jobs(app, jobs)
     add_chat(app, review, jobs)
     if settings is not None:

@@ -1,9 +1,29 @@
-"""Bodies of requests that a layer reads before the route does."""
+"""Bodies of requests that a layer reads before the route does.
+
+JSON that is nested deeper than any document here needs is refused before it is parsed: a parser goes down a level for
+each bracket, so that a megabyte of them costs it its stack, and validation costs more.
+"""
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
+import numpy as np
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.types import Message, Receive
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.error_documents import failure
+from service.errors import UsageError
+
+DEEPEST: Final = 64
+MOST_BYTES: Final = 1_000_000
+"""Of a body of JSON, whatever the limit of its path is: it is looked through while others wait."""
+_STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_ALIKE: Final = bytes.maketrans(b"{}", b"[]")
+_NO_BRACKET: Final = bytes(byte for byte in range(256) if byte not in b"[]{}")
 
 
 class ClientGone(Exception):
@@ -55,3 +75,50 @@ def limited(receive: Receive, limit: int) -> Receive:
 def too_large(limit: int) -> str:
     """The message for a body over `limit` bytes."""
     return f"the request is larger than {limit} bytes: send fewer or smaller files at a time"
+
+
+class ShallowJson:
+    """Answers 422 to a JSON body that is nested deeper than `DEEPEST` or not in UTF-8.
+
+    What does not say that it is JSON passes unread: no route takes it for JSON.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS", "DELETE"):
+            await self._app(scope, receive, send)
+            return
+        if "json" not in Headers(scope=scope).get("content-type", "").lower():
+            await self._app(scope, receive, send)
+            return
+        try:
+            body = await whole_body(limited(receive, MOST_BYTES))
+        except ClientGone:
+            return
+        except HTTPException as error:
+            refusal = JSONResponse(failure("SourceTooLarge", error.detail), error.status_code)
+            await refusal(scope, receive, send)
+            return
+        fault = _fault(body)
+        if fault is not None:
+            document = failure(
+                UsageError.__name__, fault, field="body", then="GET /openapi.json describes each request"
+            )
+            await JSONResponse(document, 422)(scope, receive, send)
+            return
+        await self._app(scope, sent_again(body, receive), send)
+
+
+def _fault(body: bytes) -> str | None:
+    if b"\0" in body:  # UTF-16 and UTF-32, which the parser would read, and in which strings end elsewhere
+        return "the JSON is not in UTF-8"
+    return f"the JSON is nested more than {DEEPEST} levels deep" if too_deep(body) else None
+
+
+def too_deep(body: bytes) -> bool:
+    """Whether brackets outside strings are nested deeper than `DEEPEST`."""
+    brackets = _STRING.sub(b"", body).translate(_ALIKE, _NO_BRACKET)
+    steps = np.where(np.frombuffer(brackets, np.uint8) == ord("["), 1, -1)
+    return bool(np.cumsum(steps).max(initial=0) > DEEPEST)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from service.api.filters_document import ContractDocument
-from service.records import PublicationStatus
-from service.records.papers import DateKind
+from service.api.filters_document import ContractDocument, PaperFactsDocument
 
 
 class OriginDocument(ContractDocument):
@@ -105,27 +103,11 @@ class DeletionDocument(ContractDocument):
     deleted: list[DeletedPaperDocument]
 
 
-class PaperFieldsDocument(ContractDocument):
-    """Every field of a paper but its abstract; what is not known is `null`."""
+class WholePaperDocument(PaperFactsDocument):
+    """Every field of a paper; what is not known is `null`."""
 
-    title: str
-    paper_id: str
-    authors: list[str]
-    author_count: int | None
-    organisation: str | None
-    year: int | None
-    date: str | None
-    date_kind: DateKind | None
-    url: str | None
-    doi: str | None
-    venue: str | None
-    upvotes: int | None
-    origin: OriginDocument | None
-    status: PublicationStatus | None
-
-
-class WholePaperDocument(PaperFieldsDocument):
     abstract: str
+    origin: OriginDocument | None
 
 
 class RecordDocument(WholePaperDocument):

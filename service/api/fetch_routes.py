@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from functools import partial
 from typing import Annotated, Any, Literal
 
-from fastapi import FastAPI, Request
-from fastapi.responses import Response
+from fastapi import FastAPI
 from pydantic import Field, model_validator
 
+from service.api.asking import Asked, counting
 from service.api.documents import ImportDocument
 from service.api.requests import Name, StrictRequest, Words
-from service.api.working import Task, Teller, answers, respond, resumed
-from service.jobs import JobRunner, Kind, Running
+from service.api.working import Teller
+from service.jobs import JobRunner
 from service.review.core import ReviewCore
 from service.settings import Settings
 from service.sources.ids import read_ids
 from service.tasks import fetches as core
-from service.tasks.fetches import fetched
 
-FETCH = "fetch"
 _IDS_MAX = 20_000
 _MOST = 10_000
 _MOST_DEFAULT = 200
@@ -63,32 +59,14 @@ class FetchDocument(ImportDocument):
 
 
 def add_fetching(app: FastAPI, review: ReviewCore, jobs: JobRunner, settings: Settings) -> None:
-    """Add the route to the app."""
+    """Add the route to the app; its job goes on behind the last page that was imported whole."""
 
-    def fetch(asked: FetchRequest, teller: Teller) -> dict[str, Any]:
-        outcome = fetched(review, settings, asked.as_request(), progress=partial(_told, teller))
+    def fetch(review: ReviewCore, asked: FetchRequest, teller: Teller) -> core.FetchOutcome:
+        outcome = core.fetched(review, settings, asked.as_request(), progress=counting(teller, "records"))
         if outcome.error is not None:
             raise outcome.error
         review.import_records((), embed=None)
-        return outcome.as_document()
+        return outcome
 
-    jobs.kinds[FETCH] = Kind(resumes=resumed(partial(_again, fetch)))
-
-    @app.post(
-        "/v1/fetches",
-        summary="Fetch papers of an online source, or of a list of identifiers, into the library",
-        responses=answers(FetchDocument),
-    )
-    async def fetches(asked: FetchRequest, request: Request) -> Response:
-        return await respond(request, jobs, FETCH, asked.model_dump(mode="json"), partial(fetch, asked))
-
-
-def _again(fetch: Callable[[FetchRequest, Teller], dict[str, Any]], given: dict[str, Any]) -> Task:
-    """It goes on behind the last page that was imported whole."""
-    return partial(fetch, FetchRequest.model_validate(given))
-
-
-def _told(teller: Teller, done: int, total: int) -> None:
-    teller.check()
-    if isinstance(teller, Running):
-        teller.progress(done, total, "records")
+    summary = "Fetch papers of an online source, or of a list of identifiers, into the library"
+    Asked("fetch", "/v1/fetches", summary, FetchRequest, FetchDocument, fetch, name="fetches").add(app, review, jobs)

@@ -1,14 +1,32 @@
-"""The filters of a text or a search as a schema, and what every document's schema is made from."""
+"""What documents' schemas are made from: the base of all, the facts of a paper, the filters of a text or a search."""
 
 from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from service.records import PublicationStatus, ReadingFilter
+from service.records import DateKind, PublicationStatus, ReadingFilter
 
 
 class ContractDocument(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class PaperFactsDocument(ContractDocument):
+    """What is known of a paper besides its abstract; `null` where nothing is."""
+
+    paper_id: str
+    title: str
+    authors: list[str]
+    author_count: int | None
+    organisation: str | None
+    year: int | None
+    date: str | None
+    date_kind: DateKind | None
+    url: str | None
+    doi: str | None
+    venue: str | None
+    upvotes: int | None
+    status: PublicationStatus | None
 
 
 class FiltersDocument(ContractDocument):

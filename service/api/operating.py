@@ -1,24 +1,58 @@
-"""The layers around the routes, outermost first: headers, what is told, guard, keys, form, kept replies, tags."""
+"""The layers around the routes, outermost first: headers, what is told, guard, keys, form, kept replies, tags.
+
+Headers, that every answer carries, say what a browser may do with it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Final
 
 from fastapi import FastAPI
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api.access.gate import Access, KeyGate
+from service.api.bodies import ShallowJson
 from service.api.etags import ETags
 from service.api.guard import Guard
-from service.api.headers import SecurityHeaders
 from service.api.idempotency import Idempotency
-from service.api.nesting import ShallowJson
 from service.api.observing.observed import Observed
 from service.api.observing.telemetry import Telemetry
 from service.jobs.replies import KeptReplies
 from service.llm import Ledger
 
+PAGE_POLICY: Final = (
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+"""For an answer that states no policy of its own."""
+SECURITY: Final = {
+    "Content-Security-Policy": PAGE_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 _JSON_BODY_BYTES = 1_000_000
+
+
+class SecurityHeaders:
+    """Adds `SECURITY` where the answer does not say otherwise. No header ever lets another origin read."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def secured(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, secured if scope["type"] == "http" else send)
 
 
 @dataclass(frozen=True, slots=True)

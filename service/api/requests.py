@@ -211,6 +211,12 @@ class SplitRequest(StrictRequest):
         return [self.record] if isinstance(self.record, int) else self.record
 
 
+class ReindexRequest(StrictRequest):
+    """`POST /v1/reindex`. With `rebuild` both search indexes are first made anew from the stored vectors."""
+
+    rebuild: bool = False
+
+
 def filters_of(fields: FilterFields | None) -> Filters | None:
     """The core's filters; `None` where nothing is restricted."""
     filters = fields.as_filters() if fields is not None else None

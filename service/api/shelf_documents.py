@@ -1,9 +1,16 @@
-"""The documents of collections, tags and single papers as schemas."""
+"""Collections, tags and single papers as schemas: their documents, and what may be sent to change them."""
 
 from __future__ import annotations
 
-from service.api.filters_document import ContractDocument
-from service.records import DateKind, PublicationStatus, ReadingStatus
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from service import limits
+from service.api.filters_document import ContractDocument, PaperFactsDocument
+from service.api.requests import StrictRequest, whole
+from service.records import ReadingStatus
+from service.records.shelves import NoteText, ShelfChange
 
 
 class CollectionDocument(ContractDocument):
@@ -50,23 +57,10 @@ class NoteDocument(ContractDocument):
     changed: str | None
 
 
-class PaperDocument(ContractDocument):
+class PaperDocument(PaperFactsDocument):
     """A paper with what is kept about it. `source`: the file or feed it was read from."""
 
-    paper_id: str
-    title: str
     abstract: str
-    authors: list[str]
-    author_count: int | None
-    organisation: str | None
-    year: int | None
-    date: str | None
-    date_kind: DateKind | None
-    url: str | None
-    doi: str | None
-    venue: str | None
-    upvotes: int | None
-    status: PublicationStatus | None
     source: str | None
     collections: list[str]
     tags: list[str]
@@ -84,3 +78,38 @@ class PapersDocument(ContractDocument):
 
 class CollectionPapersDocument(CollectionDocument, PapersDocument):
     """A collection with a page of its papers."""
+
+
+Name = Annotated[str, Field(min_length=1, max_length=limits.NAME_CHARS), AfterValidator(whole)]
+
+
+class CollectionRequest(StrictRequest):
+    """`POST /v1/collections`, and `PATCH /v1/collections/{name}` with the new name."""
+
+    name: Name
+
+
+class NoteFields(StrictRequest):
+    """A note that is there, by its id, or without one a new note."""
+
+    note_id: Annotated[int, Field(ge=1)] | None = None
+    text: Annotated[str, Field(min_length=1, max_length=limits.NOTE_CHARS), AfterValidator(whole)]
+
+
+class PaperChange(StrictRequest):
+    """`PATCH /v1/papers/{paper_id}`. Only what is sent is changed; `reading_status: null` takes it away.
+
+    `tags` and `notes` replace those that there are: a note that is not among them is removed.
+    """
+
+    tags: Annotated[list[Name], Field(max_length=limits.NAMES_MAX)] | None = None
+    reading_status: ReadingStatus | None = None
+    notes: Annotated[list[NoteFields], Field(max_length=limits.NOTES_MAX)] | None = None
+
+    def as_change(self) -> ShelfChange:
+        status = self.reading_status or "none"
+        return ShelfChange(
+            tags=None if self.tags is None else tuple(self.tags),
+            reading_status=status if "reading_status" in self.model_fields_set else None,
+            notes=None if self.notes is None else tuple(NoteText(n.text, n.note_id) for n in self.notes),
+        )

@@ -12,7 +12,7 @@ from service.api import shelf_documents as documents
 from service.api.filter_query import filters_in_query
 from service.api.paper_ids import PAPER_ID
 from service.api.replies import NOT_FOUND, REFUSALS, AsciiJSON
-from service.api.shelf_requests import CollectionRequest, PaperChange
+from service.api.shelf_documents import CollectionRequest, PaperChange
 from service.records import Filters
 from service.review.core import ReviewCore
 

@@ -17,7 +17,7 @@ from service.api.leaving import Stopping, until_left
 from service.api.observing.telemetry import counted, stage_clock
 from service.api.replies import REFUSALS, AsciiJSON
 from service.errors import UsageError
-from service.jobs import Cancellable, Event, Job, JobRunner, Running, Work
+from service.jobs import Cancellable, Event, Job, JobRunner, Running
 from service.records.steps import EvidenceKept, Observer, Step, Told
 from service.requests import Run
 
@@ -97,11 +97,6 @@ async def respond(request: Request, runner: JobRunner, kind: str, given: dict[st
     if wants_job(request):
         return accepted(runner.submit(kind, given, work))
     return AsciiJSON(await until_left(request, lambda started: work(Direct(started))))
-
-
-def resumed(task: Callable[[dict[str, Any]], Task]) -> Work:
-    """The work of a job of an earlier process: what was sent -> the task."""
-    return lambda running: counted(task(dict(running.request))(running))
 
 
 def wants_job(request: Request) -> bool:

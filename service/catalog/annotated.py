@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 
 from service.catalog.connections import Connections
-from service.catalog.queries import in_slices, matching, scalar, storable
+from service.catalog.queries import matching, papers_by_id, rows_in, scalar, storable
 from service.catalog.rows import PAPER_COLUMNS, AnnotationWrite, from_row
 from service.records import Filters, Paper
 
@@ -19,15 +19,12 @@ class AnnotationTable:
 
     def stored(self, paper_ids: Iterable[str], version: int) -> dict[str, bytes]:
         """Those of that version, by paper id."""
-        found: dict[str, bytes] = {}
+        statement = (
+            "SELECT paper_id, body FROM papers JOIN annotations USING (paper) WHERE version = ? AND paper_id IN (…)"
+        )
         with self._connections.reading() as connection:
-            for some, marks in in_slices(storable(paper_ids)):
-                statement = (
-                    "SELECT paper_id, body FROM papers JOIN annotations USING (paper) "
-                    f"WHERE version = ? AND paper_id IN ({marks})"
-                )
-                found |= {row["paper_id"]: row["body"] for row in connection.execute(statement, (version, *some))}
-        return found
+            rows = rows_in(connection, statement, storable(paper_ids), [version])
+            return {row["paper_id"]: row["body"] for row in rows}
 
     def store(self, batch: Mapping[str, AnnotationWrite]) -> int:
         """Annotations by paper id, in one transaction with their names; returns how many were stored.
@@ -56,29 +53,26 @@ class AnnotationTable:
     def unread_count(self, version: int) -> int:
         """How many papers have no annotation of that version."""
         statement = "SELECT (SELECT count(*) FROM papers) - (SELECT count(*) FROM annotations WHERE version = ?)"
-        with self._connections.reading() as connection:
-            return scalar(connection, statement, version)
+        return self._connections.read(scalar, statement, version)
 
     def name_frequency(self, key: str) -> int:
         """How many papers coin or mention the name of that key (`service.annotate.names.name_key`)."""
-        with self._connections.reading() as connection:
-            return scalar(connection, "SELECT count(*) FROM paper_names WHERE key = ?", *(storable([key]) or [""]))
+        return self._connections.read(
+            scalar, "SELECT count(*) FROM paper_names WHERE key = ?", *(storable([key]) or [""])
+        )
 
     def named(self, key: str, *, coined: bool, limit: int, filters: Filters | None) -> list[Paper]:
         """Up to `limit` papers that coin a name, by its key, or that only mention it; oldest first."""
         statement = (
             "SELECT paper_id FROM paper_names JOIN papers USING (paper) WHERE key = ? AND coined = ? ORDER BY paper"
         )
-        papers: dict[str, Paper] = {}
         with self._connections.reading() as connection:
             rows = [connection.execute(statement, (one, coined)).fetchall() for one in storable([key])]
             ids = [row["paper_id"] for found in rows for row in found]
             if filters:
                 allowed = matching(connection, filters, ids)
                 ids = [paper_id for paper_id in ids if paper_id in allowed]
-            for some, marks in in_slices(ids[:limit]):
-                found = connection.execute(f"SELECT {PAPER_COLUMNS} FROM papers WHERE paper_id IN ({marks})", some)
-                papers |= {row["paper_id"]: from_row(row) for row in found}
+            papers = papers_by_id(connection, ids[:limit])
         return [papers[paper_id] for paper_id in ids[:limit]]
 
 

@@ -78,8 +78,7 @@ class Catalog:
         self._connections.refuse_closed()
         if not filters:
             return self._papers
-        with self._connections.reading() as connection:
-            return queries.count_matching(connection, filters)
+        return self._connections.read(queries.count_matching, filters)
 
     def paper(self, paper_id: str) -> Paper | None:
         """The paper of that id, or `None`."""
@@ -105,45 +104,37 @@ class Catalog:
 
     def matching(self, filters: Filters, among: Iterable[str] | None = None) -> frozenset[str]:
         """Ids of the papers that pass `filters`, of all or `among` some. An unknown year passes no bound."""
-        with self._connections.reading() as connection:
-            return queries.matching(connection, filters, None if among is None else queries.storable(among))
+        return self._connections.read(queries.matching, filters, None if among is None else queries.storable(among))
 
     def year_span(self) -> tuple[int, int] | None:
         """The first and the last year of the papers; `None` where none has a year."""
-        with self._connections.reading() as connection:
-            return queries.year_span(connection)
+        return self._connections.read(queries.year_span)
 
     def year_counts(self) -> dict[int, int]:
         """How many papers there are of each year."""
-        with self._connections.reading() as connection:
-            return queries.year_counts(connection)
+        return self._connections.read(queries.year_counts)
 
     def by_identity(self, keys: Iterable[str]) -> dict[str, list[Paper]]:
         """For each identity key that is known: the papers that carry it, oldest first."""
-        with self._connections.reading() as connection:
-            return queries.by_identity(connection, queries.storable(keys))
+        return self._connections.read(queries.by_identity, queries.storable(keys))
 
     def by_author(self, surname: str, year: int, *, limit: int = 50) -> list[Paper]:
         """Papers of about that year whose authors' names hold the surname."""
-        with self._connections.reading() as connection:
-            return queries.by_author(connection, surname, year, limit)
+        return self._connections.read(queries.by_author, surname, year, limit)
 
     # chunks, sentences, vectors ----------------------------------------------------------------------
 
     def chunks(self, paper_ids: Iterable[str]) -> dict[str, Units]:
         """Chunks of each paper, in order; `vectors` is `None` where one still waits to be embedded."""
-        with self._connections.reading() as connection:
-            return queries.units(connection, "chunks", queries.storable(paper_ids))
+        return self._connections.read(queries.units, "chunks", queries.storable(paper_ids))
 
     def sentences(self, paper_ids: Iterable[str]) -> dict[str, Units]:
         """Sentences of each paper, in order; otherwise as `chunks`."""
-        with self._connections.reading() as connection:
-            return queries.units(connection, "sentences", queries.storable(paper_ids))
+        return self._connections.read(queries.units, "sentences", queries.storable(paper_ids))
 
     def vectors_of(self, filters: Filters) -> tuple[list[str], NDArray[np.float32]]:
         """The embedded chunks of all papers that pass, paper by paper: each row's paper id, and the rows."""
-        with self._connections.reading() as connection:
-            return queries.vectors_of(connection, filters)
+        return self._connections.read(queries.vectors_of, filters)
 
     def revision(self) -> int:
         """Grows with every write of this process: what was read at the same revision still holds."""
@@ -163,18 +154,15 @@ class Catalog:
 
     def chunk_count(self) -> int:
         """How many chunks there are, embedded or not."""
-        with self._connections.reading() as connection:
-            return queries.scalar(connection, "SELECT count(*) FROM chunks")
+        return self._connections.read(queries.scalar, "SELECT count(*) FROM chunks")
 
     def vector_count(self) -> int:
         """How many chunks are embedded: what the vector index must hold."""
-        with self._connections.reading() as connection:
-            return queries.scalar(connection, "SELECT count(*) FROM chunks WHERE vector IS NOT NULL")
+        return self._connections.read(queries.scalar, "SELECT count(*) FROM chunks WHERE vector IS NOT NULL")
 
     def sample_chunks(self, n: int) -> tuple[list[str], NDArray[np.float32]]:
         """Up to `n` random chunks that the vector index must hold by now: ids and `(n, dimension)` vectors."""
-        with self._connections.reading() as connection:
-            return queries.sample_chunks(connection, n)
+        return self._connections.read(queries.sample_chunks, n)
 
     # what is embedded, and what waits -------------------------------------------------------------------
 
@@ -187,33 +175,27 @@ class Catalog:
 
     def waiting_count(self) -> int:
         """How many chunks wait for their vector."""
-        with self._connections.reading() as connection:
-            return queries.scalar(connection, "SELECT count(*) FROM chunks WHERE vector IS NULL")
+        return self._connections.read(queries.scalar, "SELECT count(*) FROM chunks WHERE vector IS NULL")
 
     def waiting_among(self, paper_ids: Iterable[str]) -> frozenset[str]:
         """Those of the papers that have a chunk without a vector. Cheap when nothing waits at all."""
-        with self._connections.reading() as connection:
-            return embedding.waiting_among(connection, queries.storable(paper_ids))
+        return self._connections.read(embedding.waiting_among, queries.storable(paper_ids))
 
     def waiting_chunks(self, limit: int) -> list[Waiting]:
         """The next `limit` papers with chunks that wait for their vectors, and those chunks."""
-        with self._connections.reading() as connection:
-            return embedding.waiting_chunks(connection, limit)
+        return self._connections.read(embedding.waiting_chunks, limit)
 
     def papers_without_sentences(self) -> int:
         """How many papers have no sentence vectors."""
-        with self._connections.reading() as connection:
-            return embedding.papers_without_sentences(connection)
+        return self._connections.read(embedding.papers_without_sentences)
 
     def without_sentences(self, after: int, limit: int) -> list[tuple[int, Paper]]:
         """The next papers without sentence vectors, each with its row number: to go on `after` it."""
-        with self._connections.reading() as connection:
-            return embedding.without_sentences(connection, after, limit)
+        return self._connections.read(embedding.without_sentences, after, limit)
 
     def known_vectors(self, hashes: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
         """The vectors of those texts that were embedded before, by hash of model and text."""
-        with self._connections.reading() as connection:
-            return embedding.known_vectors(connection, list(dict.fromkeys(hashes)))
+        return self._connections.read(embedding.known_vectors, list(dict.fromkeys(hashes)))
 
     def store_chunks(self, batch: Sequence[VectorWrite]) -> int:
         """Vectors for chunks that wait, in one transaction with their outbox rows; returns how many were stored.
@@ -260,13 +242,11 @@ class Catalog:
 
     def pending(self, target: Target, limit: int) -> list[OutboxRow]:
         """The next changes that `target` has not taken up, oldest first."""
-        with self._connections.reading() as connection:
-            return queries.pending(connection, target, limit)
+        return self._connections.read(queries.pending, target, limit)
 
     def newest_change(self) -> int:
         """Sequence number of the newest change ever made; 0 for none."""
-        with self._connections.reading() as connection:
-            return queries.newest_change(connection)
+        return self._connections.read(queries.newest_change)
 
     def advance(self, target: Target, seq: int) -> None:
         """Record that `target` holds every change up to `seq`, and forget those."""
@@ -275,8 +255,7 @@ class Catalog:
 
     def generation(self, target: Target) -> int:
         """Which generation of the index is in use; 0 before there is one."""
-        with self._connections.reading() as connection:
-            return queries.scalar(connection, "SELECT generation FROM derived WHERE target = ?", target)
+        return self._connections.read(queries.scalar, "SELECT generation FROM derived WHERE target = ?", target)
 
     def swap(self, target: Target, generation: int, seq: int) -> None:
         """Switch `target` to another generation that holds every change up to `seq`, in one step."""
@@ -285,8 +264,7 @@ class Catalog:
 
     def fingerprint(self) -> Fingerprint | None:
         """What the stored vectors were made with; `None` in a new library."""
-        with self._connections.reading() as connection:
-            return queries.fingerprint(connection)
+        return self._connections.read(queries.fingerprint)
 
     def set_fingerprint(self, fingerprint: Fingerprint) -> None:
         """Record what the stored vectors are made with."""
@@ -295,5 +273,4 @@ class Catalog:
 
     def problems(self) -> tuple[str, ...]:
         """What SQLite itself finds wrong with the file; empty when it is sound. Reads the whole file."""
-        with self._connections.reading() as connection:
-            return queries.problems(connection)
+        return self._connections.read(queries.problems)

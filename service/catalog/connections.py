@@ -5,14 +5,17 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
 
 from service.diskspace import unwritable
 from service.errors import LibraryError
 from service.transactions import immediate
 
+P = ParamSpec("P")
+R = TypeVar("R")
 _CACHE_KIB = 16_384
 _BUSY_MS = 10_000
 
@@ -46,6 +49,13 @@ class Connections:
             connection.close()
             raise
         self._put_back(connection)
+
+    def read(
+        self, of: Callable[Concatenate[sqlite3.Connection, P], R], /, *arguments: P.args, **options: P.kwargs
+    ) -> R:
+        """What a function finds on a connection of one's own. Raises as `reading`."""
+        with self.reading() as connection:
+            return of(connection, *arguments, **options)
 
     def refuse_writing(self, why: LibraryError) -> None:
         """From now on raise `why` where what readers keep is to be written: see `writing`."""

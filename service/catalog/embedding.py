@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from service.catalog.queries import Table, in_slices, scalar
+from service.catalog.queries import Table, rows_in, scalar
 from service.catalog.rows import PAPER_COLUMNS, VectorWrite, Waiting, from_blobs, from_row, to_blob
 from service.records import Paper, Span
 
@@ -34,13 +34,8 @@ def waiting_among(connection: sqlite3.Connection, paper_ids: Sequence[str]) -> f
     """Those of the papers that have a chunk without a vector."""
     if connection.execute("SELECT 1 FROM chunks WHERE vector IS NULL LIMIT 1").fetchone() is None:
         return frozenset()
-    found: set[str] = set()
-    for some, marks in in_slices(paper_ids):
-        statement = (
-            f"SELECT paper_id FROM chunks JOIN papers USING (paper) WHERE vector IS NULL AND paper_id IN ({marks})"
-        )
-        found.update(row["paper_id"] for row in connection.execute(statement, some))
-    return frozenset(found)
+    statement = "SELECT paper_id FROM chunks JOIN papers USING (paper) WHERE vector IS NULL AND paper_id IN (…)"
+    return frozenset(row["paper_id"] for row in rows_in(connection, statement, paper_ids))
 
 
 def without_sentences(connection: sqlite3.Connection, after: int, limit: int) -> list[tuple[int, Paper]]:
@@ -63,10 +58,9 @@ def papers_without_sentences(connection: sqlite3.Connection) -> int:
 def known_vectors(connection: sqlite3.Connection, hashes: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
     """The vectors of texts that are embedded already, of whatever paper, by the hash of model and text."""
     blobs: dict[bytes, bytes] = {}
-    for some, marks in in_slices(hashes):
-        for table in ("chunks", "sentences", "spare_vectors"):
-            statement = f"SELECT text_hash, vector FROM {table} WHERE text_hash IN ({marks}) AND vector IS NOT NULL"
-            blobs |= {bytes(row["text_hash"]): row["vector"] for row in connection.execute(statement, some)}
+    for table in ("chunks", "sentences", "spare_vectors"):
+        statement = f"SELECT text_hash, vector FROM {table} WHERE text_hash IN (…) AND vector IS NOT NULL"
+        blobs |= {bytes(row["text_hash"]): row["vector"] for row in rows_in(connection, statement, hashes)}
     return {key: from_blobs([blob])[0] for key, blob in blobs.items()}
 
 

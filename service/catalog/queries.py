@@ -16,11 +16,11 @@ from service.catalog.filtering import conditions
 from service.catalog.rows import PAPER_COLUMNS, Fingerprint, OutboxRow, Target, Units, from_blobs, from_row
 from service.persons import same_surname
 from service.records import Filters, Paper, Span
+from service.text.normal import SURROGATE
 
 T = TypeVar("T", str, int, bytes)
 Table: TypeAlias = Literal["chunks", "sentences"]
 
-_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 _IN: Final = 500
 """Values in one `IN (…)`: well under SQLite's limit on parameters."""
 
@@ -35,7 +35,7 @@ class ChunkPage(NamedTuple):
 
 def storable(texts: Iterable[str]) -> list[str]:
     """The distinct texts that the catalog can hold at all: a lone surrogate is no character SQLite knows."""
-    return [text for text in dict.fromkeys(texts) if not _SURROGATE.search(text)]
+    return [text for text in dict.fromkeys(texts) if not SURROGATE.search(text)]
 
 
 def scalar(connection: sqlite3.Connection, statement: str, *parameters: str | int) -> int:
@@ -45,12 +45,8 @@ def scalar(connection: sqlite3.Connection, statement: str, *parameters: str | in
 
 def papers_by_id(connection: sqlite3.Connection, paper_ids: Sequence[str]) -> dict[str, Paper]:
     """The papers of those ids, in no particular order."""
-    found = {}
-    for some, marks in in_slices(paper_ids):
-        statement = f"SELECT {PAPER_COLUMNS} FROM papers WHERE paper_id IN ({marks})"
-        for row in connection.execute(statement, some):
-            found[row["paper_id"]] = from_row(row)
-    return found
+    statement = f"SELECT {PAPER_COLUMNS} FROM papers WHERE paper_id IN (…)"
+    return {row["paper_id"]: from_row(row) for row in rows_in(connection, statement, paper_ids)}
 
 
 def papers_after(
@@ -76,17 +72,13 @@ def year_counts(connection: sqlite3.Connection) -> dict[int, int]:
 
 def by_identity(connection: sqlite3.Connection, keys: Sequence[str]) -> dict[str, list[Paper]]:
     """For each known key its papers, oldest first."""
-    rows: list[tuple[str, int]] = []
-    for some, marks in in_slices(keys):
-        statement = f"SELECT key, paper FROM identity_keys WHERE key IN ({marks}) ORDER BY paper"
-        rows += [(row["key"], row["paper"]) for row in connection.execute(statement, some)]
-    papers: dict[int, Paper] = {}
-    for numbers, marks in in_slices(list(dict.fromkeys(paper for _, paper in rows))):
-        statement = f"SELECT paper, {PAPER_COLUMNS} FROM papers WHERE paper IN ({marks})"
-        papers |= {row["paper"]: from_row(row) for row in connection.execute(statement, numbers)}
+    rows = list(rows_in(connection, "SELECT key, paper FROM identity_keys WHERE key IN (…) ORDER BY paper", keys))
+    numbers = list(dict.fromkeys(row["paper"] for row in rows))
+    statement = f"SELECT paper, {PAPER_COLUMNS} FROM papers WHERE paper IN (…)"
+    papers = {row["paper"]: from_row(row) for row in rows_in(connection, statement, numbers)}
     found: dict[str, list[Paper]] = {}
-    for key, number in rows:
-        found.setdefault(key, []).append(papers[number])
+    for row in rows:
+        found.setdefault(row["key"], []).append(papers[row["paper"]])
     return found
 
 
@@ -108,11 +100,8 @@ def matching(connection: sqlite3.Connection, filters: Filters, among: Sequence[s
     allowed = _both(storable(filters.paper_ids) if filters.paper_ids else None, among)
     if allowed is None:
         return frozenset(row["paper_id"] for row in connection.execute(statement, passing.bounds))
-    found: set[str] = set()
-    for some, marks in in_slices(allowed):
-        rows = connection.execute(f"{statement} AND paper_id IN ({marks})", [*passing.bounds, *some])
-        found.update(row["paper_id"] for row in rows)
-    return frozenset(found)
+    rows = rows_in(connection, f"{statement} AND paper_id IN (…)", allowed, passing.bounds)
+    return frozenset(row["paper_id"] for row in rows)
 
 
 def count_matching(connection: sqlite3.Connection, filters: Filters) -> int:
@@ -131,13 +120,8 @@ def vectors_of(connection: sqlite3.Connection, filters: Filters) -> tuple[list[s
         f"SELECT paper_id, vector FROM papers JOIN chunks USING (paper) WHERE vector IS NOT NULL AND {passing.sql}"
     )
     if filters.paper_ids:
-        rows = [
-            tuple(row)
-            for some, marks in in_slices(storable(filters.paper_ids))
-            for row in connection.execute(
-                f"{statement} AND paper_id IN ({marks}) ORDER BY paper", [*passing.bounds, *some]
-            )
-        ]
+        statement, ids = f"{statement} AND paper_id IN (…) ORDER BY paper", storable(filters.paper_ids)
+        rows = [tuple(row) for row in rows_in(connection, statement, ids, passing.bounds)]
     else:
         rows = [tuple(row) for row in connection.execute(f"{statement} ORDER BY paper", passing.bounds)]
     return [paper_id for paper_id, _ in rows], from_blobs([blob for _, blob in rows])
@@ -145,13 +129,11 @@ def vectors_of(connection: sqlite3.Connection, filters: Filters) -> tuple[list[s
 
 def units(connection: sqlite3.Connection, table: Table, paper_ids: Sequence[str]) -> dict[str, Units]:
     """Chunks or sentences of those papers, in order of their number."""
-    rows: list[tuple[str, int, int, bytes | None]] = []
-    for some, marks in in_slices(paper_ids):
-        statement = (
-            f"SELECT paper_id, start_char, end_char, vector FROM papers JOIN {table} USING (paper) "
-            f"WHERE paper_id IN ({marks}) ORDER BY paper, unit_no"
-        )
-        rows += map(tuple, connection.execute(statement, some))
+    statement = (
+        f"SELECT paper_id, start_char, end_char, vector FROM papers JOIN {table} USING (paper) "
+        "WHERE paper_id IN (…) ORDER BY paper, unit_no"
+    )
+    rows: list[tuple[str, int, int, bytes | None]] = [*map(tuple, rows_in(connection, statement, paper_ids))]
     # All vectors at once: a hundred small arrays cost more than one that is cut into parts.
     vectors = from_blobs([blob for _, _, _, blob in rows if blob is not None])
     found: dict[str, Units] = {}
@@ -230,8 +212,13 @@ def _both(first: Sequence[str] | None, second: Sequence[str] | None) -> list[str
     return list(dict.fromkeys(set(first) & set(second)))
 
 
-def in_slices(values: Sequence[T]) -> Iterator[tuple[Sequence[T], str]]:
-    """Parts of a list that fit into one statement, each with its question marks."""
+def rows_in(
+    connection: sqlite3.Connection, statement: str, values: Sequence[T], bounds: Sequence[str | int | bytes] = ()
+) -> Iterator[sqlite3.Row]:
+    """The rows of a statement with the values in the place of its `…`, as many at a time as fit into one.
+
+    `bounds` are its other parameters, which stand before them.
+    """
     for i in range(0, len(values), _IN):
-        some = values[i : i + _IN]
-        yield some, ",".join("?" * len(some))
+        some: Sequence[T] = values[i : i + _IN]
+        yield from connection.execute(statement.replace("…", ",".join("?" * len(some))), (*bounds, *some))

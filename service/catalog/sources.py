@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from service.catalog.connections import Connections
-from service.catalog.queries import in_slices, papers_by_id, scalar, storable
+from service.catalog.queries import papers_by_id, rows_in, scalar, storable
 from service.catalog.rows import Decided, digest, paper_of, to_fields
 from service.records import Paper
 from service.records.sources import MadePaper, SourceRecord
@@ -42,8 +42,7 @@ class SourceTable:
 
     def merged_count(self) -> int:
         """How many papers were made of several records."""
-        with self._connections.reading() as connection:
-            return scalar(connection, f"SELECT count(*) FROM ({_MERGED})")
+        return self._connections.read(scalar, f"SELECT count(*) FROM ({_MERGED})")
 
     def decided(self, paper_ids: Iterable[str]) -> dict[str, Decided]:
         """What the next import has to know of those papers; papers of which nothing is known are left out."""
@@ -51,14 +50,11 @@ class SourceTable:
         with self._connections.reading() as connection:
             known = _digests(connection, "records", wanted)
             apart = _digests(connection, "apart", wanted)
-            by_hand: list[str] = []
-            for some, marks in in_slices(list(known)):
-                statement = (
-                    "SELECT DISTINCT paper_id FROM papers JOIN records INDEXED BY records_by_hand USING (paper) "
-                    f"WHERE by_hand = 1 AND paper_id IN ({marks})"
-                )
-                by_hand += [row["paper_id"] for row in connection.execute(statement, some)]
-            joined = _records(connection, by_hand)
+            statement = (
+                "SELECT DISTINCT paper_id FROM papers JOIN records INDEXED BY records_by_hand USING (paper) "
+                "WHERE by_hand = 1 AND paper_id IN (…)"
+            )
+            joined = _records(connection, [row["paper_id"] for row in rows_in(connection, statement, list(known))])
         return {
             paper_id: Decided(
                 frozenset(known.get(paper_id, ())),
@@ -115,23 +111,21 @@ def _digests(
     found: dict[str, set[bytes]] = {}
     if connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is None:
         return found
-    for some, marks in in_slices(paper_ids):
-        statement = f"SELECT paper_id, digest FROM papers JOIN {table} USING (paper) WHERE paper_id IN ({marks})"
-        for row in connection.execute(statement, some):
-            found.setdefault(row["paper_id"], set()).add(row["digest"])
+    statement = f"SELECT paper_id, digest FROM papers JOIN {table} USING (paper) WHERE paper_id IN (…)"
+    for row in rows_in(connection, statement, paper_ids):
+        found.setdefault(row["paper_id"], set()).add(row["digest"])
     return found
 
 
 def _records(connection: sqlite3.Connection, paper_ids: Sequence[str]) -> dict[str, list[SourceRecord]]:
     found: dict[str, list[SourceRecord]] = {}
-    for some, marks in in_slices(paper_ids):
-        statement = (
-            "SELECT paper_id, fields, reason, merged_at, by_hand FROM papers JOIN records USING (paper) "
-            f"WHERE paper_id IN ({marks}) ORDER BY record"
-        )
-        for row in connection.execute(statement, some):
-            record = SourceRecord(paper_of(row["fields"]), row["reason"], row["merged_at"], bool(row["by_hand"]))
-            found.setdefault(row["paper_id"], []).append(record)
+    statement = (
+        "SELECT paper_id, fields, reason, merged_at, by_hand FROM papers JOIN records USING (paper) "
+        "WHERE paper_id IN (…) ORDER BY record"
+    )
+    for row in rows_in(connection, statement, paper_ids):
+        record = SourceRecord(paper_of(row["fields"]), row["reason"], row["merged_at"], bool(row["by_hand"]))
+        found.setdefault(row["paper_id"], []).append(record)
     return found
 
 

@@ -80,7 +80,7 @@ class _Core:
         with self._guard:
             if self._core is None:
                 if create:
-                    from service.library.opening import prepare
+                    from service.library.lock import prepare
 
                     prepare(self._settings.library, create=True)
                 self._core = self._session.build(self._settings, create=False, repair=False)

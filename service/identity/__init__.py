@@ -12,7 +12,7 @@ from service.identity.keys import (
     paper_id,
     strong_keys,
 )
-from service.identity.merging import graver, merge
+from service.identity.merging import gravest, merge
 from service.identity.same import (
     Verdict,
     abstracts_alike,
@@ -33,7 +33,7 @@ __all__ = [
     "clean_doi",
     "compared",
     "distinct_id",
-    "graver",
+    "gravest",
     "identity_keys",
     "is_preprint_doi",
     "is_safe_id",

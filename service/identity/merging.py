@@ -4,6 +4,7 @@ beside another one's year."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any, Final, TypeAlias
 
 from service.identity.keys import is_preprint_doi, normal_doi
@@ -42,14 +43,14 @@ def merge(a: Paper, b: Paper) -> Paper:
         doi=block.doi,
         venue=block.venue,
         upvotes=max((v for v in (a.upvotes, b.upvotes) if v is not None), default=None),
-        status=graver(a.status, b.status),
+        status=gravest((a.status, b.status)),
         origin=source.origin,
     )
 
 
-def graver(a: PublicationStatus | None, b: PublicationStatus | None) -> PublicationStatus | None:
-    """Of two things said of a paper the one that matters more to who cites it."""
-    return max(a, b, key=_STATUS_RANK.__getitem__)
+def gravest(said: Iterable[PublicationStatus | None]) -> PublicationStatus | None:
+    """Of all that was said of a paper what matters most to who cites it."""
+    return max(said, key=_STATUS_RANK.__getitem__, default=None)
 
 
 def _block_rank(paper: Paper) -> _Rank:

@@ -17,14 +17,13 @@ from numpy.typing import NDArray
 from service.errors import BudgetExceeded, EmbeddingError, EmbeddingOverLimit, ModelError
 from service.index.embedding import REMOTE_AT_ONCE
 from service.llm.core.model import Deadline, estimated_tokens
-from service.llm.core.network_policy import check_allowed
+from service.llm.core.network_policy import check_allowed, go_directly
 from service.llm.core.route import Route
 from service.llm.policies.embedding_cost import EmbeddingCost, embedding_cost
 from service.llm.providers.concurrency import Lanes
 from service.llm.providers.faults import translated
 from service.llm.providers.litellm_library import litellm
 from service.llm.providers.loop import outcome, shared_loop
-from service.llm.providers.proxies import go_directly
 from service.llm.providers.retry import Backoff, retrying
 from service.settings import Settings
 

@@ -7,10 +7,11 @@ second. After a kill, a crash or a stray hand in the directory the list does not
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from service.diskspace import write_atomically
 
 _NAME: Final = "CLEAN"
 
@@ -34,9 +35,7 @@ def read(root: Path) -> CleanClose | None:
 
 def write(root: Path, close: CleanClose) -> None:
     """Record a clean close. Replaces the old file in one step, so that a kill leaves none or a whole one."""
-    temporary = root / f"{_NAME}.new"
-    temporary.write_text(json.dumps({"tail": close.tail, "files": _files(root)}), "utf-8")
-    os.replace(temporary, root / _NAME)
+    write_atomically(root / _NAME, json.dumps({"tail": close.tail, "files": _files(root)}))
 
 
 def remove(root: Path) -> None:

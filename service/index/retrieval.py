@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from service.catalog import Units
 from service.errors import IndexUnavailable, QueryError, UsageError
-from service.index.allowed import EXACT_PAPERS, AllowLists
+from service.index.allowed import EXACT_PAPERS, AllowLists, FilteredPapers
 from service.index.embedding import Embedder
 from service.index.fusion import DEFAULT_TUNING, Candidates, Tuning, fused
 from service.index.quoting import QueryWords, passages
@@ -25,7 +25,6 @@ from service.index.subject import subject
 from service.records import Filters, Hit, Paper, SearchResult
 from service.text.terms import STOP_TERMS, terms
 
-DEFAULT_MAX_QUERY_CHARS = 10_000
 MAX_HITS = 10_000
 CANDIDATES = 500
 """Chunks and papers fetched by each index before fusion and filters."""
@@ -36,14 +35,10 @@ _AWAY = (
 )
 
 
-class Papers(Protocol):
+class Papers(FilteredPapers, Protocol):
     """What retrieval needs of the catalog."""
 
-    def count(self, filters: Filters | None = None) -> int: ...
     def papers_by_id(self, paper_ids: Iterable[str]) -> dict[str, Paper]: ...
-    def matching(self, filters: Filters, among: Iterable[str] | None = None) -> frozenset[str]: ...
-    def vectors_of(self, filters: Filters) -> tuple[list[str], NDArray[np.float32]]: ...
-    def revision(self) -> int: ...
     def chunks(self, paper_ids: Iterable[str]) -> dict[str, Units]: ...
     def sentences(self, paper_ids: Iterable[str]) -> dict[str, Units]: ...
 
@@ -106,7 +101,6 @@ class Retriever:
         words: Words,
         embedder: Embedder,
         *,
-        max_query_chars: int = DEFAULT_MAX_QUERY_CHARS,
         waiting: Callable[[Iterable[str]], frozenset[str]] = lambda _ids: frozenset(),
         tuning: Tuning = DEFAULT_TUNING,
     ) -> None:
@@ -115,7 +109,6 @@ class Retriever:
         self._vectors = vectors
         self._words = words
         self._embedder = embedder
-        self._max_query_chars = max_query_chars
         self._waiting = waiting
         self._tuning = tuning
         self._allow_lists = AllowLists(catalog)
@@ -124,7 +117,7 @@ class Retriever:
         """Up to `k` papers, best first. Their scores, in [0, 1], compare papers of one search, not searches.
 
         `quoted`: with their passages, for which every sentence of each paper is compared with the query.
-        Raises `QueryError` for a query without a word or over the limit, `UsageError` for `k` below 1.
+        Raises `QueryError` for a query without a word, `UsageError` for `k` below 1.
         """
         self._validate(query, k)
         papers = self._catalog.count()
@@ -154,11 +147,6 @@ class Retriever:
     def _validate(self, query: str, k: int) -> None:
         if k < 1:
             raise UsageError(f"k is {k}: ask for at least 1 paper")
-        if len(query) > self._max_query_chars:
-            raise QueryError(
-                f"the query has {len(query):,} characters, the limit is {self._max_query_chars:,}; shorten it "
-                "or raise LITWEAVE_MAX_QUERY_CHARS"
-            )
         if not terms(query):
             raise QueryError(f"the query {query!r} holds no word to search for; ask with at least one word")
 

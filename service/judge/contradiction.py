@@ -11,8 +11,7 @@ from typing import Final, TypeAlias
 from service.judge.antonyms import opposite
 from service.judge.readings import Words, places_in_both
 from service.judge.tokens import Token
-from service.vocabulary.function_words import BE
-from service.vocabulary.negations import NEGATIONS
+from service.vocabulary.function_words import BE, NEGATIONS
 from service.vocabulary.words import words
 
 Patch: TypeAlias = "tuple[Words, Words, Contradiction]"

@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from service.judge.tokens import JOINING, Token
-from service.vocabulary.function_words import COORDINATORS
+from service.vocabulary.function_words import COORDINATORS, NEAR_NEGATIONS, NEGATIONS
 from service.vocabulary.limiters import CONDITIONS, EXCLUSIVES, HEDGES
-from service.vocabulary.negations import NEAR_NEGATIONS, NEGATIONS
 from service.vocabulary.words import words
 
 ASSERTING: Final = words("show find demonstr reveal report observ conclud prove confirm establish note see discov")

@@ -10,6 +10,7 @@ from typing import Final
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
+from service.diskspace import write_atomically
 from service.judge.alignment import AlignmentJudge
 from service.judge.by_model import ModelJudge
 from service.judge.model import Judge
@@ -41,7 +42,7 @@ def measured_models(path: Path) -> Mapping[str, Measured]:
 def record_measured(path: Path, model: str, measured: Measured) -> None:
     """Add a model's figures to the file."""
     known = {**measured_models(path), model: measured}
-    path.write_text(json.dumps({name: m.model_dump() for name, m in known.items()}, indent=1), encoding="utf-8")
+    write_atomically(path, json.dumps({name: m.model_dump() for name, m in known.items()}, indent=1))
 
 
 def judge_for(request: ModelRequest | None, measured: Mapping[str, Measured] | None = None) -> Judge:

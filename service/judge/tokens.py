@@ -11,12 +11,10 @@ from typing import Final, Literal, TypeAlias
 
 from service.annotate.numerals import plain
 from service.text.normal import for_search
-from service.text.terms import stem
+from service.text.terms import singular, stem
 from service.vocabulary import FUNCTION_WORDS, LIMITERS
-from service.vocabulary.function_words import BE, PREPOSITIONS
-from service.vocabulary.negations import NEGATIONS
+from service.vocabulary.function_words import BE, FIRST_PERSON, NEGATIONS, PREPOSITIONS
 from service.vocabulary.numbers import CARDINALS, ORDINALS
-from service.vocabulary.pronouns import FIRST_PERSON
 from service.vocabulary.words import words
 
 Kind: TypeAlias = Literal["word", "number", "limiter", "preposition", "coordinator", "function", "self"]
@@ -142,8 +140,7 @@ def _read(word: str) -> tuple[str, Kind]:
 
 
 def _stem(word: str) -> str:
-    if re.fullmatch(r"[A-Z][A-Z\d]+s", word):
-        word = word[:-1]
+    word = singular(word)
     if sum(c.isupper() for c in word) > 1 or any(c.isdigit() for c in word):
         return word.casefold()
     return stem(_IRREGULAR.get(word.casefold(), word.casefold()))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -15,12 +14,11 @@ from service.catalog import AnnotationWrite, Catalog
 from service.errors import LibraryError
 from service.library.embedding import Stop
 from service.records import Filters, Paper
-from service.text.terms import terms
+from service.text.terms import singular, terms
 
 _LOG = logging.getLogger(__name__)
 _MOST_COINERS: Final = 3
 """A name that more papers than this coin belongs to the field: all of them only mention it."""
-_PLURAL_ACRONYM = re.compile(r"[A-Z][A-Z\d]+s")
 _PAGE: Final = 500
 
 
@@ -110,4 +108,4 @@ def _write(annotated: AnnotatedAbstract) -> AnnotationWrite:
 
 
 def _key(name: str) -> str:
-    return name_key(name[:-1] if _PLURAL_ACRONYM.fullmatch(name) else name)
+    return name_key(singular(name))

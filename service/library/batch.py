@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Final, Protocol
+from typing import Final
 
-from service.catalog import Change, Decided, digest
+from service.catalog import Catalog, Change, digest
 from service.identity import distinct_id, identity_keys, merge, nearness, paper_id, why_same
 from service.records import ImportedPaper, Paper
 from service.records.imports import SAME_RECORD
 from service.records.sources import SourceRecord
+from service.text.normal import SURROGATE
 
-_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 _LARGEST_INTEGER: Final = 2**63 - 1
 _OTHER_FIELDS: Final = tuple(f.name for f in fields(Paper) if f.name not in ("title", "abstract", "paper_id", "origin"))
-
-
-class KnownPapers(Protocol):
-    """What is asked of the catalog."""
-
-    def by_identity(self, keys: Iterable[str]) -> dict[str, list[Paper]]: ...
-
-    def paper(self, paper_id: str) -> Paper | None: ...
 
 
 @dataclass(slots=True)
@@ -47,20 +38,13 @@ class _Match:
 class Batch:
     """Resolves records one after the other, against the catalog and against those before them in the batch."""
 
-    def __init__(
-        self,
-        catalog: KnownPapers,
-        papers: Sequence[Paper],
-        *,
-        decided: Callable[[Iterable[str]], dict[str, Decided]],
-        now: int,
-    ) -> None:
-        """`decided` tells what is known of the records of papers by their ids; `now` is in seconds since 1970."""
+    def __init__(self, catalog: Catalog, papers: Sequence[Paper], *, now: int) -> None:
+        """`now` is in seconds since 1970."""
         self._catalog = catalog
         self._now = now
         self._keys = [identity_keys(paper) for paper in papers]
         self._known = catalog.by_identity(key for keys in self._keys for key in keys)
-        self._decided = decided(paper.paper_id for found in self._known.values() for paper in found)
+        self._decided = catalog.sources.decided(paper.paper_id for found in self._known.values() for paper in found)
         self._said = {paper_id: set(one.known) for paper_id, one in self._decided.items() if one.known}
         self.resolved: dict[str, Resolved] = {}
         """Papers to be written, by id; records that say nothing new leave no trace here."""
@@ -193,7 +177,7 @@ def free_id(record: Paper, is_free: Callable[[str], bool]) -> str:
 def why_unstorable(paper: Paper) -> str | None:
     """Why a record cannot be stored at all, or `None`. Readers reject these already; the API may not."""
     for text in (paper.title, paper.abstract, paper.paper_id, *_optional_texts(paper)):
-        if _SURROGATE.search(text):
+        if SURROGATE.search(text):
             return "it holds half a character (a lone UTF-16 surrogate), so it is not text"
     if not paper.title.strip():
         return "its title is empty"

@@ -25,6 +25,7 @@ from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from service.diskspace import write_atomically
 from service.errors import LibraryError, LitweaveError
 from service.llm.core.payer import Payer, paying
 
@@ -92,7 +93,8 @@ class Door:
             address = self._address(root)
             self._listener = Listener(address, family="AF_UNIX", backlog=16, authkey=key)
             os.chmod(address, 0o600)
-            _write(self._file, {"address": address, "key": key.hex(), "embedding": embedding})
+            document = {"address": address, "key": key.hex(), "embedding": embedding}
+            write_atomically(self._file, json.dumps(document))
         except OSError as error:
             _LOG.warning("other commands must wait for this one: no socket in %s (%s)", root, error)
             self.close()
@@ -221,12 +223,3 @@ def _hang_up(client: Connection[Any, Any]) -> None:
     """End a connection that another thread reads from: closing its file would not wake that thread."""
     with contextlib.suppress(OSError), socket.socket(fileno=os.dup(client.fileno())) as line:
         line.shutdown(socket.SHUT_RDWR)
-
-
-def _write(path: Path, content: dict[str, str]) -> None:
-    draft = path.with_suffix(".new")
-    draft.unlink(missing_ok=True)
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(content, file)
-    draft.replace(path)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from service.catalog import VectorWrite, Waiting
+from service.catalog import Catalog, VectorWrite, Waiting
 from service.records import Chunk, Paper, Span
 
 if TYPE_CHECKING:
@@ -39,12 +39,6 @@ class UnitMaker(Protocol):
     def context(self, paper: Paper, text: str) -> str: ...
 
 
-class KnownVectors(Protocol):
-    """What is asked of the catalog."""
-
-    def known_vectors(self, hashes: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]: ...
-
-
 def text_hash(model: str, text: str) -> bytes:
     """Names what is embedded: the same 16 bytes for the same model and text, and for no other."""
     return hashlib.sha256(f"{model}\0{text}".encode("utf-8", "surrogatepass")).digest()[:_HASH_BYTES]
@@ -54,7 +48,7 @@ def text_hash(model: str, text: str) -> bytes:
 class Vectoriser:
     """Makes the vectors of spans of papers, embedding only texts that the catalog holds no vector for."""
 
-    known: KnownVectors
+    known: Catalog
     chunker: UnitMaker
     queue: EmbeddingQueue
 

@@ -5,19 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from service.catalog import Catalog, Change, PaperWrite, Units
 from service.catalog.shelves import checked_shelving
 from service.errors import LibraryClosing
-from service.identity import kind_of
+from service.identity import gravest, kind_of
 from service.library.annotations import annotation_of
 from service.library.batch import Batch, why_unstorable
 from service.library.embedding import Stop, UnitMaker
-from service.library.notices import mark
 from service.records import (
     ImportedPaper,
     ImportReport,
@@ -32,6 +31,10 @@ from service.records import (
 )
 
 _T = TypeVar("_T")
+_AT_A_TIME: Final = 500
+_WORDS: Final = {
+    "retracted": "retracted", "withdrawn": "withdrawn", "corrected": "corrected", "concern": "under concern",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -134,7 +137,7 @@ class Importer:
         return tally.report()
 
     def _store(self, papers: list[Paper]) -> list[ImportedPaper]:
-        batch = Batch(self.catalog, papers, decided=self.catalog.sources.decided, now=int(time.time()))
+        batch = Batch(self.catalog, papers, now=int(time.time()))
         writes = [self.written(one.paper, tuple(one.new_keys), one.change) for one in batch.resolved.values()]
         self.catalog.write(writes, batch.records)
         self.taken_up()
@@ -172,3 +175,27 @@ def _storable(paper: Paper) -> Paper:
 def _rejection(paper: Paper, reason: str) -> Rejection:
     origin = paper.origin or Origin("", 0)
     return Rejection(origin.name, origin.line, reason)
+
+
+def mark(catalog: Catalog, notices: Sequence[Notice]) -> list[Remark]:
+    """Give the papers that the notices name their status, where they have none that is graver; a remark for each.
+
+    A key of several papers, as the DOI of a volume is, marks none. What is not in the library is not remembered.
+    """
+    remarks: list[Remark] = []
+    for start in range(0, len(notices), _AT_A_TIME):
+        page = notices[start : start + _AT_A_TIME]
+        known = catalog.by_identity({notice.key for notice in page})
+        changed: dict[str, Paper] = {}
+        for notice in page:
+            papers = known.get(notice.key, [])
+            if len(papers) != 1:
+                continue
+            paper = changed.get(papers[0].paper_id, papers[0])
+            status = gravest((paper.status, notice.status))
+            if status != paper.status:
+                changed[paper.paper_id] = replace(paper, status=status)
+                told = f"is a notice that {paper.title[:80]!r} ({paper.paper_id}) is {_WORDS[notice.status]}"
+                remarks.append(Remark(notice.source, notice.line, f"{told}: it is marked so"))
+        catalog.write([PaperWrite(paper, (), "fields", None) for paper in changed.values()])
+    return remarks

@@ -17,6 +17,7 @@ from service.errors import FingerprintMismatch
 from service.index.chunking import Chunker
 from service.index.derived import DerivedIndexes
 from service.index.embedding import Embedder, Recent, at_once, load_embedder
+from service.index.vector_places import vector_place
 from service.index.vectors import BULK_BATCH, SERVING_BATCH
 from service.library.annotations import Annotations, NamedPapers
 from service.library.corrections import Corrections
@@ -25,11 +26,9 @@ from service.library.embedding_queue import EmbeddingQueue
 from service.library.examining import counts, examined
 from service.library.filling import Background, Filler, Progress
 from service.library.importing import Importer
-from service.library.lock import LibraryLock
-from service.library.opening import CATALOG, prepare
+from service.library.lock import CATALOG, LibraryLock, prepare
 from service.library.paper_reading import PaperReading
 from service.library.searching import Searcher
-from service.library.vector_place import vector_place
 from service.llm.core.payer import current_payer
 from service.records import Filters, Health, ImportReport, LibraryCounts, Paper, Record, SearchResult, Shelving
 from service.settings import Settings
@@ -81,7 +80,7 @@ class Library(PaperReading):
         self._background: Background | None = None
         self._shared: Callable[[], bool] = lambda: False
         self._mismatch: FingerprintMismatch | None = None
-        self._searcher = Searcher(catalog, self._derived, self._embedder, max_query_chars=settings.max_query_chars)
+        self._searcher = Searcher(catalog, self._derived, self._embedder)
 
     @classmethod
     def open(

@@ -1,4 +1,4 @@
-"""One owning process a library: an advisory lock on a file that says who holds it.
+"""The directory of a library, and its one owning process: an advisory lock on a file that says who holds it.
 
 Two processes on one Chroma store damage it without an error. The kernel releases the lock when its owner
 ends, however it ends, so there is nothing to clean up after a crash.
@@ -18,11 +18,33 @@ from pathlib import Path
 from typing import Final
 
 from service.diskspace import unwritable
-from service.errors import LibraryBusy, LibraryError
+from service.errors import LibraryBusy, LibraryError, LibraryMissing
 
+CATALOG: Final = "catalog.sqlite3"
 _NAME: Final = "LOCK"
 _WORD: Final = re.compile(r"[a-z]{2,12}")
 _READING: Final = frozenset({"ask", "check", "compare", "draft", "mcp", "papers", "search", "survey"})
+
+
+def prepare(root: Path, *, create: bool) -> None:
+    """Make sure that there is a library, or with `create` a directory for one.
+
+    Raises `LibraryMissing`, and `LibraryError` for a path that is no directory or cannot be made.
+    """
+    if root.exists() and not root.is_dir():
+        raise LibraryError(f"{str(root)!r} is not a directory; choose another library with --library")
+    if (root / CATALOG).is_file():
+        return
+    if not create:
+        raise LibraryMissing(
+            f"there is no library at {str(root)!r}; make one with `litweave import PATH`, "
+            "or choose another with --library"
+        )
+    try:
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (root / CATALOG).touch(mode=0o600)  # SQLite gives its other files the same mode
+    except OSError as error:
+        raise LibraryError(f"cannot make the library {str(root)!r}: {error.strerror}") from error
 
 
 class LibraryLock:

@@ -3,15 +3,44 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from service.annotate import AnnotatedAbstract
-from service.catalog import Catalog
+from service.catalog import Catalog, PaperWrite
 from service.catalog.shelves import Shelves
-from service.library.amending import Amendment, amend
 from service.library.annotations import Annotations
 from service.records import Filters, Paper
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """Fields of one paper to be changed, all but title and abstract, and keys under which it is found from now on."""
+
+    paper_id: str
+    change: Callable[[Paper], Paper]
+    keys: tuple[str, ...] = ()
+
+
+def amend(catalog: Catalog, amendments: Sequence[Amendment]) -> int:
+    """Change the papers in one transaction; how many were changed. The caller holds the turn of imports.
+
+    Each change is made of the paper as it is stored now. Papers that are gone are passed over, and a key that leads to
+    a paper already stays with it. Raises `ValueError` for a change of id, title or abstract.
+    """
+    stored = catalog.papers_by_id(amendment.paper_id for amendment in amendments)
+    taken = catalog.by_identity(key for amendment in amendments for key in amendment.keys)
+    writes = []
+    for amendment in amendments:
+        paper = stored.get(amendment.paper_id)
+        changed = None if paper is None else amendment.change(paper)
+        if paper is None or changed is None or changed == paper:
+            continue
+        if (changed.paper_id, changed.title, changed.abstract) != (paper.paper_id, paper.title, paper.abstract):
+            raise ValueError(f"an amendment of {paper.paper_id!r} changes its id or text")
+        writes.append(PaperWrite(changed, tuple(key for key in amendment.keys if key not in taken), "fields"))
+    catalog.write(writes)
+    return len(writes)
 
 
 class PaperReading:
@@ -64,6 +93,6 @@ class PaperReading:
         return self._annotations.of(papers)
 
     def amend(self, amendments: Sequence[Amendment]) -> int:
-        """Change fields of papers other than their text; how many papers were changed. See `amending.amend`."""
+        """Change fields of papers other than their text; how many papers were changed. See `amend`."""
         with self._turn:
             return amend(self._catalog, amendments)

@@ -15,7 +15,7 @@ from typing import Any, Final
 from service.diskspace import SPARE_BYTES, disk_full, free_bytes
 from service.errors import DiskFull, LibraryBusy, LibraryError, LibraryReadOnly
 from service.library.library import Library
-from service.library.opening import CATALOG
+from service.library.lock import CATALOG
 from service.records import Health
 from service.settings import Settings
 

@@ -33,11 +33,10 @@ class _Over:
 class Searcher:
     """Hands out one retriever for as long as the indexes are the same: a rebuild replaces them."""
 
-    def __init__(self, catalog: Catalog, derived: DerivedIndexes, embedder: Recent, *, max_query_chars: int) -> None:
+    def __init__(self, catalog: Catalog, derived: DerivedIndexes, embedder: Recent) -> None:
         self._catalog = catalog
         self._derived = derived
         self._embedder = embedder
-        self._max_query_chars = max_query_chars
         self._over: _Over | None = None
 
     def retriever(self) -> Retriever:
@@ -65,14 +64,7 @@ class Searcher:
 
         if vectors is not None:
             vectors.load()
-        return Retriever(
-            self._catalog,
-            vectors,
-            words,
-            self._embedder,
-            max_query_chars=self._max_query_chars,
-            waiting=self._catalog.waiting_among,
-        )
+        return Retriever(self._catalog, vectors, words, self._embedder, waiting=self._catalog.waiting_among)
 
     def _load_model(self) -> None:
         """In a thread of its own; the search that needs it waits for it, and hears what was wrong."""

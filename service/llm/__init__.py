@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from service.llm.prompting.sources import Excerpt, Located, SourceSheet, render_sources
     from service.llm.providers.replay import RecordingModel, ReplayingModel
     from service.llm.providers.scripted import Reply, ScriptedModel
-    from service.llm.replies.forms import QuoteReply, ReplyForm, Text
-    from service.llm.replies.schema import json_schema
-    from service.llm.replies.structured import Structured, structured
+    from service.llm.replies.structured import QuoteReply, ReplyForm, Structured, Text, json_schema, structured
 
 __all__ = [
     "Completion",
@@ -69,8 +67,6 @@ __getattr__ = names_from(
         "prompting.sources": ["Excerpt", "Located", "SourceSheet", "render_sources"],
         "providers.replay": ["RecordingModel", "ReplayingModel"],
         "providers.scripted": ["Reply", "ScriptedModel"],
-        "replies.forms": ["QuoteReply", "ReplyForm", "Text"],
-        "replies.schema": ["json_schema"],
-        "replies.structured": ["Structured", "structured"],
+        "replies.structured": ["QuoteReply", "ReplyForm", "Structured", "Text", "json_schema", "structured"],
     },
 )

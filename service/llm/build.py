@@ -24,8 +24,7 @@ from service.llm.providers.concurrency import Lanes
 from service.llm.providers.litellm_library import litellm
 from service.llm.providers.litellm_model import LitellmModel
 from service.llm.providers.prices import price_of
-from service.llm.replies.schema import json_schema
-from service.llm.replies.structured import Structured, structured
+from service.llm.replies.structured import Structured, json_schema, structured
 from service.settings import Settings
 
 T = TypeVar("T", bound=BaseModel)

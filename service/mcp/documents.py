@@ -14,7 +14,7 @@ from service.api.documents import (
     ImportDocument,
     SearchDocument,
 )
-from service.api.filters_document import ContractDocument
+from service.api.filters_document import ContractDocument, PaperFactsDocument
 from service.records import PublicationStatus
 
 
@@ -56,23 +56,10 @@ class PaperSentenceDocument(ContractDocument):
     text: str
 
 
-class PaperDocument(ContractDocument):
+class PaperDocument(PaperFactsDocument):
     """A paper as the library has it. `abstract` is in sentences; a quote's offsets count over the whole abstract."""
 
     asked: str
-    paper_id: str
-    title: str
-    authors: list[str]
-    author_count: int | None
-    organisation: str | None
-    year: int | None
-    date: str | None
-    date_kind: Literal["published", "listed"] | None
-    venue: str | None
-    url: str | None
-    doi: str | None
-    upvotes: int | None
-    status: PublicationStatus | None
     abstract_chars: int
     abstract: list[PaperSentenceDocument]
 

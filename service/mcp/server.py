@@ -32,12 +32,12 @@ from mcp.types import (
     ToolAnnotations,
 )
 from mcp.types import Tool as ListedTool
+from pydantic import BaseModel
 
 from service.errors import LitweaveError, UsageError
 from service.mcp import prompts, resources
 from service.mcp.calls import Job
 from service.mcp.running import Runner, ToolResult
-from service.mcp.schemas import input_schema, output_schema
 from service.mcp.tools import Tool, tools
 from service.review.core import ReviewCore
 
@@ -50,6 +50,9 @@ INSTRUCTIONS: Final = (
 _BEAT_S: Final = 5.0
 T = TypeVar("T")
 Context = ServerRequestContext[Any, Any]
+_MAPS: Final = ("properties", "$defs")
+_LITERAL: Final = ("default", "examples", "enum", "const", "required")
+_NULL: Final = {"type": "null"}
 
 
 def build_server(opening: Callable[[bool], ReviewCore], *, allow_import: bool) -> Server[Any]:
@@ -160,3 +163,43 @@ async def _of_library(opening: Callable[[bool], ReviewCore], work: Callable[[Rev
         raise MCPError(INVALID_PARAMS, str(error)) from error
     except LitweaveError as error:
         raise MCPError(INTERNAL_ERROR, str(error), {"retryable": error.retryable}) from error
+
+
+def input_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """What may be sent: closed, with descriptions. What may be left out is not also described as `null`."""
+    slim: dict[str, Any] = _slim(model.model_json_schema(), sent=True)
+    return slim
+
+
+def output_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """What comes back: open, because keys may be added to a document."""
+    slim: dict[str, Any] = _slim(model.model_json_schema(), sent=False)
+    return slim
+
+
+def _slim(schema: Any, *, sent: bool) -> Any:
+    """The schema without titles, which repeat the names, and without nulls as defaults."""
+    if isinstance(schema, list):
+        return [_slim(part, sent=sent) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    slim = {}
+    for key, value in _without_null(schema, sent=sent).items():
+        if key in _MAPS:
+            slim[key] = {name: _slim(part, sent=sent) for name, part in value.items()}
+        elif key == "title" or (key == "additionalProperties" and value is False and not sent):
+            continue
+        elif not (key == "default" and value is None):
+            slim[key] = value if key in _LITERAL else _slim(value, sent=sent)
+    return slim
+
+
+def _without_null(schema: dict[str, Any], *, sent: bool) -> dict[str, Any]:
+    """`anyOf` of one plain type and null as that type: alone where it is sent, else as a pair of types."""
+    options = schema.get("anyOf", [])
+    plain = [option for option in options if option != _NULL]
+    if len(options) != 2 or len(plain) != 1 or (not sent and ("enum" in plain[0] or "$ref" in plain[0])):
+        return schema
+    rest = {key: value for key, value in schema.items() if key != "anyOf"}
+    joined: dict[str, Any] = rest | plain[0] | ({} if sent else {"type": [plain[0]["type"], "null"]})
+    return joined

@@ -1,7 +1,7 @@
 """Files -> papers. One format is one file with a `Reader`.
 
 To add a format: write a class with `key`, `name`, `rank`, `recognises` and `records` (see `Reader`) in a file of its
-own and name it in pyproject.toml under the entry point group `litweave.readers`, as another package does.
+own in this folder; another package registers its own under the entry point group `litweave.readers`.
 Whatever is the same for all formats is done in `raw.py`.
 """
 

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from service.errors import SourceError
-from service.identity import arxiv_number
-from service.readers.nlm_fields import gravest
+from service.identity import arxiv_number, gravest
 from service.readers.opened import Opened
+from service.readers.publication_status import status_of_note
 from service.readers.raw import RawRecord
-from service.readers.update_status import status_of_note
 from service.readers.xml_element import Element
 from service.readers.xml_source import decoded, elements
 from service.records import PublicationStatus, Rejection

@@ -14,9 +14,8 @@ from service.readers.bibtex_blocks import CERTAIN_START
 from service.readers.bibtex_entries import Entry, entries_of
 from service.readers.dates import iso_date
 from service.readers.opened import Opened
-from service.readers.publication_status import status_told
+from service.readers.publication_status import status_of_note, status_told
 from service.readers.raw import Name, RawRecord
-from service.readers.update_status import status_of_note
 from service.records import PublicationStatus, Rejection
 from service.text.bibtex_values import link_of, paragraphs, plain, with_bytes
 from service.vocabulary.months import MONTHS

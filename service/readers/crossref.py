@@ -6,15 +6,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from service.identity import normal_doi
+from service.identity import gravest, normal_doi
 from service.readers.json_fields import first_text, listed, mapping, no_record, no_title, text
 from service.readers.json_outline import outline
 from service.readers.json_values import values
-from service.readers.nlm_fields import gravest
 from service.readers.opened import Opened
-from service.readers.publication_status import status_told
+from service.readers.publication_status import status_of_update, status_told
 from service.readers.raw import Name, RawRecord, Update
-from service.readers.update_status import status_of_update
 from service.records import PublicationStatus, Rejection
 from service.vocabulary.words import words
 

@@ -10,9 +10,8 @@ from service.errors import SourceError
 from service.identity import arxiv_number, clean_doi
 from service.readers.csl_items import Item, json_items, yaml_items
 from service.readers.opened import Opened
-from service.readers.publication_status import status_told
+from service.readers.publication_status import status_of_note, status_of_update, status_told
 from service.readers.raw import Name, RawRecord
-from service.readers.update_status import status_of_note, status_of_update
 from service.records import PublicationStatus, Rejection
 
 _TYPES: Final = (

@@ -8,14 +8,13 @@ from typing import Final
 
 from service.readers.opened import Opened
 from service.readers.raw import RawRecord
-from service.readers.tagged_fields import doi_among, ids_of, links_of, names, status_of
-from service.readers.tagged_lines import TaggedRecord, head_lines, tagged_records, too_long, unwrapped
+from service.readers.tagged_fields import doi_among, ids_of, is_of_pubmed, links_of, names, status_of
+from service.readers.tagged_lines import TaggedRecord, head_lines, tagged_records
 from service.records import Rejection
 
 _TAG: Final = re.compile(r"%([0-9A-Za-z!@#$&()*+,:;<=>?\[\]^~/'\"-])(?:[ \t\u00a0](.*))?", re.DOTALL)
 _BIBTEX_ENTRY: Final = re.compile(r"\s*@\w{1,40}\s*[{(]")
 _HAS_YEAR: Final = re.compile(r"\d{4}")
-_PUBMED: Final = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
 _SNIFFED: Final = 20
 
 
@@ -35,12 +34,7 @@ class EndnoteTagged:
 
     def records(self, file: Opened) -> Iterator[RawRecord | Rejection]:
         """One record or rejection for every `%0`, and for every block of fields that has none."""
-        most = file.max_record_bytes
-        for tagged in tagged_records(file.text_lines(), _tag_of, start="0", titles=frozenset("T"), most_chars=most):
-            if tagged.too_long:
-                yield Rejection(file.source, tagged.number, too_long(most))
-            else:
-                yield _record(tagged)
+        return tagged_records(file, _tag_of, _record, start="0", titles="T")
 
 
 def _tag_of(line: str) -> tuple[str, str] | None:
@@ -49,21 +43,12 @@ def _tag_of(line: str) -> tuple[str, str] | None:
 
 
 def _record(tagged: TaggedRecord) -> RawRecord:
-    fields: dict[str, list[str]] = {}
-    for tag, lines in tagged.fields:
-        if value := unwrapped(lines):
-            fields.setdefault(tag, []).append(value)
-
-    def every(tags: str) -> list[str]:
-        return [value for tag in tags for value in fields.get(tag, ())]
-
-    def first(tags: str) -> str | None:
-        return next(iter(every(tags)), None)
-
-    title = first("TQ!") or ""
-    links = links_of(every("U>"))
+    fields = tagged.texts()
+    every, first = fields.every, fields.first
+    title = first(*"TQ!") or ""
+    links = links_of(every("U", ">"))
     year = first("D")
-    from_pubmed = any(_PUBMED.search(value) for value in every("~W"))
+    from_pubmed = is_of_pubmed(every("~", "W"))
     return RawRecord(
         number=tagged.number,
         title=title,
@@ -71,12 +56,12 @@ def _record(tagged: TaggedRecord) -> RawRecord:
         authors=names(every("A")),
         year=year,
         date=_date(first("8"), year),
-        doi=doi_among([*every("R"), *links, *every("MZ")]),
+        doi=doi_among([*every("R"), *links, *every("M", "Z")]),
         url=links[0] if links else first("U"),
-        venue=first("JBS"),
-        ids=ids_of([*links, *every("RMZ")], pubmed_number=first("M") if from_pubmed else None),
-        key=next((key for key in every("F") if not key.isdigit()), ""),
-        status=status_of(title, every("9ZK")),
+        venue=first("J", "B", "S"),
+        ids=ids_of([*links, *every("R", "M", "Z")], pubmed_number=first("M") if from_pubmed else None),
+        key=fields.key("F"),
+        status=status_of(title, every("9", "Z", "K")),
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from service.readers.nlm_fields import gravest
+from service.identity import gravest
 from service.readers.opened import Opened
 from service.readers.raw import Name, RawRecord
 from service.readers.xml_element import Element

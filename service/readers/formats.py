@@ -1,4 +1,4 @@
-"""Every format that is read: litweave's own readers and those that other packages register, both in the same way."""
+"""Every format that is read: litweave's own readers, found in their folder, and those that other packages register."""
 
 from __future__ import annotations
 
@@ -57,10 +57,7 @@ def readers() -> tuple[Reader, ...]:
 
 
 def own_readers() -> tuple[Reader, ...]:
-    """Of every module of this package, the classes that are readers.
-
-    The metadata of an editable install is as old as the install: it does not list a reader written since.
-    """
+    """Of every module of this package, the classes that are readers."""
     modules = [import_module(f"{__package__}.{found.name}") for found in iter_modules([str(Path(__file__).parent)])]
     return tuple(
         defined()

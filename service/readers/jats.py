@@ -7,12 +7,12 @@ and references are not parsed, so that an article cut off behind its front matte
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from service.readers.jats_abstract import abstract_of
-from service.readers.nlm_fields import date_text, gravest
+from service.identity import gravest
+from service.readers.nlm_fields import date_text
 from service.readers.opened import Opened
 from service.readers.raw import Name, RawRecord
 from service.readers.xml_element import Element
@@ -34,6 +34,12 @@ _LINKS: Final[dict[str, PublicationStatus]] = {
 _ISSUE_FIRST: Final = ("ppub", "epub-ppub", "collection", "epub", "pub")
 _ENDS_ALONE: Final = ("?", "!", ":", ".", "—")
 _NOT_ITS_NAME: Final = frozenset(("contrib-group", "aff", "email", "address", "xref", "role"))
+_OTHER_KINDS: Final = re.compile(
+    r"graphical|teaser|toc|precis|highlight|key-?(?:point|message|word)|plain|lay\b|lay-|video|editor|author-summary|"
+    r"web-summary|translat|image|stereo|cover|objectives|short-summary|synopsis|tweet|impact",
+    re.IGNORECASE,
+)
+_HEADING: Final = re.compile(r"\W*(?:abstract|summary)\W*", re.IGNORECASE)
 
 
 class Jats:
@@ -143,3 +149,27 @@ def _status(meta: Element) -> PublicationStatus | None:
         kinds += [date.attribute(name) for date in meta.findall(path) for name in names]
     kinds += [event.attribute("event-type") for event in meta.findall("pub-history/event")]
     return gravest(map(_LINKS.get, kinds))
+
+
+def abstract_of(abstracts: Sequence[Element]) -> str | None:
+    """The first that is the article's abstract; graphical ones, highlights and lay summaries are none."""
+    for abstract in abstracts:
+        if not _OTHER_KINDS.search(abstract.attribute("abstract-type")):
+            found = "\n".join(_lines(abstract, "")) or abstract.text()
+            if found:
+                return found
+    return None
+
+
+def _lines(section: Element, label: str) -> Iterator[str]:
+    """The heading "Abstract" says nothing and is left out, as are the numbers of sections."""
+    for part in section:
+        if part.name == "title":
+            heading = part.text().rstrip(":")
+            label = "" if _HEADING.fullmatch(heading) else heading
+        elif part.name == "sec":
+            yield from _lines(part, label)
+            label = ""
+        elif part.name != "label" and (text := part.text()):
+            yield f"{label}{' ' if label[-1] in '.?!' else ': '}{text}" if label else text
+            label = ""

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from service.identity import arxiv_number
-from service.readers.nlm_fields import first_of_range, gravest, inverted_name, more_exact, short_name
+from service.identity import arxiv_number, gravest
+from service.readers.nlm_fields import NO_TITLE, first_of_range, inverted_name, more_exact, short_name
 from service.readers.opened import Opened
 from service.readers.raw import Name, RawRecord, Update
 from service.readers.tagged_lines import too_long
@@ -27,7 +27,6 @@ _READ: Final = frozenset(
     "PROF".split()
 )
 _DAY: Final = re.compile(r"(\d{4})(\d\d)(\d\d)?")
-_NO_TITLE: Final = re.compile(r"\W*(?:not available\W*)?", re.IGNORECASE)
 _NOTICES: Final[dict[str, PublicationStatus]] = {
     "RIN": "retracted", "RRI": "retracted", "ECI": "concern", "EIN": "corrected", "CRI": "corrected",
     "PRIN": "corrected",
@@ -115,7 +114,7 @@ def _is_next(current: _Lines, tag: str, *, blank: bool) -> bool:
 def _record(lines: _Lines) -> RawRecord:
     fields = _taken_apart(lines)
     title, book = _one(fields, "TI"), _one(fields, "BTI")
-    if _NO_TITLE.fullmatch(title):
+    if NO_TITLE.fullmatch(title):
         title = _one(fields, "TT") or title
     issue = first_of_range(_one(fields, "DP"))
     day = _DAY.fullmatch(_one(fields, "DEP"))

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Final
 
 from service.readers.raw import Name
-from service.records import PublicationStatus
 
-_GRAVEST_FIRST: Final[tuple[PublicationStatus, ...]] = ("retracted", "withdrawn", "concern", "corrected")
+NO_TITLE: Final = re.compile(r"\W*(?:not available\W*)?", re.IGNORECASE)
+"""What stands for the title of a paper that has one in another language only."""
 _SUFFIXES: Final = {
     "jr": "Jr", "sr": "Sr", "ii": "II", "iii": "III", "iv": "IV", "2nd": "II", "3rd": "III", "4th": "IV",
 }  # fmt: skip
 _RANGE: Final = re.compile(r"(\d{4} [A-Z][a-z]{2}(?: \d{1,2})?|\d{4}(?=[-/–]\d{4})) ?[-/–]")
-
-
-def gravest(found: Iterable[PublicationStatus | None]) -> PublicationStatus | None:
-    """Of all that was said of a paper what matters most to who cites it."""
-    said = set(found)
-    return next((status for status in _GRAVEST_FIRST if status in said), None)
 
 
 def suffix(written: str) -> str:

@@ -1,9 +1,12 @@
-"""What a record's own words say was done to the paper after it was published. Only what leaves no doubt counts."""
+"""What a record's own words, services and comments say was done to a paper after it was published.
+
+Only what leaves no doubt counts.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from service.records import PublicationStatus
@@ -32,6 +35,25 @@ _OWN_WORDS: Final[dict[str, PublicationStatus]] = {
     "Expression of concern": "concern",
 }
 _WORDS: Final[dict[str, PublicationStatus]] = {"retracted": "retracted", "withdrawn": "withdrawn"}
+_NOTE: Final = re.compile(
+    r"\b(?:this|the)\s+(?:[\w-]+\s+)?(?:paper|article|manuscript|submission|preprint|work|note|report|version|thesis)s?"
+    r"\s+(?:has|have|is|was|had)\s+(?:now\s+|already\s+|temporarily\s+)?(?:been\s+|being\s+)?(?P<a>withdrawn|retracted)"
+    r"|(?:^|[.;,(\[]\s?)(?:(?:this\s+)?(?:paper|article|manuscript|submission|preprint)\s+)?"
+    r"(?:(?:has\s+been|is|was)\s+)?(?P<b>withdrawn|retracted)"
+    r"(?=\W*$|[.;,:!]|\s+(?:by|due|because|for|from|as|since|pending|until)\b)",
+    re.IGNORECASE,
+)
+_OTHER: Final = re.compile(
+    r"\b(?:supersed|replac|earlier|previous|old(?:er)?\b|first version|other paper|not )", re.IGNORECASE
+)
+_LONGEST_NOTE: Final = 5_000
+_MEANING: Final[Mapping[str, PublicationStatus]] = {
+    "retraction": "retracted", "partial-retraction": "retracted", "retracted": "retracted",
+    "withdrawal": "withdrawn", "withdrawn": "withdrawn", "removal": "withdrawn", "removed": "withdrawn",
+    "expression-of-concern": "concern", "concern": "concern",
+    "correction": "corrected", "corrigendum": "corrected", "erratum": "corrected", "clarification": "corrected",
+    "corrected": "corrected",
+}  # fmt: skip
 
 
 def status_told(title: str, marks: Iterable[str]) -> PublicationStatus | None:
@@ -52,3 +74,22 @@ def status_of_own_note(note: str) -> PublicationStatus | None:
     """What the note says that an export of litweave puts beside a paper."""
     found = _OWN.match(note)
     return _OWN_WORDS[found[1]] if found is not None else None
+
+
+def status_of_update(kind: object) -> PublicationStatus | None:
+    """What a kind of update ("retraction", "expression_of_concern", "is-retracted-by") makes of the paper updated."""
+    name = re.sub(r"[\W_]+", "-", str(kind)[:100].casefold()).strip("-")
+    return _MEANING.get(name.removeprefix("is-").removeprefix("has-").removesuffix("-by"))
+
+
+def status_of_note(note: object) -> PublicationStatus | None:
+    """What a comment says of its own paper: "This paper has been withdrawn", not "replaces a withdrawn paper"."""
+    if not isinstance(note, str):
+        return None
+    joined = " ".join(note[:_LONGEST_NOTE].split())
+    if (own := status_of_own_note(joined)) is not None:
+        return own
+    found = _NOTE.search(joined)
+    if found is None or _OTHER.search(joined[: found.end()]):
+        return None
+    return _MEANING[(found["a"] or found["b"]).casefold()]

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from service.identity import arxiv_number
-from service.readers.nlm_fields import date_text, first_of_range, gravest, more_exact, suffix
+from service.identity import arxiv_number, gravest
+from service.readers.nlm_fields import NO_TITLE, date_text, first_of_range, more_exact, suffix
 from service.readers.opened import Opened
 from service.readers.raw import Name, RawRecord, Update
 from service.readers.xml_element import Element
@@ -17,7 +17,6 @@ from service.readers.xml_source import elements
 from service.records import PublicationStatus, Rejection
 
 _ROOT: Final = re.compile(r"<(?:Pubmed(?:Book)?Article(?:Set)?|MedlineCitation(?:Set)?)[\s>]")
-_NO_TITLE: Final = re.compile(r"\W*(?:not available\W*)?", re.IGNORECASE)
 _NOTICES: Final[dict[str, PublicationStatus]] = {
     "RetractionIn": "retracted",
     "RetractedandRepublishedIn": "retracted",
@@ -112,7 +111,7 @@ def _book(number: int, book: Element, element: Element) -> RawRecord:
 
 
 def _title(title: str, vernacular: str) -> str:
-    return vernacular if vernacular and _NO_TITLE.fullmatch(title) else title
+    return vernacular if vernacular and NO_TITLE.fullmatch(title) else title
 
 
 def _abstract(holder: Element) -> str | None:

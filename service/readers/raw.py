@@ -22,7 +22,7 @@ from service.readers.publication_status import status_told
 from service.records import DateKind, Notice, Origin, Paper, PublicationStatus, Record, Rejection, Remark
 from service.text.latex import resolve
 from service.text.markup import without_markup
-from service.text.normal import for_display
+from service.text.normal import SURROGATE, for_display
 
 LONGEST_TITLE: Final = 2_000
 _MOST_AUTHORS: Final = 20_000
@@ -30,7 +30,6 @@ _LINK: Final = re.compile(r"https?://\S{1,2000}", re.IGNORECASE)
 _AMPERSAND: Final = re.compile(r"&([A-Za-z][A-Za-z0-9]*=)")
 """Before a parameter of an address: HTML would read "&region=" as an entity that lacks its semicolon."""
 _ESCAPED: Final = re.compile("[\udc80-\udcff]")
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NO_DOI: Final = frozenset(("", "none", "null", "nan", "n/a", "na", "-"))
 _PMID: Final = re.compile(r"[0-9]{1,9}")
 _C1: Final = re.compile("[\x80-\x9f]")
@@ -113,7 +112,7 @@ class _Reading:
     def paper(self) -> Paper | Rejection:
         raw = self.raw
         title = " ".join(self._text(raw.title).split())
-        broken = next((t for t in (title, self._text(raw.abstract)) if _SURROGATE.search(t) or "\x00" in t), None)
+        broken = next((t for t in (title, self._text(raw.abstract)) if SURROGATE.search(t) or "\x00" in t), None)
         if broken is not None:
             return self._rejected(_fault(broken))
         if not for_display(title[: LONGEST_TITLE + 1]):
@@ -159,7 +158,7 @@ class _Reading:
 
     def _line(self, field_: str, value: object) -> str | None:
         text = " ".join(self._text(value).split())
-        if _SURROGATE.search(text) or "\x00" in text:
+        if SURROGATE.search(text) or "\x00" in text:
             self._remark(field_, text.encode("ascii", "replace").decode(), "is not text and was left out")
             return None
         return None if is_placeholder(text) else text or None
@@ -181,7 +180,7 @@ class _Reading:
             parts = {k: " ".join(self._text(given.get(k)).split()) for k in ("given", "family", "particle", "suffix")}
             surname = " ".join(filter(None, (parts["particle"], parts["family"])))
             name = ", ".join(filter(None, (surname, parts["suffix"], parts["given"]))) if parts["given"] else surname
-        if _SURROGATE.search(name):
+        if SURROGATE.search(name):
             self._remark("author", name.encode("ascii", "replace").decode(), "is not text and was left out")
             return ""
         return name

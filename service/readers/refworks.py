@@ -9,7 +9,7 @@ from typing import Final
 from service.readers.opened import Opened
 from service.readers.raw import RawRecord
 from service.readers.tagged_fields import doi_among, ids_of, links_of, names, status_of
-from service.readers.tagged_lines import TaggedRecord, head_lines, tagged_records, too_long, unwrapped
+from service.readers.tagged_lines import TaggedRecord, head_lines, tagged_records
 from service.records import Rejection
 
 _TAGS: Final = frozenset(
@@ -36,11 +36,7 @@ class RefWorks:
 
     def records(self, file: Opened) -> Iterator[RawRecord | Rejection]:
         """One record or rejection for every `RT`."""
-        most = file.max_record_bytes
-        for tagged in tagged_records(
-            file.text_lines(), _tag_of, start="RT", titles=frozenset(("T1",)), most_chars=most
-        ):
-            yield Rejection(file.source, tagged.number, too_long(most)) if tagged.too_long else _record(tagged)
+        return tagged_records(file, _tag_of, _record, start="RT", titles=("T1",))
 
 
 def _tag_of(line: str) -> tuple[str, str] | None:
@@ -49,17 +45,8 @@ def _tag_of(line: str) -> tuple[str, str] | None:
 
 
 def _record(tagged: TaggedRecord) -> RawRecord:
-    fields: dict[str, list[str]] = {}
-    for tag, lines in tagged.fields:
-        if value := unwrapped(lines):
-            fields.setdefault(tag, []).append(value)
-
-    def every(*tags: str) -> list[str]:
-        return [value for tag in tags for value in fields.get(tag, ())]
-
-    def first(*tags: str) -> str | None:
-        return next(iter(every(*tags)), None)
-
+    fields = tagged.texts()
+    every, first = fields.every, fields.first
     title = first("T1") or ""
     links = links_of(every("UL", "LK"))
     return RawRecord(
@@ -72,6 +59,6 @@ def _record(tagged: TaggedRecord) -> RawRecord:
         url=links[0] if links else None,
         venue=first("JF", "T2", "JO"),
         ids=ids_of([*links, *every(*_IDENTIFYING)], pubmed_number=first("PMID")),
-        key=next((key for key in every("ID") if not key.isdigit()), ""),
+        key=fields.key("ID"),
         status=status_of(title, every("RT", "K1", "NO")),
     )

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from service.readers.opened import Opened
 from service.readers.raw import RawRecord
-from service.readers.tagged_fields import doi_among, ids_of, links_of, names, status_of
-from service.readers.tagged_lines import TaggedRecord, head_lines, tagged_records, too_long, unwrapped
+from service.readers.tagged_fields import doi_among, ids_of, is_of_pubmed, links_of, names, status_of
+from service.readers.tagged_lines import Fields, TaggedRecord, head_lines, tagged_records, unwrapped
 from service.records import Rejection
 
 _TAG: Final = re.compile(r"([A-Z][A-Z0-9])[ \u00a0]{2}-(.*)", re.DOTALL)
@@ -27,9 +27,6 @@ _STATUS_FIELDS: Final = ("M3", "N1", "KW", "RN", "PT")
 _WHERE_DOIS_ARE: Final = ("M3", "L3", "U1", "U2", "U3", "AN", "ID", "M1", "N1")
 _RIS_DATE: Final = re.compile(r"(\d{4})(?:/(\d{0,2})(?:/(\d{0,2}))?)?(?:/|$)")
 _HAS_YEAR: Final = re.compile(r"(?<!\d)(\d{4})(?!\d)")
-_PUBMED: Final = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
-
-_Fields = dict[str, list[str]]
 
 
 class Ris:
@@ -55,18 +52,14 @@ class Ris:
 
         # Its defaults overwrite repeated fields, split links at ";" and fail on a tag "UK": here each tag is its name.
         parser = RisParser(mapping=_Same(), delimiter_tags_mapping={}, enforce_list_tags=False)
-        most = file.max_record_bytes
-        for tagged in tagged_records(
-            file.text_lines(), _Tags().tag_of, start="TY", end="ER", titles=frozenset(_TITLES), most_chars=most
-        ):
-            fields = None if tagged.too_long else _parsed(parser, tagged)
-            if fields is not None:
-                yield _record(fields, tagged.number)
-            elif tagged.too_long:
-                yield Rejection(file.source, tagged.number, too_long(most))
-            else:
-                reason = "the RIS record cannot be taken apart: write it as TY, its fields and ER"
-                yield Rejection(file.source, tagged.number, reason)
+
+        def record(tagged: TaggedRecord) -> RawRecord | Rejection:
+            if (fields := _parsed(parser, tagged)) is not None:
+                return _record(fields, tagged.number)
+            reason = "the RIS record cannot be taken apart: write it as TY, its fields and ER"
+            return Rejection(file.source, tagged.number, reason)
+
+        return tagged_records(file, _Tags().tag_of, record, start="TY", end="ER", titles=_TITLES)
 
 
 class _Same(dict[str, str]):
@@ -106,7 +99,7 @@ def _is_field(line: str) -> bool:
     return bool(_TAG.match(line.lstrip()) or _LOOSE_TAG.match(line.lstrip()))
 
 
-def _parsed(parser: Any, tagged: TaggedRecord) -> _Fields | None:
+def _parsed(parser: Any, tagged: TaggedRecord) -> Fields | None:
     """The values of each tag, by rispy, which is given one line a field with the start and end it needs."""
     kind = next((lines[0].strip() for tag, lines in tagged.fields if tag == "TY"), "")
     fields = [f"{tag}  - {unwrapped(lines)}" for tag, lines in tagged.fields if tag != "TY"]
@@ -114,45 +107,46 @@ def _parsed(parser: Any, tagged: TaggedRecord) -> _Fields | None:
     if len(parsed) != 1:
         return None
     listed = {str(tag): value if isinstance(value, list) else [value] for tag, value in parsed[0].items()}
-    return {tag: [value for value in values if value] for tag, values in listed.items()}
+    return Fields({tag: [value for value in values if value] for tag, values in listed.items()})
 
 
-def _record(fields: _Fields, number: int) -> RawRecord:
-    title = _first(fields, *_TITLES) or ""
-    links = links_of(_all(fields, *_LINKS))
+def _record(fields: Fields, number: int) -> RawRecord:
+    every, first = fields.every, fields.first
+    title = first(*_TITLES) or ""
+    links = links_of(every(*_LINKS))
     date, year = _when(fields)
     return RawRecord(
         number=number,
         title=title,
         abstract="\n".join(fields.get("AB") or fields.get("N2") or ()) or None,
-        authors=names(dict.fromkeys(_all(fields, "A1", "AU"))),
+        authors=names(dict.fromkeys(every("A1", "AU"))),
         year=year,
         date=date,
-        doi=_first(fields, "DO") or doi_among([*_all(fields, *_WHERE_DOIS_ARE), *links]),
-        url=links[0] if links else _first(fields, "UR"),
-        venue=_first(fields, *(tag for tag in _VENUES if fields.get(tag) != [title])),
-        ids=ids_of([*links, *_all(fields, *_IDENTIFYING)], pubmed_number=_pubmed_number(fields)),
-        key=next((key for key in fields.get("ID", ()) if not key.isdigit()), ""),
-        status=status_of(title, _all(fields, *_STATUS_FIELDS)),
+        doi=first("DO") or doi_among([*every(*_WHERE_DOIS_ARE), *links]),
+        url=links[0] if links else first("UR"),
+        venue=first(*(tag for tag in _VENUES if fields.get(tag) != [title])),
+        ids=ids_of([*links, *every(*_IDENTIFYING)], pubmed_number=_pubmed_number(fields)),
+        key=fields.key("ID"),
+        status=status_of(title, every(*_STATUS_FIELDS)),
     )
 
 
-def _pubmed_number(fields: _Fields) -> str | None:
+def _pubmed_number(fields: Fields) -> str | None:
     """The PubMed number where the record's database is PubMed or MEDLINE; Embase puts it in C5."""
-    databases = " ".join(_all(fields, "DB", "DP"))
-    if "embase" in databases.casefold():
-        return _first(fields, "C5")
-    return _first(fields, "AN") if _PUBMED.search(databases) else None
+    databases = fields.every("DB", "DP")
+    if any("embase" in database.casefold() for database in databases):
+        return fields.first("C5")
+    return fields.first("AN") if is_of_pubmed(databases) else None
 
 
-def _when(fields: _Fields) -> tuple[object, object]:
+def _when(fields: Fields) -> tuple[object, object]:
     """Date and year as they are written: "2019/07/24/", "2019/10//undefined", "SEP" with the year in `PY`.
 
     Where the fields disagree, the year that the paper is cited by (`PY`) stands, and no other year's date.
     """
-    year = _first(fields, "PY", "Y1")
+    year = fields.first("PY", "Y1")
     cited = _HAS_YEAR.search(year) if year else None
-    for written in _all(fields, "DA", "PY", "Y1"):
+    for written in fields.every("DA", "PY", "Y1"):
         dated = _HAS_YEAR.search(written)
         if dated is None:
             return (f"{written} {cited[1]}" if cited else written), year
@@ -163,12 +157,4 @@ def _when(fields: _Fields) -> tuple[object, object]:
             return written, year
         if parts[2]:
             return [int(part) for part in parts.groups() if part], year
-    return None, year or _first(fields, "DA")
-
-
-def _first(fields: _Fields, *tags: str) -> str | None:
-    return next(iter(_all(fields, *tags)), None)
-
-
-def _all(fields: _Fields, *tags: str) -> list[str]:
-    return [value for tag in tags for value in fields.get(tag, ())]
+    return None, year or fields.first("DA")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from service.identity import arxiv_number, clean_doi
+from service.identity import arxiv_number, clean_doi, gravest
 from service.readers.publication_status import status_told
 from service.readers.raw import Name
 from service.records import PublicationStatus
@@ -18,6 +18,7 @@ _MARKED_PMID: Final = re.compile(r"(\d{1,9})\s?\[pmid\]", re.IGNORECASE)
 _PUBMED_LINK: Final = re.compile(
     r"https?://(?:pubmed\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/pubmed)/(\d{1,9})\b"
 )
+_PUBMED: Final = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
 _ACL_LINK: Final = re.compile(r"https?://(?:www\.)?aclanthology\.org/([A-Za-z0-9.-]{4,60}?)(?:\.pdf|/)?")
 _ARXIV_NOTE: Final = re.compile(r"(arxiv:\s?[\w.-]{1,20}(?:/\d{7})?)(?:\s{0,3}\[.{0,60}\])?", re.IGNORECASE)
 _DOI_FIELD: Final = re.compile(
@@ -90,6 +91,11 @@ def ids_of(texts: Sequence[str], *, pubmed_number: str | None = None) -> dict[st
     return found
 
 
+def is_of_pubmed(databases: Iterable[str]) -> bool:
+    """Whether one of the databases that a record names is PubMed or MEDLINE."""
+    return any(map(_PUBMED.search, databases))
+
+
 def doi_among(texts: Iterable[str]) -> str | None:
     """The first of these that is nothing but a DOI: some exports have it as a link, a note or a type of work."""
     for text in (text.strip() for text in texts if len(text) <= _LONGEST):
@@ -105,4 +111,4 @@ def status_of(title: str, told: Sequence[str]) -> PublicationStatus | None:
         said.add(of_title)
     if (tail := _TITLE_TAIL.search(title[-_LONGEST:])) is not None:
         said.add("retracted" if "retracted" in tail[0].casefold() else "withdrawn")
-    return next((status for _, status in _TOLD if status in said), None)
+    return gravest(said)

@@ -6,11 +6,31 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from service.readers.opened import Opened
+from service.readers.raw import RawRecord
+from service.records import Rejection
+
 TagOf: TypeAlias = Callable[[str], "tuple[str, str] | None"]
 """Tag and value of a line that begins a field, `None` for one that goes on with the field before it."""
 
 _SENTENCE_ENDS: Final = (".", "!", "?", ":")
 _HEADING_WORDS: Final = 3
+
+
+class Fields(dict[str, list[str]]):
+    """The texts of a record's fields by their tags."""
+
+    def every(self, *tags: str) -> list[str]:
+        """The texts of those tags, tag by tag."""
+        return [text for tag in tags for text in self.get(tag, ())]
+
+    def first(self, *tags: str) -> str | None:
+        """The first of them."""
+        return next(iter(self.every(*tags)), None)
+
+    def key(self, tag: str) -> str:
+        """The first that is no mere number, or nothing."""
+        return next((key for key in self.get(tag, ()) if not key.isdigit()), "")
 
 
 @dataclass(slots=True)
@@ -34,6 +54,14 @@ class TaggedRecord:
         """Whether the last line read was a blank one."""
         return bool(self.fields) and not self.fields[-1][1][-1].strip()
 
+    def texts(self) -> Fields:
+        """The fields that are not blank, unwrapped."""
+        found = Fields()
+        for tag, lines in self.fields:
+            if text := unwrapped(lines):
+                found.setdefault(tag, []).append(text)
+        return found
+
     def add(self, line: str, tag: str = "", *, most: int) -> None:
         """A line with the tag that begins a field, or without one the next line of the last field."""
         line = "" if line.isspace() else line
@@ -48,13 +76,22 @@ class TaggedRecord:
 
 
 def tagged_records(
-    lines: Iterable[str],
+    file: Opened,
     tag_of: TagOf,
+    record: Callable[[TaggedRecord], RawRecord | Rejection],
     *,
     start: str,
     end: str = "",
-    titles: frozenset[str] = frozenset(),
-    most_chars: int,
+    titles: Iterable[str],
+) -> Iterator[RawRecord | Rejection]:
+    """Every record of the file as `record` makes it of its fields; a rejection for one that is over the limit."""
+    most = file.max_record_bytes
+    for tagged in _split(file.text_lines(), tag_of, start=start, end=end, titles=frozenset(titles), most_chars=most):
+        yield Rejection(file.source, tagged.number, too_long(most)) if tagged.too_long else record(tagged)
+
+
+def _split(
+    lines: Iterable[str], tag_of: TagOf, *, start: str, end: str, titles: frozenset[str], most_chars: int
 ) -> Iterator[TaggedRecord]:
     """Every record of the lines: one for each `start` tag, and one for each run of fields that has none.
 

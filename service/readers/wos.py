@@ -48,20 +48,16 @@ class WebOfScience:
 
     def records(self, file: Opened) -> Iterator[RawRecord | Rejection]:
         """One record or rejection for every `PT` field, or every line under the line of tags."""
-        lines = file.text_lines()
         if any(_columns(line) for line in head_lines(file.head)[:1]):
-            yield from _tab_delimited(lines, file)
-        else:
-            yield from _plain(lines, file)
-
-
-def _plain(lines: Iterator[str], file: Opened) -> Iterator[RawRecord | Rejection]:
-    most = file.max_record_bytes
-    for tagged in tagged_records(lines, _tag_of, start="PT", end="ER", titles=frozenset(("TI",)), most_chars=most):
-        if tagged.too_long:
-            yield Rejection(file.source, tagged.number, too_long(most))
-        else:
-            yield _record(_by_wosfile(tagged), tagged.number)
+            return _tab_delimited(file.text_lines(), file)
+        return tagged_records(
+            file,
+            _tag_of,
+            lambda tagged: _record(_by_wosfile(tagged), tagged.number),
+            start="PT",
+            end="ER",
+            titles=("TI",),
+        )
 
 
 def _tag_of(line: str) -> tuple[str, str] | None:

@@ -4,9 +4,7 @@ Offsets are Python string indices into the stored abstract: `quote == abstract[s
 Absent is `None`, never `0` or `""`.
 """
 
-from service.records.agreements import Agreement, Position, Stance
 from service.records.comparisons import Comparison
-from service.records.counts import LibraryCounts
 from service.records.imports import ImportedPaper, ImportReport
 from service.records.papers import (
     AppliedFilters,
@@ -30,11 +28,13 @@ from service.records.results import (
     Answer,
     Draft,
     Health,
+    LibraryCounts,
     SearchResult,
 )
 from service.records.shelves import Shelving
 from service.records.texts import (
     Accounting,
+    Agreement,
     Cell,
     Citation,
     CitationStyle,
@@ -44,10 +44,12 @@ from service.records.texts import (
     Matrix,
     Nearest,
     OwnWork,
+    Position,
     Reference,
     Row,
     Sentence,
     SentenceKind,
+    Stance,
     Status,
     Support,
 )

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from service.records.agreements import Agreement
 from service.records.papers import AppliedFilters
 from service.records.results import filtered_by, judged_by, leads, tail
-from service.records.texts import Accounting, Dropped, JudgeName, Matrix, Nearest, Reference, Status
+from service.records.texts import Accounting, Agreement, Dropped, JudgeName, Matrix, Nearest, Reference, Status
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from service.records.agreements import Agreement
 from service.records.papers import AppliedFilters, Hit
 from service.records.texts import (
     Accounting,
+    Agreement,
     Cell,
     Dropped,
     JudgeName,
@@ -238,3 +238,18 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "year": hit.paper.year,
         "date": hit.paper.date,
     } | ({"status": hit.paper.status} if hit.paper.status else {})
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryCounts:
+    """`waiting` chunks have no vector as yet; an index that is `behind` has changes to take up.
+
+    `vectors_away`: why the server that holds the vectors cannot be used; searching goes on without it.
+    """
+
+    papers: int
+    chunks: int
+    waiting: int
+    words_behind: bool
+    vectors_behind: bool
+    vectors_away: str | None = None

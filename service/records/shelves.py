@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from service.records.papers import Paper, ReadingStatus
+from service.records.sources import listed_paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +65,8 @@ class ShelvedPaper:
 
     def as_document(self) -> dict[str, Any]:
         """The JSON document of one paper: every key always, `null` where nothing is known."""
-        paper = self.paper
         return {
-            "paper_id": paper.paper_id,
-            "title": paper.title,
-            "abstract": paper.abstract,
-            "authors": list(paper.authors),
-            "author_count": paper.author_count,
-            "organisation": paper.organisation,
-            "year": paper.year,
-            "date": paper.date,
-            "date_kind": paper.date_kind,
-            "url": paper.url,
-            "doi": paper.doi,
-            "venue": paper.venue,
-            "upvotes": paper.upvotes,
-            "status": paper.status,
-            "source": paper.origin.name if paper.origin else None,
+            **listed_paper(self.paper),
             "collections": list(self.shelf.collections),
             "tags": list(self.shelf.tags),
             "reading_status": self.shelf.reading_status,

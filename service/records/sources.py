@@ -108,6 +108,12 @@ def paper_document(paper: Paper) -> dict[str, Any]:
     return asdict(paper) | {"authors": list(paper.authors)}
 
 
+def listed_paper(paper: Paper) -> dict[str, Any]:
+    """As `paper_document`, its id first; `source` is the file or feed that it came from."""
+    fields = {name: value for name, value in paper_document(paper).items() if name not in ("paper_id", "origin")}
+    return {"paper_id": paper.paper_id, **fields, "source": paper.origin.name if paper.origin else None}
+
+
 def when(seconds: int | None) -> str | None:
     """A time as ISO 8601 in UTC, to the second."""
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat()

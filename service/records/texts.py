@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, Protocol, TypeAlias
 
 from service.records.papers import DateKind, PublicationStatus
 
@@ -13,6 +13,12 @@ Support: TypeAlias = Literal["exact", "supported", "partial", "undecided"]
 Status: TypeAlias = Literal["answered", "partial", "uncertain", "not_in_corpus"]
 Empty: TypeAlias = Literal["not_reported", "not_found"]
 CitationStyle: TypeAlias = Literal["numeric", "author-year", "title-key"]
+
+
+class Documented(Protocol):
+    """A record with a JSON document."""
+
+    def as_document(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +143,30 @@ class Accounting:
     tokens_out: int = 0
     cost_usd: float = 0.0
     elapsed_ms: int = 0
+
+
+Stance: TypeAlias = Literal["supports", "contradicts", "qualifies"]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What one paper says on a point, with its quotes."""
+
+    stance: Stance
+    text: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A point that at least two papers speak to, about the same task and measure. The first claim states it."""
+
+    point: str
+    claims: tuple[Position, ...]
+
+    def as_document(self) -> dict[str, Any]:
+        """One entry of the `agreement` list."""
+        claims = [
+            {"stance": c.stance, "text": c.text, "citations": [asdict(q) for q in c.citations]} for c in self.claims
+        ]
+        return {"point": self.point, "claims": claims}

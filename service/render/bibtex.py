@@ -9,8 +9,7 @@ from typing import Final, Literal, TypeAlias
 
 from service.persons import split_authors
 from service.records import Reference
-from service.render.names import name_of
-from service.render.plain import readable
+from service.render.plain import name_of, readable
 from service.render.reference import (
     WorkKind,
     notes,

@@ -13,8 +13,7 @@ from typing import Any
 
 from service.records import Reference
 from service.render.bibtex import cite_keys
-from service.render.names import name_of
-from service.render.plain import readable
+from service.render.plain import name_of, readable
 from service.render.reference import notes, plain_doi, publication_year, web_address, work_kind
 
 _ISO_DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from service import persons
+from service.persons import Name
 from service.text.normal import for_display
 
 _REPLACEMENT = "\ufffd"
@@ -49,3 +51,8 @@ def _shown(found: re.Match[str]) -> str:
     if category == "Cf" and character not in _KEPT_FORMAT:
         return ""
     return character
+
+
+def name_of(author: str) -> Name:
+    """The parts of a name, each fit to be shown."""
+    return persons.name_of(readable(author))

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from service.records import Reference
 from service.render.bibtex import cite_keys
-from service.render.names import name_of
-from service.render.plain import readable
+from service.render.plain import name_of, readable
 from service.render.reference import notes, plain_doi, publication_year, web_address, work_kind
 
 _KINDS = {"paper-conference": "CPAPER", "article-journal": "JOUR", "article": "UNPB", "document": "GEN"}

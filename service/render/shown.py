@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from html import escape
-from typing import Any, Protocol
 
 from markdown_it import MarkdownIt
 
@@ -13,17 +12,12 @@ from service.records import Answer, Comparison, Draft, SearchResult
 from service.records.checks import Check
 from service.records.quotations import QuoteSearch
 from service.records.surveys import Survey
+from service.records.texts import Documented
 from service.render.check import check_markdown, check_text
 from service.render.html import as_html
 from service.render.markdown import as_markdown, escaped
 from service.render.plain import readable, visible
 from service.render.terminal import as_text, search_text
-
-
-class Documented(Protocol):
-    """Anything with a document."""
-
-    def as_document(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True, slots=True)

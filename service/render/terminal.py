@@ -11,9 +11,8 @@ from dataclasses import dataclass, replace
 
 from service.records import Citation, Matrix, Reference, SearchResult, Sentence
 from service.render.entry import Entries, entry_text
-from service.render.grid import grid
 from service.render.ink import PLAIN, Ink
-from service.render.lines import wrapped
+from service.render.lines import grid, wrapped
 from service.render.paragraphs import Paragraph, cited
 from service.render.plain import readable, visible
 from service.render.reference import (

@@ -105,13 +105,18 @@ class ModelSource:
         return trial
 
 
-def readable(text: str, what: str, *, most_chars: int) -> str:
-    """The text. Raises `QueryError` for one that is too long or holds no word."""
+def short_enough(text: str, what: str, *, most_chars: int) -> None:
+    """Raises `QueryError` for a text that is too long to be asked."""
     if len(text) > most_chars:
         raise QueryError(
             f"the {what} has {len(text):,} characters, the limit is {most_chars:,}; shorten it "
             "or raise LITWEAVE_MAX_QUERY_CHARS"
         )
+
+
+def readable(text: str, what: str, *, most_chars: int) -> str:
+    """The text. Raises `QueryError` for one that is too long or holds no word."""
+    short_enough(text, what, most_chars=most_chars)
     if not terms(text):
         raise QueryError(f"the {what} {text!r} holds no word to look for; write at least one")
     return text

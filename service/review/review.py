@@ -30,10 +30,10 @@ from service.requests import (
 from service.review import answering, comparison, drafting
 from service.review.evidence.by_model import RERANKED, reranked
 from service.review.evidence.library_corpus import LibraryCorpus
-from service.review.question.constraints import YearsTaken, years_taken
+from service.review.question.constraints import years_taken
 from service.review.question.followup import followed
 from service.review.question.model import applied
-from service.review.request_models import NO_MODEL, in_range
+from service.review.request_models import NO_MODEL, in_range, short_enough
 from service.review.telling import (
     tell_answer,
     tell_comparison,
@@ -57,14 +57,13 @@ class Review(TextCalls):
 
     def search(self, request: SearchRequest) -> SearchResult:
         """The papers. To rerank without a model is a `UsageError`."""
+        short_enough(request.query, "query", most_chars=self._settings.max_query_chars)
         writer = self._model.writer(AS_USUAL) if request.rerank else None
         if request.rerank and writer is None:
             raise UsageError(NO_MODEL)
         with self._released() as library:
-            years = YearsTaken(request.query, request.filters)
-            if len(request.query) <= self._settings.max_query_chars:
-                span, today = library.year_span, date.today()
-                years = years_taken(for_search(request.query), request.filters, today=today, span=span)
+            span, today = library.year_span, date.today()
+            years = years_taken(for_search(request.query), request.filters, today=today, span=span)
             asked = request.query if years.said is None else years.subject
             k = request.k if writer is None else max(request.k, RERANKED)
             found = library.search(asked, k=k, filters=years.filters)

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from service.errors import UsageError
+from service.llm.core.network_policy import is_this_machine
 from service.sources.source import Site
 
 _HTTPS_PORTS: Final = (None, 443)
 
 
-def is_loopback(host: str | None) -> bool:
-    """Whether a host is this machine: 127.0.0.0/8, ::1 or localhost."""
-    if host is None or host == "localhost":
-        return host is not None
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def checked_loopback(address: str, *, setting: str) -> str:
     """The address without a trailing slash. Raises `UsageError` for one that is not on this machine."""
     parts = _split(address)
-    if parts is None or parts.scheme not in ("http", "https") or not is_loopback(parts.hostname):
+    if parts is None or parts.scheme not in ("http", "https") or not is_this_machine(parts.hostname):
         raise UsageError(
             f"{setting} must be an address on this machine, such as http://127.0.0.1:8000; not {address!r}"
         )
@@ -42,7 +32,7 @@ def why_not_allowed(url: str, site: Site, base: str) -> str | None:
         return "it is no web address"
     if parts.username is not None or parts.password is not None:
         return "it holds a user name"
-    if is_loopback(own.hostname):
+    if is_this_machine(own.hostname):
         same = (parts.scheme, parts.hostname, parts.port) == (own.scheme, own.hostname, own.port)
         return None if same else "it is another server than the one that is set"
     if parts.scheme != "https":

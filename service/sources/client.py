@@ -7,11 +7,14 @@ server that drips cannot hold it. Requests to this machine ignore proxy variable
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
 from typing import Final, Self, TypeVar
@@ -21,9 +24,9 @@ import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
 from service.errors import ServiceRefused, ServiceUnavailable, SourceTooLarge
+from service.llm.core.network_policy import is_this_machine
 from service.llm.providers.redaction import scrubbed
-from service.sources.addresses import checked_loopback, is_loopback, shown, why_not_allowed
-from service.sources.retry_after import asked_wait_s
+from service.sources.addresses import checked_loopback, shown, why_not_allowed
 from service.sources.source import MalformedReply, Request, Site
 
 T = TypeVar("T")
@@ -141,7 +144,7 @@ class Client:
             self._waiting(f"{error}. Waiting {state.upcoming_sleep:,.0f} s.")
 
     def _base(self, site: Site) -> str:
-        if self._at is None or is_loopback(urlsplit(site.base).hostname):
+        if self._at is None or is_this_machine(urlsplit(site.base).hostname):
             return site.base
         parts = urlsplit(site.base)
         return f"{self._at}/{parts.hostname}{parts.path}"
@@ -169,7 +172,7 @@ class Client:
 
     def _pace(self, host: str, site: Site) -> None:
         """Wait until the site's interval since the last request to the host is over; on this machine there is none."""
-        if not is_loopback(host):
+        if not is_this_machine(host):
             wait = self._asked.get(host, -site.interval_s) + site.interval_s - self._clock()
             if wait > 0:
                 self._sleep(wait)
@@ -179,12 +182,12 @@ class Client:
     def _rest(self, host: str, site: Site, reply: Reply) -> None:
         """Keep the longer pause that a good reply may ask for (Zotero's `Backoff`)."""
         asked = asked_wait_s(reply.headers.get("backoff"))
-        if asked and not is_loopback(host):
+        if asked and not is_this_machine(host):
             self._asked[host] = self._clock() + min(asked, self._limits.longest_wait_s) - site.interval_s
 
     def _sent(self, site: Site, url: httpx.URL, headers: Mapping[str, str]) -> Reply | httpx.URL:
         """One request: its reply, or where it leads."""
-        local = is_loopback(url.host)
+        local = is_this_machine(url.host)
         if local not in self._clients:
             self._clients[local] = httpx.AsyncClient(timeout=_TIMEOUT, trust_env=not local, follow_redirects=False)
         try:
@@ -252,3 +255,22 @@ def _failure(site: Site, response: httpx.Response, body: bytes) -> ServiceUnavai
         again = "try again later" if wait is None else f"it asks to wait {wait:,.0f} s"
         return ServiceUnavailable(f"{told}: {again}", retry_after_s=wait)
     return ServiceRefused(f"{told}: check the query, or the key where one is set", status=status)
+
+
+def asked_wait_s(value: str | None, now: datetime | None = None) -> float | None:
+    """Seconds that `Retry-After` asks for, as a number or an HTTP date (RFC 9110, section 10.2.3).
+
+    0 for a date that is past; `None` where it is missing or neither.
+    """
+    if value is None:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            date = parsedate_to_datetime(value)
+        except ValueError:
+            return None
+        date = date if date.tzinfo else date.replace(tzinfo=UTC)
+        return max(0.0, (date - (now or datetime.now(UTC))).total_seconds())
+    return seconds if math.isfinite(seconds) and seconds >= 0 else None

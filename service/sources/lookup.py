@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
-from typing import Final, Protocol
+from typing import Final
 
 from service.errors import ServiceRefused, SourceError
 from service.identity import arxiv_number, identity_keys, merge, normal_doi, same_paper, strong_keys
@@ -23,31 +23,23 @@ _UNKNOWN: Final = (400, 404, 410)
 """What services answer to a DOI that they do not have, or that is none to them."""
 
 
-class ReferenceLookup(Protocol):
-    """Who can say whether a cited work exists. All raise `ServiceUnavailable` and `ServiceRefused`: not knowing is no
-    answer."""
-
-    def by_doi(self, doi: str) -> Paper | None:
-        """The work of a DOI, or `None` where nobody has it."""
-
-    def by_arxiv(self, number: str) -> Paper | None:
-        """The paper of an arXiv id, or `None`."""
-
-    def by_citation(self, text: str, *, most: int = 5) -> tuple[Paper, ...]:
-        """Up to `most` works that a reference may mean, the likeliest first; whether one is it, is not decided here."""
-
-
 @dataclass(frozen=True, slots=True)
-class OnlineLookup(ReferenceLookup):
+class OnlineLookup:
     """Crossref, OpenAlex, arXiv and PubMed. Nothing is sent but the identifier or the text that is asked for, the
-    contact address and a key that is set. `access` says by a site's key what to tell it."""
+    contact address and a key that is set. `access` says by a site's key what to tell it.
+
+    All raise `ServiceUnavailable` and `ServiceRefused`: not knowing is no answer.
+    """
 
     client: Client
     access: Callable[[str], Access]
 
     def by_doi(self, doi: str) -> Paper | None:
-        """From arXiv for its own DOIs, else from Crossref, else from OpenAlex, as those of DataCite. Where Crossref has
-        no abstract, OpenAlex is asked for it."""
+        """The work of a DOI, or `None` where nobody has it.
+
+        From arXiv for its own DOIs, else from Crossref, else from OpenAlex, as those of DataCite. Where Crossref has
+        no abstract, OpenAlex is asked for it.
+        """
         number = arxiv_number(doi)
         if number is not None:
             return self.by_arxiv(number)
@@ -60,7 +52,7 @@ class OnlineLookup(ReferenceLookup):
         return found if found.abstract else self._with_abstract(found, bare)
 
     def by_arxiv(self, number: str) -> Paper | None:
-        """From arXiv."""
+        """The paper of an arXiv id, or `None`."""
         return self.by_arxivs((number,)).get(number)
 
     def by_arxivs(self, numbers: Sequence[str]) -> dict[str, Paper]:
@@ -80,7 +72,10 @@ class OnlineLookup(ReferenceLookup):
         return _by_key("pmid", numbers, found)
 
     def by_citation(self, text: str, *, most: int = 5) -> tuple[Paper, ...]:
-        """From Crossref and OpenAlex, in turns; a work that both give stands once."""
+        """Up to `most` works that a reference may mean, the likeliest first; whether one is it, is not decided here.
+
+        From Crossref and OpenAlex, in turns; a work that both give stands once.
+        """
         words = " ".join(text.split())[:_CITATION_CHARS]
         if not words:
             return ()

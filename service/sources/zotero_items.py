@@ -9,8 +9,8 @@ from typing import Final
 
 from service.identity import arxiv_number, is_safe_id
 from service.readers.json_fields import listed, mapping, text
+from service.readers.publication_status import status_of_note
 from service.readers.raw import Name, RawRecord, papers_of
-from service.readers.update_status import status_of_note
 from service.records import Paper, Record, Rejection
 from service.sources.source import MalformedReply
 

@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from service.diskspace import write_atomically
 from service.errors import LitweaveError, UsageError
 from service.jobs import JobCancelled, JobRunner, Kind, Running
 
@@ -181,9 +182,7 @@ class EvaluationRuns:
         return RunRecord(**json.loads((self._folder / run_id / _RECORD).read_text(encoding="utf-8")))
 
     def _write(self, record: RunRecord) -> None:
-        draft = self._folder / record.id / f"{_RECORD}.new"
-        draft.write_text(json.dumps(asdict(record)), encoding="utf-8")
-        draft.replace(self._folder / record.id / _RECORD)
+        write_atomically(self._folder / record.id / _RECORD, json.dumps(asdict(record)))
 
     def _has(self, run_id: str) -> bool:
         return _ID.fullmatch(run_id) is not None and (self._folder / run_id / _RECORD).is_file()

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from service.diskspace import write_atomically
 from service.errors import LitweaveError
 from service.limits import NAME_CHARS
 from service.records import ImportReport, Shelving
 from service.review.core import ReviewCore
-from service.sources.places import FOLDER, write_atomically
+from service.sources.places import FOLDER
 from service.sources.zotero import ITEMS_MAX, ZoteroLibrary
 from service.sources.zotero_items import ZoteroItem
 

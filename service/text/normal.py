@@ -31,7 +31,8 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
 )
 _JOINERS = re.compile("[\u200c\u200d]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half a character of UTF-16: no text."""
 _SUPERSCRIPT = re.compile("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _TEX_QUOTES = re.compile(r"``|''|,,(?=\w)")
 _TEX_DASH = re.compile(r"(?<=\w)(-{2,3})(?=\w)|(?<=\s)(-{2,3})(?=\s)")
@@ -77,7 +78,7 @@ def title_key(title: str) -> str:
 
 def _readable(text: str) -> str:
     """The repairs both forms share. URLs are left alone but for their LaTeX escapes."""
-    text = _URL_COMMAND.sub(r"\1", _SURROGATE.sub("\ufffd", text))
+    text = _URL_COMMAND.sub(r"\1", SURROGATE.sub("\ufffd", text))
     parts: list[str] = []
     at = 0
     for url in _URL.finditer(text):

@@ -53,6 +53,11 @@ def terms_of(searched: str) -> list[str]:
     return found
 
 
+def singular(word: str) -> str:
+    """An acronym without the "s" of its plural; any other word as it is."""
+    return word[:-1] if _PLURAL_ACRONYM.fullmatch(word) else word
+
+
 def stem(word: str) -> str:
     """The term of one plain word in its search form: "patients" is "patient"."""
     found = _expand(word)

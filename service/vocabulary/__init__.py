@@ -5,12 +5,10 @@ forms. Imports nothing.
 """
 
 from service.vocabulary.connectives import CONNECTIVES
-from service.vocabulary.function_words import FUNCTION_WORDS
+from service.vocabulary.function_words import FUNCTION_WORDS, NEGATIONS, PRONOUNS
 from service.vocabulary.limiters import LIMITERS, LIMITING_PHRASES
 from service.vocabulary.months import MONTHS
-from service.vocabulary.negations import NEGATIONS
 from service.vocabulary.numbers import NUMBER_WORDS
-from service.vocabulary.pronouns import PRONOUNS
 from service.vocabulary.scaffolding import SCAFFOLDING
 
 __all__ = [

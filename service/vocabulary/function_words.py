@@ -1,12 +1,34 @@
-"""English function words by class, case-folded. Word classes that English closes: no noun, no full verb."""
+"""English function words by class, pronouns and negations among them, case-folded.
+
+Word classes that English closes: no noun, no full verb.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
-from service.vocabulary.negations import NEGATIONS
-from service.vocabulary.pronouns import PRONOUNS
 from service.vocabulary.words import words
+
+FIRST_PERSON: Final = words("i we me us my mine our ours myself ourselves")
+SECOND_PERSON: Final = words("you your yours yourself yourselves")
+THIRD_PERSON: Final = words(
+    "he him his himself she her hers herself it its itself they them their theirs themselves one's"
+)
+DEMONSTRATIVE: Final = words("this that these those such")
+RELATIVE: Final = words("who whom whose which that what whoever whatever whichever")
+PRONOUNS: Final = FIRST_PERSON | SECOND_PERSON | THIRD_PERSON | DEMONSTRATIVE | RELATIVE
+ANAPHORIC: Final = (THIRD_PERSON | DEMONSTRATIVE) - words("one's")
+"""Words that point back at something said before; at a sentence's head they leave it without a subject of its own."""
+
+
+NEGATIONS: Final = words(
+    """not no nor neither never none nobody nothing nowhere without cannot n't non
+    isn't aren't wasn't weren't don't doesn't didn't haven't hasn't hadn't can't couldn't won't wouldn't shouldn't
+    mustn't mightn't needn't"""
+)
+NEAR_NEGATIONS: Final = words("hardly scarcely barely rarely seldom little few")
+"""Words that all but negate: what they stand before holds nearly never or of nearly none."""
+
 
 ARTICLES: Final = words("a an the")
 DETERMINERS: Final = ARTICLES | words(

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from service.vocabulary.function_words import MODALS
-from service.vocabulary.negations import NEAR_NEGATIONS, NEGATIONS
+from service.vocabulary.function_words import MODALS, NEAR_NEGATIONS, NEGATIONS
 from service.vocabulary.words import words
 
 QUANTIFIERS: Final = words(

@@ -39,5 +39,5 @@ def cited(papers: Iterable[Selected]) -> Iterator[Cited]:
             key = f"{stem}-{number}"
         last[stem] = number
         taken.add(key.lower())
-        named = tuple(author for author in reference.authors if readable(author).strip("{} "))
+        named = tuple(author for author in reference.authors if readable(author).strip("{} \u200c\u200d"))
         yield Cited(selected.paper, replace(reference, key=key, authors=named), selected.quotes)

@@ -1,4 +1,4 @@
-"""Every writer: litweave's own and those of other packages, all found under one entry point group."""
+"""Every writer: litweave's own, found in their folder, and those of other packages, under one entry point group."""
 
 from __future__ import annotations
 
@@ -25,16 +25,10 @@ _MEDIA_TYPE: Final = re.compile(r"[\w.+-]+/[\w.+-]+(?:; ?charset=[\w-]+)?")
 
 @cache
 def writers() -> Mapping[str, Writer]:
-    """Writers by key, litweave's own first. One that cannot be loaded or lacks something is left out, with a warning.
-
-    Own ones are found in their folder too: the metadata of a checkout may be older than its files.
-    """
-    entries = sorted(entry_points(group=GROUP), key=lambda entry: (not entry.value.startswith(_OWN), entry.name))
-    own = [(writer.key, lambda writer=writer: writer) for writer in own_writers()]
-    named = [(entry.value, entry.load) for entry in entries]
-    found: dict[str, Writer] = {}
-    for name, load in (*own, *named):
-        _add(found, name, load)
+    """By key, litweave's own first. One that cannot be loaded or lacks something is left out, with a warning."""
+    found = {writer.key: writer for writer in own_writers()}
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+        _add(found, entry.value, entry.load)
     return found
 
 

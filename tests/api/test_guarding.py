@@ -9,8 +9,8 @@ from fastapi.testclient import TestClient
 from scripted_review import ScriptedReview
 
 from service.api import create_app, documents
-from service.api.headers import PAGE_POLICY, SECURITY
-from service.api.nesting import DEEPEST, too_deep
+from service.api.bodies import DEEPEST, too_deep
+from service.api.operating import PAGE_POLICY, SECURITY
 
 
 @pytest.fixture

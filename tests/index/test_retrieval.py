@@ -105,9 +105,9 @@ CELL = Paper("Cell", "A cell grows. It divides.", "c", year=2024)
 VOLCANO = Paper("Volcano", "The volcano erupts. Ash falls.", "v")
 
 
-def _retriever(*papers: Paper, embedded: bool = True, max_query_chars: int = 100) -> Retriever:
+def _retriever(*papers: Paper, embedded: bool = True) -> Retriever:
     shelf = Shelf(*papers, embedded=embedded)
-    return Retriever(shelf, shelf, shelf, ToyEmbedder(), max_query_chars=max_query_chars)
+    return Retriever(shelf, shelf, shelf, ToyEmbedder())
 
 
 ALL = _retriever(REWARD, CELL, VOLCANO)
@@ -164,12 +164,6 @@ def test_a_k_over_the_size_of_the_library_gives_every_paper_once(k: int, embedde
 def test_a_query_without_a_word_is_refused(query: str) -> None:
     with pytest.raises(QueryError, match="no word"):
         ALL.search(query)
-
-
-def test_a_query_over_the_limit_is_refused_and_one_at_the_limit_is_not() -> None:
-    with pytest.raises(QueryError, match="limit is 100"):
-        ALL.search("r" * 101)
-    ALL.search("r" * 100)
 
 
 @pytest.mark.parametrize("k", [0, -1])

@@ -18,10 +18,10 @@ from fault_server import REPLY, Exchange, FaultServer, completion, say
 
 from service.llm import Deadline, Message, Parameters
 from service.llm.core.model import estimated_tokens
+from service.llm.core.network_policy import go_directly
 from service.llm.core.route import Route
 from service.llm.providers.concurrency import Lanes
 from service.llm.providers.litellm_model import LitellmModel, context_window
-from service.llm.providers.proxies import go_directly
 
 HERE = Path(__file__).resolve().parent
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")

@@ -14,7 +14,7 @@ from written_formats import WRITERS, Written
 from service.errors import SourceError
 from service.readers import read
 from service.readers.lines import open_text
-from service.readers.streamed_lines import text_lines
+from service.readers.opened import text_lines
 from service.records import Paper, Rejection
 
 STREAMED = ("jsonl", "ris", "enw", "wos", "nbib", "refworks", "numbered-text")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.readers.update_status import status_of_note, status_of_update
+from service.readers.publication_status import status_of_note, status_of_update
 
 NOTES = {
     "This paper has been withdrawn by the author due to a crucial error in equation 1": "withdrawn",

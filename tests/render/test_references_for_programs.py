@@ -14,7 +14,7 @@ from scripted_review import HERON, KITE, REFERENCES, hostile_answer, refer
 
 from service.records import Reference
 from service.render import as_bibtex, as_csl_json, as_ris
-from service.render.names import Name, name_of
+from service.render.plain import Name, name_of
 
 LISTED = refer(KITE, "1", "kite2024")
 PUBLISHED = refer(HERON, "2", "heron2023")

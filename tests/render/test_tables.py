@@ -7,8 +7,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.render.grid import grid
-from service.render.lines import columns, wrapped
+from service.render.lines import columns, grid, wrapped
 
 
 def test_columns_that_fit_take_what_they_need() -> None:

@@ -12,8 +12,7 @@ from reply_server import Answer, Canned, ReplyServer, serving
 
 from service.errors import ServiceRefused, ServiceUnavailable, SourceTooLarge, UsageError
 from service.sources.addresses import checked_loopback, why_not_allowed
-from service.sources.client import Client, Limits, Reply
-from service.sources.retry_after import asked_wait_s
+from service.sources.client import Client, Limits, Reply, asked_wait_s
 from service.sources.source import MalformedReply, Request, Site
 
 SITE = Site("birds", "Bird Index", "https://birds.example", ("old.birds.example",))

@@ -1,12 +1,10 @@
-"""Writers are found under one entry point group, litweave's own and those of other packages alike."""
+"""Writers: litweave's own, and those that other packages register as entry points."""
 
 from __future__ import annotations
 
 import logging
-import tomllib
 from collections.abc import Iterable, Iterator
 from importlib.metadata import EntryPoint
-from pathlib import Path
 
 import pytest
 from scripted_review import KITE
@@ -62,18 +60,8 @@ def registered(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     registry.writers.cache_clear()
 
 
-def test_the_project_registers_every_writer_of_its_own(checkout: Path) -> None:
-    """A new file in `service/writers/own` needs its lines in pyproject.toml, by the key of each writer."""
-    project = tomllib.loads((checkout / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    group = project["entry-points"][registry.GROUP]
-    loaded = {name: EntryPoint(name, value, registry.GROUP).load() for name, value in group.items()}
-    own = {writer.key: writer for writer in registry.own_writers()}
-    assert loaded == own
-    assert all(loaded[key] is own[key] for key in own)
-
-
 def test_own_writers_are_there_without_metadata(registered: list[str]) -> None:
-    """A checkout whose metadata is older than its files still writes everything."""
+    """They are found in their folder."""
     assert set(writers()) == {
         "bibtex", "biblatex", "csl-json", "csv", "jsonl", "obsidian", "ris", "tsv", "xlsx",
     }  # fmt: skip

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from service.api.access.keys import BOOTSTRAP, ApiKey, Scope, bootstrap_key, key_id_of, new_key
-from service.diskspace import unwritable
+from service.diskspace import unwritable, write_atomically
 from service.errors import LibraryError, UsageError
-from service.sources.places import write_atomically
 
 FILE: Final = "keys.json"
 _LOCK: Final = "keys.lock"

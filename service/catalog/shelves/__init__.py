@@ -44,8 +44,7 @@ class Shelves:
 
     def called(self, name: str) -> list[Paper]:
         """Every paper of that id, DOI, arXiv number, PMID or title; the oldest first, none where none is known."""
-        with self._connections.reading() as connection:
-            return papers_called(connection, name)
+        return self._connections.read(papers_called, name)
 
     def paper(self, name: str) -> ShelvedPaper:
         """One paper with what is kept about it."""

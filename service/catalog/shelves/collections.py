@@ -33,8 +33,7 @@ class Collections:
 
     def named(self, name: str) -> Collection:
         """The collection of that name. Raises `UsageError` for one that is not there, as do the other methods."""
-        with self._connections.reading() as connection:
-            return _read(connection, name)
+        return self._connections.read(_read, name)
 
     def create(self, name: str) -> Collection:
         """A new, empty collection. Raises `UsageError` where there is one of that name."""

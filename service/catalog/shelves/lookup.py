@@ -47,11 +47,9 @@ def papers_called(connection: sqlite3.Connection, name: str) -> list[Paper]:
 
 
 def _rows(connection: sqlite3.Connection, paper_ids: Sequence[str]) -> dict[str, int]:
-    rows: dict[str, int] = {}
-    for some, marks in queries.in_slices(queries.storable(paper_ids)):
-        statement = f"SELECT paper_id, paper FROM papers INDEXED BY papers_filters WHERE paper_id IN ({marks})"
-        rows |= {row["paper_id"]: row["paper"] for row in connection.execute(statement, some)}
-    return rows
+    statement = "SELECT paper_id, paper FROM papers INDEXED BY papers_filters WHERE paper_id IN (…)"
+    rows = queries.rows_in(connection, statement, queries.storable(paper_ids))
+    return {row["paper_id"]: row["paper"] for row in rows}
 
 
 def _by_identity(connection: sqlite3.Connection, name: str) -> str | None:

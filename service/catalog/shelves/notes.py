@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 
 from service.catalog.connections import Connections
-from service.catalog.queries import in_slices
+from service.catalog.queries import rows_in
 from service.catalog.shelves.lookup import papers_named
 from service.errors import UsageError
 from service.limits import NOTE_CHARS
@@ -85,11 +85,9 @@ def _read(connection: sqlite3.Connection, note_id: int) -> Note:
 
 
 def _refuse_unknown(connection: sqlite3.Connection, note_ids: Sequence[int]) -> None:
-    there: set[int] = set()
-    for some, marks in in_slices([n for n in note_ids if 0 <= n < 2**63]):
-        there |= {
-            row["note"] for row in connection.execute(f"SELECT note FROM paper_notes WHERE note IN ({marks})", some)
-        }
+    possible = [n for n in note_ids if 0 <= n < 2**63]
+    rows = rows_in(connection, "SELECT note FROM paper_notes WHERE note IN (…)", possible)
+    there = {row["note"] for row in rows}
     if unknown := [number for number in note_ids if number not in there]:
         raise UsageError(f"there is no note {', '.join(map(str, unknown))}; `litweave note list` shows their numbers")
 

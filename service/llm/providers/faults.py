@@ -19,8 +19,8 @@ from service.errors import (
     ModelTimeout,
     ModelUnavailable,
 )
+from service.llm.providers.litellm_library import Redirected
 from service.llm.providers.redaction import scrubbed
-from service.llm.providers.redirects import Redirected
 from service.llm.providers.retry import retry_after_s
 
 _CONNECTION = frozenset(

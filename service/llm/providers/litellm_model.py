@@ -22,7 +22,7 @@ from service.llm.core.model import (
     Usage,
     estimated_usage,
 )
-from service.llm.core.network_policy import check_allowed
+from service.llm.core.network_policy import check_allowed, go_directly
 from service.llm.core.reading import unusable
 from service.llm.core.route import Route
 from service.llm.providers.concurrency import Lanes
@@ -30,7 +30,6 @@ from service.llm.providers.faults import translated
 from service.llm.providers.litellm_library import litellm
 from service.llm.providers.loop import outcome, shared_loop
 from service.llm.providers.prices import price_of
-from service.llm.providers.proxies import go_directly
 from service.llm.providers.retry import Backoff, retrying
 
 _FINISHES: Mapping[str, Finish] = {"stop": "stop", "length": "length", "content_filter": "content_filter"}

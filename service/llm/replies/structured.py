@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from service.errors import BadCompletion, BadOutcome
 from service.llm.core.model import Completion, Deadline, Message, Model, Parameters, Usage
@@ -13,11 +14,57 @@ from service.llm.core.reading import read_object
 from service.llm.policies.cache import KeptReply, ReplyCache
 from service.llm.prompting.prompts import Rendered, load_prompt
 from service.llm.providers.replay import request_key
-from service.llm.replies.schema import json_schema
 
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+_KEPT: Final = frozenset(("type", "enum", "const", "required"))
 T = TypeVar("T", bound=BaseModel)
 _SHOWN_REPLY: Final = 6000  # characters of a bad reply that a repair shows again
 _NOT_REPAIRED: Final[frozenset[BadOutcome]] = frozenset({"refusal", "html", "no_choices"})
+
+
+class ReplyForm(BaseModel):
+    """Base of what is read from a model's reply: keys that were not asked for are left out."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class QuoteReply(ReplyForm):
+    """Words said to stand in a source."""
+
+    source: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+    quote: Text
+
+
+def json_schema(form: type[BaseModel], allowed: Mapping[str, Sequence[str]] | None = None) -> dict[str, Any]:
+    """The schema without references, titles and limits; a field named in `allowed` is held to those strings."""
+    whole = form.model_json_schema()
+    return _node(whole, whole.get("$defs", {}), allowed or {})
+
+
+def _node(node: Mapping[str, Any], defs: Mapping[str, Any], allowed: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    if "$ref" in node:
+        return _node(defs[node["$ref"].rpartition("/")[2]], defs, allowed)
+    made: dict[str, Any] = {key: value for key, value in node.items() if key in _KEPT}
+    if "items" in node:
+        made["items"] = _node(node["items"], defs, allowed)
+    if "anyOf" in node:
+        made["anyOf"] = [_node(part, defs, allowed) for part in node["anyOf"]]
+    if "properties" in node:
+        made["properties"] = {
+            name: _held(_node(part, defs, allowed), allowed.get(name)) for name, part in node["properties"].items()
+        }
+    return made
+
+
+def _held(node: dict[str, Any], values: Sequence[str] | None) -> dict[str, Any]:
+    """A string, or a list or choice with strings in it, held to the values."""
+    if not values:
+        return node
+    if node.get("type") == "string":
+        return node | {"enum": list(values)}
+    if "items" in node:
+        return node | {"items": _held(node["items"], values)}
+    return node | {"anyOf": [_held(part, values) for part in node["anyOf"]]} if "anyOf" in node else node
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from service.review.evidence.calibration import ANSWERED, NEAR_PAPER
 from service.review.evidence.model import Evidence, Found, PaperEvidence
 from service.review.question.model import ExpectedAnswer, Query
 from service.text.terms import STOP_TERMS, terms
-from service.vocabulary.pronouns import ANAPHORIC
+from service.vocabulary.function_words import ANAPHORIC
 
 _NEAR: Final = 0.7
 """Of the best sentence's relevance, for a sentence to support it. Over 90 answerable development questions (claims/, n

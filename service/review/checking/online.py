@@ -13,7 +13,7 @@ from service.records.checks import ReferencePlace
 from service.review.checking.reference_sources import Candidates
 from service.settings import Settings
 from service.sources import access, client
-from service.sources.lookup import OnlineLookup, ReferenceLookup
+from service.sources.lookup import OnlineLookup
 
 _NAMES: Final = 3
 
@@ -26,7 +26,7 @@ class OnlineReferences:
 
     place: Final[ReferencePlace] = "online"
 
-    def __init__(self, lookup: ReferenceLookup) -> None:
+    def __init__(self, lookup: OnlineLookup) -> None:
         self._lookup = lookup
         self.failure: str | None = None
 

@@ -8,8 +8,7 @@ from typing import Final
 
 from service.annotate.names import tokens
 from service.vocabulary.connectives import CONNECTIVES
-from service.vocabulary.function_words import ADVERBS, FUNCTION_WORDS, PREPOSITIONS, SUBORDINATORS
-from service.vocabulary.pronouns import ANAPHORIC
+from service.vocabulary.function_words import ADVERBS, ANAPHORIC, FUNCTION_WORDS, PREPOSITIONS, SUBORDINATORS
 
 ABOUT_THE_TEXT: Final = "it is about the text itself"
 OWN_WORK: Final = "it is about the authors' own work"

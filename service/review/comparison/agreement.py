@@ -12,8 +12,8 @@ from service.judge.antonyms import direction
 from service.judge.tokens import Token, tokens_of
 from service.records import Agreement, Position
 from service.review.comparison.own_work import cell, told, whole
+from service.vocabulary.function_words import NEAR_NEGATIONS, NEGATIONS
 from service.vocabulary.limiters import HEDGES
-from service.vocabulary.negations import NEAR_NEGATIONS, NEGATIONS
 from service.vocabulary.words import words
 
 _CHANGE: Final = words("effect affect differ chang")

@@ -9,8 +9,8 @@ from service.annotate import AnnotatedAbstract, RhetoricalRole
 from service.review.comparison.model import Value
 from service.review.comparison.own_work import BEFORE_RESULTS, says_we, sentence, speaks_of_itself, told, whole
 from service.text.terms import STOP_TERMS, terms
+from service.vocabulary.function_words import NEGATIONS
 from service.vocabulary.limiters import COMPARATIVES, CONTRASTS
-from service.vocabulary.negations import NEGATIONS
 from service.vocabulary.words import words
 
 _AIM: Final = re.compile(

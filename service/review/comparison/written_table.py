@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 from service.errors import ModelCancelled, ModelError
 from service.judge import Judge
 from service.llm import ModelRequest
-from service.llm.replies.forms import ReplyForm, Text
+from service.llm.replies.structured import ReplyForm, Text
 from service.records import Cell, Dropped, Empty, JudgeName, Row, Sentence
 from service.review.comparison.model import Column, Prepared
 from service.review.comparison.table import row

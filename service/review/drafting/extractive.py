@@ -22,7 +22,7 @@ from service.review.writing.extracts import extract
 from service.review.writing.references import known_name, source_label
 from service.text.terms import STOP_TERMS, terms
 from service.vocabulary import SCAFFOLDING
-from service.vocabulary.pronouns import DEMONSTRATIVE, THIRD_PERSON
+from service.vocabulary.function_words import DEMONSTRATIVE, THIRD_PERSON
 from service.vocabulary.words import words
 
 _TOLD: Final = (RhetoricalRole.APPROACH, RhetoricalRole.RESULT)

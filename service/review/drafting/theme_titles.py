@@ -20,15 +20,13 @@ from service.review.evidence.model import PaperEvidence
 from service.text.normal import for_search
 from service.text.terms import terms
 from service.vocabulary import FUNCTION_WORDS, LIMITERS, NUMBER_WORDS, SCAFFOLDING
-from service.vocabulary.function_words import AUXILIARIES, COORDINATORS, PREPOSITIONS, SUBORDINATORS
-from service.vocabulary.pronouns import RELATIVE
+from service.vocabulary.function_words import AUXILIARIES, COORDINATORS, PREPOSITIONS, RELATIVE, SUBORDINATORS
 from service.vocabulary.words import words
 
 _MOST_WORDS: Final = 3
 _IN_TITLE, _IN_CENTRE, _ELSEWHERE = 1.0, 0.7, 0.3  # what a phrase counts in a paper, by where it stands
-_ENOUGH: Final = (
-    0.6  # the share of a theme's papers that are about its title's first phrase: below it a second is added
-)
+_ENOUGH: Final = 0.6
+"""Share of a theme's papers that are about its title's first phrase: below it a second is added."""
 _SECOND: Final = 0.6  # of the first phrase's worth
 _ONE_WORD: Final = 0.85  # what a phrase of one word is worth beside one of several
 _HOLDERS: Final = 2  # papers of a theme in which a phrase of its title stands

@@ -1,1 +1,1 @@
-"""litweave's own writers. A module's `WRITERS` are found by themselves; each has its line in pyproject.toml as well."""
+"""litweave's own writers: the `WRITERS` of each module, which are found by themselves."""

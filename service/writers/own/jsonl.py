@@ -8,6 +8,7 @@ from typing import Final
 
 from service.readers.raw import without_html
 from service.records import Paper
+from service.records.sources import listed_paper
 from service.writers.writer import Selected, WriteOptions, Writer
 
 
@@ -31,25 +32,10 @@ WRITERS: Final[tuple[Writer, ...]] = (JSONL,)
 
 
 def _record(paper: Paper) -> dict[str, object]:
-    """`source` is the file or feed that the paper came from; `markup`: what looks like markup in its texts is none."""
+    """`markup`: what looks like markup in its texts is none."""
     lines = (paper.venue, paper.organisation, paper.url, paper.doi)
     texts = (paper.title, paper.abstract, *paper.authors, *(line for line in lines if line))
-    fields: dict[str, object] = {
-        "id": paper.paper_id,
-        "title": paper.title,
-        "abstract": paper.abstract,
-        "authors": list(paper.authors) or None,
-        "author_count": paper.author_count,
-        "organisation": paper.organisation,
-        "year": paper.year,
-        "date": paper.date,
-        "date_kind": paper.date_kind,
-        "url": paper.url,
-        "doi": paper.doi,
-        "venue": paper.venue,
-        "upvotes": paper.upvotes,
-        "status": paper.status,
-        "source": paper.origin.name if paper.origin else None,
-        "markup": "none" if any(without_html(text) != text for text in texts) else None,
-    }
-    return {name: value for name, value in fields.items() if value is not None}
+    fields = listed_paper(paper)
+    record = {"id": fields.pop("paper_id"), **fields, "authors": fields["authors"] or None}
+    record["markup"] = "none" if any(without_html(text) != text for text in texts) else None
+    return {name: value for name, value in record.items() if value is not None}
