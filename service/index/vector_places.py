@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from service.catalog import Catalog, Fingerprint
+from service.catalog import Catalog
 from service.errors import IndexDamaged, IndexUnavailable
 from service.index.probe import SAMPLE, Sample, probe_in_child, probe_vectors
 from service.index.vectors import INDEX_VERSION, VectorIndex, Vectors
-from service.settings import Settings
 
 if TYPE_CHECKING:
     from service.index.vector_server import ChromaServer
@@ -141,14 +140,3 @@ def remove_other_generations(folder: Path, current: Path) -> None:
     for directory in folder.glob("v*-g*"):
         if directory != current:
             shutil.rmtree(directory, ignore_errors=True)
-
-
-def vector_place(settings: Settings, catalog: Catalog, made_with: Fingerprint, *, lock: int | None) -> VectorPlace:
-    """A Chroma server where one is named, else a directory of the library. Asks the server nothing as yet."""
-    if settings.chroma_url is None:
-        return OwnDirectory(settings.library, made_with.model, catalog, lock)
-    from service.index.vector_server import ChromaServer  # costs seconds, and few need it
-
-    token = None if settings.chroma_token is None else settings.chroma_token.get_secret_value()
-    server = ChromaServer(settings.chroma_url, token=token)
-    return OnServer(server, catalog.identity.name(), str(made_with), catalog)

@@ -17,7 +17,6 @@ from service.errors import FingerprintMismatch
 from service.index.chunking import Chunker
 from service.index.derived import DerivedIndexes
 from service.index.embedding import Embedder, Recent, at_once, load_embedder
-from service.index.vector_places import vector_place
 from service.index.vectors import BULK_BATCH, SERVING_BATCH
 from service.library.annotations import Annotations, NamedPapers
 from service.library.corrections import Corrections
@@ -29,6 +28,7 @@ from service.library.importing import Importer
 from service.library.lock import CATALOG, LibraryLock, prepare
 from service.library.paper_reading import PaperReading
 from service.library.searching import Searcher
+from service.library.vector_place import vector_place
 from service.llm.core.payer import current_payer
 from service.records import Filters, Health, ImportReport, LibraryCounts, Paper, Record, SearchResult, Shelving
 from service.settings import Settings
