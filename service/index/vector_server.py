@@ -36,6 +36,7 @@ _SYNC_THRESHOLD: Final = 2_000
 command, and one that comes back inserts anew what it had not persisted: 22 s for 10,000 vectors, against 0.2 s."""
 _MOST_BYTES: Final = 64_000_000
 """Of a reply. The largest that is asked for, some thousand ids with their distances, has less than one."""
+_NAMED: Final = 200
 _RETRYABLE: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 _MAJOR: Final = "1."
 """What servers of this API call themselves: all say 1.0.0, whatever their release."""
@@ -110,10 +111,12 @@ class ChromaServer:
             model = self.api.get_collection(name)
         return self._index(model)
 
-    def names(self, prefix: str) -> list[str]:
-        """Names of the collections that begin so."""
+    def collections(self, prefix: str) -> dict[str, str | None]:
+        """The collections whose names begin so, and the library that is written on each. Raises as `open`."""
         with self.failures():
-            return [model.name for model in self.api.list_collections() if model.name.startswith(prefix)]
+            found = [model for model in self.api.list_collections() if model.name.startswith(prefix)]
+            written = {model.name: (model.metadata or {}).get("library") for model in found}
+        return {name: library[:_NAMED] if isinstance(library, str) else None for name, library in written.items()}
 
     def delete(self, name: str) -> None:
         """Delete a collection; one that is not there is passed over."""

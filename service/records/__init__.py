@@ -30,6 +30,7 @@ from service.records.results import (
     Answer,
     Draft,
     Health,
+    OtherCollection,
     SearchResult,
 )
 from service.records.shelves import Shelving
@@ -77,6 +78,7 @@ __all__ = [
     "Nearest",
     "Notice",
     "Origin",
+    "OtherCollection",
     "OwnWork",
     "Paper",
     "Passage",

@@ -95,7 +95,7 @@ def test_a_token_that_is_said_back_is_in_no_error() -> None:
     """Nor what a terminal would act on."""
     said = b'{"error": "InvalidArgumentError", "message": "\\u001b[31m Bearer secret-token is not valid"}'
     with answering(400, said) as (address, _), pytest.raises(IndexDamaged, match="not valid") as caught:
-        ChromaServer(address, token="secret-token").names("litweave-")
+        ChromaServer(address, token="secret-token").collections("litweave-")
     with answering(200, b'"secret-token"') as (address, _), pytest.raises(IndexRefused, match="version") as looked:
         ChromaServer(address, token="secret-token").look()
     for error in (caught.value, looked.value):
@@ -161,7 +161,7 @@ def endless(*, head: bytes, part: bytes, every_s: float) -> Iterator[str]:
 def test_a_reply_without_end_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch, head: bytes) -> None:
     monkeypatch.setattr("service.index.vector_server._MOST_BYTES", 1_000_000)
     with endless(head=head, part=b"x" * 65_536, every_s=0) as address:
-        for call in (lambda: ChromaServer(address).look(), lambda: ChromaServer(address).names("litweave-")):
+        for call in (lambda: ChromaServer(address).look(), lambda: ChromaServer(address).collections("litweave-")):
             with pytest.raises(IndexRefused, match="more than 1,000,000 bytes") as caught:
                 call()
             assert address in str(caught.value)
@@ -172,7 +172,7 @@ def test_a_reply_that_drips_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("service.index.vector_server._LOOK_S", 0.2)
     monkeypatch.setattr("service.index.vector_server._TIMEOUT", httpx.Timeout(0.2))
     with endless(head=b"", part=b" ", every_s=0.02) as address:
-        for call in (lambda: ChromaServer(address).look(), lambda: ChromaServer(address).names("litweave-")):
+        for call in (lambda: ChromaServer(address).look(), lambda: ChromaServer(address).collections("litweave-")):
             with pytest.raises(IndexUnavailable, match="does not come to an end") as caught:
                 call()
             assert address in str(caught.value)
@@ -207,7 +207,7 @@ def test_a_reply_of_another_form_is_the_servers_fault(body: bytes) -> None:
         server = ChromaServer(address)
         for call in (
             lambda: index_at(server).query(clustered(1)[0], 3),
-            lambda: server.names("litweave-") or server.open("x"),
+            lambda: server.collections("litweave-") or server.open("x"),
         ):
             with pytest.raises((IndexDamaged, IndexRefused)) as caught:
                 call()
@@ -241,7 +241,7 @@ def test_a_missing_collection_is_damage_and_is_not_made_in_silence(chroma: Chrom
     server = ChromaServer(chroma.address)
     with pytest.raises(IndexDamaged, match="has lost the vectors"):
         server.open("litweave-nowhere")
-    assert server.names("litweave-nowhere") == []
+    assert server.collections("litweave-nowhere") == {}
 
 
 def test_a_batch_is_no_larger_than_the_server_takes(chroma: ChromaProcess) -> None:
