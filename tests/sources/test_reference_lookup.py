@@ -63,9 +63,7 @@ def test_a_doi_that_crossref_has_not_is_looked_up_at_openalex(ask: Ask) -> None:
     assert len(server.asked) == 2
 
 
-@pytest.mark.parametrize(
-    "doi", ["10.1234/../../../../../works", "10.1234/./../../../../../works", "10.1234/a/../../x"]
-)
+@pytest.mark.parametrize("doi", ["10.1234/../../../../../works", "10.1234/./../../../../../works", "10.1234/a/../../x"])
 def test_a_doi_leads_to_no_other_address(ask: Ask, doi: str) -> None:
     """One with dots between its slashes was folded into the address: the first of all works was then the one cited."""
     lookup, server = ask({OPENALEX: Canned(openalex_page((1, 2), None))})
