@@ -128,6 +128,11 @@ class JobRunner:
         """Whether this process has it in hand."""
         return job_id in self._running
 
+    @property
+    def busy(self) -> bool:
+        """Whether this process has any in hand."""
+        return bool(self._running)
+
     def interrupted(self) -> dict[str, Any]:
         """The `error` of a job that goes on when the service is back."""
         return self.describe(JobStopped("the service is being stopped; the job goes on when it is back"))
