@@ -32,6 +32,7 @@ from shelf import CACHE, Remembering
 
 from service.index import minilm
 from service.index.embedding import load_embedder
+from service.index.runtime import quiet_openvino
 from service.index.words import WordIndex
 from service.records import Paper
 from service.settings import Settings
@@ -186,15 +187,15 @@ def trained(groups: Sequence[Group], pairs: Pairing, layers: int) -> Iterator[Pa
 
     The head begins as the cosine of query and paper. Tables, and the first two of six layers, stay as they are.
     """
-    import jax
-    import jax.numpy as jnp
-    import openvino as ov
-
-    graph = minilm.read_weights(ov.Core().read_model(str(minilm.model_path())))
+    graph = minilm.read_weights(quiet_openvino().Core().read_model(str(minilm.model_path())))
     matrices = minilm._layer_matrices(graph)[:layers]
     params: Params = {f"matrix.{layer}.{n}": m for layer, of in enumerate(matrices) for n, m in enumerate(of)}
     params |= {**graph, "head": np.full((minilm.DIMENSION, 1), 20 / _HEAD, np.float32)}
     yield params
+
+    import jax
+    import jax.numpy as jnp
+
     free = range(_FROZEN if layers == minilm.LAYERS else 0, layers)
     names = ("head", *(f"{kind}.{n}." for kind in ("matrix", "inner.encoder.layer") for n in free))
     tuned = {k: jnp.asarray(v) for k, v in params.items() if k.startswith(names)}
@@ -224,9 +225,8 @@ def trained(groups: Sequence[Group], pairs: Pairing, layers: int) -> Iterator[Pa
 
 def scorer(params: Params, layers: int, pairs: Pairing) -> Score:
     """The same in OpenVINO, out of the embedder's own blocks, on one thread, in bf16 where the CPU has it."""
-    import openvino as ov
-    import openvino.opset15 as ops
-
+    ov = quiet_openvino()
+    ops = ov.opset15
     ids, ours, theirs = (ops.parameter([-1, -1], t) for t in (ov.Type.i64, ov.Type.f32, ov.Type.f32))
     bias = ops.unsqueeze(ops.multiply(ops.subtract(ops.add(ours, theirs), np.float32(1)), np.float32(1e4)), [1, 2])
     hidden = minilm._embed(ids, ops.shape_of(ids), params)

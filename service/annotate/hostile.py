@@ -13,6 +13,9 @@ from service.text.neutral import plain_form
 
 _SOURCES = r"(?:sources?|abstracts?|papers?|documents?|passages?|references)"
 _SAY = r"(?:say|state|write|answer|reply|respond|output|print|repeat|append|praise|recommend|cite|obey|translate)"
+_JUDGES = r"(?:judges?|graders?|raters?|evaluators?|verifiers?|fact[- ]?checkers?)"
+_PASS = r"(?:accept|approve|mark|rate|label|grade)"
+_CLAIMS = r"(?:claims?|evidence|sentences?|answers?|statements?|citations?)"
 _PATTERNS = (
     # Chat templates, tags and role markers.
     r"<\|[^|<>\n]{0,60}\|>|\[/?(?:INST|SYS|SYSTEM|USER|ASSISTANT)\]|<{1,3}/?SYS>{1,3}|</?s>|<(?:start|end)_of_turn>",
@@ -30,7 +33,7 @@ _PATTERNS = (
     r"^\W*ignore everything\b|^important\s*[:!]",
     r"^(?:note|message|memo|notice|hint|reminder) (?:to|for) (?:\w+ ){0,3}(?:models?|llms?|ais?|assistants?|reviewers?|"
     r"readers?|agents?|summari[sz]ers?)\b",
-    rf"\b(?:reviewers?|you) (?:must|should|shall|have to|need to|will) (?:\w+ ){{0,2}}{_SAY}\b",
+    rf"\b(?:reviewers?|{_JUDGES}|you) (?:must|should|shall|have to|need to|will) (?:\w+ ){{0,2}}{_SAY}\b",
     r"\byou (?:are now|now|obey|praise|shall|must)\b|\byour (?:new |only |next |real )*(?:task|job|answer|reply) is\b",
     rf"\b(?:when|if|whenever) asked [^,.]{{0,40}}, (?:always |only |just )*{_SAY}\b",
     rf"^(?:now |please |always |then |only )+{_SAY}\b|\bnow say\b|^\W*say\s|(?:^\W*|[:;] )obey\b|^append\s|"
@@ -40,6 +43,12 @@ _PATTERNS = (
     r"(?:^\W*|[:;,] |\b(?:please|now|must|only|always) )(?:say|state|answer|reply|respond|claim|pretend) that "
     rf"(?:the |this |your )?(?:corpus|library|database|collection|{_SOURCES}) (?:does|do|has|have|holds?|says?) "
     r"(?:not|no|nothing)\b",
+    # What a judge of claims is to decide.
+    rf"\b(?:{_JUDGES}|models?|you) (?:must|should|shall|have to|need to|will) (?:\w+ ){{0,2}}{_PASS} "
+    rf"(?:this|every|each|any|all) (?:\w+ ){{0,2}}{_CLAIMS}\b",
+    rf"(?:^|[:;!?]\s*|\bplease )(?:{_PASS}|judge) (?:this|every|each|any|all|the) (?:\w+ ){{0,2}}{_CLAIMS}\b",
+    rf"\bverdict (?:for|on|of) (?:this|every|each|any|all) (?:\w+ )?{_CLAIMS}\b",
+    r"\bverdict (?:is|must be|should be)\s*:?\s*\W?(?:supported|entailed|yes|true)\b(?! by)",
     # What other sources are said to be worth.
     rf"\b(?:other|remaining) {_SOURCES}\b[^.]{{0,60}}\b(?:retracted|forged|fake|embargo|test data|invalid|ignored|"
     r"skipped|agree that|unreliable)\b",
@@ -57,8 +66,8 @@ _TRIGGERS = frozenset(
     """system assistant user human developer end ends final question ignore disregard forget override skip important
     note message memo notice hint reminder reviewer reviewers you your asked now say state write answer reply
     respond output print repeat append praise recommend cite obey translate quote id ids fetch tell claim
-    pretend source sources abstract abstracts paper papers document documents passage passages reference
-    references""".split()
+    pretend verdict judge accept approve mark rate label grade source sources abstract abstracts paper papers
+    document documents passage passages reference references""".split()
 )
 """A word of every pattern that has words: a sentence with none of them, and none of the signs, fits no pattern."""
 _SIGNS = re.compile(
@@ -95,4 +104,5 @@ _ORDINARY = re.compile(
 
 
 def _plain(text: str) -> str:
-    return text if text.isascii() or _ORDINARY.fullmatch(text) else plain_form(text)
+    plain = text if text.isascii() or _ORDINARY.fullmatch(text) else plain_form(text)
+    return plain.replace("\u0131", "i")  # Turkish, and an i without its dot

@@ -266,6 +266,13 @@ class ImportDocument(ContractDocument):
     errors: list[FileFailureDocument] | None = None
 
 
+class OtherCollectionDocument(ContractDocument):
+    """Another library's vectors in the same Chroma server. `library`: what its folder was called when it made them."""
+
+    name: str
+    library: str | None
+
+
 class HealthDocument(ContractDocument):
     papers: int
     chunks: int
@@ -275,6 +282,7 @@ class HealthDocument(ContractDocument):
     problems: list[str]
     papers_without_sentences: int
     recall: float | None = None
+    other_collections: list[OtherCollectionDocument] | None = None
 
 
 class ErrorDocument(ContractDocument):

@@ -135,7 +135,7 @@ class Uploads:
 def multipart_schema() -> dict[str, Any]:
     """The request body for the OpenAPI document; the route reads the form itself."""
     files = {"type": "array", "items": {"type": "string", "format": "binary"}, "minItems": 1}
-    schema = {"type": "object", "properties": {"files": files}, "required": ["files"]}
+    schema = {"type": "object", "properties": {"files": files}, "required": ["files"], "additionalProperties": False}
     return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from typing import Any, Final, Protocol
 
 from fastapi import Request
@@ -22,7 +22,8 @@ from service.records.steps import EvidenceKept, Observer, Step, Told
 from service.requests import Run
 
 HEARTBEAT_S: Final = 10.0
-_LOOK_EVERY_S: Final = 0.05
+_TOGETHER_S: Final = 0.05
+"""What follows an event so soon is read together, lest a burst wake each of many readers at each event."""
 STREAM: Final = "text/event-stream"
 STREAMED: Final[dict[str, dict[str, str]]] = {STREAM: {}}
 """What is declared of it: OpenAPI 3.1 has no words for the events of a stream, docs/contract.md has them."""
@@ -141,19 +142,30 @@ async def _told_before(runner: JobRunner, job_id: str, after: int) -> AsyncItera
 
 async def followed(running: Running, *, after: int = 0) -> AsyncIterator[Event | None]:
     """The events of a job as they come, to its end; `None` whenever there was none for `HEARTBEAT_S`."""
-    quiet_since = time.monotonic()
-    with running.reading():
-        while (events := running.events(after, wait_s=0)) is not None:
+    loop, more = asyncio.get_running_loop(), asyncio.Event()
+
+    def woken() -> None:
+        if not more.is_set():
+            with suppress(RuntimeError):  # the service has ended, and its loop with it
+                loop.call_soon_threadsafe(more.set)
+
+    with running.reading(woken):
+        while True:
+            more.clear()  # before the look: what is told from here on sets it again
+            events = running.events(after, wait_s=0)
+            if events is None:
+                return
             for event in events:
                 yield event
                 after = event.number
-            now = time.monotonic()
             if events:
-                quiet_since = now
-            elif now - quiet_since >= HEARTBEAT_S:
+                await asyncio.sleep(_TOGETHER_S)
+                continue
+            try:
+                async with asyncio.timeout(HEARTBEAT_S):
+                    await more.wait()
+            except TimeoutError:
                 yield None
-                quiet_since = now
-            await asyncio.sleep(_LOOK_EVERY_S)
 
 
 async def _events(running: Running, job_id: str, after: int) -> AsyncIterator[str]:

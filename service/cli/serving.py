@@ -64,7 +64,7 @@ def serve_command(
         listening(host, port) as listener,
         nullcontext(who_may(settings, listener, required=require_key)) as access,
         session.review(library, create=True) as review,
-        closing(job_runner(settings.library)) as jobs,
+        job_runner(settings.library) as jobs,
         closing(_kept(KeptReplies, settings.library)) as replies,
         _telemetry() as telemetry,
     ):
@@ -109,12 +109,16 @@ def _kept(store: Callable[[Path | None], T], library: Path) -> T:
         return store(None)
 
 
-def job_runner(library: Path) -> JobRunner:
-    """The jobs of a library."""
+@contextmanager
+def job_runner(library: Path) -> Iterator[JobRunner]:
+    """The jobs of a library; where all of them have ended in time, nobody owns them any more."""
     from service.error_documents import described
     from service.jobs import JobRunner, SqliteJobs
 
-    return JobRunner(_kept(SqliteJobs, library), described)
+    with closing(JobRunner(_kept(SqliteJobs, library), described)) as runner:
+        yield runner
+    if not runner.busy:
+        runner.jobs.close()
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from service.index.server_meaning import ServerMeaning
 from service.index.vector_places import VectorPlace, remove_other_generations
 from service.index.vectors import BULK_BATCH, SERVING_BATCH, SETTLE_AFTER, Vectors
 from service.index.words import INDEX_VERSION, WordIndex
+from service.records import OtherCollection
 
 _LOG = logging.getLogger(__name__)
 
@@ -158,6 +159,10 @@ class DerivedIndexes:
                 self._catalog.swap(target, generation, seq)
                 self._vectors, replaced = vectors, self._vectors
                 self._retired += [] if replaced is None else [replaced]
+
+    def others(self) -> tuple[OtherCollection, ...]:
+        """See `VectorPlace.others`; none are known of while it is away."""
+        return () if self.outage.now() is not None else self._place.others()
 
     def problems(self) -> list[str]:
         """What a full examination of both indexes finds; empty when they are sound. Repairs nothing."""

@@ -54,17 +54,24 @@ def load_runtime(choice: str) -> Runtime:
     )
 
 
+def quiet_openvino() -> Any:
+    """The module `openvino`, whose import counts itself with Google (openvino.tools.ovc) and writes ~/intel.
+
+    Without the package `openvino_telemetry`, which nothing here needs, it has a stub that tells nobody.
+    """
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    import openvino
+
+    return openvino
+
+
 class OpenVinoRuntime:
     """The rebuilt encoder in bf16 (float32 where the CPU has no bf16), two batches at a time."""
 
     name = "openvino"
 
     def __init__(self) -> None:
-        # Importing openvino counts it with Google (openvino.tools.ovc, general_import) and writes ~/intel. Without this
-        # package, which nothing here needs, it has a stub that tells nobody.
-        sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
-        import openvino as ov
-
+        ov = quiet_openvino()
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         core = ov.Core()
         precision = "bf16" if "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"

@@ -15,11 +15,13 @@ from service.catalog import Catalog
 from service.errors import IndexDamaged, IndexUnavailable
 from service.index.probe import SAMPLE, Sample, probe_in_child, probe_vectors
 from service.index.vectors import INDEX_VERSION, VectorIndex, Vectors
+from service.records import OtherCollection
 
 if TYPE_CHECKING:
     from service.index.vector_server import ChromaServer
 
 FOLDER: Final = "vectors"
+PREFIX: Final = "litweave-"
 _NAMED: Final = 16
 
 
@@ -40,6 +42,9 @@ class VectorPlace(Protocol):
 
     def keep_only(self, generation: int) -> None:
         """Delete every other generation of this library. Raises `IndexUnavailable`."""
+
+    def others(self) -> tuple[OtherCollection, ...]:
+        """What other libraries have in the same place, or have left there."""
 
     def look(self) -> None:
         """Raises `IndexUnavailable` where it is away."""
@@ -73,6 +78,10 @@ class OwnDirectory:
     def keep_only(self, generation: int) -> None:
         remove_other_generations(self.root / FOLDER, self._directory(generation))
 
+    def others(self) -> tuple[OtherCollection, ...]:
+        """A directory of the library is its own."""
+        return ()
+
     def look(self) -> None:
         """It is never away."""
 
@@ -92,12 +101,14 @@ class OnServer:
 
     server: ChromaServer
     library: str
+    folder: str
+    """What the library's directory is called, for whoever looks at the collections."""
     fingerprint: str
     catalog: Catalog
     remote: bool = True
 
     def create(self, generation: int, *, expected: int) -> Vectors:
-        about = {"made_by": "litweave", "made_with": self.fingerprint}
+        about = {"made_by": "litweave", "made_with": self.fingerprint, "library": self.folder}
         return self.server.create(self._name(generation), expected=expected, about=about)
 
     def open(self, generation: int) -> Vectors:
@@ -117,9 +128,14 @@ class OnServer:
         return None
 
     def keep_only(self, generation: int) -> None:
-        for name in self.server.names(f"litweave-{self.library}-"):
+        for name in self.server.collections(f"{PREFIX}{self.library}-"):
             if name != self._name(generation):
                 self.server.delete(name)
+
+    def others(self) -> tuple[OtherCollection, ...]:
+        own = f"{PREFIX}{self.library}-"
+        found = self.server.collections(PREFIX)
+        return tuple(OtherCollection(name, found[name]) for name in sorted(found) if not name.startswith(own))
 
     def look(self) -> None:
         self.server.look()
@@ -132,7 +148,7 @@ class OnServer:
 
     def _name(self, generation: int) -> str:
         made_with = hashlib.sha256(self.fingerprint.encode()).hexdigest()[:_NAMED]
-        return f"litweave-{self.library}-{made_with}-v{INDEX_VERSION}-g{generation}"
+        return f"{PREFIX}{self.library}-{made_with}-v{INDEX_VERSION}-g{generation}"
 
 
 def remove_other_generations(folder: Path, current: Path) -> None:

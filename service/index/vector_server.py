@@ -1,22 +1,24 @@
 """The meaning index in a Chroma server: the same collection as `service.index.vectors`, reached over HTTP.
 
-Only ids and vectors are sent. Chroma's own client waits without end and follows the proxy variables; here every call
-has a time limit, and a server on this machine is reached directly. Imported only where `LITWEAVE_CHROMA_URL` is set.
+Only ids and vectors are sent. Chroma's own client waits and reads without end and follows the proxy variables; here
+every call has a limit of time and size, and a server on this machine is reached directly. Imported only where
+`LITWEAVE_CHROMA_URL` is set.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
-from typing import Final, cast
+from contextlib import AbstractContextManager, closing, contextmanager
+from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 import httpx
 from chromadb.api.fastapi import FastAPI
 from chromadb.api.models.Collection import Collection
 from chromadb.config import Settings, System
-from chromadb.errors import ChromaError, NotFoundError, RateLimitError, error_types
+from chromadb.errors import NotFoundError, RateLimitError, error_types
 from chromadb.types import Collection as CollectionModel
 
 from service.errors import IndexDamaged, IndexRefused, IndexUnavailable, LibraryError
@@ -32,6 +34,9 @@ _READING_S: Final = 20.0
 _SYNC_THRESHOLD: Final = 2_000
 """Embedded it is 50,000, for a kill while the graph is persisted costs the index. A server is killed less often than a
 command, and one that comes back inserts anew what it had not persisted: 22 s for 10,000 vectors, against 0.2 s."""
+_MOST_BYTES: Final = 64_000_000
+"""Of a reply. The largest that is asked for, some thousand ids with their distances, has less than one."""
+_NAMED: Final = 200
 _RETRYABLE: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 _MAJOR: Final = "1."
 """What servers of this API call themselves: all say 1.0.0, whatever their release."""
@@ -106,10 +111,12 @@ class ChromaServer:
             model = self.api.get_collection(name)
         return self._index(model)
 
-    def names(self, prefix: str) -> list[str]:
-        """Names of the collections that begin so."""
+    def collections(self, prefix: str) -> dict[str, str | None]:
+        """The collections whose names begin so, and the library that is written on each. Raises as `open`."""
         with self.failures():
-            return [model.name for model in self.api.list_collections() if model.name.startswith(prefix)]
+            found = [model for model in self.api.list_collections() if model.name.startswith(prefix)]
+            written = {model.name: (model.metadata or {}).get("library") for model in found}
+        return {name: library[:_NAMED] if isinstance(library, str) else None for name, library in written.items()}
 
     def delete(self, name: str) -> None:
         """Delete a collection; one that is not there is passed over."""
@@ -141,7 +148,7 @@ class ChromaServer:
         except NotFoundError as error:
             said = f"the Chroma server at {self.address} has lost the vectors ({self._scrubbed(error)})"
             raise IndexDamaged(said) from error
-        except (ChromaError, ValueError, RuntimeError, OSError, KeyError, TypeError) as error:
+        except Exception as error:  # its client raises whatever a reply of another form makes it fail with
             said = f"the Chroma server at {self.address} fails on its vectors ({self._scrubbed(error)})"
             raise IndexDamaged(said) from error
 
@@ -163,7 +170,7 @@ class ChromaServer:
 
     def _index(self, model: CollectionModel) -> ServerIndex:
         with self.failures():
-            most = self.api.get_max_batch_size()
+            most = int(self.api.get_max_batch_size())
         return ServerIndex(self, model, largest_batch=min(most, BULK_BATCH) if most > 0 else BULK_BATCH)
 
     def _session(self) -> httpx.Client:
@@ -189,21 +196,43 @@ class ChromaServer:
         return system, api
 
     def _client(self, api: FastAPI) -> httpx.Client:
-        return httpx.Client(
-            headers=api._session.headers,
+        return _Bounded(
+            self,
+            headers={**api._session.headers, "Accept-Encoding": "identity"},  # what unpacks has no bound of its own
             timeout=_TIMEOUT,
             limits=api.http_limits,
             trust_env=not is_loopback(self.address),
             follow_redirects=False,  # a redirect would take the token along
-            event_hooks={"request": [_bounded], "response": [self._refuse]},
+            event_hooks={"request": [_hurried]},
         )
 
+    def whole(self, response: httpx.Response, *, until_s: float) -> httpx.Response:
+        """A reply that has begun, once it has come; it is one of Chroma's own, whose errors its client reads.
+
+        Raises `IndexRefused` where it is another's or has no end, `IndexUnavailable` where the clock passes `until_s`.
+        """
+        with closing(response):
+            if response.headers.get("content-encoding", "identity") != "identity":
+                raise self._no_chroma(response.status_code)
+            parts, size = [], 0
+            for part in response.iter_raw():
+                parts.append(part)
+                size += len(part)
+                if size > _MOST_BYTES:
+                    raise IndexRefused(
+                        f"the Chroma server at {self.address} sends more than {_MOST_BYTES:,} bytes in one reply: see "
+                        "that LITWEAVE_CHROMA_URL is right, and what runs there"
+                    )
+                if time.monotonic() > until_s:
+                    raise self._away("its reply does not come to an end")
+        whole = httpx.Response(
+            response.status_code, headers=response.headers, content=b"".join(parts), request=response.request
+        )
+        self._refuse(whole)
+        return whole
+
     def _refuse(self, response: httpx.Response) -> None:
-        """Raises for a reply that is not one of Chroma's own; its own errors are read by its client."""
-        if response.is_success:
-            return
-        response.read()
-        if _is_chromas(response):
+        if response.is_success or _is_chromas(response):
             return
         status = response.status_code
         if status in (401, 403):
@@ -215,7 +244,21 @@ class ChromaServer:
         raise self._no_chroma(status)
 
 
-def _bounded(request: httpx.Request) -> None:
+class _Bounded(httpx.Client):
+    """Reads no more and no longer than `ChromaServer.whole` does."""
+
+    def __init__(self, server: ChromaServer, **options: Any) -> None:
+        super().__init__(**options)
+        self._server = server
+
+    def send(self, request: httpx.Request, *, stream: bool = False, **options: Any) -> httpx.Response:
+        """As `httpx.Client.send`; the reply is always whole."""
+        del stream
+        response = super().send(request, stream=True, **options)
+        return self._server.whole(response, until_s=time.monotonic() + request.extensions["timeout"]["read"])
+
+
+def _hurried(request: httpx.Request) -> None:
     """Somebody waits for what is read; a batch that is added may take longer."""
     if request.url.path.endswith(("/query", "/count", "/get")):
         request.extensions["timeout"] = httpx.Timeout(_READING_S, connect=3.0).as_dict()

@@ -80,12 +80,10 @@ class Vectors:
             found = self._collection.query(
                 query_embeddings=vectors, n_results=min(n, self._most()), include=["distances"]
             )
-        distances = found["distances"]
-        assert distances is not None  # asked for by `include`
-        return [
-            [(i, 1.0 - float(d)) for i, d in zip(ids, row, strict=True)]
-            for ids, row in zip(found["ids"], distances, strict=True)
-        ]
+            return [
+                [(str(i), 1.0 - float(d)) for i, d in zip(ids, row, strict=True)][:n]
+                for _, ids, row in zip(vectors, found["ids"], found["distances"] or (), strict=True)
+            ]
 
     def load(self) -> None:
         """Read the graph into memory now: Chroma does it at the first query."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import threading
 import time
@@ -15,7 +14,7 @@ from typing import Final, Literal, TypeAlias
 
 from service.diskspace import unwritable
 from service.errors import LibraryError
-from service.jobs.store import alive, opened
+from service.jobs.store import Owner, opened
 from service.transactions import immediate
 
 KEPT_S: Final = 86_400.0
@@ -58,6 +57,7 @@ class KeptReplies:
         self._lock = threading.Lock()
         try:
             self._connection = opened(path)
+            self._owner = Owner(path)
             self._connection.execute(_TABLE)
         except (OSError, sqlite3.Error) as error:
             raise self._failure(error) from error
@@ -73,11 +73,11 @@ class KeptReplies:
             row = run.execute(
                 "SELECT request, owner, status, headers, body FROM replies WHERE name = ?", (name,)
             ).fetchone()
-            if row is not None and (row[2] is not None or alive(row[1])):
+            if row is not None and (row[2] is not None or self._owner.alive(row[1])):
                 return _found(request, *row)
             run.execute(
                 "INSERT OR REPLACE INTO replies (name, request, begun_s, owner) VALUES (?, ?, ?, ?)",
-                (name, request, now, os.getpid()),
+                (name, request, now, self._owner.number),
             )
             run.execute(
                 "DELETE FROM replies WHERE status IS NOT NULL AND name NOT IN "
@@ -107,6 +107,7 @@ class KeptReplies:
     def close(self) -> None:
         with self._lock:
             self._connection.close()
+        self._owner.close()
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

@@ -72,7 +72,7 @@ class JobRunner:
             self.jobs.requeue(job.id)
             age_ms = (datetime.now(UTC) - datetime.fromisoformat(job.created)).total_seconds() * 1000
             with paying(payer):
-                self._start(job, kind.resumes, told_before=max(0, round(age_ms)))
+                self._start(self._entered(job, told_before=max(0, round(age_ms))), kind.resumes)
             if self.jobs.checkpoint(job.id) == READ_ALONG:
                 self._end_unread(job.id)
         self._forget_oldest()
@@ -92,31 +92,33 @@ class JobRunner:
         """
         payer = current_payer()
         key = None if payer is None else payer.id
-        self._admit(key)
-        job = self.jobs.create(kind, request, key=key)
-        self._forget_oldest()
-        if ready is not None:
-            try:
+        with self._guard:  # counted and entered in one step: of many at once no more get in than there is room for
+            self._admit(key)
+            job = self.jobs.create(kind, request, key=key)
+            if read_along:
+                self.jobs.keep(job.id, READ_ALONG)
+            running = self._entered(job)
+        try:
+            self._forget_oldest()
+            if ready is not None:
                 ready(job.id)
-            except BaseException:
-                self.jobs.end(job.id, "failed", error=self.describe(JobStopped("what it needs never came whole")))
-                self.kinds.get(kind, Kind()).forgotten(job.id)
-                raise
-        if read_along:
-            self.jobs.keep(job.id, READ_ALONG)
-        self._start(job, work)
+            self._start(running, work)
+        except BaseException:
+            self.jobs.end(job.id, "failed", error=self.describe(JobStopped("what it needs never came whole")))
+            self.kinds.get(kind, Kind()).forgotten(job.id)
+            self._left(running)
+            raise
         if read_along:
             self._end_unread(job.id)
         return job
 
     def _admit(self, key: str | None) -> None:
-        with self._guard:
-            if self._closing:
-                raise JobStopped("the service is being stopped; ask again when it is back")
-            if len(self._running) >= _MOST:
-                raise TooManyJobs(f"{_MOST} jobs wait or run already; try again when one has ended")
-            if key is not None and sum(job.key == key for job in self._running.values()) >= _MOST_OF_A_KEY:
-                raise TooManyJobs(f"{_MOST_OF_A_KEY} jobs of this API key wait or run already; try again later")
+        if self._closing:
+            raise JobStopped("the service is being stopped; ask again when it is back")
+        if len(self._running) >= _MOST:
+            raise TooManyJobs(f"{_MOST} jobs wait or run already; try again when one has ended")
+        if key is not None and sum(job.key == key for job in self._running.values()) >= _MOST_OF_A_KEY:
+            raise TooManyJobs(f"{_MOST_OF_A_KEY} jobs of this API key wait or run already; try again later")
 
     def _forget_oldest(self) -> None:
         for job_id in self.jobs.prune(most=_KEPT):
@@ -125,6 +127,11 @@ class JobRunner:
     def is_running(self, job_id: str) -> bool:
         """Whether this process has it in hand."""
         return job_id in self._running
+
+    @property
+    def busy(self) -> bool:
+        """Whether this process has any in hand."""
+        return bool(self._running)
 
     def interrupted(self) -> dict[str, Any]:
         """The `error` of a job that goes on when the service is back."""
@@ -180,13 +187,28 @@ class JobRunner:
         with self._guard:
             self._guard.wait_for(lambda: not self._running, wait_s)
 
-    def _start(self, job: Job, work: Work, *, told_before: int = 0) -> None:
-        running = Running(self.jobs, job, told_before=told_before)
+    def _entered(self, job: Job, *, told_before: int = 0) -> Running:
+        key = job.key
+        in_force = (lambda: True) if key is None else (lambda: self.payer_of(key) is not None)
+        running = Running(self.jobs, job, told_before=told_before, in_force=in_force)
         running.tell("job", {"job": {"id": job.id, "kind": job.kind, "state": "queued"}})
         with self._guard:
             self._running[job.id] = running
+        return running
+
+    def _start(self, running: Running, work: Work) -> None:
         run = contextvars.copy_context().run  # what the request is known by goes along
-        threading.Thread(target=run, args=(self._run, running, work), name=f"litweave-{job.kind}", daemon=True).start()
+        name = f"litweave-{running.kind}"
+        threading.Thread(target=run, args=(self._run, running, work), name=name, daemon=True).start()
+
+    def _left(self, running: Running) -> None:
+        with self._guard:
+            self._ended[running.id] = running  # before it leaves the other: `running` looks there first
+            self._running.pop(running.id, None)
+            for old in list(self._ended)[:-_KEPT]:
+                del self._ended[old]
+            self._guard.notify_all()
+        running.over()
 
     def _run(self, running: Running, work: Work) -> None:
         kind = self.kinds.get(running.kind, Kind())
@@ -203,13 +225,7 @@ class JobRunner:
         finally:
             if not requeued:
                 kind.forgotten(running.id)
-            with self._guard:
-                self._ended[running.id] = running  # before it leaves the other: `running` looks there first
-                self._running.pop(running.id, None)
-                for old in list(self._ended)[:-_KEPT]:
-                    del self._ended[old]
-                self._guard.notify_all()
-            running.over()
+            self._left(running)
 
     def _failed(self, running: Running, error: Exception, *, resumes: bool) -> bool:
         """Write how a job ended without a result; whether it is to be gone on with by the next process."""

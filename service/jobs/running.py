@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, Final, Protocol
 
 from service.errors import LitweaveError
-from service.jobs.model import Event, Job, Jobs, Progress
+from service.jobs.model import Event, Job, JobCancelled, Jobs, Progress
 
 _NOTED_EVERY_S: Final = 0.5
 
@@ -24,14 +24,20 @@ class Cancellable(Protocol):
 class Running:
     """What a job sees of its runner. Safe for threads."""
 
-    def __init__(self, jobs: Jobs, job: Job, *, told_before: int = 0) -> None:
-        """`told_before`: at least so many events were told by another process; those of this one follow them."""
+    def __init__(
+        self, jobs: Jobs, job: Job, *, told_before: int = 0, in_force: Callable[[], bool] = lambda: True
+    ) -> None:
+        """`told_before`: at least so many events were told by another process; those of this one follow them.
+
+        `in_force`: whether who asked for it may still have it done.
+        """
         self.id = job.id
         self.kind = job.kind
         self.key = job.key
         self.request: Mapping[str, Any] = jobs.request(job.id)
         self.checkpoint: Mapping[str, Any] | None = jobs.checkpoint(job.id)
         self._jobs = jobs
+        self._in_force = in_force
         self._changed = threading.Condition()
         self._events: list[Event] = []
         self._before = told_before
@@ -41,11 +47,14 @@ class Running:
         self._since = time.monotonic()
         self._first_done: int | None = None
         self._noted_s = 0.0
-        self._readers = 0
+        self._readers: list[Callable[[], None]] = []
         self._read_s = time.monotonic()
 
     def check(self) -> None:
         """Raises `JobCancelled` or `JobStopped` where the job is to end; work calls it between its steps."""
+        if self._why is None and not self._in_force():
+            told = "the API key that asked for this is no longer in force; what the job had committed by then stays"
+            self.end(JobCancelled(told))
         if self._why is not None:
             raise self._why
 
@@ -80,7 +89,7 @@ class Running:
         """An event for whoever reads along."""
         with self._changed:
             self._events.append(Event(self._before + len(self._events) + 1, kind, data))
-            self._changed.notify_all()
+        self._notify()
 
     def events(self, after: int, *, wait_s: float) -> list[Event] | None:
         """Events after that number, waiting for the first; empty after `wait_s`, `None` when there will be none."""
@@ -92,14 +101,16 @@ class Running:
             return None if self._over else []
 
     @contextmanager
-    def reading(self) -> Iterator[None]:
-        """Somebody reads along."""
-        self._readers += 1
+    def reading(self, woken: Callable[[], None]) -> Iterator[None]:
+        """Somebody reads along; `woken`, which must not raise, is called in any thread when there is more to read."""
+        with self._changed:
+            self._readers.append(woken)
         try:
             yield
         finally:
-            self._readers -= 1
-            self._read_s = time.monotonic()
+            with self._changed:
+                self._readers.remove(woken)
+                self._read_s = time.monotonic()
 
     def unread_s(self) -> float:
         """Seconds since somebody read along."""
@@ -117,7 +128,14 @@ class Running:
         """No event follows."""
         with self._changed:
             self._over = True
+        self._notify()
+
+    def _notify(self) -> None:
+        with self._changed:
             self._changed.notify_all()
+            readers = tuple(self._readers)
+        for woken in readers:
+            woken()
 
 
 def _rounded(value: float | None) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import secrets
@@ -52,6 +53,7 @@ class SqliteJobs:
         self._lock = threading.Lock()
         try:
             self._connection = opened(path)
+            self._owner = Owner(path)
             self._connection.execute("PRAGMA journal_mode = WAL")
             with immediate(self._connection):
                 self._connection.execute(_TABLE)
@@ -68,7 +70,7 @@ class SqliteJobs:
         with self._writing() as run:
             run.execute(
                 "INSERT INTO jobs (id, kind, state, created, owner, request, key) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (job.id, job.kind, job.state, job.created, os.getpid(), json.dumps(request), key),
+                (job.id, job.kind, job.state, job.created, self._owner.number, json.dumps(request), key),
             )
         return job
 
@@ -89,7 +91,7 @@ class SqliteJobs:
     def unfinished(self) -> list[Job]:
         with self._writing() as run:
             rows = run.execute(f"SELECT id, owner FROM jobs WHERE state NOT IN ({_ENDED}) ORDER BY id").fetchall()
-        gone = [job_id for job_id, owner in rows if owner == os.getpid() or not alive(owner)]
+        gone = [job_id for job_id, owner in rows if owner == self._owner.number or not self._owner.alive(owner)]
         return [job for job_id in gone if (job := self.get(job_id)) is not None]
 
     def request(self, job_id: str) -> dict[str, Any]:
@@ -106,7 +108,7 @@ class SqliteJobs:
         self._set(
             job_id,
             "state = 'running', owner = ?, started = coalesce(started, ?), begun = begun + 1",
-            os.getpid(),
+            self._owner.number,
             _now(),
         )
 
@@ -117,7 +119,7 @@ class SqliteJobs:
         self._set(job_id, "checkpoint = ?", json.dumps(checkpoint))
 
     def requeue(self, job_id: str, *, in_order: bool = False) -> None:
-        self._set(job_id, "state = 'queued', owner = ?, begun = iif(?, 0, begun)", os.getpid(), in_order)
+        self._set(job_id, "state = 'queued', owner = ?, begun = iif(?, 0, begun)", self._owner.number, in_order)
 
     def end(
         self, job_id: str, state: JobState, *, result: dict[str, Any] | None = None, error: dict[str, Any] | None = None
@@ -151,6 +153,7 @@ class SqliteJobs:
     def close(self) -> None:
         with self._lock:
             self._connection.close()
+        self._owner.close()
 
     def _set(self, job_id: str, what: str, *values: Any) -> bool:
         with self._writing() as run:
@@ -204,15 +207,54 @@ def opened(path: Path | None) -> sqlite3.Connection:
     return sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None, timeout=10)
 
 
-def alive(pid: int) -> bool:
-    """Whether a process of that number runs."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+class Owner:
+    """Who has a file of jobs open, by a number of its own: the number of a process means another after a restart.
+
+    It holds a lock on a file beside that of the jobs, which the kernel lets go of however the process ends.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        """Without a path there is nobody else. Raises `OSError`."""
+        self.number = secrets.randbits(62)
+        self._path = path
+        self._lock: int | None = None
+        if path is None:
+            return
+        for left in path.parent.glob(f"{path.name}-owner-*[0-9]"):
+            if not self.alive(int(left.name.rpartition("-")[2])):
+                left.unlink(missing_ok=True)
+        own = self._file(self.number)
+        new = own.with_name(f"{own.name}.new")  # seen under its name only once it is locked
+        self._lock = os.open(new, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        new.rename(own)
+
+    def alive(self, number: int) -> bool:
+        """Whether the owner of that number has the file open."""
+        if self._path is None:
+            return number == self.number
+        try:
+            lock = os.open(self._file(number), os.O_RDWR | os.O_NOFOLLOW)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(lock)
         return False
-    except PermissionError:
-        return True
-    return True
+
+    def close(self) -> None:
+        """Be nobody. Closing twice is harmless."""
+        lock, self._lock = self._lock, None
+        if lock is not None:
+            self._file(self.number).unlink(missing_ok=True)
+            os.close(lock)
+
+    def _file(self, number: int) -> Path:
+        assert self._path is not None
+        return self._path.with_name(f"{self._path.name}-owner-{number}")
 
 
 def _now() -> str:

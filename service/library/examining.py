@@ -35,5 +35,5 @@ def examined(
             measured = derived.recall()
             problems += [] if measured >= ENOUGH else [too_little(measured)]
     papers, chunks, vectors = catalog.count(), catalog.chunk_count(), catalog.vector_count()
-    unread = catalog.papers_without_sentences()
-    return Health(papers, chunks, vectors, derived.indexed(), tuple(problems), measured, unread)
+    unread, others = catalog.papers_without_sentences(), derived.others()
+    return Health(papers, chunks, vectors, derived.indexed(), tuple(problems), measured, unread, others)

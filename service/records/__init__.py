@@ -29,6 +29,7 @@ from service.records.results import (
     Draft,
     Health,
     LibraryCounts,
+    OtherCollection,
     SearchResult,
 )
 from service.records.shelves import Shelving
@@ -79,6 +80,7 @@ __all__ = [
     "Nearest",
     "Notice",
     "Origin",
+    "OtherCollection",
     "OwnWork",
     "Paper",
     "Passage",

@@ -117,6 +117,14 @@ class SearchResult:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherCollection:
+    """Another library's vectors in the same Chroma server. `library`: what its folder was called when it made them."""
+
+    name: str
+    library: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """State of a library: counts, and what is wrong. `indexed` is what the vector index holds.
 
@@ -131,6 +139,7 @@ class Health:
     problems: tuple[str, ...] = ()
     recall: float | None = None
     papers_without_sentences: int = 0
+    other_collections: tuple[OtherCollection, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -149,6 +158,8 @@ class Health:
         }
         if self.recall is not None:
             document["recall"] = round(self.recall, 4)
+        if self.other_collections:
+            document["other_collections"] = [asdict(other) for other in self.other_collections]
         return document
 
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from service.readers.openalex import OpenAlex
 from service.sources.source import Access, MalformedReply, Outline, Query, Request, Site, Source, parsed_object
 
+_DOTS: Final = re.compile(r"(?<=/)\.{1,2}(?=/|$)")  # an address is folded at them
 _OPERATORS: Final = re.compile(r'[*?~"!|\\]')
 SITE: Final = Site(
     "openalex", "OpenAlex", "https://api.openalex.org", interval_s=0.2, key_setting="LITWEAVE_OPENALEX_API_KEY"
@@ -38,7 +39,8 @@ def _outline(_query: Query, _cursor: str, body: bytes) -> Outline:
 
 def doi_request(doi: str, access: Access) -> Request:
     """One work by its DOI; a status 404 says that there is none."""
-    return Request(f"/works/https://doi.org/{quote(doi, safe='/')}", {"select": _FIELDS, **_own(access)})
+    path = _DOTS.sub(lambda found: "%2E" * len(found[0]), quote(doi, safe="/"))
+    return Request(f"/works/https://doi.org/{path}", {"select": _FIELDS, **_own(access)})
 
 
 def text_request(text: str, size: int, access: Access) -> Request:

@@ -18,7 +18,7 @@ _SPACES: Final = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029")
 
 # Letters of other scripts that look like Latin ones; NFKC leaves them alone.
 _LOOKALIKES = str.maketrans(
-    "АВЕКМНОРСТХаеорсхуіѕјԁһӏԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧονι", "ABEKMHOPCTXaeopcxyisjdhlqwABEZHIKMNOPTYXovi"
+    "АВЕКМНОРСТХІЈЅԌԚԜаеорсхуіѕјԁһӏԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧονι", "ABEKMHOPCTXIJSGQWaeopcxyisjdhlqwABEZHIKMNOPTYXovi"
 )
 _BRACKETS = str.maketrans("【〔⟦⁅〖「『】〕⟧⁆〗」』‹«›»｜¦∣", "[[[[[[[]]]]]]]<<>>|||")
 

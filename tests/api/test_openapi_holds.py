@@ -33,9 +33,22 @@ class HalfScripted(ScriptedReview):
             setattr(self, name, getattr(self.real, name))
 
 
-# What is refused here no schema can say: a file in no known format, a document that is none, a name that the library
-# does not have, or has already. Everything but that valid requests are accepted is checked of them as well.
-UNSAID = ("/v1/papers", "/v1/collections", "/v1/render", "/v1/texts", "/v1/chat", "/v1/responses")
+NAME = r"cannot name a collection|the name of a collection is empty|there is a collection .* already"
+SELECTED = "the library has no (collection|tag|source|paper) "
+UNSAID = {
+    "POST /v1/papers": "is in no format that litweave reads",
+    "GET /v1/papers": f"is no cursor|{SELECTED}",
+    "GET /v1/papers/export": SELECTED,
+    "POST /v1/collections": NAME,
+    "GET /v1/collections/{name}": "is no cursor",
+    "PATCH /v1/collections/{name}": NAME,
+    "POST /v1/render": "the document is none of|the document is not of the shape",
+    "POST /v1/texts": r"it is no \.docx",
+    "POST /v1/chat/completions": "the messages hold none of the user|there is nothing to search for",
+    "POST /v1/responses": "the messages hold none of the user|there is nothing to search for",
+}
+"""Why a request of the declared form is refused all the same, by what its error says: no schema can say what a file
+holds, which names a library has, or whose message is the last. For any other reason none is refused."""
 LIBRARY_CALLS = (
     "papers", "paper", "count", "shelves", "show_paper", "merges", "possible_merges", "delete_papers", "merge_papers",
     "split_paper", "distinguish_papers", "counts", "health", "papers_named", "year_counts",
@@ -52,8 +65,14 @@ SCHEMA.config.checks.negative_data_rejection.expected_statuses = ["400", "404", 
 def test_every_answer_is_declared(case: schemathesis.Case) -> None:
     assume(not contradicts_itself(case))
     own_key(case)
-    excluded = [positive_data_acceptance] if case.path.startswith(UNSAID) else []
-    case.call_and_validate(headers={"host": "localhost"}, excluded_checks=excluded)
+    reply = case.call(headers={"host": "localhost"})
+    case.validate_response(reply, excluded_checks=[positive_data_acceptance] if unsaid(case, reply) else [])
+
+
+def unsaid(case: schemathesis.Case, reply: schemathesis.Response) -> bool:
+    """Whether the request is refused for a reason that no schema can say."""
+    reason = UNSAID.get(case.operation.label)
+    return reason is not None and reply.status_code == 422 and bool(re.search(reason, reply.json()["error"]["message"]))
 
 
 def own_key(case: schemathesis.Case) -> None:

@@ -198,6 +198,24 @@ def test_what_a_process_left_when_it_was_killed_is_begun_anew(tmp_path: Path) ->
     assert KeptReplies(path).begin("a", "1") == "new"
 
 
+def test_a_claim_ends_with_its_process_whatever_the_next_ones_number(tmp_path: Path) -> None:
+    """In a container each is the first: the number of the process that was killed is that of the one that comes."""
+    path = tmp_path / "jobs.sqlite3"
+    child = os.fork()
+    if child == 0:
+        os.getpid = os.getppid  # as its parent, which is the one that comes
+        KeptReplies(path).begin("a", "1")
+        os._exit(0)
+    os.waitpid(child, 0)
+    left = list(tmp_path.glob("*-owner-*"))
+    replies = KeptReplies(path)
+    assert replies.begin("a", "1") == "new"
+    assert KeptReplies(path).begin("a", "1") == "running"
+    replies.close()
+    assert KeptReplies(path).begin("a", "1") == "new"
+    assert not set(left) & set(tmp_path.iterdir()), "what a killed process leaves is tidied up"
+
+
 def test_replies_are_bounded_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The newest stay; one that is being worked on is none yet."""
     monkeypatch.setattr("service.jobs.replies._MOST_BYTES", 1000)

@@ -177,6 +177,19 @@ def test_an_upload_that_is_waited_for_ends_with_the_service(tmp_path: Path) -> N
     assert documents.ErrorDocument.model_validate_json(reply.content).error.retryable
 
 
+def test_a_service_leaves_no_owner_behind(tmp_path: Path) -> None:
+    """What a killed one left of itself is gone with the next that is stopped in order."""
+    library = tmp_path / "library"
+    left = []
+    for end in (signal.SIGKILL, signal.SIGTERM):
+        with serving(library) as (_, process):
+            assert len(list(library.glob("*-owner-*"))) == 2  # of jobs and of kept replies
+            process.send_signal(end)
+            process.wait(60)
+        left.append(len(list(library.glob("*-owner-*"))))
+    assert left == [2, 0]
+
+
 def job_of(client: httpx.Client, job_id: str) -> JobDocument:
     return JobReply.model_validate_json(client.get(f"/v1/jobs/{job_id}").content).job
 

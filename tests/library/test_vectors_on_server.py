@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import signal
 import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -62,7 +64,7 @@ def sound(library: Library) -> bool:
 
 
 def collections(address: str) -> list[str]:
-    return ChromaServer(address).names("litweave-")
+    return list(ChromaServer(address).collections("litweave-"))
 
 
 def test_a_library_over_a_server_answers_as_one_with_its_own_index(chroma: ChromaProcess, tmp_path: Path) -> None:
@@ -111,6 +113,48 @@ def test_two_libraries_on_one_server_keep_apart(chroma: ChromaProcess, tmp_path:
         assert copy.health().indexed > one.health().indexed
     with opened(tmp_path / "one", chroma.address) as one:
         assert sound(one)
+
+
+def test_what_a_deleted_library_left_is_listed_and_forgotten_by_name(
+    own: ChromaProcess, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing else is: not the library's own, not what is none of litweave's, and where one name is wrong none."""
+    monkeypatch.setenv("LITWEAVE_CHROMA_URL", own.address)
+    for name in ("gone", "stays", "mine"):
+        main(["import", "--library", str(tmp_path / name), str(records(tmp_path))])
+        assert main(["search", "kites", "--library", str(tmp_path / name)]) == 0
+    shutil.rmtree(tmp_path / "gone")
+    foreign = ChromaServer(own.address).create("somebody-elses", expected=1, about={"made_by": "somebody"})
+    capsys.readouterr()
+
+    def doctor(*arguments: str) -> tuple[int, dict[str, Any]]:
+        code = main(["doctor", "--library", str(tmp_path / "mine"), "--json", *arguments])
+        return code, json.loads(capsys.readouterr().out)
+
+    code, found = doctor()
+    by_folder = {other["library"]: other["name"] for other in found["other_collections"]}
+    assert (code, sorted(by_folder)) == (0, ["gone", "stays"])
+    (mine,) = set(collections(own.address)) - set(by_folder.values())
+    for wrong in (mine, "somebody-elses", "litweave-nowhere"):
+        code, refused = doctor("--forget", by_folder["gone"], "--forget", wrong)
+        assert (code, refused["error"]["type"]) == (2, "UsageError")
+        assert wrong in refused["error"]["message"]
+    assert len(collections(own.address)) == 3
+    code, left = doctor("--forget", by_folder["gone"])
+    assert (code, [other["library"] for other in left["other_collections"]]) == (0, ["stays"])
+    assert set(collections(own.address)) == {mine, by_folder["stays"]}
+    assert foreign.count() == 0  # it is still there
+    assert main(["doctor", "--library", str(tmp_path / "mine")]) == 0
+    said = capsys.readouterr().out
+    assert by_folder["stays"] in said
+    assert "(stays)" in said
+
+
+def records(folder: Path) -> Path:
+    """A file of two papers."""
+    path = folder / "papers.jsonl"
+    path.write_text('{"title": "Kites", "abstract": "Kites glide."}\n{"title": "Herons", "abstract": "Herons wade."}\n')
+    return path
 
 
 def test_a_moved_library_keeps_its_collection(chroma: ChromaProcess, tmp_path: Path) -> None:
@@ -188,7 +232,7 @@ def test_a_fill_that_was_killed_is_done_again(own: ChromaProcess, tmp_path: Path
         assert len(ids(library, "wind7")) == 5
         assert added[0] > 0
         own.start()
-        assert len(server.names("litweave-")) == 1
+        assert len(server.collections("litweave-")) == 1
         assert len(ids(library, "wind7")) == 5
         assert sound(library)
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import anyio
 import httpx
 import pytest
+import uvicorn
 from agent import CHECKOUT, core_part, session, structured
 from mcp import Client
 from scripted_review import ScriptedReview
@@ -50,6 +54,20 @@ def serving(*arguments: str) -> Iterator[str]:
             process.send_signal(signal.SIGTERM)
             out, errors = process.communicate(timeout=60)
     assert (process.returncode, out) == (0, ""), errors
+
+
+@contextmanager
+def in_a_thread(app: ASGIApp) -> Iterator[str]:
+    """The address of an application that this process serves."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}{PATH}"
+    finally:
+        server.should_exit = True
+        thread.join(60)
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +154,105 @@ def test_a_check_of_who_may_call_stands_behind_host_and_origin() -> None:
         right = HEADERS | {"authorization": "Bearer right"}
         assert client.post(PATH, json=HELLO, headers=right).status_code == 200
         assert client.post(PATH, json=HELLO, headers=right | {"origin": "https://example.org"}).status_code == 403
+
+
+def opened(client: TestClient) -> tuple[int, str]:
+    """The status of a new session's first request, and the session's name."""
+    reply = client.post(PATH, json=HELLO, headers=HEADERS)
+    return reply.status_code, reply.headers.get("mcp-session-id", "")
+
+
+def listed(client: TestClient, session: str) -> int:
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    return client.post(PATH, json=asked, headers=HEADERS | {"mcp-session-id": session}).status_code
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    """A server with room for three sessions."""
+    monkeypatch.setattr("service.mcp.transports._SESSIONS", 3)
+    server = build_server(lambda _create: ScriptedReview(), allow_import=False)
+    with TestClient(http_app(server), base_url="http://127.0.0.1:8766") as client:
+        yield client
+
+
+def test_the_session_that_was_idle_for_longest_gives_way(few: TestClient) -> None:
+    """A client that never says that it has left keeps nobody out."""
+    first, second, third = (opened(few)[1] for _ in range(3))
+    assert listed(few, first) == 200
+    status, fourth = opened(few)
+    assert status == 200
+    assert [listed(few, session) for session in (first, second, third, fourth)] == [200, 404, 200, 200]
+    for _ in range(20):
+        assert opened(few)[0] == 200
+
+
+def test_a_client_that_leaves_frees_its_session(few: TestClient) -> None:
+    first, second, third = (opened(few)[1] for _ in range(3))
+    assert few.delete(PATH, headers=HEADERS | {"mcp-session-id": second}).status_code == 200
+    fourth = opened(few)[1]
+    assert [listed(few, session) for session in (first, second, third, fourth)] == [200, 404, 200, 200]
+
+
+@pytest.mark.parametrize("body", [b"{", b"[" * 100_000, b"[]", b'{"method": "tools/list"}'])
+def test_what_opens_no_session_ends_none(few: TestClient, body: bytes) -> None:
+    sessions = [opened(few)[1] for _ in range(3)]
+    few.post(PATH, content=body, headers=HEADERS)
+    assert [listed(few, session) for session in sessions] == [200, 200, 200]
+
+
+def test_more_clients_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SDK's own: one after the other, and two that work on while others come and never say that they left."""
+    monkeypatch.setattr("service.mcp.transports._SESSIONS", 3)
+    server = build_server(lambda _create: ScriptedReview(), allow_import=False)
+
+    async def work(address: str) -> list[int]:
+        for _ in range(5):
+            async with Client(address, mode="legacy") as passing:
+                await passing.list_tools()
+        counts = []
+        async with Client(address, mode="legacy") as one, Client(address, mode="legacy") as two:
+            for _ in range(5):
+                counts += [len((await client.list_tools(cache_mode="bypass")).tools) for client in (one, two)]
+                async with httpx.AsyncClient(timeout=30) as other:
+                    assert (await other.post(address, json=HELLO, headers=HEADERS)).status_code == 200
+        return counts
+
+    with in_a_thread(http_app(server)) as address:
+        counts = anyio.run(work, address)
+    assert counts == [7] * 10
+
+
+def test_who_listens_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A session with an open stream does not give way, however long ago it asked; where all have one, none does."""
+    monkeypatch.setattr("service.mcp.transports._SESSIONS", 2)
+    server = build_server(lambda _create: ScriptedReview(), allow_import=False)
+    with in_a_thread(http_app(server)) as address, httpx.Client(timeout=30) as client, ExitStack() as open_streams:
+
+        def opened() -> httpx.Response:
+            return client.post(address, json=HELLO, headers=HEADERS)
+
+        def listening(to: httpx.Response) -> httpx.Response:
+            headers = HEADERS | {"mcp-session-id": to.headers["mcp-session-id"]}
+            return open_streams.enter_context(client.stream("GET", address, headers=headers))
+
+        first = opened()
+        assert listening(first).status_code == 200
+        assert opened().status_code == 200
+        last = opened()
+        assert listening(last).status_code == 200
+        assert opened().status_code == 503
+
+
+def test_a_session_that_nobody_uses_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.mcp.transports._IDLE_S", 0.05)
+    server = build_server(lambda _create: ScriptedReview(), allow_import=False)
+    with TestClient(http_app(server), base_url="http://127.0.0.1:8766") as client:
+        session = opened(client)[1]
+        while (
+            client.get(PATH, headers=HEADERS | {"mcp-session-id": session, "accept": "text/plain"}).status_code != 404
+        ):
+            time.sleep(0.1)
 
 
 def test_a_port_without_http_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from urllib.parse import quote
 
 import pytest
 from invented import arxiv_feed, crossref_page, crossref_single, openalex_page, openalex_work, pubmed_set, title
@@ -60,6 +61,16 @@ def test_a_doi_that_crossref_has_not_is_looked_up_at_openalex(ask: Ask) -> None:
     assert paper is not None
     assert paper.title == title(1)
     assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize("doi", ["10.1234/../../../../../works", "10.1234/./../../../../../works", "10.1234/a/../../x"])
+def test_a_doi_leads_to_no_other_address(ask: Ask, doi: str) -> None:
+    """One with dots between its slashes was folded into the address: the first of all works was then the one cited."""
+    lookup, server = ask({OPENALEX: Canned(openalex_page((1, 2), None))})
+    assert lookup.by_doi(doi) is None
+    assert [path for path in server.paths() if not path.startswith(f"{OPENALEX}/https://doi.org/10.1234/")] == [
+        f"{CROSSREF}/{quote(doi, safe='')}"
+    ]
 
 
 def test_a_doi_of_arxiv_is_looked_up_there(ask: Ask) -> None:

@@ -14,11 +14,11 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from service import limits
 from service.api.chat.shapes import Chunks, Events, Shape
 from service.api.chat.text import ChatText
 from service.api.observing.telemetry import counted
 from service.api.replies import REFUSALS, AsciiJSON, object_of
+from service.api.requests import Words
 from service.api.working import STREAM, STREAMED, Teller, followed, run_for
 from service.error_documents import status_named
 from service.errors import UsageError
@@ -44,7 +44,7 @@ class ChatRequest(BaseModel):
     model_config = ConfigDict(extra="ignore")
     model: ModelName
     messages: Annotated[list[ChatMessage], Field(min_length=1, max_length=1000)]
-    stream: bool = False
+    stream: Annotated[bool, Field(strict=True)] = False
 
 
 class ResponseRequest(BaseModel):
@@ -52,8 +52,8 @@ class ResponseRequest(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
     model: ModelName
-    input: Annotated[str, Field(max_length=limits.TEXT_MAX)] | Annotated[list[ChatMessage], Field(max_length=1000)]
-    stream: bool = False
+    input: Words | Annotated[list[ChatMessage], Field(max_length=1000)]
+    stream: Annotated[bool, Field(strict=True)] = False
 
 
 def add_chat(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
