@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from service import limits
-from service.cli.output import emit, emit_json
+from service.cli.output import emit, emit_json, note
 from service.cli.selecting import Chosen, Cursor, Limit, choosing
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
 from service.records import Filters
 from service.records.shelves import Collection
 from service.render.plain import visible
-from service.render.shelves import collections_text, page_text, papers_counted
+from service.render.shelves import collections_text, page_counted, page_text, papers_counted
 
 app = typer.Typer(help="Named sets of papers.", rich_markup_mode=None, no_args_is_help=True)
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The collection's name, whatever the case.")]
@@ -111,6 +111,8 @@ def show_command(
     else:
         emit(f"{visible(collection.name)}: {papers_counted(collection.count)}\n")
         emit(page_text(page) if collection.count else "")
+        if page.cursor:
+            note(page_counted(page))
     return ExitCode.DONE
 
 

@@ -25,7 +25,7 @@ from service.render.library_lists import (
     split_text,
 )
 from service.render.plain import readable
-from service.render.shelves import page_text
+from service.render.shelves import page_counted, page_text
 
 papers_app = typer.Typer(
     help="The papers of the library: list, show, delete, and correct what was merged.",
@@ -61,6 +61,8 @@ def list_command(
         emit_json(page.as_document())
     else:
         emit(page_text(page))
+        if page.papers and (page.cursor or sys.stderr.isatty()):
+            note(page_counted(page))
     return ExitCode.DONE
 
 
