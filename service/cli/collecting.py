@@ -62,7 +62,7 @@ def delete_command(
 def add_command(
     context: typer.Context, name: Name, chosen: Chosen, library: LibraryOption = None, as_json: JsonOption = False
 ) -> int:
-    """Put papers into a collection: those named, those a search finds, or all that pass a filter."""
+    """Put papers into a collection. Those named, those a search finds, or all that pass a filter."""
     with session_of(context).review(library) as review, review.shelves() as shelves:
         changed = shelves.collections.add(name, chosen.among(review))
         now = shelves.collections.named(name)
@@ -102,7 +102,7 @@ def show_command(
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Show a collection's papers, in the order they were added to the library."""
+    """Show a collection's papers. In the order they were added to the library."""
     with session_of(context).review(library) as review, review.shelves() as shelves:
         collection = shelves.collections.named(name)
         page = shelves.page(Filters(collections=(name,)), limit=limit, cursor=cursor)
