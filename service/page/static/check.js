@@ -29,7 +29,7 @@ function view(doc) {
 		h("p", tally(doc.claims.map(claim => VERDICTS[claim.verdict])), doc.counts.unknown_keys > 0 && mark("contradicted", plural(doc.counts.unknown_keys, "unknown key"))),
 		[...doc.claims, ...doc.unjudged].sort((a, b) => a.start - b.start).map(claim),
 		rows.length > 0 && [h("h2", "References"), scrolled("References", ["Reference", "Verdict", "Was → should be"], rows)],
-		doc.asides.length > 0 && folded("What was not read", list(doc.asides)),
+		doc.asides[0] && folded("What was not read", list(doc.asides)),
 	];
 }
 
@@ -48,7 +48,7 @@ function claim(one) {
 		suggested.map(s => offer(s, "says it")), near.map(s => offer(s, "comes near"))));
 }
 
-/** Cite before the full stop. `end` counts code points of the text as it was checked. */
+/** Cite before the full stop. `end` counts code points of the checked text. */
 function cite(end, key, pressed) {
 	const points = Array.from(text.value);
 	let at = end + inserted.reduce((sum, [place, length]) => sum + (place < end ? length : 0), 0);

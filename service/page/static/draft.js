@@ -28,7 +28,7 @@ function view(doc, body) {
 	];
 }
 
-/** Judge changed sentences in one request. Places in its text count code points. */
+/** Judge changed sentences in one request; its places count code points. */
 async function recheck(doc, changed) {
 	const bib = await (await rendered(doc, "bibtex")).text();
 	const key = c => `@${doc.references.find(r => r.paper_id === c.paper_id).key}`;

@@ -88,7 +88,7 @@ const named = one => one.closest("[data-item]")?.key ?? one.textContent;
 const alike = name => $$("a, button, input, summary, [data-item]", main).filter(one => named(one) === name);
 const top = one => one.getBoundingClientRect().top;
 
-/** Show other nodes. What the reader had open, focused or in view stays so, at its place on the screen. */
+/** Show other nodes; what is open, focused or in view keeps its place. */
 export function renew(...nodes) {
 	const at = document.activeElement;
 	const read = scrollY ? $$("[data-item]", main).find(item => top(item) >= 0) : null;

@@ -30,6 +30,7 @@ function quotes(sentences, refs, show) {
 export function written(doc, { edit, tools } = {}) {
 	const refs = new Map(doc.references.map(r => [r.paper_id, r]));
 	const all = sentencesOf(doc);
+	const missing = doc.missing.filter(one => !doc.question?.startsWith(one));
 	const show = (s, text) => sentence(s, refs, all.indexOf(s), text);
 	const shown = s => [show(s), edit?.(s), " "];
 	const paragraph = sentences => (byModel(doc) ? h("p", sentences.map(shown)) : h("div.quotes", sentences.map(s => h("p", shown(s)))));
@@ -39,7 +40,7 @@ export function written(doc, { edit, tools } = {}) {
 	const answer = ([first, ...rest]) => first && [h("p.lead", show(first)), byModel(doc) ? paragraph(rest) : quotes(rest, refs, show)];
 	return h("article.text",
 		$(`#status-${doc.status}`) && cloned(`#status-${doc.status}`),
-		doc.missing.length > 0 && h("p", `The library does not say: ${doc.missing.join("; ")}.`),
+		missing[0] && h("p", `The library does not say: ${missing.join("; ")}.`),
 		h("p", tally(all.map(s => s.citations.length > 0 && !s.edited && markOf(s)))),
 		doc.filters?.years_said && h("p.muted.small", `Only papers of the years in “${doc.filters.years_said}”.`),
 		doc.sentences ? answer(doc.sentences) : doc.paragraphs?.map(paragraph),
@@ -49,7 +50,7 @@ export function written(doc, { edit, tools } = {}) {
 		closer("Where they agree and differ", doc.agreement?.map(p => [h("h3", p.point), list(p.claims.map(claim))])),
 		closer("Open problems", doc.open_problems?.map(s => h("p", sentence(s, refs)))),
 		closer("Nearest papers", !doc.references[0] && doc.nearest?.map(p => h("p", ITEM, paperLink(p), h("br"), words(`“${p.quote}” `), chip(p, p, "near")))),
-		doc.dropped.length > 0 && folded(`Left out, because it failed the check (${doc.dropped.length})`, list(doc.dropped.map(d => [d.text, h("span.muted", ` ${d.reason}`)]))),
+		doc.dropped[0] && folded(`Left out, because it failed the check (${doc.dropped.length})`, list(doc.dropped.map(d => [d.text, h("span.muted", ` ${d.reason}`)]))),
 		closer("References", doc.references.map(reference)),
 		h("p.muted.small", footer(doc)));
 }
