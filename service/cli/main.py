@@ -72,7 +72,10 @@ def main(arguments: Sequence[str] | None = None, *, build: Build = build_core) -
             note("Interrupted.")
     except TyperException as error:
         said = error.format_message().replace(": Value error, ", ": ")
-        note(f"Usage error: {said} ({_command_of(error)} --help says more)")
+        if said.startswith("Usage: "):  # a group alone: its help
+            sys.stderr.write(f"{said}\n")
+        else:
+            note(f"Usage error: {said} ({_command_of(error)} --help says more)")
         if as_json:
             _emit_failure(UsageError.__name__, said)
         return ExitCode.USAGE
