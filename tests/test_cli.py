@@ -289,8 +289,37 @@ def test_ctrl_c_exits_130(run: Run, review: ScriptedReview) -> None:
     """In words, and the library is closed."""
     review.raises = KeyboardInterrupt()  # type: ignore[assignment]
     outcome = run("ask", "q", "--json")
-    assert (outcome.code, outcome.out) == (130, "")
+    assert (outcome.code, outcome.out, outcome.err) == (130, "", "Interrupted.\n")
     assert review.closed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "helped"),
+    [
+        (["asc", "q"], "litweave --help"),
+        (["ask", "--foo"], "litweave ask --help"),
+        (["papers", "lst"], "papers --help"),
+    ],
+    ids=["command", "option", "of a group"],
+)
+def test_a_usage_error_names_the_help_that_helps(run: Run, arguments: list[str], helped: str) -> None:
+    outcome = run(*arguments)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert f"{helped} says more)" in outcome.err
+
+
+@pytest.mark.parametrize("group", [[], ["papers"], ["collection"], ["tag"], ["note"], ["keys"], ["status"], ["zotero"]])
+def test_a_list_of_commands_says_whole_sentences(run: Run, monkeypatch: pytest.MonkeyPatch, group: list[str]) -> None:
+    """At 80 columns none is cut off."""
+    monkeypatch.setenv("COLUMNS", "80")
+    listed = run(*group, "--help").out.split("Commands:")[1].splitlines()
+    assert [line for line in listed if line.endswith("...")] == []
+
+
+def test_help_names_arguments_without_types_of_python(run: Run) -> None:
+    assert "<list[" not in run("import", "--help").out
+    assert "  PATH...  Files" in run("import", "--help").out
+    assert "<str>" not in run("papers", "show", "--help").out
 
 
 # the terminal

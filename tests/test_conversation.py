@@ -93,3 +93,11 @@ def test_a_table_that_is_not_there_says_what_makes_one(
     asked = ["ask", "How is the rank of an adapter chosen in TideWalk?", "--table", "--library", str(library)]
     assert main(asked) == 0
     assert "`litweave compare` makes one" in capsys.readouterr().err
+
+
+def test_no_question_at_all_is_told(
+    library: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed(monkeypatch)
+    assert main(["ask", "--library", str(library)]) == 2
+    assert capsys.readouterr().err.startswith("There was no question")

@@ -82,6 +82,23 @@ def test_the_table_comes_where_it_is_asked_for(library: Path, checkout: Path) ->
         assert "\nComparison\n" in piped(checkout, *asked, *at), asked
 
 
+def test_a_table_that_is_asked_for_and_is_not_there_is_told(library: Path, checkout: Path) -> None:
+    """Only one of the two is in the library: no table, and why."""
+    asked = ["ask", "Compare TideWalk and BERT", "--library", str(library)]
+    _, seen = on_terminal(asked, cwd=checkout)
+    assert "BERT: no paper of the library speaks of it" in seen
+    assert "There is no table to this answer" in seen
+    assert "\nComparison\n" not in piped(checkout, *asked)
+
+
+def test_a_list_of_papers_ends_with_their_count(library: Path, checkout: Path) -> None:
+    listed = ["papers", "list", "--library", str(library)]
+    _, seen = on_terminal([*listed, "--limit", "100"], cwd=checkout)
+    assert seen.endswith("\n67 papers\n")
+    _, seen = on_terminal([*listed, "--limit", "5"], cwd=checkout)
+    assert seen.endswith("\n5 of 67 papers; the next page: --cursor 5\n")
+
+
 @pytest.mark.parametrize(
     ("question", "asks"),
     [

@@ -129,7 +129,7 @@ def test_what_a_person_reads(run: Run, text: Callable[..., str]) -> None:
     assert "- Heron: Steering Without Tethers (2024, heron)\n  tags: untied; in: Birds\n  note 1 on heron" in shown
     assert "One\ufffd[31m line.\n      Another.\n" in shown
     assert "(stork, no abstract)" in text("papers", "list", "--no-abstract")
-    assert "3 in all; the next page: --cursor 2" in text("papers", "list", "--limit", "2")
+    assert sum(line.startswith("- ") for line in text("papers", "list", "--limit", "2").splitlines()) == 2
     assert text("collection", "delete", "birds") == "Deleted 'Birds' (1 paper). No paper leaves the library.\n"
 
 
@@ -194,4 +194,6 @@ def test_a_range_may_begin_with_its_dash() -> None:
 def test_a_group_alone_shows_its_commands(group: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([group], build=review_over) == 2
     printed = capsys.readouterr()
-    assert "list" in printed.out + printed.err
+    assert printed.out == ""
+    assert printed.err.startswith(f"Usage: litweave {group} [OPTIONS] COMMAND [ARGS]...\n")
+    assert "\nCommands:\n" in printed.err

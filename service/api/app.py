@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from fastapi import FastAPI, Request
@@ -89,8 +89,7 @@ def build_app(
     add_texts(app)
     add_operations(app, review, jobs, operating)
     _add_pages(app)
-    add_page(app)
-    _add_errors(app)
+    _add_errors(app, missing=add_page(app))
     declare_headers(app)
     return app
 
@@ -124,7 +123,7 @@ def _add_pages(app: FastAPI) -> None:
         return HTMLResponse(reference_page(app.openapi()), headers={"Content-Security-Policy": STYLE_POLICY})
 
 
-def _add_errors(app: FastAPI) -> None:
+def _add_errors(app: FastAPI, *, missing: Callable[[Request], Response | None]) -> None:
     @app.exception_handler(LitweaveError)
     def refused(request: Request, error: LitweaveError) -> Response:
         named = isinstance(error, UnknownName) and request.path_params
@@ -144,7 +143,8 @@ def _add_errors(app: FastAPI) -> None:
         headers = dict(error.headers or {})
         if error.status_code == 405:
             headers["Allow"] = ", ".join(sorted(_methods(app, request)))
-        return AsciiJSON(failure(kind, str(error.detail)), error.status_code, headers=headers)
+        page = missing(request) if error.status_code == 404 else None
+        return page or AsciiJSON(failure(kind, str(error.detail)), error.status_code, headers=headers)
 
 
 def _methods(app: FastAPI, request: Request) -> set[str]:

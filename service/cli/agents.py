@@ -33,7 +33,7 @@ def mcp_command(
     ] = False,
     library: LibraryOption = None,
 ) -> int:
-    """Serve the library to an agent (Model Context Protocol), on standard input and output.
+    """Serve the library to an agent over MCP. It speaks on standard input and output.
 
     The library is held only while a call reads it, so other commands work beside it.
     """

@@ -109,11 +109,12 @@ def ask_command(
         if dry_run:
             return planned(review.planned(asked), as_json=as_json)
         answer = review.ask(asked, Run(use_cache=not no_cache, observe=observe))
-    tables = table or form is not None or asks_for_table(text)
+    wanted = table or asks_for_table(text)
+    tables = wanted or form is not None
     code = deliver(answer, form, output, as_json=as_json, csl=csl, tables=tables)
     if not tables and output is None and not as_json and answer.matrix and answer.sentences and sys.stderr.isatty():
         note("The same with --table shows a table of these papers too.")
-    if table and not as_json and answer.sentences and not answer.matrix:
+    if wanted and not as_json and answer.sentences and not answer.matrix:
         note(NO_TABLE)
     return code
 

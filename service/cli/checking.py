@@ -87,7 +87,7 @@ def check_command(
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Check texts of your own: each sentence against the papers it cites, each reference as it is cited.
+    """Check texts of your own. Each sentence against the papers it cites, each reference as it is cited.
 
     Filters restrict which papers are proposed to be cited; those that are cited are looked for among all.
 

@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from service import limits
-from service.cli.output import emit, emit_json
+from service.cli.output import emit, emit_json, note
 from service.cli.selecting import Chosen, Cursor, Limit, choosing
 from service.cli.session import ExitCode, JsonOption, LibraryOption, session_of
 from service.records import Filters
 from service.records.shelves import Collection
 from service.render.plain import visible
-from service.render.shelves import collections_text, page_text, papers_counted
+from service.render.shelves import collections_text, page_counted, page_text, papers_counted
 
 app = typer.Typer(help="Named sets of papers.", rich_markup_mode=None, no_args_is_help=True)
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The collection's name, whatever the case.")]
@@ -62,7 +62,7 @@ def delete_command(
 def add_command(
     context: typer.Context, name: Name, chosen: Chosen, library: LibraryOption = None, as_json: JsonOption = False
 ) -> int:
-    """Put papers into a collection: those named, those a search finds, or all that pass a filter."""
+    """Put papers into a collection. Those named, those a search finds, or all that pass a filter."""
     with session_of(context).review(library) as review, review.shelves() as shelves:
         changed = shelves.collections.add(name, chosen.among(review))
         now = shelves.collections.named(name)
@@ -102,7 +102,7 @@ def show_command(
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Show a collection's papers, in the order they were added to the library."""
+    """Show a collection's papers. In the order they were added to the library."""
     with session_of(context).review(library) as review, review.shelves() as shelves:
         collection = shelves.collections.named(name)
         page = shelves.page(Filters(collections=(name,)), limit=limit, cursor=cursor)
@@ -111,6 +111,8 @@ def show_command(
     else:
         emit(f"{visible(collection.name)}: {papers_counted(collection.count)}\n")
         emit(page_text(page) if collection.count else "")
+        if page.cursor:
+            note(page_counted(page))
     return ExitCode.DONE
 
 

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from typer import Typer
-from typer.core import TyperGroup
+from typer.core import TyperArgument, TyperGroup
 from typer.main import get_group
 
 
@@ -74,4 +74,15 @@ def _command(name: str, place: Place) -> Any:
         alone.add_typer(found, name=name)
     else:
         alone.command(name, **(getattr(module, place.options) if place.options else {}))(found)
-    return get_group(alone).commands[name]
+    made = get_group(alone).commands[name]
+    _without_types(made)
+    return made
+
+
+def _without_types(command: Any) -> None:
+    """Leave `<list[str]>` out of the help of arguments: their names say what they are."""
+    for parameter in command.params:
+        if isinstance(parameter, TyperArgument):
+            parameter.display_type_rich = lambda **_: None  # type: ignore[method-assign]
+    for within in getattr(command, "commands", {}).values():
+        _without_types(within)

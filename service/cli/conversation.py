@@ -56,6 +56,8 @@ def converse(
         else:
             emit(as_text(answer, width=text_width(), ink=ink(), tables=tables(line)) + "\n")
         earlier = tuple(reference.paper_id for reference in answer.references) or earlier
+    if not lines and not sys.stdin.isatty():
+        note("There was no question: give one on the command line, or one a line on standard input.")
     return ExitCode.DONE if lines else ExitCode.USAGE
 
 

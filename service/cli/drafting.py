@@ -72,7 +72,7 @@ def draft_command(
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Draft a related-work text; every claim rests on an exact quote."""
+    """Draft a related-work text. Every claim rests on an exact quote."""
     text = words_given(topic, what="topic")
     form = Format.latex if body_only and form is None else form
     if ready(form, output, as_json=as_json, csl=csl) is not Format.latex and body_only:

@@ -42,7 +42,7 @@ def enrich_command(
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Look up authors, year, DOI and venue of papers that were imported without, and show what would be filled in.
+    """Look up authors, year, DOI and venue of papers without. Shows what would be filled in.
 
     Nothing is changed without --apply, or a yes at the terminal. A field that a source gave is never overwritten.
     """

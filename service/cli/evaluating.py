@@ -22,7 +22,7 @@ PASS_THROUGH: dict[str, Any] = {
 
 
 def eval_command(context: typer.Context) -> int:
-    """Evaluate answers on cases (from a checkout); arguments go to `python -m eval`."""
+    """Evaluate answers on cases, from a checkout. Arguments go to `python -m eval`."""
     checkout = checkout_with_eval()
     if checkout is None:
         raise UsageError("litweave eval needs a checkout of the project: the evaluation is not part of the package")

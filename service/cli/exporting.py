@@ -96,7 +96,7 @@ def export_command(
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Write papers for other programs: all of the library, what filters or a search choose, or an answer's references.
+    """Write papers for other programs. All of the library, what filters or a search choose, or an answer's references.
 
     --id - reads ids from standard input, one a line.
     """

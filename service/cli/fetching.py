@@ -61,7 +61,7 @@ def fetch_command(
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Fetch papers from an online source into the library; known ones are recognised and counted.
+    """Fetch papers from an online source. Known ones are recognised and counted.
 
     A fetch that was stopped goes on at the page where it stood when the same command is given again.
     """

@@ -49,7 +49,7 @@ def import_command(
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Import papers; what is already there is recognised and counted.
+    """Import papers from files. What is already there is recognised and counted.
 
     Text is searchable by its words at once. Vectors follow; a run that was stopped goes on with the next import,
     with `litweave doctor --embed`, or while `litweave serve` runs.

@@ -27,7 +27,7 @@ def judge_command(
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Try the judge: LITWEAVE_JUDGE_MODEL, else LITWEAVE_MODEL, else alignment.
+    """Try the judge of what texts say. LITWEAVE_JUDGE_MODEL, else LITWEAVE_MODEL, else alignment.
 
     What a model makes of the claims is kept in the library's directory: documents that it judges then say that it was
     measured. Exit code 0 whatever it makes of them, 1 where it could not be asked.

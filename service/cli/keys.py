@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from service.api.access.keyring import Keyring
     from service.api.access.keys import ApiKey
 
-app = typer.Typer(help="Who may call `litweave serve`: make, list, revoke and rotate API keys.", rich_markup_mode=None)
+app = typer.Typer(help="API keys of `litweave serve`: make, list, revoke, rotate.", rich_markup_mode=None)
 _Named = Annotated[str, typer.Argument(metavar="NAME", help="Name or id of the key.")]
 
 
@@ -81,7 +81,7 @@ def rotate_command(
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Replace a key by a new one of the same name, scope and limits, and print that."""
+    """Replace a key by a new one, and print that. It has the same name, scope and limits."""
     key, token = keyring(session_of(context), library).rotate(named, old_holds=timedelta(hours=old_for))
     note(f"The old key holds for {old_for:g} more hours." if old_for else "The old key no longer holds.")
     return _told(key, token, as_json=as_json)

@@ -20,7 +20,8 @@ app = typer.Typer(
     name="litweave",
     cls=Commands,
     help="Literature review over paper abstracts in which every sentence carries a verified quote.",
-    epilog="Exit codes: 0 done, 1 failed, 2 usage, 3 nothing in the corpus answers it.",
+    epilog="Begin with: litweave demo. Or: litweave import FILE, then: litweave ask QUESTION. "
+    "Exit codes: 0 done, 1 failed, 2 usage, 3 nothing in the corpus answers it.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -67,9 +68,14 @@ def main(arguments: Sequence[str] | None = None, *, build: Build = build_core) -
     try:
         code = app(args=given, prog_name="litweave", standalone_mode=False, obj=session)
         sys.stdout.flush()
+        if code == ExitCode.INTERRUPTED:  # Typer turns Ctrl-C into this code
+            note("Interrupted.")
     except TyperException as error:
         said = error.format_message().replace(": Value error, ", ": ")
-        note(f"Usage error: {said} (litweave --help lists commands and options)")
+        if said.startswith("Usage: "):  # a group alone: its help
+            sys.stderr.write(f"{said}\n")
+        else:
+            note(f"Usage error: {said} ({_command_of(error)} --help says more)")
         if as_json:
             _emit_failure(UsageError.__name__, said)
         return ExitCode.USAGE
@@ -86,6 +92,12 @@ def main(arguments: Sequence[str] | None = None, *, build: Build = build_core) -
     except Exception as error:  # noqa: BLE001  a fault of litweave's own: a script still gets its one document
         return _unexpected(error, debug=session.debug, as_json=as_json)
     return code if isinstance(code, int) else ExitCode.DONE
+
+
+def _command_of(error: TyperException) -> str:
+    """The command whose usage is wrong, "litweave papers list"."""
+    context: typer.Context | None = getattr(error, "ctx", None)
+    return context.command_path if context is not None else "litweave"
 
 
 def _unexpected(error: Exception, *, debug: bool, as_json: bool) -> ExitCode:

@@ -25,10 +25,10 @@ from service.render.library_lists import (
     split_text,
 )
 from service.render.plain import readable
-from service.render.shelves import page_text
+from service.render.shelves import page_counted, page_text
 
 papers_app = typer.Typer(
-    help="The papers of the library: list, show, delete, and correct what was merged.",
+    help="Papers of the library: list, show, delete, merge, split.",
     rich_markup_mode=None,
 )
 Limit = Annotated[int, typer.Option("--limit", metavar="N", min=1, max=limits.PAGE_MAX, help="At most so many.")]
@@ -54,13 +54,15 @@ def list_command(
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """List papers with all that is kept about them, in the order they were added to the library."""
+    """List papers with all that is kept about them. In the order they were added to the library."""
     with session_of(context).review(library) as review, review.shelves() as shelves:
         page = shelves.page(filters, limit=limit, cursor=cursor)
     if as_json:
         emit_json(page.as_document())
     else:
         emit(page_text(page))
+        if page.papers and (page.cursor or sys.stderr.isatty()):
+            note(page_counted(page))
     return ExitCode.DONE
 
 
@@ -68,7 +70,7 @@ def list_command(
 def show_command(
     context: typer.Context, paper_id: PaperId, library: LibraryOption = None, as_json: JsonOption = False
 ) -> int:
-    """Show a paper: all that is known of it, its abstract, and the records it was made of."""
+    """Show all that is known of a paper. Its abstract too, and the records it was made of."""
     with session_of(context).review(library) as review:
         made = review.show_paper(paper_id)
     return _said(made.as_document(), paper_text(made, width=text_width()), as_json)
@@ -82,7 +84,7 @@ def delete_command(
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Delete papers with everything that hangs on them, for good: all of those named, or none."""
+    """Delete papers for good. With everything that hangs on them; all of those named, or none."""
     with session_of(context).review(library) as review:
         if not yes:
             shown = {made.paper.paper_id: made.paper.title for made in map(review.show_paper, paper_ids)}
@@ -105,7 +107,7 @@ def merges_command(
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """List the papers made of several records, the newest merge first: each record, whence it came, and why."""
+    """List the papers made of several records. The newest merge first: each record, whence it came, and why."""
     with session_of(context).review(library) as review:
         if possible:
             pairs = review.possible_merges(limit=limit, offset=offset)
@@ -126,7 +128,7 @@ def merge_command(
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Make two papers one, by the import's rule for what it shows of both. `papers split` undoes it."""
+    """Make two papers one. What it shows of both follows the import's rule; `papers split` undoes it."""
     if keep not in (None, first, second):
         raise UsageError(f"--keep {keep!r} is neither {first!r} nor {second!r}")
     kept, other = (second, first) if keep == second else (first, second)
@@ -160,7 +162,7 @@ def distinct_command(
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Remember that two papers are not the same: no possible merge any more. `papers merge --force` undoes it."""
+    """Remember that two papers are not the same. No possible merge any more; `papers merge --force` undoes it."""
     with session_of(context).review(library) as review:
         done = review.distinguish_papers(first, second)
     return _said(done.as_document(), distinction_text(done), as_json)

@@ -24,7 +24,7 @@ def set_command(
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Set the reading status of papers: those named, those a search finds, or all that pass a filter."""
+    """Set the reading status of papers. Those named, those a search finds, or all that pass a filter."""
     with session_of(context).review(library) as review, review.shelves() as shelves:
         changed = shelves.statuses.set(status.value, chosen.among(review))
     if as_json:

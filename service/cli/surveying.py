@@ -40,7 +40,7 @@ def survey_command(
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> int:
-    """Survey a topic in sections, with tables, a timeline and open problems; every claim rests on an exact quote."""
+    """Survey a topic in sections. With tables, a timeline and open problems; every claim rests on an exact quote."""
     text = words_given(topic, what="topic")
     ready(form, output, as_json=as_json, csl=csl)
     asked = SurveyRequest(text, words, sections, resume, filters)

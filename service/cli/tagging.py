@@ -21,7 +21,7 @@ Tag = Annotated[str, typer.Argument(metavar="TAG", help="The tag, whatever the c
 def add_command(
     context: typer.Context, tag: Tag, chosen: Chosen, library: LibraryOption = None, as_json: JsonOption = False
 ) -> int:
-    """Give papers a tag: those named, those a search finds, or all that pass a filter."""
+    """Give papers a tag. Those named, those a search finds, or all that pass a filter."""
     with session_of(context).review(library) as review, review.shelves() as shelves:
         changed = shelves.tags.add(tag, chosen.among(review))
     return _changed(tag, changed, "now have", as_json=as_json)

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
 from service.page.assets import Assets, read_assets
-from service.page.shells import PAPER, PLACES, SAFE, Place, Shells
+from service.page.shells import MISSING, PAPER, PLACES, SAFE, Place, Shells
 from service.sample import papers_path
 
 _A_YEAR: Final = "public, max-age=31536000, immutable"
 
 
-def add_page(app: FastAPI) -> None:
-    """Add the page to the app."""
+def add_page(app: FastAPI) -> Callable[[Request], Response | None]:
+    """Add the page to the app.
+
+    Returns what answers a request for an address that is not there: a page where a browser goes to one, else `None`.
+    """
     assets = read_assets()
     shells = Shells(assets)
     for place in (*PLACES, PAPER):
         _add_shell(app, place, shells)
     _add_files(app, assets)
+    return lambda request: shells.shell(MISSING, request, 404) if _goes_to_a_page(request) else None
+
+
+def _goes_to_a_page(request: Request) -> bool:
+    shown = "text/html" in request.headers.get("accept", "")
+    return shown and request.method == "GET" and request.url.path.split("/")[1] != "v1"
 
 
 def _add_shell(app: FastAPI, place: Place, shells: Shells) -> None:

@@ -65,6 +65,7 @@ PLACES: Final = (
     Place("/evaluate", "Evaluate", "evaluate"),
 )
 PAPER: Final = Place("/papers/{paper_id:path}", "Paper", "paper")
+MISSING: Final = Place("", "No such page", "missing")
 
 
 class Shells:
@@ -80,7 +81,7 @@ class Shells:
             lstrip_blocks=True,
         )
 
-    def shell(self, place: Place, request: Request) -> HTMLResponse:
+    def shell(self, place: Place, request: Request, status: int = 200) -> HTMLResponse:
         """The section's HTML; its forms hold what the address says."""
         theme = request.cookies.get("theme")
         html = self._templates.get_template(f"{place.stem}.html").render(
@@ -96,4 +97,4 @@ class Shells:
             limits=limits,
         )
         headers = {**SAFE, "Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-cache"}
-        return HTMLResponse(html, headers=headers)
+        return HTMLResponse(html, status, headers=headers)

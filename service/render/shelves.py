@@ -34,10 +34,14 @@ def notes_text(notes: Sequence[Note]) -> str:
 
 def page_text(page: PaperPage) -> str:
     """A paper a line with its tags, collections and reading status; its notes below it."""
-    if not page.papers:
-        return "No paper passes.\n"
-    more = f"{page.total:,} in all; the next page: --cursor {page.cursor}\n" if page.cursor else ""
-    return "".join(map(_paper, page.papers)) + more
+    return "".join(map(_paper, page.papers)) or "No paper passes.\n"
+
+
+def page_counted(page: PaperPage) -> str:
+    """`12 papers`, of a part `5 of 12 papers`; and where the next page begins."""
+    part = f"{len(page.papers):,} of " if len(page.papers) < page.total else ""
+    more = f"; the next page: --cursor {page.cursor}" if page.cursor else ""
+    return f"{part}{papers_counted(page.total)}{more}"
 
 
 def _paper(shelved: ShelvedPaper) -> str:

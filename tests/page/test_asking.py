@@ -115,6 +115,7 @@ def test_a_refusal_names_the_nearest_papers(page: Page) -> None:
     """And shows their quotes."""
     page.open(f"/?q={quote('When do volcanoes erupt?')}")
     page.says(".notice", "does not hold an answer")
+    assert "does not say" not in page.text("article.text"), "the question is not told back"
     assert not page.all("form.field [name=id]")
 
 

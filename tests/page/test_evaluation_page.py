@@ -52,7 +52,7 @@ def test_two_runs_are_set_side_by_side(runs: EvaluationRuns, visit: Callable[[st
     with serving(create_app(ScriptedReview(), evaluations=runs)) as base:
         page = visit(base)
         page.open("/evaluate")
-        page.says("table", "0.75 0.65 to 0.85")
+        page.says("table", "0.75\n0.65 to 0.85")
         page.one(f'input[name="a"][value="{FIRST}"]').click()
         page.one(f'input[name="b"][value="{SECOND}"]').click()
         page.one("#runs button").click()

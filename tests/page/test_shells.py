@@ -39,6 +39,34 @@ def test_a_shell_holds_no_script_and_no_style_of_its_own(client: TestClient, pat
     assert all(re.match(r"/(?!/)|#", address) for address in addresses)
 
 
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize("path", ["/nope", "/library/nope", "/nope?q=%3Cscript%3E"])
+def test_a_browser_that_is_astray_gets_a_page_with_the_way_back(client: TestClient, path: str) -> None:
+    reply = client.get(path, headers=BROWSER)
+    assert (reply.status_code, reply.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "There is no such page" in reply.text
+    assert '<a class="button" href="/">' in reply.text
+    assert "<script>" not in reply.text
+    assert "default-src 'self'" in reply.headers["content-security-policy"]
+    module = re.findall(r'<script type="module" src="([^"]+)"', reply.text)
+    assert [client.get(address).status_code for address in module] == [200]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers"),
+    [("GET", "/nope", {}), ("POST", "/nope", BROWSER), ("GET", "/v1/nope", BROWSER), ("GET", "/v1", BROWSER)],
+    ids=["program", "POST", "API", "its root"],
+)
+def test_all_others_get_the_error_as_a_document(
+    client: TestClient, method: str, path: str, headers: dict[str, str]
+) -> None:
+    reply = client.request(method, path, headers=headers)
+    assert reply.status_code == 404
+    assert reply.json()["error"]["type"] == "NotFound"
+
+
 def test_files_are_kept_under_the_address_of_their_content(client: TestClient) -> None:
     """Each file that a shell names is there, for a year; under another digest nothing is."""
     named = set(re.findall(r"/static/[0-9a-f]+/[\w.]+", client.get("/").text))

@@ -109,6 +109,53 @@ def test_steps_and_sentences_are_shown_as_they_come(streamed: Page, script: Scri
     assert not streamed.all(".spinner")
 
 
+BOX = "return document.querySelector(arguments[0]).getBoundingClientRect()[arguments[1]]"
+FOCUSED = "return document.activeElement.closest('.sentence')?.innerText ?? document.activeElement.closest('aside')?.id"
+
+
+def whole(page: Page, script: Script) -> None:
+    """Let the whole document come, and wait for it."""
+    script.go.set()
+    page.until(lambda: page.all("#result .reference"), "the document")
+
+
+@pytest.mark.parametrize("width", [1440, 900, 360])
+def test_a_card_that_was_opened_meanwhile_stays_open(streamed: Page, script: Script, width: int) -> None:
+    """At the same citation of the same sentence, on which another click or Escape leads back."""
+    sentence = ANSWER.as_document()["sentences"][3]
+    script.before[3] = event(4, "sentence", {"section": None, "paragraph": 0, "sentence": sentence})
+    streamed.size(width)
+    streamed.open("/?q=How%20do%20they%20differ%3F")
+    streamed.one("#result button.cite").click()
+    streamed.says("#card blockquote", sentence["citations"][0]["quote"])
+    whole(streamed, script)
+    assert streamed.text("#card blockquote") == sentence["citations"][0]["quote"]
+    assert streamed.run("return document.querySelector('#card').checkVisibility()")
+    assert streamed.run(FOCUSED) == "card"
+    assert sentence["text"] in streamed.text(".sentence:has(.cite.open)")
+    if width == 900:
+        assert abs(streamed.run(BOX, "#card", "top") - streamed.run(BOX, ".cite.open", "bottom")) < 20
+    streamed.press("\ue00c")
+    assert sentence["text"] in streamed.run(FOCUSED)
+
+
+def test_what_is_read_meanwhile_keeps_its_place(streamed: Page, script: Script) -> None:
+    """On the screen, and the focus, though what stands above it grows."""
+    streamed.size(360, 240)
+    asked(streamed)
+    streamed.run("scrollTo(0, document.querySelector('.sentence').offsetTop - 60)")
+    assert streamed.run("return scrollY") > 0
+    streamed.press("j")
+    streamed.press("\ue004")
+    text = ANSWER.sentences[1].text[:20]
+    assert text in streamed.run(FOCUSED)
+    before = streamed.run(BOX, ":focus", "top")
+    whole(streamed, script)
+    assert text in streamed.run(FOCUSED)
+    assert streamed.run("return document.activeElement.matches('button.cite')")
+    assert abs(streamed.run(BOX, ":focus", "top") - before) < 1
+
+
 def test_a_line_that_breaks_is_taken_up_again(streamed: Page, script: Script) -> None:
     """From the last event that was seen."""
     script.breaks = True

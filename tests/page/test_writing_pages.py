@@ -125,6 +125,52 @@ def test_a_draft_is_planned_written_edited_checked_and_exported(page: Page, widt
     page.says("#result", "Volcanoes erupt twice a day")
 
 
+def change(page: Page, nth: int, text: str) -> None:
+    """Edit the sentence at this place, as its pencil lets one."""
+    page.run("document.querySelectorAll('.sentence + button')[arguments[0]].click()", nth)
+    area = page.one("#editor textarea")
+    area.clear()
+    area.send_keys(text)
+    page.one("#editor button.main").click()
+    page.until(lambda: not page.all("#editor[open]"), "the dialog to go")
+
+
+def test_edited_sentences_are_checked_in_one_request(page: Page) -> None:
+    """Each gets its own verdict, by its place in the text; letters beyond the first plane are one place each."""
+    page.open(DRAFTED)
+    page.until(lambda: len(page.all("#result .sentence + button")) > 2, "the draft")
+    quoted = page.run("return document.querySelectorAll('.sentence > [dir]')[2].innerText").split("“")[1].split("”")[0]
+    change(page, 0, "Volcanoes erupt twice a day \N{OWL}\N{OWL}\N{OWL}.")
+    change(page, 2, quoted)
+    page.requested()
+    press(page, "Check 2 edited sentences")
+    page.until(lambda: not page.all("#result .edited"), "the verdicts")
+    assert [url for method, url in page.requested() if url.endswith("/v1/checks")] == [f"{page.base}/v1/checks"]
+    verdicts = [page.run("return document.querySelector(arguments[0]).className", f"#s{n} .cite") for n in (0, 2)]
+    assert "supported" not in verdicts[0]
+    assert "supported" in verdicts[1]
+
+
+def test_an_edited_sentence_keeps_the_page_where_it_is(page: Page) -> None:
+    """Its place on the screen, the focus, and the card that was open."""
+    page.open(DRAFTED)
+    last = page.until(lambda: page.all("#result .sentence + button"), "the draft")[-1]
+    page.run("document.querySelectorAll('.sentence button.cite')[3].click()")
+    quote = page.text("#card blockquote")
+    page.run("arguments[0].scrollIntoView({block: 'center'}); arguments[0].focus()", last)
+    top = "return [...document.querySelectorAll('.sentence + button')].at(-1).getBoundingClientRect().top"
+    before = page.run(top)
+    change(page, len(page.all("#result .sentence + button")) - 1, "Shorter.")
+    page.says("#result", "Check 1 edited sentence")
+    focused = "return document.activeElement === [...document.querySelectorAll('.sentence + button')].at(-1)"
+    assert page.run(focused)
+    assert abs(page.run(top) - before) < 40, "the sentence itself became shorter"
+    assert page.text("#card blockquote") == quote
+    assert page.run(
+        "return document.querySelectorAll('.sentence button.cite')[3] === document.querySelector('.cite.open')"
+    )
+
+
 @pytest.mark.parametrize(
     ("value", "suffix", "part"),
     [

@@ -1,6 +1,6 @@
 // The public /v1, and what it answered in this tab.
 
-import { $, confirmed, paperPage, params } from "./dom.js";
+import { $, confirmed, count, paperPage, params } from "./dom.js";
 
 const refusal = ({ message, next }, status) => Object.assign(new Error(next ? `${message} (${next})` : message), { status });
 const lost = () => refusal({ message: "The service cannot be reached; is it running?" }, 0);
@@ -11,7 +11,6 @@ let asking;
 async function keyGiven({ message }) {
 	const field = $("#key input");
 	$("#key p").textContent = message;
-	field.value = "";
 	const given = await confirmed($("#key"));
 	if (given) sessionStorage.setItem("key", field.value.trim());
 	[asking, field.value] = [null, ""];
@@ -25,7 +24,7 @@ async function sent(method, path, body, headers = {}, signal) {
 	}
 	const token = own();
 	if (token) headers = { ...headers, Authorization: `Bearer ${token}` };
-	const reply = await fetch(path, { method, body, headers, signal }).catch((error) => {
+	const reply = await fetch(path, { method, body, headers, signal }).catch(error => {
 		throw error.name === "AbortError" ? error : lost();
 	});
 	if (reply.ok) return reply;
@@ -35,11 +34,9 @@ async function sent(method, path, body, headers = {}, signal) {
 	throw refusal(error ?? { message: `The service answered ${reply.status}` }, reply.status);
 }
 
-export const get = async (path) => (await sent("GET", path)).json();
-export const post = async (path, body) => (await sent("POST", path, body)).json();
-export const patch = async (path, body) => (await sent("PATCH", path, body)).json();
-export const fetched = async (path) => (await sent("GET", path)).blob();
-export const remove = (path) => sent("DELETE", path);
+export const [get, post, patch] = ["GET", "POST", "PATCH"].map(method => async (path, body) => (await sent(method, path, body)).json());
+export const fetched = async path => (await sent("GET", path)).blob();
+export const remove = path => sent("DELETE", path);
 export const rendered = async (document, format) => (await sent("POST", "/v1/render", { document, format })).blob();
 
 const key = (path, body) => `${path} ${JSON.stringify(body)}`;
@@ -80,7 +77,7 @@ export async function streamed(path, body, on, signal) {
 			if ("status" in error || signal?.aborted) throw error;
 		}
 		if (!last || tries > 3) throw lost();
-		await new Promise((resume) => setTimeout(resume, 500 * tries));
+		await new Promise(resume => setTimeout(resume, 500 * tries));
 		const job = encodeURIComponent(last.slice(0, last.lastIndexOf(":")));
 		reply = await sent("GET", `/v1/jobs/${job}/events`, undefined, { ...accept, "Last-Event-ID": last }, signal);
 	}
@@ -92,27 +89,24 @@ async function* events(stream) {
 		const blocks = (rest + text).split("\n\n");
 		rest = blocks.pop();
 		for (const block of blocks) {
-			const found = {};
-			for (const [, field, value] of block.matchAll(/^(\w+): ?(.*)$/gm)) found[field] = value;
-			if (found.data) yield { id: found.id, name: found.event, data: JSON.parse(found.data) };
+			const { id, event: name, data } = Object.fromEntries(Array.from(block.matchAll(/^(\w+): ?(.*)$/gm), ([, ...field]) => field));
+			if (data) yield { id, name, data: JSON.parse(data) };
 		}
 	}
 }
 
-/** {filters} of the address, or {} */
-export function filters() {
-	const found = {};
-	for (const name of ["year_from", "year_to", "min_upvotes"]) if (params.get(name)) found[name] = Number(params.get(name));
-	for (const [name, field] of [["id", "paper_ids"], ["tag", "tags"], ["reading_status", "reading_status"]]) if (params.get(name)) found[field] = params.getAll(name);
-	return Object.keys(found).length ? { filters: found } : {};
-}
+const some = name => {
+	const all = params.getAll(name).filter(Boolean);
+	return all[0] && all;
+};
+export const filters = { year_from: count("year_from"), year_to: count("year_to"), min_upvotes: count("min_upvotes"), paper_ids: some("id"), tags: some("tag"), reading_status: some("reading_status") };
 
 const papers = new Map();
-export const paperPath = (id) => `/v1${paperPage(id)}`;
+export const paperPath = id => `/v1${paperPage(id)}`;
 
 /** A paper, asked for once, or `null`. */
 export async function paper(id) {
-	if (!papers.has(id)) papers.set(id, await get(paperPath(id)).catch((error) => (error.status === 404 ? null : Promise.reject(error))));
+	if (!papers.has(id)) papers.set(id, await get(paperPath(id)).catch(error => (error.status === 404 ? null : Promise.reject(error))));
 	return papers.get(id);
 }
 
@@ -123,5 +117,5 @@ export function drawing(path) {
 	request.responseType = "document";
 	if (own()) request.setRequestHeader("Authorization", `Bearer ${own()}`);
 	request.send();
-	return new Promise((resolve) => (request.onload = () => resolve(request.responseXML.documentElement)));
+	return new Promise(resolve => (request.onload = () => resolve(request.responseXML.documentElement)));
 }

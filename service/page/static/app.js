@@ -3,10 +3,9 @@
 import { close } from "./evidence.js";
 import { $, $$ } from "./dom.js";
 
-for (const form of $$("form[method=get]"))
-	form.addEventListener("formdata", ({ formData }) => {
-		for (const [name, value] of [...formData]) if (!value.trim()) formData.delete(name);
-	});
+document.addEventListener("formdata", ({ formData }) => {
+	for (const [name, value] of [...formData]) if (!value.trim()) formData.delete(name);
+});
 
 const root = document.documentElement;
 const dark = () => (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches && "dark")) === "dark";
@@ -20,14 +19,15 @@ theme.onclick = () => {
 };
 
 const keys = $("#keys");
-$("#keys-help").onclick = () => $("#help").showModal();
+const help = () => $("#help").showModal();
+$("#keys-help").onclick = help;
 keys.checked = localStorage.getItem("keys") !== "off";
 keys.onchange = () => localStorage.setItem("keys", keys.checked ? "on" : "off");
 
 const current = () => document.activeElement.closest("[data-item]") ?? $(".current");
 
 function step(by) {
-	const all = $$("[data-item]").filter((item) => item.checkVisibility());
+	const all = $$("[data-item]").filter(item => item.checkVisibility());
 	const next = all[Math.max(all.indexOf(current()) + by, 0)];
 	if (!next) return;
 	$(".current")?.classList.remove("current");
@@ -42,18 +42,17 @@ const actions = {
 	k: () => step(-1),
 	o: () => (current() ?? step(1), $("button.cite, a, button", current())?.click()),
 	c: () => current()?.asCopied?.(),
-	"?": () => $("#help").showModal(),
+	"?": help,
 };
 
-document.onkeydown = (event) => {
+document.onkeydown = event => {
 	const at = event.target;
 	if (event.key === "Enter" && !event.shiftKey && !event.isComposing && at.matches("[data-enter]")) {
 		event.preventDefault();
 		at.form.requestSubmit();
 	}
 	if (event.key === "Escape") close();
-	if (event.ctrlKey || event.metaKey || event.altKey || !keys.checked || !Object.hasOwn(actions, event.key)) return;
-	if ($("dialog[open]") || at.matches("input, textarea, select")) return;
+	if (event.ctrlKey || event.metaKey || event.altKey || !keys.checked || !actions[event.key] || $("dialog[open]") || at.matches("input, textarea, select")) return;
 	event.preventDefault();
 	actions[event.key]();
 };

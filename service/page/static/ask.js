@@ -1,19 +1,16 @@
-// Ask: a question, its answer, and what to ask next.
-
 import "./app.js";
 import { filters, get } from "./api.js";
-import { $, ITEM, address, failed, h, params, place, plural } from "./dom.js";
+import { $, ITEM, address, h, param, place, plural, showing } from "./dom.js";
 import { offers } from "./filling.js";
-import { again, exports, run } from "./run.js";
-import { written } from "./text.js";
+import { again, exports, run, written } from "./text.js";
 
-const question = params.get("q")?.trim();
-const body = { question, ...filters() };
+const question = param("q");
+const body = { question, filters };
 
 function answer(doc) {
-	const id = doc.references.map((r) => r.paper_id);
+	const id = doc.references.map(r => r.paper_id);
 	if (!id.length) return written(doc);
-	$("#further").append(...id.map((value) => h("input", { type: "hidden", name: "id", value })));
+	$("#further").append(...id.map(value => h("input", { type: "hidden", name: "id", value })));
 	$("#further [name=q]").placeholder = `Ask on, about ${id[1] ? `these ${id.length} papers` : "this paper"}`;
 	$("#further").hidden = false;
 	const compare = h("a.button", { href: address("/compare", { q: doc.question, id }) }, "Compare");
@@ -24,9 +21,9 @@ async function welcome() {
 	const { papers, examples } = await get("/v1/overview");
 	$("#size").textContent = papers ? `${plural(papers, "paper")} in your library` : "The library is empty.";
 	$("#add").hidden = papers > 0;
-	offers(() => location.reload());
-	place(examples.map((q) => h("p.example", ITEM, h("a.button", { href: address("/", { q }) }, q))));
+	offers();
+	place(examples.map(q => h("p.example", ITEM, h("a.button", { href: address("/", { q }) }, q))));
 }
 
 if (question) run("/v1/ask", body, answer);
-else welcome().catch((error) => place(failed(error)));
+else showing(welcome());

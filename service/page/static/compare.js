@@ -1,15 +1,13 @@
-// Compare: papers by columns, with cells of one's own.
-
 import "./app.js";
 import { filters } from "./api.js";
-import { button, h, params, place } from "./dom.js";
-import { again, edited, exports, run } from "./run.js";
-import { written } from "./text.js";
+import { count, h, param, pencil } from "./dom.js";
+import { renew } from "./evidence.js";
+import { again, edited, exports, run, written } from "./text.js";
 
 const PATH = "/v1/comparisons";
-const question = params.get("q")?.trim();
-const columns = (params.get("columns") ?? "").split(",").map((c) => c.trim()).filter(Boolean);
-const body = { question, columns, rows: Number(params.get("rows") || 8), sort: params.get("sort") || "relevance", ...filters() };
+const question = param("q");
+const columns = (param("columns") ?? "").split(",").map(c => c.trim()).filter(Boolean);
+const body = { question, columns, rows: count("rows"), sort: param("sort"), filters };
 const cells = JSON.parse(localStorage.getItem(`cells ${question}`) ?? "{}");
 const keep = () => localStorage.setItem(`cells ${question}`, JSON.stringify(cells));
 const name = (row, column) => `${row.paper_id}\n${column}`;
@@ -27,15 +25,15 @@ function withOwn(doc) {
 function view(doc) {
 	if (!doc.matrix) return written(doc);
 	const change = async (row, column) => {
-		const found = doc.matrix.rows.find((r) => r.paper_id === row.paper_id).cells[column];
+		const found = doc.matrix.rows.find(r => r.paper_id === row.paper_id).cells[column];
 		const { value = "", citations = [], was = value, locked = false } = cells[name(row, column)] ?? found ?? {};
 		const made = await edited(column, value, locked);
 		if (!made) return;
 		cells[name(row, column)] = made.locked || made.text !== was ? { value: made.text, citations, was, locked: made.locked } : undefined;
 		keep();
-		place(view(doc));
+		renew(view(doc));
 	};
-	const tools = (row, column) => [cells[name(row, column)]?.locked && h("span.tag", "locked"), button("✎", () => change(row, column), { class: "quiet small", "aria-label": `Edit ${column}` })];
+	const tools = (row, column) => [cells[name(row, column)]?.locked && h("span.tag", "locked"), pencil(column, () => change(row, column))];
 	const release = () => {
 		for (const cell in cells) if (!cells[cell].locked) delete cells[cell];
 		keep();

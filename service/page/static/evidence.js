@@ -1,7 +1,7 @@
 // One card for every citation: its quote, its paper, its abstract.
 
 import { paper, paperPath, patch } from "./api.js";
-import { $, $$, cloned, copy, h, paperLink, plain, saying, sign, small, words } from "./dom.js";
+import { $, $$, cloned, copy, h, joined, main, paperLink, place, plain, saying, sign, small, words } from "./dom.js";
 
 /** Every mark with its {glyph, word, meaning}, as the help lists them. */
 export const MARKS = new Map($$("#help [data-mark]").map(({ dataset }) => [dataset.mark, dataset]));
@@ -10,18 +10,20 @@ export const VERDICTS = { contradicted: "contradicted", not_in_corpus: "unsuppor
 export const mark = (support, text) => h(`span.cite.${support}`, sign(MARKS.get(support).glyph), text ?? MARKS.get(support).word);
 
 export function tally(marks) {
-	const counts = [...MARKS.keys()].map((support) => [support, marks.filter((one) => one === support).length]);
-	return counts.filter(([, n]) => n).map(([support, n]) => mark(support, `${n} ${MARKS.get(support).word}`));
+	return [...MARKS].map(([support, { word }]) => {
+		const n = marks.filter(one => one === support).length;
+		return n > 0 && mark(support, `${n} ${word}`);
+	});
 }
 
 const card = $("#card");
-export const wide = matchMedia("(min-width: 68rem)");
-let shown, pinned, timer;
+const wide = matchMedia("(min-width: 68rem)");
+let shown, pinned, renewing, timer;
 
 /** [before, quote, after], or `null` unless the abstract holds the quote there. Offsets count code points. */
 export function split(abstract, quote, start, end) {
 	const points = Array.from(abstract);
-	const parts = [[0, start], [start, end], [end]].map((bounds) => points.slice(...bounds).join(""));
+	const parts = [[0, start], [start, end], [end]].map(bounds => points.slice(...bounds).join(""));
 	return quote && parts[1] === quote ? parts : null;
 }
 
@@ -29,21 +31,20 @@ export const webAddress = ({ doi, url }) => (doi ? `https://doi.org/${doi}` : /^
 
 const names = ({ authors = [], author_count: all }) =>
 	authors.slice(0, 3).join(", ") + (authors.length && (all ?? 4) > 3 ? " et al." : "");
-export const about = (p) => small([names(p), p.year, p.venue].filter(Boolean).join(" · "), p.status && h("b.bad", ` ${p.status}`));
+export const about = p => small(joined(" · ", names(p), p.year, p.venue), p.status && h("b.bad", ` ${p.status}`));
 
-export const inWords = (p) =>
-	[[names(p), p.year && `(${p.year})`].filter(Boolean).join(" "), p.title, webAddress(p)].filter(Boolean).join(". ");
+export const inWords = p => joined(". ", joined(" ", names(p), p.year && `(${p.year})`), p.title, webAddress(p));
 
 /** The button that opens a citation. `first`: with the sentence's mark. */
 export function chip(citation, reference, support, first = true, label = citation.label) {
 	const { glyph, word } = MARKS.get(support);
-	const mouse = (run) => (event) => event.pointerType === "mouse" && run();
+	const mouse = run => event => event.pointerType === "mouse" && run();
 	const opener = h(`button.cite.${support}`, {
 		type: "button",
 		"aria-controls": "card",
 		pointerenter: mouse(() => soon(() => show(opener), 140)),
 		pointerleave: mouse(() => soon(hide, 300)),
-		focus: () => opener.matches(":focus-visible") && show(opener),
+		focus: () => !renewing && opener.matches(":focus-visible") && show(opener),
 		blur: () => soon(hide, 300),
 		click: () => show(opener, true),
 	}, first && [sign(glyph), h("span.word", word)], label && h("b", label), h("span.unseen", `: quote from ${reference?.title ?? citation.title}`));
@@ -57,7 +58,7 @@ function soon(run, ms) {
 }
 
 /** Open the card. Pinned, it takes the focus and stays until it is closed. */
-export function show(opener, pin = false) {
+function show(opener, pin = false) {
 	clearTimeout(timer);
 	if (pinned && !pin) return;
 	shown?.classList.remove("open");
@@ -70,6 +71,7 @@ export function show(opener, pin = false) {
 	if (pin) $("h2", card).focus({ preventScroll: true });
 }
 
+/** `false` where it was not open. */
 const shut = () => card.matches(":popover-open") && card.hidePopover();
 
 function hide() {
@@ -82,9 +84,36 @@ export function close() {
 	shut();
 }
 
+const named = one => one.closest("[data-item]")?.key ?? one.textContent;
+const alike = name => $$("a, button, input, summary, [data-item]", main).filter(one => named(one) === name);
+const top = one => one.getBoundingClientRect().top;
+
+/** Show other nodes; what is open, focused or in view keeps its place. */
+export function renew(...nodes) {
+	const at = document.activeElement;
+	const read = scrollY ? $$("[data-item]", main).find(item => top(item) >= 0) : null;
+	const before = [at, shown, read].map(one => main.contains(one) && { y: top(one), name: named(one), n: alike(named(one)).indexOf(one) });
+	const boxes = $$(".scroll, details", main).map(({ scrollLeft, scrollTop, open }) => ({ scrollLeft, scrollTop, open }));
+	place(...nodes);
+	$$(".scroll, details", main).forEach((box, n) => Object.assign(box, boxes[n]));
+	const after = before.map(was => was && alike(was.name)[was.n]);
+	renewing = true;
+	if (after[1]?.evidence) {
+		shown = after[1];
+		shown.classList.add("open");
+		if (shut() !== false) card.showPopover({ source: shown });
+	}
+	const first = $("button.cite", main);
+	if (first && wide.matches && !$(".evident")) show(first);
+	(after[0] || at).focus({ preventScroll: true });
+	renewing = false;
+	const kept = after.findIndex((one, n) => one && before[n].y >= 0 && before[n].y < innerHeight);
+	if (kept >= 0) scrollBy(0, top(after[kept]) - before[kept].y);
+}
+
 $("button", card).onclick = close;
 card.onpointerleave = () => soon(hide, 300);
-card.ontoggle = (event) => {
+card.ontoggle = event => {
 	if (event.newState === "closed" && !card.matches(":popover-open")) pinned = false;
 };
 wide.onchange = shut;
@@ -99,7 +128,7 @@ function fill({ citation, reference, support }) {
 	$(".copy", card).onclick = () => copy(`“${plain(citation.quote)}” (${inWords(from)})`, "Quote copied");
 	$("div", card).replaceWith(abstract);
 	card.scrollTop = 0;
-	paper(citation.paper_id).then((p) => {
+	paper(citation.paper_id).then(p => {
 		if (!abstract.isConnected) return;
 		Object.assign(from, p);
 		name();

@@ -1,22 +1,18 @@
-// Ways to fill a library, what became of records.
-
 import { fetched, streamed } from "./api.js";
 import { $, button, failed, folded, h, list, onDrop, plural, say } from "./dom.js";
 
 const ID = /^(doi: ?|https?:\S+\/)?10\.\d{4,}\/\S+$|^(arxiv: ?)?\d{4}\.\d{4,5}(v\d+)?$/i;
-let done;
+const done = () => location.reload();
 
-/** `added` is called once papers were. */
-export function offers(added) {
-	done = added;
+export function offers() {
 	onDrop(add);
-	$("#files").onchange = (event) => add([...event.target.files]);
+	$("#files").onchange = event => add([...event.target.files]);
 	$("#sample").onclick = async () => add([new File([await fetched("/sample.jsonl")], "sample.jsonl")]);
 	$("#paste").onclick = () => {
 		const text = $("#pasted").value;
-		const ids = text.split("\n").map((line) => line.trim()).filter(Boolean);
+		const ids = text.split("\n").map(line => line.trim()).filter(Boolean);
 		if (!ids.length) say("Paste something first");
-		else if (ids.every((id) => ID.test(id))) told("/v1/fetches", { ids });
+		else if (ids.every(id => ID.test(id))) told("/v1/fetches", { ids });
 		else add([new File([text], "pasted.txt")]);
 	};
 }
@@ -45,8 +41,8 @@ async function told(path, body) {
 }
 
 function became(report) {
-	const rejected = [...report.rejected, ...(report.errors ?? []).map((e) => ({ source: e.source, reason: e.message }))];
-	const one = (r) => [h("b", r.source, r.line && `, line ${r.line}`), `: ${r.reason ?? r.text}`];
+	const rejected = [...report.rejected, ...(report.errors ?? []).map(e => ({ source: e.source, reason: e.message }))];
+	const one = r => [h("b", r.source, r.line && `, line ${r.line}`), `: ${r.reason ?? r.text}`];
 	const lines = (name, records, open) => Object.assign(folded(`${name} (${records.length})`, list(records.slice(0, 200).map(one))), { open, hidden: !records.length });
 	return [h("p.notice.good", `${plural(report.added, "paper")} added, ${plural(report.duplicates, "duplicate")}, ${rejected.length} rejected.`),
 		lines("Rejected, with reasons", rejected, true), lines("Fields that could not be read", report.remarks), button("Go on", done)];

@@ -1,9 +1,7 @@
-// One paper: its abstract, what one keeps, what is near.
-
 import "./app.js";
 import { paper, paperPath, patch, post, remove } from "./api.js";
 import { about, chip, inWords, statusOf, webAddress } from "./evidence.js";
-import { $, ITEM, address, button, copy, failed, h, paperLink, place, plain, saying, words } from "./dom.js";
+import { $, ITEM, address, button, copy, h, paperLink, place, plain, saying, showing, words } from "./dom.js";
 
 const id = decodeURIComponent(location.pathname.slice("/papers/".length));
 
@@ -14,17 +12,17 @@ function kept(p) {
 	$("#status").replaceChildren(statusOf(p));
 	$("#save").onclick = () => {
 		const texts = notes.map(([note_id, area]) => ({ note_id, text: area.value.trim() }));
-		const tags = $("#tags").value.split(",").map((tag) => tag.trim());
+		const tags = $("#tags").value.split(",").map(tag => tag.trim());
 		saying(patch(paperPath(id), { tags: tags.filter(Boolean), notes: texts.filter(({ text }) => text) }).then(kept), "Saved");
 	};
 }
 
 async function near(p) {
 	const { hits } = await post("/v1/search", { query: p.title.slice(0, 500), k: 6 });
-	const others = hits.filter((hit) => hit.paper_id !== id);
+	const others = hits.filter(hit => hit.paper_id !== id);
 	if (!others.length) return;
-	const all = [id, ...others.map((o) => o.paper_id)];
-	$("#near").append(h("h2", "Near it"), ...others.map((o) => h("p", ITEM, paperLink(o), " ", chip(o, o, "near"))), h("a.button", { href: address("/compare", { q: p.title, id: all }) }, "Compare them"));
+	const all = [id, ...others.map(o => o.paper_id)];
+	$("#near").append(h("h2", "Near it"), ...others.map(o => h("p", ITEM, paperLink(o), " ", chip(o, o, "near"))), h("a.button", { href: address("/compare", { q: p.title, id: all }) }, "Compare them"));
 }
 
 async function show() {
@@ -41,4 +39,4 @@ async function show() {
 	return near(p);
 }
 
-show().catch((error) => place(failed(error)));
+showing(show());
