@@ -65,6 +65,7 @@ def build_app(
         docs_url=None,
         redoc_url=None,
         default_response_class=AsciiJSON,
+        generate_unique_id_function=lambda route: route.name,
     )
     limits = {_UPLOADS: max_upload_bytes + _MULTIPART_OVERHEAD_BYTES, TEXTS: MAX_DOCX_BYTES}
     add_layers(app, operating, hosts=hosts, body_limits=limits)
@@ -101,7 +102,7 @@ def _add_library(app: FastAPI, review: ReviewCore, uploads: Uploads) -> None:
         responses=answers(documents.ImportDocument),
         openapi_extra=multipart_schema(),
     )
-    async def papers(request: Request, shelving: ShelvingQuery, verbose: bool = False) -> Response:
+    async def import_papers(request: Request, shelving: ShelvingQuery, verbose: bool = False) -> Response:
         return await uploads.taken(request, verbose=verbose, shelving=shelving)
 
     @app.get(
@@ -112,7 +113,7 @@ def _add_library(app: FastAPI, review: ReviewCore, uploads: Uploads) -> None:
             503: {"model": documents.HealthDocument, "description": "Something is wrong"},
         },
     )
-    async def healthz() -> Response:
+    async def library_health() -> Response:
         health = await run_in_threadpool(review.health)
         return AsciiJSON(health.as_document(), HTTP_200_OK if health.ok else 503)
 

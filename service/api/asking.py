@@ -103,6 +103,7 @@ REQUESTS: Final = (
         CompareRequest,
         documents.ComparisonDocument,
         lambda review, body, teller: review.compare(body.as_request(), run_for(teller)),
+        name="compare",
     ),
     Asked(
         "draft",

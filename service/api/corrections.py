@@ -39,7 +39,7 @@ def add_corrections(app: FastAPI, review: ReviewCore) -> None:
         summary="Papers made of several records, the newest merge first",
         responses={200: {"model": MergeListDocument}, **_REFUSALS},
     )
-    def merges(limit: _Limit = limits.PAGE_DEFAULT, offset: _Offset = 0) -> Response:
+    def list_merges(limit: _Limit = limits.PAGE_DEFAULT, offset: _Offset = 0) -> Response:
         return AsciiJSON(review.merges(limit=limit, offset=offset).as_document())
 
     @app.get(
@@ -47,7 +47,7 @@ def add_corrections(app: FastAPI, review: ReviewCore) -> None:
         summary="Pairs of papers that were not merged and may be one",
         responses={200: {"model": PossibleListDocument}, **_REFUSALS},
     )
-    def possible(limit: _Limit = limits.PAGE_DEFAULT, offset: _Offset = 0) -> Response:
+    def list_possible_merges(limit: _Limit = limits.PAGE_DEFAULT, offset: _Offset = 0) -> Response:
         return AsciiJSON(review.possible_merges(limit=limit, offset=offset).as_document())
 
     @app.post(
@@ -55,7 +55,7 @@ def add_corrections(app: FastAPI, review: ReviewCore) -> None:
         summary="Make two papers one; the first id is kept",
         responses={200: {"model": HandMergeDocument}, **_REFUSALS},
     )
-    def merge(asked: MergeRequest) -> Response:
+    def merge_papers(asked: MergeRequest) -> Response:
         keep, other = asked.paper_ids
         return AsciiJSON(review.merge_papers(keep, other, force=asked.force).as_document())
 
@@ -64,7 +64,7 @@ def add_corrections(app: FastAPI, review: ReviewCore) -> None:
         summary="Remember that two papers are not the same",
         responses={200: {"model": HandDistinctionDocument}, **_REFUSALS},
     )
-    def distinct(asked: DistinctRequest) -> Response:
+    def distinguish_papers(asked: DistinctRequest) -> Response:
         one, other = asked.paper_ids
         return AsciiJSON(review.distinguish_papers(one, other).as_document())
 
@@ -73,7 +73,7 @@ def add_corrections(app: FastAPI, review: ReviewCore) -> None:
         summary="Take a record out of a paper into one of its own",
         responses={200: {"model": HandSplitDocument}, **_REFUSALS},
     )
-    def split(paper_id: str, asked: SplitRequest) -> Response:
+    def split_paper(paper_id: str, asked: SplitRequest) -> Response:
         return AsciiJSON(review.split_paper(paper_id, asked.numbers()).as_document())
 
     @app.delete(
@@ -81,5 +81,5 @@ def add_corrections(app: FastAPI, review: ReviewCore) -> None:
         summary="Delete a paper with everything that hangs on it",
         responses={200: {"model": DeletionDocument}, **_REFUSALS},
     )
-    def delete(paper_id: str) -> Response:
+    def delete_paper(paper_id: str) -> Response:
         return AsciiJSON(review.delete_papers([paper_id]).as_document())

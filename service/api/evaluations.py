@@ -89,7 +89,7 @@ def _add_list(app: FastAPI, runs: EvaluationRuns | None) -> None:
         summary="The evaluations so far, newest first",
         responses={200: {"model": EvaluationsDocument}, **_REFUSALS},
     )
-    def evaluations() -> Response:
+    def list_evaluations() -> Response:
         if runs is None:
             return _absent()
         return JSONResponse({"evaluations": [runs.entry(r) for r in runs.records()], "suites": list(SUITES)})
@@ -100,7 +100,7 @@ def _add_list(app: FastAPI, runs: EvaluationRuns | None) -> None:
         status_code=202,
         responses={202: {"model": EvaluationDocument}, **_REFUSALS},
     )
-    def start(asked: EvaluationRequest) -> Response:
+    def start_evaluation(asked: EvaluationRequest) -> Response:
         if runs is None:
             return _absent()
         try:
@@ -115,7 +115,7 @@ def _add_one(app: FastAPI, runs: EvaluationRuns | None) -> None:
         summary="One evaluation: its progress; once done its manifest and scores",
         responses={200: {"model": EvaluationDocument}, **_REFUSALS},
     )
-    def evaluation(run_id: str) -> Response:
+    def get_evaluation(run_id: str) -> Response:
         return _absent() if runs is None else _found(runs, run_id)
 
     @app.get(
@@ -123,7 +123,7 @@ def _add_one(app: FastAPI, runs: EvaluationRuns | None) -> None:
         summary="The questions of an evaluation, each with its scores",
         responses={200: {"model": CasesDocument}, **_REFUSALS},
     )
-    def cases(run_id: str) -> Response:
+    def list_evaluation_cases(run_id: str) -> Response:
         if runs is None:
             return _absent()
         found = runs.cases(run_id)
@@ -134,7 +134,7 @@ def _add_one(app: FastAPI, runs: EvaluationRuns | None) -> None:
         summary="Cancel an evaluation that is running",
         responses={200: {"model": EvaluationDocument}, **_REFUSALS},
     )
-    def cancel(run_id: str) -> Response:
+    def cancel_evaluation(run_id: str) -> Response:
         return _absent() if runs is None else _found(runs, run_id, cancel=True)
 
     @app.get(
@@ -143,7 +143,7 @@ def _add_one(app: FastAPI, runs: EvaluationRuns | None) -> None:
         response_class=Response,
         responses={200: {"content": file_content("text/html", text=True)}, **_REFUSALS},
     )
-    def report(run_id: str) -> Response:
+    def get_evaluation_report(run_id: str) -> Response:
         path = None if runs is None else runs.report(run_id)
         if runs is None or path is None:
             return _absent() if runs is None else _unknown("there is no report of this evaluation (as yet)")

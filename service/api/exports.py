@@ -38,7 +38,7 @@ def add_export(app: FastAPI, review: ReviewCore) -> None:
         response_class=Response,
         responses=_responses(formats.values()),
     )
-    def export(
+    def export_papers(
         form: str = Query("jsonl", alias="format", description=named, json_schema_extra={"enum": [*formats]}),
         filters: Annotated[Filters | None, Depends(filters_in_query)] = None,
         search: _Search = None,

@@ -31,7 +31,7 @@ def add_jobs(app: FastAPI, runner: JobRunner) -> None:
         summary="Jobs, newest first",
         responses={200: {"model": JobsDocument}, **REFUSALS},
     )
-    def jobs(
+    def list_jobs(
         request: Request,
         state: JobState | None = None,
         limit: Annotated[int, Query(ge=1, le=100)] = 20,
@@ -46,7 +46,7 @@ def add_jobs(app: FastAPI, runner: JobRunner) -> None:
         summary="A job as it stands",
         responses={200: {"model": JobReply}, **NOT_FOUND, **REFUSALS},
     )
-    def job(job_id: str, request: Request) -> Response:
+    def get_job(job_id: str, request: Request) -> Response:
         return AsciiJSON({"job": job_document(seen(job_id, request))})
 
     @app.delete(
@@ -54,7 +54,7 @@ def add_jobs(app: FastAPI, runner: JobRunner) -> None:
         summary="Cancel a job; what it has committed stays",
         responses={200: {"model": JobReply}, **NOT_FOUND, **REFUSALS},
     )
-    def cancel(job_id: str, request: Request) -> Response:
+    def cancel_job(job_id: str, request: Request) -> Response:
         return AsciiJSON({"job": job_document(runner.cancel(seen(job_id, request).id))})
 
     @app.get(
@@ -68,7 +68,7 @@ def add_jobs(app: FastAPI, runner: JobRunner) -> None:
             **_NOT_YET,
         },
     )
-    def result(job_id: str, request: Request) -> Response:
+    def get_job_result(job_id: str, request: Request) -> Response:
         found = seen(job_id, request)
         document = runner.jobs.result(job_id)
         if document is None:
@@ -82,5 +82,5 @@ def add_jobs(app: FastAPI, runner: JobRunner) -> None:
         response_class=Response,
         responses={200: {"content": STREAMED}, **NOT_FOUND, **REFUSALS},
     )
-    async def events(job_id: str, request: Request) -> Response:
+    async def follow_job(job_id: str, request: Request) -> Response:
         return streamed(request, runner, seen(job_id, request))

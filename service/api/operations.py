@@ -74,7 +74,7 @@ def _add_ready(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
             503: {"model": ReadyDocument, "description": "Not ready"},
         },
     )
-    def ready() -> Response:
+    def readiness() -> Response:
         away: list[str] = []
 
         def look() -> None:
@@ -105,7 +105,7 @@ def _add_usage(app: FastAPI, operating: Operating) -> None:
         summary="Tokens and cost by day and by API key",
         responses={200: {"model": UsageDocument}, **REFUSALS},
     )
-    def usage(days: Annotated[int, Query(ge=1, le=3660)] = 30) -> Response:
+    def get_usage(days: Annotated[int, Query(ge=1, le=3660)] = 30) -> Response:
         found = [] if operating.ledger is None else operating.ledger.days(days)
         access = operating.access
         keys = () if access is None else (*access.keyring.in_force(), *access.keyring.stored())

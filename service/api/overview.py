@@ -42,12 +42,12 @@ def add_overview(app: FastAPI, review: ReviewCore) -> None:
         summary="How many papers there are, and questions to begin with",
         responses={200: {"model": OverviewDocument}, **REFUSALS},
     )
-    def overview() -> Response:
+    def get_overview() -> Response:
         examples = example_questions(islice(review.papers(), _READ))
         return AsciiJSON({"papers": review.count(), "examples": examples})
 
     @app.get("/v1/timeline.svg", summary="The library's papers by year, as a drawing", response_class=Response)
-    def timeline() -> Response:
+    def draw_timeline() -> Response:
         policy = "default-src 'none'; frame-ancestors 'self'"
         headers = {"Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff"}
         return Response(timeline_svg(review.year_counts()), media_type="image/svg+xml", headers=headers)

@@ -43,6 +43,6 @@ def add_plans(app: FastAPI, review: ReviewCore) -> None:
         summary="Plan a draft without writing it",
         responses={200: {"model": PlanDocument}, **REFUSALS},
     )
-    def plans(asked: PlanRequest) -> Response:
+    def plan(asked: PlanRequest) -> Response:
         made = review.plan(asked.as_request())
         return AsciiJSON({"text": made.as_text() if made.themes else "", "outline": made.as_document()})

@@ -76,7 +76,7 @@ def add_rendering(app: FastAPI, review: ReviewCore) -> None:
         response_class=Response,
         responses={200: {"description": "The document in the format asked for", "content": declared}, **REFUSALS},
     )
-    def render(asked: RenderRequest) -> Response:
+    def render_document(asked: RenderRequest) -> Response:
         document = _completed(record_of(asked.document), review)
         try:
             writer, media_type, suffix = _WRITERS[asked.format]
@@ -91,7 +91,7 @@ def add_rendering(app: FastAPI, review: ReviewCore) -> None:
         summary="A checked .bib with its wrong fields as the library has them",
         responses={200: {"model": CorrectionsDocument}, **REFUSALS},
     )
-    def corrections(asked: CorrectionsRequest) -> Response:
+    def correct_bibliography(asked: CorrectionsRequest) -> Response:
         wrong = [e for e in asked.bibliography if e.verdict == "wrong"]
         known = {e.key: {f.field: bibtex_value(f.field, f.should_be) for f in e.fields if f.should_be} for e in wrong}
         content, without_place = corrected_bib(asked.bib, known)

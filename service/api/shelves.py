@@ -32,7 +32,7 @@ def add_shelves(app: FastAPI, review: ReviewCore) -> None:
 
 def _add_collections(app: FastAPI, review: ReviewCore) -> None:
     @app.get("/v1/collections", summary="The collections", **_answers(documents.CollectionsDocument))
-    def collections() -> Response:
+    def list_collections() -> Response:
         with review.shelves() as shelves:
             return AsciiJSON({"collections": [c.as_document() for c in shelves.collections.all()]})
 
@@ -42,19 +42,19 @@ def _add_collections(app: FastAPI, review: ReviewCore) -> None:
         status_code=201,
         **_answers(documents.CollectionDocument, status=201),
     )
-    def create(asked: CollectionRequest) -> Response:
+    def create_collection(asked: CollectionRequest) -> Response:
         with review.shelves() as shelves:
             return AsciiJSON(shelves.collections.create(asked.name).as_document(), 201)
 
     @app.get(_COLLECTION, summary="A collection and its papers", **_answers(documents.CollectionPapersDocument))
-    def show(name: str, limit: _Limit = limits.PAGE_DEFAULT, cursor: _Cursor = None) -> Response:
+    def get_collection(name: str, limit: _Limit = limits.PAGE_DEFAULT, cursor: _Cursor = None) -> Response:
         with review.shelves() as shelves:
             collection = shelves.collections.named(name)
             page = shelves.page(Filters(collections=(name,)), limit=limit, cursor=cursor)
         return AsciiJSON(collection.as_document() | page.as_document())
 
     @app.patch(_COLLECTION, summary="Rename a collection", **_answers(documents.CollectionDocument))
-    def rename(name: str, asked: CollectionRequest) -> Response:
+    def rename_collection(name: str, asked: CollectionRequest) -> Response:
         with review.shelves() as shelves:
             return AsciiJSON(shelves.collections.rename(name, asked.name).as_document())
 
@@ -63,7 +63,7 @@ def _add_collections(app: FastAPI, review: ReviewCore) -> None:
         summary="Delete a collection; its papers stay in the library",
         **_answers(documents.DeletedCollectionDocument),
     )
-    def delete(name: str) -> Response:
+    def delete_collection(name: str) -> Response:
         with review.shelves() as shelves:
             return AsciiJSON({"deleted": shelves.collections.delete(name).as_document()})
 
@@ -74,7 +74,7 @@ def _add_members(app: FastAPI, review: ReviewCore) -> None:
         summary="Put a paper into a collection",
         **_answers(documents.CollectionChangeDocument),
     )
-    def put(name: str, paper_id: str) -> Response:
+    def put_in_collection(name: str, paper_id: str) -> Response:
         with review.shelves() as shelves:
             changed = shelves.collections.add(name, [paper_id])
             now = shelves.collections.named(name).as_document()
@@ -85,7 +85,7 @@ def _add_members(app: FastAPI, review: ReviewCore) -> None:
         summary="Take a paper out of a collection; it stays in the library",
         **_answers(documents.CollectionChangeDocument),
     )
-    def take(name: str, paper_id: str) -> Response:
+    def take_from_collection(name: str, paper_id: str) -> Response:
         with review.shelves() as shelves:
             changed = shelves.collections.remove(name, [paper_id])
             now = shelves.collections.named(name).as_document()
@@ -94,7 +94,7 @@ def _add_members(app: FastAPI, review: ReviewCore) -> None:
 
 def _add_papers(app: FastAPI, review: ReviewCore) -> None:
     @app.get("/v1/tags", summary="The tags", **_answers(documents.TagsDocument))
-    def tags() -> Response:
+    def list_tags() -> Response:
         with review.shelves() as shelves:
             return AsciiJSON({"tags": [tag.as_document() for tag in shelves.tags.all()]})
 
@@ -103,7 +103,7 @@ def _add_papers(app: FastAPI, review: ReviewCore) -> None:
         summary="The papers that pass, in the order they were added, a page at a time",
         **_answers(documents.PapersDocument),
     )
-    def papers(
+    def list_papers(
         filters: Annotated[Filters | None, Depends(filters_in_query)],
         limit: _Limit = limits.PAGE_DEFAULT,
         cursor: _Cursor = None,
@@ -112,7 +112,7 @@ def _add_papers(app: FastAPI, review: ReviewCore) -> None:
             return AsciiJSON(shelves.page(filters, limit=limit, cursor=cursor).as_document())
 
     @app.get(_PAPER, summary="A paper with what is kept about it", **_answers(documents.PaperDocument))
-    def paper(paper_id: str) -> Response:
+    def get_paper(paper_id: str) -> Response:
         with review.shelves() as shelves:
             return AsciiJSON(shelves.paper(paper_id).as_document())
 
@@ -121,7 +121,7 @@ def _add_papers(app: FastAPI, review: ReviewCore) -> None:
         summary="Change a paper's tags, notes or reading status",
         **_answers(documents.PaperDocument),
     )
-    def change(paper_id: str, asked: PaperChange) -> Response:
+    def change_paper(paper_id: str, asked: PaperChange) -> Response:
         with review.shelves() as shelves:
             return AsciiJSON(shelves.change(paper_id, asked.as_change()).as_document())
 

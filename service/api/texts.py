@@ -37,6 +37,6 @@ def add_texts(app: FastAPI) -> None:
         responses={200: {"model": TextDocument}, **REFUSALS},
         openapi_extra=_BODY,
     )
-    async def texts(request: Request) -> Response:
+    async def read_text(request: Request) -> Response:
         content = await request.body()
         return AsciiJSON({"text": await run_in_threadpool(docx_markdown, content)})

@@ -65,7 +65,7 @@ def add_chat(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
         response_class=Response,
         responses={200: {"content": object_of("object", "data")}, **REFUSALS},
     )
-    def models() -> Response:
+    def list_models() -> Response:
         named = ({"id": name, "object": "model", "created": 0, "owned_by": "litweave"} for name in get_args(ModelName))
         return AsciiJSON({"object": "list", "data": list(named)})
 
@@ -78,7 +78,7 @@ def add_chat(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
             **REFUSALS,
         },
     )
-    async def completions(asked: ChatRequest, request: Request) -> Response:
+    async def create_chat_completion(asked: ChatRequest, request: Request) -> Response:
         shape = Chunks(f"chatcmpl-{secrets.token_hex(12)}", asked.model, int(time.time()))
         return await _replied(request, review, jobs, shape, _question(asked.messages), stream=asked.stream)
 
@@ -88,7 +88,7 @@ def add_chat(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
         response_class=Response,
         responses={200: {"content": object_of("id", "object", "status", "model", "output") | STREAMED}, **REFUSALS},
     )
-    async def responses(asked: ResponseRequest, request: Request) -> Response:
+    async def create_response(asked: ResponseRequest, request: Request) -> Response:
         shape = Events(f"resp_{secrets.token_hex(12)}", asked.model, int(time.time()))
         question = asked.input if isinstance(asked.input, str) else _question(asked.input)
         return await _replied(request, review, jobs, shape, question, stream=asked.stream)
