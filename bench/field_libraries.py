@@ -139,6 +139,10 @@ class RecordedCorpus:
             kept.update(zip(new, self.live().embed(new), strict=True))
         return np.stack([kept[t] for t in texts])
 
+    def year_span(self) -> tuple[int, int] | None:
+        years = [p.year for p in self.papers.values() if p.year is not None]
+        return (min(years), max(years)) if years else None
+
     def document_frequency(self, term: str) -> int:
         if not self._frequencies:
             self._frequencies.update(t for i in self.papers for t in self._terms(i))
