@@ -33,12 +33,13 @@ from service.review.evidence.answerability import (
     asked,
     coined_keys,
     features,
+    least_held,
     outcome,
     p_subject,
     speaks,
     subject_features,
 )
-from service.review.evidence.calibration import COEFFICIENTS, HELD, SUBJECT
+from service.review.evidence.calibration import COEFFICIENTS, SUBJECT
 from service.review.evidence.finding import CANDIDATES, scored_candidates, unknown_to
 from service.review.question.words import query_from_words
 from service.text.normal import title_key
@@ -82,10 +83,11 @@ class Measured:
     subject: tuple[float, float]
     named: bool
     unknown: bool
+    least_held: float
 
     @property
     def held(self) -> bool:
-        return not self.unknown and (self.named or p_subject(self.subject) >= HELD)
+        return not self.unknown and (self.named or p_subject(self.subject) >= self.least_held)
 
     @property
     def broad(self) -> bool:
@@ -142,7 +144,17 @@ def measured(item: Item, corpus: RecordedCorpus) -> Measured | None:
             sentences += [e.text for e in paper.sentences]
     stacked = np.concatenate(rows) if rows else np.zeros((0, len(NAMES)))
     subject = subject_features(corpus, query, scored)
-    return Measured(item, stacked, np.array(relevance), tuple(papers), tuple(sentences), subject, named, all(strange))
+    return Measured(
+        item,
+        stacked,
+        np.array(relevance),
+        tuple(papers),
+        tuple(sentences),
+        subject,
+        named,
+        all(strange),
+        least_held(query),
+    )
 
 
 def fitted(rows: NDArray[np.float64], labels: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from service.annotate import AnnotatedAbstract, AnnotatedSentence, Quantity
 from service.annotate.names import name_key
-from service.review.evidence.calibration import ANSWERED, COEFFICIENTS, HELD, SUBJECT
+from service.review.evidence.calibration import ANSWERED, COEFFICIENTS, HELD, HELD_LIST, SUBJECT
 from service.review.evidence.corpus import Corpus, Vectors
 from service.review.evidence.model import Answerability, Evidence, Found, PaperEvidence
 from service.review.evidence.weights import Weighted, covered, held_terms, share, weighted_words
@@ -65,7 +65,7 @@ def answerability(
     best = [max((e.answers for paper in papers[:DECIDING] for e in paper.sentences), default=0.0) for papers in judged]
     p_answered = max(best, default=0.0)
     coined = [coined_keys(part, papers) for part, papers in zip(query.parts, judged, strict=True)]
-    held = not all(strange) and (any(coined) or p_subject(subject_features(corpus, query, judged)) >= HELD)
+    held = not all(strange) and (any(coined) or p_subject(subject_features(corpus, query, judged)) >= least_held(query))
     status = outcome(p_answered, held=held)
     missing = [
         _in_full(part, keys)
@@ -106,6 +106,11 @@ def subject_features(corpus: Corpus, query: Query, judged: Sequence[Sequence[Pap
     cosines = (float(p.vectors[e.index] @ vector) for p in deciding for e in p.sentences)
     shares = (share(words, covered(words, held_terms(p.abstract))) for p in deciding)
     return max(cosines, default=0.0), max(shares, default=0.0)
+
+
+def least_held(query: Query) -> float:
+    """The probability of `p_subject` below which the corpus does not hold what the query is about."""
+    return HELD_LIST if query.expects is ExpectedAnswer.LIST else HELD
 
 
 def p_subject(row: tuple[float, float]) -> float:
