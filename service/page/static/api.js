@@ -104,7 +104,7 @@ export function filters() {
 	const found = {};
 	for (const name of ["year_from", "year_to", "min_upvotes"]) if (params.get(name)) found[name] = Number(params.get(name));
 	for (const [name, field] of [["id", "paper_ids"], ["tag", "tags"], ["reading_status", "reading_status"]]) if (params.get(name)) found[field] = params.getAll(name);
-	return Object.keys(found).length ? { filters: found } : {};
+	return Object.keys(found)[0] ? { filters: found } : {};
 }
 
 const papers = new Map();

@@ -1,4 +1,4 @@
-// Ask: a question, its answer, and what to ask next.
+// Ask.
 
 import "./app.js";
 import { filters, get } from "./api.js";
@@ -8,16 +8,15 @@ import { again, exports, run } from "./run.js";
 import { written } from "./text.js";
 
 const question = params.get("q")?.trim();
-const body = { question, ...filters() };
+const body = { question, before: params.getAll("before"), ...filters() };
 
 function answer(doc) {
 	const id = doc.references.map((r) => r.paper_id);
-	if (!id.length) return written(doc);
+	if (!id[0]) return written(doc);
 	$("#further").append(...id.map((value) => h("input", { type: "hidden", name: "id", value })));
 	$("#further [name=q]").placeholder = `Ask on, about ${id[1] ? `these ${id.length} papers` : "this paper"}`;
 	$("#further").hidden = false;
-	const compare = h("a.button", { href: address("/compare", { q: doc.question, id }) }, "Compare");
-	return [h("div.row.bar", exports(() => doc), again("/v1/ask", body), id.length > 1 && compare), written(doc)];
+	return [h("div.row.bar", exports(() => doc), again("/v1/ask", body), id[1] && h("a.button", { href: address("/compare", { q: doc.question, id }) }, "Compare")), written(doc)];
 }
 
 async function welcome() {
@@ -29,4 +28,4 @@ async function welcome() {
 }
 
 if (question) run("/v1/ask", body, answer);
-else welcome().catch((error) => place(failed(error)));
+else welcome().catch((e) => place(failed(e)));

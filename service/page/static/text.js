@@ -40,6 +40,7 @@ export function written(doc, { edit, tools } = {}) {
 	return h("article.text",
 		$(`#status-${doc.status}`) && cloned(`#status-${doc.status}`),
 		h("p", tally(all.map((s) => s.citations.length > 0 && !s.edited && markOf(s)))),
+		doc.read_as && h("p.small", `Read as: ${doc.read_as}`),
 		doc.filters?.years_said && h("p.muted.small", `Only papers of the years in “${doc.filters.years_said}”.`),
 		doc.sentences ? answer(doc.sentences) : doc.paragraphs?.map(paragraph),
 		doc.sections?.map(section),

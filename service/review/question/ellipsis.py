@@ -9,8 +9,11 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from service.annotate.names import looks_like_name, tokens
 from service.review.question.content import content_words
 from service.review.question.language import language_of
+from service.review.question.referents import unresolved
+from service.vocabulary import FUNCTION_WORDS
 
 Embed: TypeAlias = Callable[[Sequence[str]], NDArray[np.float32]]
 """Texts -> (n, dimension), unit rows."""
@@ -41,6 +44,8 @@ _SLOT: Final = re.compile(
 _WORD: Final = re.compile(r"[\w'+/.-]*\w")
 _ALIKE: Final = 0.2
 """Cosine from which on two phrases behind the same preposition are taken to contrast ("in mice", "in humans")."""
+_CLEAR: Final = 0.1
+"""By so much the words that a phrase replaces are nearer to it than any others."""
 _LONGEST: Final = 3  # words of what a phrase without a preposition stands for
 
 
@@ -62,7 +67,7 @@ def _completed(question: str, before: str | None, embed: Embed) -> str | None:
     if not body:
         return None
     anaphor = _ANAPHOR.search(body)
-    if anaphor and (anaphor.start() == 0 or anaphor["other"]):
+    if anaphor and (anaphor["other"] or (anaphor.start() == 0 and (anaphor["subject"] == "that" or unresolved(body)))):
         return _ended(_with_topic(body, anaphor, before, embed))
     if _CLAUSE.match(body):
         return _ended(f"{body}, as to “{_topic(before)}”") if lead else None
@@ -120,11 +125,14 @@ def _in_slot(body: str, slot: re.Match[str], before: str, embed: Embed) -> str:
 
 
 def _contrasted(slot: re.Match[str], before: str, embed: Embed) -> re.Match[str] | None:
-    """The phrase behind the same preposition that is nearest in meaning, if one is near."""
+    """The phrase behind the same preposition that is nearest in meaning, if one is near; of a name the only name."""
     preposition = slot["preposition"].casefold()
     same = [found for found in _SLOT.finditer(before) if found["preposition"].casefold() == preposition]
     if not same:
         return None
+    named = [found for found in same if _is_named(found["phrase"])]
+    if len(named) == 1 and _is_named(slot["phrase"]):
+        return named[0]
     vectors = embed([slot["phrase"].strip(), *(found["phrase"].strip() for found in same)])
     cosines = vectors[1:] @ vectors[0]
     best = int(np.argmax(cosines))
@@ -132,17 +140,41 @@ def _contrasted(slot: re.Match[str], before: str, embed: Embed) -> re.Match[str]
 
 
 def _in_place(phrase: str, before: str, embed: Embed) -> str:
-    """A phrase in place of the words of the question before that are nearest to it in meaning."""
-    content = {word.casefold() for word in content_words(before)}
+    """A phrase in place of the words of the question before that it contrasts with, behind it where that is not clear.
+
+    "T cells" takes the place of "B cells", which have the same last word, a name that of the only name; other phrases
+    that of the words which are nearest in meaning, if none beside them is about as near.
+    """
     words = list(_WORD.finditer(before))
-    runs: list[tuple[int, int]] = []
-    for first in range(len(words)):
-        for last in range(first, min(first + _LONGEST, len(words))):
-            if words[last][0].casefold() not in content:
-                break
-            runs.append((words[first].start(), words[last].end()))
-    if not runs:
-        return f"{before}, as to {phrase}"
-    vectors = embed([phrase, *(before[start:end] for start, end in runs)])
-    start, end = runs[int(np.argmax(vectors[1:] @ vectors[0]))]
-    return f"{before[:start]}{phrase}{before[end:]}"
+    runs = [
+        (words[first].start(), words[last].end())
+        for first in range(len(words))
+        for last in range(first, min(first + _LONGEST, len(words)))
+        if all(w[0].casefold() not in FUNCTION_WORDS for w in words[first : last + 1])
+    ]
+    length, ending = len(phrase.split()), phrase.split()[-1].casefold()
+    alike = [run for run in runs if _ends_alike(before[slice(*run)].split(), ending, length)]
+    if length == 1 and _is_named(phrase):
+        alike = [run for run in runs if " " not in before[slice(*run)] and _is_named(before[slice(*run)])]
+    if len(alike) == 1:
+        return _put(phrase, before, alike[0])
+    if runs:
+        vectors = embed([phrase, *(before[start:end] for start, end in runs)])
+        cosines = vectors[1:] @ vectors[0]
+        best = runs[int(np.argmax(cosines))]
+        beside = [float(c) for c, run in zip(cosines, runs, strict=True) if run[1] <= best[0] or best[1] <= run[0]]
+        if float(cosines.max()) >= max(beside, default=0.0) + _CLEAR:
+            return _put(phrase, before, best)
+    return f"{before}, as to {phrase}"
+
+
+def _ends_alike(words: Sequence[str], ending: str, length: int) -> bool:
+    return length > 1 and len(words) == length and words[-1].casefold() == ending
+
+
+def _is_named(phrase: str) -> bool:
+    return any(map(looks_like_name, tokens(phrase)))
+
+
+def _put(phrase: str, before: str, place: tuple[int, int]) -> str:
+    return f"{before[: place[0]]}{phrase}{before[place[1] :]}"
