@@ -61,6 +61,11 @@ def test_a_name_takes_the_place_of_the_only_name(after: str, told: str | None) -
     assert complete("And OWL-9?", ["How is KITE tuned?"], EMBED) == "How is OWL-9 tuned?"
 
 
+def test_of_words_that_end_alike_no_verb_is_replaced() -> None:
+    told = complete("What about minimum wages?", ["Does education raise wages for women?"], EMBED)
+    assert told == "Does education raise minimum wages for women?"
+
+
 def test_a_chain_of_follow_ups_keeps_the_first_topic() -> None:
     before = ["Does IL-6 blockade help in sepsis in mice?", "and in humans?"]
     assert complete("For how long?", before, EMBED) == "For how long does IL-6 blockade help in sepsis in humans?"

@@ -153,7 +153,10 @@ def _in_place(phrase: str, before: str, embed: Embed) -> str:
         if all(w[0].casefold() not in FUNCTION_WORDS for w in words[first : last + 1])
     ]
     length, ending = len(phrase.split()), phrase.split()[-1].casefold()
-    alike = [run for run in runs if _ends_alike(before[slice(*run)].split(), ending, length)]
+    alike = [run for run in runs if length > 1 and before[slice(*run)].casefold().split()[-1] == ending]
+    alike = [run for run in alike if len(before[slice(*run)].split()) == length and _opens(before, run[0])] or [
+        run for run in alike if " " not in before[slice(*run)]
+    ]
     if length == 1 and _is_named(phrase):
         alike = [run for run in runs if " " not in before[slice(*run)] and _is_named(before[slice(*run)])]
     if len(alike) == 1:
@@ -168,8 +171,9 @@ def _in_place(phrase: str, before: str, embed: Embed) -> str:
     return f"{before}, as to {phrase}"
 
 
-def _ends_alike(words: Sequence[str], ending: str, length: int) -> bool:
-    return length > 1 and len(words) == length and words[-1].casefold() == ending
+def _opens(text: str, start: int) -> bool:
+    """Whether words that begin there open a phrase: nothing or a function word stands before them."""
+    return (text[:start].split() or ["the"])[-1].casefold() in FUNCTION_WORDS
 
 
 def _is_named(phrase: str) -> bool:
