@@ -29,16 +29,18 @@ from eval.datasets.questions import (
 )
 from service.review.evidence.answerability import (
     DECIDING,
+    about_unknown,
     asked,
     coined_keys,
     features,
+    least_held,
     outcome,
     p_subject,
     speaks,
     subject_features,
 )
-from service.review.evidence.calibration import COEFFICIENTS, HELD, SUBJECT
-from service.review.evidence.finding import CANDIDATES, EMBEDDED, scored_candidates
+from service.review.evidence.calibration import COEFFICIENTS, SUBJECT
+from service.review.evidence.finding import CANDIDATES, EMBEDDED, scored_candidates, unknown_to
 from service.review.question.words import query_from_words
 from service.text.normal import title_key
 
@@ -69,7 +71,8 @@ class Item:
 class Measured:
     """What was found for an item: a row of features a sentence, and which paper and sentence it is.
 
-    `subject`: features of whether the library speaks of the subject; `named`: the question names a system it coins.
+    `subject`: features of whether the library speaks of the subject; `named`: the question names a system it coins;
+    `unknown`: each part is about a name that no paper holds.
     """
 
     item: Item
@@ -79,6 +82,12 @@ class Measured:
     sentences: tuple[str, ...]
     subject: tuple[float, float]
     named: bool
+    unknown: bool
+    least_held: float
+
+    @property
+    def held(self) -> bool:
+        return not self.unknown and (self.named or p_subject(self.subject) >= self.least_held)
 
     @property
     def broad(self) -> bool:
@@ -123,18 +132,29 @@ def measured(item: Item, corpus: RecordedCorpus) -> Measured | None:
     query = query_from_words(item.text, corpus)
     rows, relevance, papers, sentences, named = [], [], [], [], False
     scored = scored_candidates(corpus, query, most=CANDIDATES, embedded=EMBEDDED, filters=None)
-    for part, found in zip(query.parts, scored, strict=True):
+    strange = about_unknown(query, unknown_to(corpus, query, scored))
+    for part, found, about in zip(query.parts, scored, strange, strict=True):
         wanted = asked(corpus, part)
         coined = coined_keys(part, found)
         named = named or bool(coined)
         for paper in found[:DECIDING]:
-            rows.append(features(wanted, paper) * speaks(paper, coined)[:, None])
+            rows.append(features(wanted, paper) * (speaks(paper, coined) & (not about))[:, None])
             relevance += [e.relevance for e in paper.sentences]
             papers += [title_key(corpus.papers[paper.paper.paper_id].title)] * len(paper.sentences)
             sentences += [e.text for e in paper.sentences]
     stacked = np.concatenate(rows) if rows else np.zeros((0, len(NAMES)))
     subject = subject_features(corpus, query, scored)
-    return Measured(item, stacked, np.array(relevance), tuple(papers), tuple(sentences), subject, named)
+    return Measured(
+        item,
+        stacked,
+        np.array(relevance),
+        tuple(papers),
+        tuple(sentences),
+        subject,
+        named,
+        all(strange),
+        least_held(query),
+    )
 
 
 def fitted(rows: NDArray[np.float64], labels: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -259,7 +279,7 @@ def show_report(found: Sequence[Measured]) -> None:
             of = [
                 (m, v) for m, v in zip(found, p, strict=True) if m.item.kind == kind and field in (None, m.item.field)
             ]
-            ends = [outcome(v, held=m.named or p_subject(m.subject) >= HELD) for m, v in of]
+            ends = [outcome(v, held=m.held) for m, v in of]
             answered, refused, n = ends.count("answered"), ends.count("not_in_corpus"), len(ends)
             print(
                 f"{kind:<32}{field or 'all':<8} answered {wilson(answered, n)}  "

@@ -37,12 +37,14 @@ class AskRequest:
     """A question, with the most sentences that its answer may have.
 
     `earlier`: the ids of the papers of the answer before, in its order: "the second paper" or "[2]" means one.
+    `before`: the questions before it, oldest first: "and in humans?" goes on from them.
     """
 
     question: str
     max_sentences: int = limits.SENTENCES_DEFAULT
     filters: Filters | None = None
     earlier: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

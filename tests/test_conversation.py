@@ -44,6 +44,23 @@ def test_a_follow_up_means_papers_of_the_answer_before(
     assert cited <= {first["references"][1]["paper_id"]}
 
 
+def test_a_follow_up_keeps_the_topic_and_says_how_it_was_read(
+    library: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    typed(monkeypatch, "How is the rank of an adapter chosen in TideWalk?", "and in Gusset-4?", "Why?")
+    assert main(["ask", "--library", str(library), "--json"]) == 0
+    first, second, third = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert "read_as" not in first
+    assert (second["question"], second["read_as"]) == (
+        "and in Gusset-4?",
+        "How is the rank of an adapter chosen in Gusset-4?",
+    )
+    assert third["read_as"] == "Why is the rank of an adapter chosen in Gusset-4?"
+    typed(monkeypatch, "How is the rank of an adapter chosen in TideWalk?", "and in Gusset-4?")
+    assert main(["ask", "--library", str(library)]) == 0
+    assert "Read as: How is the rank of an adapter chosen in Gusset-4?" in capsys.readouterr().out
+
+
 def test_a_reference_without_a_referent_is_told_and_the_session_goes_on(
     library: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

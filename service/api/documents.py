@@ -132,9 +132,10 @@ class AgreementDocument(ContractDocument):
 
 
 class AnswerDocument(_Written):
-    """`agreement` is there where the papers of a comparative answer speak to one point."""
+    """`agreement` is there where the papers of a comparative answer speak to one point; `read_as` in a follow-up."""
 
     question: str
+    read_as: str | None = None
     sentences: list[SentenceDocument]
     agreement: list[AgreementDocument] | None = None
 

@@ -102,15 +102,20 @@ class SearchRequest(StrictRequest):
 
 
 class AskRequest(StrictRequest):
-    """`POST /v1/ask`. `earlier`: the ids of the papers of the answer before, to which "the second paper" refers."""
+    """`POST /v1/ask`. `earlier`: the ids of the papers of the answer before, to which "the second paper" refers.
+
+    `before`: the questions before, oldest first, from which "and in humans?" goes on.
+    """
 
     question: Words
     max_sentences: int = Field(default=limits.SENTENCES_DEFAULT, ge=1, le=limits.SENTENCES_MAX)
     filters: FilterFields | None = None
     earlier: list[Name] = Field(default_factory=list, max_length=limits.HITS_MAX)
+    before: list[Words] = Field(default_factory=list, max_length=limits.HITS_MAX)
 
     def as_request(self) -> core.AskRequest:
-        return core.AskRequest(self.question, self.max_sentences, filters_of(self.filters), tuple(self.earlier))
+        earlier, before = tuple(self.earlier), tuple(self.before)
+        return core.AskRequest(self.question, self.max_sentences, filters_of(self.filters), earlier, before)
 
 
 class DraftRequest(StrictRequest):

@@ -90,7 +90,7 @@ def ask_command(
     """Answer a question; every sentence rests on an exact quote.
 
     Without a question each line that is typed is one; "the second paper" and [2] then mean papers of the answer before,
-    and the line "table" shows its table.
+    "and in humans?" goes on from the question before, and the line "table" shows the table of the answer.
     """
     if not question:
         _refuse_for_session(form, output, dry_run=dry_run)

@@ -35,6 +35,7 @@ def converse(
     library is let go of between two questions.
     """
     earlier: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
     lines = 0
     answer: Answer | None = None
     for line in _lines():
@@ -44,7 +45,7 @@ def converse(
         lines += 1
         try:
             with working("searching") as observe:
-                question = replace(asked, question=line, earlier=earlier)
+                question = replace(asked, question=line, earlier=earlier, before=before)
                 answer = review.ask(question, replace(run, observe=observe))
         except LitweaveError as error:
             note(f"Error: {error}")
@@ -55,6 +56,7 @@ def converse(
             emit(json.dumps(answer.as_document(), ensure_ascii=True) + "\n")
         else:
             emit(as_text(answer, width=text_width(), ink=ink(), tables=tables(line)) + "\n")
+        before = (answer.read_as or line,)
         earlier = tuple(reference.paper_id for reference in answer.references) or earlier
     if not lines and not sys.stdin.isatty():
         note("There was no question: give one on the command line, or one a line on standard input.")
@@ -89,4 +91,7 @@ def _lines() -> Iterator[str]:
 
 def _explain() -> None:
     note('A question a line. "the second paper" and [2] mean papers of the answer before, "table" shows its table.')
-    note('Any other line is a question of its own. "help" says this again, "quit" or Ctrl-D ends.')
+    note(
+        '"and in humans?", "Why?" or "Does it last?" go on from the question before, and the answer says how they were'
+    )
+    note('read. Any other line is a question of its own. "help" says this again, "quit" or Ctrl-D ends.')

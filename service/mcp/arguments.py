@@ -91,6 +91,11 @@ class AskArguments(Filtered):
         le=limits.SENTENCES_MAX,
         description="At most so many sentences in the answer.",
     )
+    before: list[Asked] = Field(
+        default_factory=list,
+        max_length=20,
+        description='The questions asked before, oldest first, where this one goes on from them ("and in humans?").',
+    )
 
 
 class CompareArguments(Filtered):

@@ -92,7 +92,7 @@ def find_quote(core: ReviewCore, asked: QuoteArguments, _job: Job) -> Document:
 
 
 def ask(core: ReviewCore, asked: AskArguments, job: Job) -> Document:
-    request = AskRequest(asked.question, asked.limit, asked.filters())
+    request = AskRequest(asked.question, asked.limit, asked.filters(), before=tuple(asked.before))
     return core.ask(request, Run(started=job.leaving.started)).as_document()
 
 

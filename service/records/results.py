@@ -29,6 +29,7 @@ class Answer:
     """An answer to one question. `sentences` is empty exactly when `status` is `not_in_corpus`.
 
     `nearest` are leads of a text that is `uncertain` or `not_in_corpus`; `judge` is `None` where nothing was written.
+    `read_as`: the question as it was read after those before it, where that is another one.
     """
 
     question: str
@@ -43,12 +44,14 @@ class Answer:
     nearest: tuple[Nearest, ...] = ()
     judge: JudgeName | None = None
     filters: AppliedFilters | None = None
+    read_as: str | None = None
 
     def as_document(self) -> dict[str, Any]:
         """The JSON document of `ask`; `agreement` is in it where the papers speak to one point."""
         agreement = {"agreement": [point.as_document() for point in self.agreement]} if self.agreement else {}
         return {
             "question": self.question,
+            **({} if self.read_as is None else {"read_as": self.read_as}),
             "status": self.status,
             "missing": list(self.missing),
             "sentences": [sentence_document(s) for s in self.sentences],

@@ -166,7 +166,7 @@ def written(document: Document) -> Written:
         accounting=document.accounting,
         dropped=document.dropped,
         judge=document.judge,
-        restriction=restriction(document.filters, document.references),
+        restriction=_terms_of_reading(document),
     )
     _raise_if_dangling(view)
     return view
@@ -203,6 +203,12 @@ def surveyed(document: Survey) -> Written:
     )
     _raise_if_dangling(view)
     return view
+
+
+def _terms_of_reading(document: Answer | Comparison | Draft) -> str:
+    """How a follow-up was read, and what the papers were restricted to."""
+    read_as = f"Read as: {document.read_as}" if isinstance(document, Answer) and document.read_as else ""
+    return " ".join(filter(None, (read_as, restriction(document.filters, document.references))))
 
 
 def comparison(matrix: Matrix | None) -> tuple[Section, ...]:

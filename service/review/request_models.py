@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,6 +17,7 @@ from service.requests import Run
 from service.review.evidence.corpus import Corpus
 from service.review.question import Query
 from service.review.question.by_model import Decomposition, decompose, with_decomposition
+from service.review.question.ellipsis import complete
 from service.review.question.words import query_from_words
 from service.review.writing.pipeline import spent_by
 from service.settings import Settings
@@ -38,6 +40,13 @@ class RequestModels:
         """The question as data: by words, and by the model where it decomposed it."""
         query = query_from_words(text, corpus, filters)
         return query if self.decomposition is None else with_decomposition(query, self.decomposition)
+
+    def read(self, question: str, before: Sequence[str], corpus: Corpus) -> str | None:
+        """What a question is read as after those before it, by the model or by rules; `None` where it stays."""
+        if self.decomposition is None:
+            return complete(question, before, corpus.embed)
+        told = " ".join(part.text for part in self.decomposition.parts)
+        return None if told.strip(" ?.").casefold() == question.strip(" ?.").casefold() else told
 
     def counted(self, accounting: Accounting) -> Accounting:
         """The accounting with the prompt that the question was decomposed by."""
@@ -82,9 +91,9 @@ class ModelSource:
         """Who judges what the request writes."""
         return judge_for(request, measured_models(self.settings.library / MEASURED_FILE))
 
-    def for_text(self, text: str, writer: ModelRequest | None) -> RequestModels:
+    def for_text(self, text: str, writer: ModelRequest | None, before: Sequence[str] = ()) -> RequestModels:
         """Writer and judge; the model decomposes the question first, before the library is needed."""
-        return RequestModels(writer, self.judge(writer), None if writer is None else decompose(writer, text))
+        return RequestModels(writer, self.judge(writer), None if writer is None else decompose(writer, text, before))
 
     def for_check(self) -> RequestModels:
         """Who judges a user's own text: the model that judges, also where none writes."""

@@ -31,7 +31,7 @@ from service.review import answering, comparison, drafting
 from service.review.evidence.by_model import RERANKED, reranked
 from service.review.evidence.library_corpus import LibraryCorpus
 from service.review.question.constraints import years_taken
-from service.review.question.followup import followed
+from service.review.question.followup import followed, means_papers
 from service.review.question.model import applied
 from service.review.request_models import NO_MODEL, in_range, short_enough
 from service.review.telling import (
@@ -45,6 +45,7 @@ from service.review.text_calls import TextCalls
 from service.text.normal import for_search
 
 _MOST_SENTENCES: Final = 200
+_MOST_BEFORE: Final = 10  # questions that one may go on from
 _MOST_WORDS: Final = 20_000
 _MOST_SECTIONS: Final = 20
 
@@ -76,12 +77,7 @@ class Review(TextCalls):
 
     def ask(self, request: AskRequest, run: Run = AS_USUAL) -> Answer:
         """An answer, a comparative one with its table."""
-        earlier = self._known(request.earlier)
-        text, meant = followed(request.question, earlier) if request.earlier else (request.question, ())
-        asked = replace(request, question=text)
-        if meant:
-            asked = replace(asked, filters=replace(request.filters or Filters(), paper_ids=meant))
-        answer = self._asked(asked, self._model.writer(run), run.observe)
+        answer = self._asked(self._named(request), self._model.writer(run), run.observe)
         tell_answer(run.observe, answer)
         return replace(answer, question=request.question)
 
@@ -136,19 +132,32 @@ class Review(TextCalls):
                 self._drafted(request, writer)
         return model.calls
 
+    def _named(self, request: AskRequest) -> AskRequest:
+        """The request with the papers by name that its question means; one that means some goes on from no question."""
+        if not request.earlier or (request.before and not means_papers(request.question)):
+            return request
+        text, meant = followed(request.question, self._known(request.earlier))
+        if not meant:
+            return replace(request, question=text)
+        filters = replace(request.filters or Filters(), paper_ids=meant)
+        return replace(request, question=text, filters=filters, before=())
+
     def _asked(self, request: AskRequest, writer: ModelRequest | None, observe: Observer = nobody) -> Answer:
         self._read(request.question, "question")
         in_range("max_sentences", request.max_sentences, _MOST_SENTENCES)
         self._refuse_unknown(request.filters)
-        models = self._model.for_text(request.question, writer)
+        before = tuple(q for q in request.before if len(q) <= self._settings.max_query_chars)[-_MOST_BEFORE:]
+        models = self._model.for_text(request.question, writer, before)
         with self._corpus() as corpus:
+            read_as = models.read(request.question, before, corpus) if before else None
+            request = replace(request, question=read_as or request.question)
             query = models.query(request.question, corpus, request.filters)
             told = _told(corpus, query.applied)
             prepared = answering.prepare(corpus, request, query, for_model=writer is not None)
             searched = corpus.count()
         tell_found(observe, query, searched, prepared.found.papers)
         made = answering.answered(prepared, models.writer, models.judge)
-        return replace(made, accounting=models.counted(made.accounting), filters=told)
+        return replace(made, accounting=models.counted(made.accounting), filters=told, read_as=read_as)
 
     def _compared(self, request: CompareRequest, writer: ModelRequest | None, observe: Observer = nobody) -> Comparison:
         self._read(request.question, "question")

@@ -43,6 +43,15 @@ def test_an_answer_and_its_citations(client: openai.OpenAI) -> None:
     assert reply.choices[0].finish_reason == "stop"
 
 
+def test_a_follow_up_goes_on_from_the_messages_before(client: openai.OpenAI) -> None:
+    asked = "How is the rank of an adapter chosen in TideWalk?"
+    said = [{"role": "user", "content": asked}, {"role": "assistant", "content": "By a walk."}]
+    reply = client.chat.completions.create(
+        model="litweave-ask", messages=[*said, {"role": "user", "content": "and in Gusset-4?"}]
+    )
+    assert "Read as: How is the rank of an adapter chosen in Gusset-4?" in (reply.choices[0].message.content or "")
+
+
 def test_a_stream_says_the_same(client: openai.OpenAI) -> None:
     whole = client.chat.completions.create(model="litweave-ask", messages=ASK)
     chunks = list(client.chat.completions.create(model="litweave-ask", messages=ASK, stream=True))

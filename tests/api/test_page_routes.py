@@ -83,6 +83,14 @@ def test_what_is_no_document_is_refused(client: TestClient, document: dict[str, 
     assert "returned" in reply.json()["error"]["message"]
 
 
+def test_the_page_sends_the_questions_before_along(client: TestClient) -> None:
+    """Escaped, for the follow-up to go on from them."""
+    page = client.get("/", params={"q": 'and "why"?', "before": "Does it rain?"}).text
+    assert '<input type="hidden" name="before" value="Does it rain?">' in page
+    assert 'name="before" value="and &#34;why&#34;?">' in page
+    assert 'name="before"' not in client.get("/").text
+
+
 def test_the_overview_counts_and_suggests(client: TestClient) -> None:
     """The library's size and questions of its own papers."""
     overview = client.get("/v1/overview").json()

@@ -31,7 +31,7 @@ Content = str | list[dict[str, Any]]
 
 
 class ChatMessage(BaseModel):
-    """One message; only the user's last is asked."""
+    """One message; the user's last is asked, and those before it say what a follow-up goes on from."""
 
     model_config = ConfigDict(extra="ignore")
     role: str
@@ -80,7 +80,7 @@ def add_chat(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
     )
     async def create_chat_completion(asked: ChatRequest, request: Request) -> Response:
         shape = Chunks(f"chatcmpl-{secrets.token_hex(12)}", asked.model, int(time.time()))
-        return await _replied(request, review, jobs, shape, _question(asked.messages), stream=asked.stream)
+        return await _replied(request, review, jobs, shape, _questions(asked.messages), stream=asked.stream)
 
     @app.post(
         "/v1/responses",
@@ -90,27 +90,28 @@ def add_chat(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
     )
     async def create_response(asked: ResponseRequest, request: Request) -> Response:
         shape = Events(f"resp_{secrets.token_hex(12)}", asked.model, int(time.time()))
-        question = asked.input if isinstance(asked.input, str) else _question(asked.input)
-        return await _replied(request, review, jobs, shape, question, stream=asked.stream)
+        questions = [asked.input] if isinstance(asked.input, str) else _questions(asked.input)
+        return await _replied(request, review, jobs, shape, questions, stream=asked.stream)
 
 
-def _question(messages: list[ChatMessage]) -> str:
-    """The words of the user's last message. Raises `UsageError` where there is none."""
-    for message in reversed(messages):
-        if message.role == "user" and message.content is not None:
-            content = message.content
-            parts = [content] if isinstance(content, str) else [str(part.get("text", "")) for part in content]
-            return "\n".join(filter(None, parts))
-    raise UsageError("the messages hold none of the user: send one with role user")
+def _questions(messages: list[ChatMessage]) -> list[str]:
+    """The words of the user's messages, the last of which is asked. Raises `UsageError` where there is none."""
+    said = [m.content for m in messages if m.role == "user" and m.content is not None]
+    if not said:
+        raise UsageError("the messages hold none of the user: send one with role user")
+    parts = ([c] if isinstance(c, str) else [str(part.get("text", "")) for part in c] for c in said)
+    return ["\n".join(filter(None, texts)) for texts in parts]
 
 
 async def _replied(
-    request: Request, review: ReviewCore, jobs: JobRunner, shape: Shape, question: str, *, stream: bool
+    request: Request, review: ReviewCore, jobs: JobRunner, shape: Shape, questions: list[str], *, stream: bool
 ) -> Response:
+    *before, question = questions
+
     def work(teller: Teller) -> dict[str, Any]:
         if shape.model == "litweave-draft":
             return counted(review.draft(DraftRequest(question), run_for(teller)).as_document())
-        return counted(review.ask(AskRequest(question), run_for(teller)).as_document())
+        return counted(review.ask(AskRequest(question, before=tuple(before)), run_for(teller)).as_document())
 
     job = jobs.submit("chat", {"model": shape.model, "question": question}, work, read_along=True)
     running = jobs.running(job.id)

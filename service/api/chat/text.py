@@ -52,7 +52,8 @@ class ChatText:
 
     def ending(self, document: Mapping[str, Any], url_of: Mapping[str, str]) -> str:
         """The last piece: what the status means, the nearest papers, what is missing, the sources."""
-        blocks = [_STATUS[document["status"]]] if document["status"] in _STATUS else []
+        blocks = [f"Read as: {escaped(readable(document['read_as']))}"] if document.get("read_as") else []
+        blocks += [_STATUS[document["status"]]] if document["status"] in _STATUS else []
         if not document["references"]:
             blocks += [_nearest(document.get("nearest") or ())]
         if document["missing"]:

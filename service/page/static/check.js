@@ -28,7 +28,7 @@ function view(doc) {
 		h("h2", doc.ok ? "Nothing is wrong" : "Worth mending"),
 		h("p", tally(doc.claims.map(claim => VERDICTS[claim.verdict])), doc.counts.unknown_keys > 0 && mark("contradicted", plural(doc.counts.unknown_keys, "unknown key"))),
 		[...doc.claims, ...doc.unjudged].sort((a, b) => a.start - b.start).map(claim),
-		rows.length > 0 && [h("h2", "References"), scrolled("References", ["Reference", "Verdict", "Was → should be"], rows)],
+		rows[0] && [h("h2", "References"), scrolled("References", ["Reference", "Verdict", "Was → should be"], rows)],
 		doc.asides[0] && folded("What was not read", list(doc.asides)),
 	];
 }

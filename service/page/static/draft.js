@@ -23,7 +23,7 @@ function view(doc, body) {
 		saying(recheck(doc, changed).finally(kept), "Checked");
 	};
 	return [
-		h("div.row.bar", changed.length > 0 && button(`Check ${plural(changed.length, "edited sentence")}`, check), exports(() => doc), again(path, body)),
+		h("div.row.bar", changed[0] && button(`Check ${plural(changed.length, "edited sentence")}`, check), exports(() => doc), again(path, body)),
 		written(doc, { edit: s => pencil("the sentence", () => change(s)) }),
 	];
 }

@@ -53,7 +53,7 @@ async function show() {
 	if ($("#start").hidden) $("#suite").append(...suites.map(suite => h("option", suite)));
 	$("#start").hidden = false;
 	$("#start button").disabled = running;
-	$("#runs").hidden = !rows.length;
+	$("#runs").hidden = !rows[0];
 	renew(rows.length ? scrolled("Runs", ["Run", "State", "Side by side", ...measures.map(called)], rows) : h("p.muted", "Nothing has been evaluated yet."));
 	if (two.length === 2) $("#pair").replaceChildren(...await pair(two));
 	if (running) setTimeout(show, 3000);

@@ -11,7 +11,7 @@ export function offers() {
 	$("#paste").onclick = () => {
 		const text = $("#pasted").value;
 		const ids = text.split("\n").map(line => line.trim()).filter(Boolean);
-		if (!ids.length) say("Paste something first");
+		if (!ids[0]) say("Paste something first");
 		else if (ids.every(id => ID.test(id))) told("/v1/fetches", { ids });
 		else add([new File([text], "pasted.txt")]);
 	};
@@ -43,7 +43,7 @@ async function told(path, body) {
 function became(report) {
 	const rejected = [...report.rejected, ...(report.errors ?? []).map(e => ({ source: e.source, reason: e.message }))];
 	const one = r => [h("b", r.source, r.line && `, line ${r.line}`), `: ${r.reason ?? r.text}`];
-	const lines = (name, records, open) => Object.assign(folded(`${name} (${records.length})`, list(records.slice(0, 200).map(one))), { open, hidden: !records.length });
+	const lines = (name, records, open) => Object.assign(folded(`${name} (${records.length})`, list(records.slice(0, 200).map(one))), { open, hidden: !records[0] });
 	return [h("p.notice.good", `${plural(report.added, "paper")} added, ${plural(report.duplicates, "duplicate")}, ${rejected.length} rejected.`),
 		lines("Rejected, with reasons", rejected, true), lines("Fields that could not be read", report.remarks), button("Go on", done)];
 }

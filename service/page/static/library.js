@@ -16,7 +16,7 @@ function row(p) {
 
 function choose() {
 	const id = new FormData(picked).getAll("id");
-	picked.hidden = !id.length;
+	picked.hidden = !id[0];
 	$("span", picked).textContent = plural(id.length, "paper");
 	for (const item of $$("[name]", picked)) item.onclick = () => saying(taken(item.value, item.name, id));
 }
@@ -26,7 +26,7 @@ const taken = async (format, suffix, id) => save(await fetched(address("/v1/pape
 async function papers(cursor) {
 	const found = q ? await post("/v1/search", { query: q, k: 50, filters }) : await get(address("/v1/papers", { ...query, cursor, limit: 50 }));
 	const all = found.hits ?? found.papers;
-	if (!cursor) place(h("h2.unseen", "Papers"), !all.length && h("p.muted", "No paper passes."));
+	if (!cursor) place(h("h2.unseen", "Papers"), !all[0] && h("p.muted", "No paper passes."));
 	$("#more")?.remove();
 	const rows = all.map(row);
 	main.append(...rows, found.cursor ? button("More", () => papers(found.cursor), { id: "more" }) : "");
@@ -41,7 +41,7 @@ async function duplicates() {
 			button("Same paper: merge", decide("/v1/papers/merge", { force: true }, "Merged")), " ", button("Different papers", decide("/v1/papers/distinct", {}, "Kept apart")));
 		return item;
 	};
-	if (possible.length) $("#duplicates").replaceChildren(h("h2", "Perhaps the same paper"), ...possible.map(one));
+	if (possible[0]) $("#duplicates").replaceChildren(h("h2", "Perhaps the same paper"), ...possible.map(one));
 }
 
 async function show() {

@@ -20,7 +20,7 @@ function kept(p) {
 async function near(p) {
 	const { hits } = await post("/v1/search", { query: p.title.slice(0, 500), k: 6 });
 	const others = hits.filter(hit => hit.paper_id !== id);
-	if (!others.length) return;
+	if (!others[0]) return;
 	const all = [id, ...others.map(o => o.paper_id)];
 	$("#near").append(h("h2", "Near it"), ...others.map(o => h("p", ITEM, paperLink(o), " ", chip(o, o, "near"))), h("a.button", { href: address("/compare", { q: p.title, id: all }) }, "Compare them"));
 }

@@ -36,17 +36,18 @@ export function written(doc, { edit, tools } = {}) {
 	const paragraph = sentences => (byModel(doc) ? h("p", sentences.map(shown)) : h("div.quotes", sentences.map(s => h("p", shown(s)))));
 	const section = s => [h("h2", s.title || "Further papers"), s.paragraphs.map(paragraph), s.matrix && table(s.matrix, refs)];
 	const claim = c => [h(`b.small.${c.stance}`, c.stance, " "), sentence({ ...c, support: "exact" }, refs)];
-	const closer = (title, items) => items?.length > 0 && [h("h2", title), items];
+	const closer = (title, items) => items?.[0] && [h("h2", title), items];
 	const answer = ([first, ...rest]) => first && [h("p.lead", show(first)), byModel(doc) ? paragraph(rest) : quotes(rest, refs, show)];
 	return h("article.text",
 		$(`#status-${doc.status}`) && cloned(`#status-${doc.status}`),
 		missing[0] && h("p", `The library does not say: ${missing.join("; ")}.`),
-		h("p", tally(all.map(s => s.citations.length > 0 && !s.edited && markOf(s)))),
+		h("p", tally(all.map(s => s.citations[0] && !s.edited && markOf(s)))),
+		doc.read_as && h("p.small", `Read as: ${doc.read_as}`),
 		doc.filters?.years_said && h("p.muted.small", `Only papers of the years in “${doc.filters.years_said}”.`),
 		doc.sentences ? answer(doc.sentences) : doc.paragraphs?.map(paragraph),
 		doc.sections?.map(section),
 		doc.own_work && h("p", doc.own_work.text, " ", note("✎", "your own abstract")),
-		doc.matrix && [all.length > 0 && h("h2", "Side by side"), table(doc.matrix, refs, tools)],
+		doc.matrix && [all[0] && h("h2", "Side by side"), table(doc.matrix, refs, tools)],
 		closer("Where they agree and differ", doc.agreement?.map(p => [h("h3", p.point), list(p.claims.map(claim))])),
 		closer("Open problems", doc.open_problems?.map(s => h("p", sentence(s, refs)))),
 		closer("Nearest papers", !doc.references[0] && doc.nearest?.map(p => h("p", ITEM, paperLink(p), h("br"), words(`“${p.quote}” `), chip(p, p, "near")))),

@@ -16,7 +16,7 @@ from service.review.question.model import Query
 from service.text.terms import STOP_TERMS, terms
 from service.vocabulary import NEGATIONS, SCAFFOLDING
 
-MEETS: Final = "Their abstracts say it:"
+MEETS: Final = "Their titles and abstracts say it:"
 UNCLEAR: Final = "Near, but unclear from their abstracts:"
 _NEAREST: Final = 3
 """Papers that are shown as unclear where no sentence is near enough."""
@@ -26,7 +26,7 @@ _SENTENCES: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A paper for a list: the sentences that show it, and whether they hold every qualifier."""
+    """A paper for a list: the sentences that show it, and whether they and the title hold every qualifier."""
 
     shown: tuple[Evidence, ...]
     meets: bool
@@ -49,6 +49,8 @@ def _qualifiers(query: Query) -> list[frozenset[str]]:
 
 
 def _candidate(query: Query, wanted: Sequence[frozenset[str]], paper: PaperEvidence) -> Candidate:
+    titled = set(paper.abstract.title_terms)
+    wanted = [word for word in wanted if not word & titled]
     first = next((e for e in paper.sentences if _is_own(e)), paper.best)
     shown, open_words = [first], _open(wanted, first)
     while open_words and len(shown) < _SENTENCES:

@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 
 from service.annotate import AnnotatedAbstract, AnnotatedSentence, Quantity
 from service.annotate.names import name_key
-from service.review.evidence.calibration import ANSWERED, COEFFICIENTS, HELD, SUBJECT
+from service.review.evidence.calibration import ANSWERED, COEFFICIENTS, HELD, HELD_LIST, SUBJECT
 from service.review.evidence.corpus import Corpus, Vectors
 from service.review.evidence.model import Answerability, Evidence, Found, PaperEvidence
 from service.review.evidence.weights import Weighted, covered, held_terms, share, weighted_words
-from service.review.question import Query, SubQuestion
+from service.review.question import ExpectedAnswer, Query, SubQuestion
 from service.review.question.content import content_words
 from service.review.question.expected import asked_for, asked_kind
+from service.review.question.named_systems import asks_of_unknown
 from service.text.terms import terms
 
 DECIDING: Final = 5
@@ -53,13 +54,18 @@ def answerability(
     """The papers of all parts, best first, each sentence with its probability of answering, and the outcome.
 
     `scored` holds the candidates of each part of the query. A part without an answer is `missing`. Where nothing
-    answers, it is uncertain as long as the corpus speaks of the subject.
+    answers, it is uncertain as long as the corpus speaks of the subject. `unknown` names are in no paper: nothing
+    answers a part that is about one.
     """
-    judged = [_judged(corpus, part, papers) for part, papers in zip(query.parts, scored, strict=True)]
+    strange = about_unknown(query, unknown)
+    judged = [
+        [_silenced(paper) for paper in papers] if about else _judged(corpus, part, papers)
+        for part, papers, about in zip(query.parts, scored, strange, strict=True)
+    ]
     best = [max((e.answers for paper in papers[:DECIDING] for e in paper.sentences), default=0.0) for papers in judged]
     p_answered = max(best, default=0.0)
     coined = [coined_keys(part, papers) for part, papers in zip(query.parts, judged, strict=True)]
-    held = any(coined) or p_subject(subject_features(corpus, query, judged)) >= HELD
+    held = not all(strange) and (any(coined) or p_subject(subject_features(corpus, query, judged)) >= least_held(query))
     status = outcome(p_answered, held=held)
     missing = [
         _in_full(part, keys)
@@ -67,6 +73,25 @@ def answerability(
         if p < ANSWERED or status == "not_in_corpus"
     ]
     return Found(status, _merged(judged)[:most_papers], tuple(missing), tuple(unknown), p_answered)
+
+
+def about_unknown(query: Query, unknown: Sequence[str]) -> list[bool]:
+    """For each part whether it is about a name that no paper holds. Of a comparison one side that is held is enough.
+
+    A part that rules have cut off and that names nothing is about what the part before is about.
+    """
+    found: list[bool] = []
+    for part in query.parts:
+        if found and found[-1] and not part.names and not query.by_model:
+            found.append(True)
+            continue
+        one_held = part.expects is ExpectedAnswer.COMPARISON and not set(part.names) <= set(unknown)
+        found.append(not one_held and asks_of_unknown(part.text, part.names, unknown))
+    return found
+
+
+def _silenced(paper: PaperEvidence) -> PaperEvidence:
+    return replace(paper, sentences=tuple(replace(e, answers=0.0) for e in paper.sentences))
 
 
 def outcome(p_answered: float, *, held: bool) -> Answerability:
@@ -81,6 +106,11 @@ def subject_features(corpus: Corpus, query: Query, judged: Sequence[Sequence[Pap
     cosines = (float(p.vectors[e.index] @ vector) for p in deciding for e in p.sentences)
     shares = (share(words, covered(words, held_terms(p.abstract))) for p in deciding)
     return max(cosines, default=0.0), max(shares, default=0.0)
+
+
+def least_held(query: Query) -> float:
+    """The probability of `p_subject` below which the corpus does not hold what the query is about."""
+    return HELD_LIST if query.expects is ExpectedAnswer.LIST else HELD
 
 
 def p_subject(row: tuple[float, float]) -> float:

@@ -8,6 +8,7 @@ from itertools import pairwise, zip_longest
 from typing import Final
 
 from service.annotate import AnnotatedAbstract
+from service.annotate.names import tokens
 from service.records import Filters, Paper
 from service.review.evidence.absence import absence
 from service.review.evidence.answerability import answerability
@@ -18,8 +19,8 @@ from service.review.evidence.weights import Weighted, covered, held_terms, share
 from service.review.question import Query
 from service.review.question.constraints import joined
 from service.review.question.content import content_words
-from service.review.question.named_systems import word_frequency
-from service.text.normal import for_search, title_key
+from service.review.question.named_systems import unknown_names
+from service.text.normal import title_key
 from service.text.terms import STOP_TERMS, terms
 
 CANDIDATES: Final = 40
@@ -52,9 +53,6 @@ def find(
     `embedded`: so many of them, all if `None`, have their sentences compared by meaning, but no fewer than 16; the
     rest, which a model is to choose from, by words.
     """
-    unknown = tuple(
-        n for n in query.names if not corpus.name_frequency(n) and not word_frequency(for_search(n), corpus)
-    )
     scored = scored_candidates(
         corpus,
         query,
@@ -62,7 +60,19 @@ def find(
         embedded=max(EMBEDDED, most_papers if embedded is None else embedded),
         filters=filters,
     )
+    unknown = unknown_to(corpus, query, scored)
     return answerability(corpus, query, scored, most_papers=most_papers, unknown=unknown)
+
+
+def unknown_to(corpus: Corpus, query: Query, scored: Sequence[Sequence[PaperEvidence]]) -> tuple[str, ...]:
+    """What the query names and no paper speaks of, unless it is an author or a venue of what was found."""
+    records = {word.casefold() for papers in scored[:1] for p in papers for word in _on_record(p.paper)}
+    text = ". ".join(part.text for part in query.parts)
+    return tuple(n for n in unknown_names(text, query.names, corpus) if n.casefold() not in records)
+
+
+def _on_record(paper: Paper) -> list[str]:
+    return tokens(" ".join((*paper.authors, paper.venue or "")))
 
 
 def scored_candidates(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
@@ -54,8 +55,13 @@ class Decomposition:
     prompt_version: str = ""
 
 
-def decompose(request: ModelRequest, question: str) -> Decomposition | None:
-    """The question taken apart by the model; `None` where it fails, and the question stays as rules read it."""
+def decompose(request: ModelRequest, question: str, before: Sequence[str] = ()) -> Decomposition | None:
+    """The question taken apart by the model; `None` where it fails, and the question stays as rules read it.
+
+    `before`: questions that it may go on from, oldest first; its parts are complete without them.
+    """
+    if before:
+        question = f"{question}\n(It may go on from the questions before it: {' | '.join(before)})"
     prompt = load_prompt("decompose").render(question=question)
     try:
         reply = request.reply(prompt, DecompositionReply).value

@@ -37,6 +37,12 @@ def followed(question: str, earlier: Sequence[Paper]) -> tuple[str, tuple[str, .
     return question.replace(phrase, _name(meant[0]) if len(meant) == 1 else "the papers", 1), _ids(meant)
 
 
+def means_papers(question: str) -> bool:
+    """Whether it speaks of papers of the answer before ("[2]", "the second paper", "these studies"), not of a topic."""
+    phrase = unresolved(question)
+    return _LABEL.search(question) is not None or (phrase is not None and " " in phrase)
+
+
 def _meant(phrase: str, earlier: Sequence[Paper]) -> list[Paper]:
     for word in re.findall(r"[a-z]+", phrase.casefold()):
         if word in _BY_ORDINAL:
