@@ -67,7 +67,7 @@ class FieldFaultDocument(ContractDocument):
     field: str
     was: str
     should_be: str | None
-    note: str | None
+    note: str | None = None
 
 
 class CheckedEntryDocument(ContractDocument):

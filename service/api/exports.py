@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
-from typing import Annotated, Any
+from itertools import chain, islice
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, FastAPI, Query
 from fastapi.responses import Response, StreamingResponse
@@ -19,6 +19,7 @@ from service.review.core import ReviewCore
 from service.writers import Selected, WriteOptions, Writer, writer_named, writers
 from service.writers.selecting import of_search
 
+T = TypeVar("T")
 _Search = Annotated[
     str | None, Query(min_length=1, description="Only what this search finds, best first, with the best sentences")
 ]
@@ -50,18 +51,17 @@ def add_export(app: FastAPI, review: ReviewCore) -> None:
         title = "Papers" if search is None else f"Search: {search}"
         options = WriteOptions(title, has_quotes=search is not None, ascii_only=ascii_only, abstracts=abstracts)
         if search is None:
-            papers: Iterable[Selected] = map(Selected, review.papers(filters))
+            papers: Iterable[Selected] = _begun(map(Selected, review.papers(filters)))
         else:
             papers = of_search(review.search(SearchRequest(search, k, filters)))
         headers = {"Content-Disposition": f'attachment; filename="papers{writer.suffixes[0]}"'}
-        pieces = _begun(writer.write(papers, options))
+        pieces: Iterator[str | bytes] = _begun(iter(writer.write(papers, options)))
         return StreamingResponse(pieces, media_type=writer.media_type, headers=headers)
 
 
-def _begun(pieces: Iterator[str] | Iterator[bytes]) -> Iterator[str | bytes]:
-    """The pieces, the first of them made: what cannot be written at all is an error, not half an answer."""
-    first = next(pieces, None)
-    return iter(()) if first is None else chain((first,), pieces)
+def _begun(pieces: Iterator[T]) -> Iterator[T]:
+    """The pieces, the first of them made: what cannot be read or written at all is an error, not half an answer."""
+    return chain(list(islice(pieces, 1)), pieces)
 
 
 def _responses(formats: Iterable[Writer]) -> dict[int | str, dict[str, Any]]:

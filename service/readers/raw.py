@@ -115,7 +115,7 @@ class _Reading:
         broken = next((t for t in (title, self._text(raw.abstract)) if SURROGATE.search(t) or "\x00" in t), None)
         if broken is not None:
             return self._rejected(_fault(broken))
-        if not for_display(title[: LONGEST_TITLE + 1]):
+        if not any(c.isprintable() for c in for_display(title[: LONGEST_TITLE + 1]).replace(" ", "")):
             return self._rejected("it has no title")
         if len(title) > LONGEST_TITLE:
             return self._rejected(f"title is longer than {LONGEST_TITLE:,} characters: is it the abstract?")

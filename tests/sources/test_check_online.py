@@ -43,7 +43,8 @@ def test_references_are_checked_online_only_when_asked(run: Run, tmp_path: Path)
     entries = {entry["key"]: entry for entry in document["bibliography"]}
     assert (entries["right"]["verdict"], entries["right"]["checked_against"]) == ("valid", "online")
     assert (entries["late"]["verdict"], entries["late"]["paper_id"]) == ("wrong", None)
-    assert entries["late"]["fields"] == [{"field": "year", "was": "2019", "should_be": "2024"}]
+    (fault,) = entries["late"]["fields"]
+    assert (fault["field"], fault["was"], fault["should_be"], fault["note"]) == ("year", "2019", "2024", None)
     assert code == 1
     assert server.asked
     sent = " ".join(str(asked) for asked in server.asked)

@@ -74,12 +74,18 @@ class _Phrases:
     use: _Floats
     near: _Floats
 
+    @property
+    def single(self) -> NDArray[np.bool_]:
+        """Which are of one word."""
+        return np.array([len(key) == 1 for key in self.keys], bool)
+
 
 def _title(phrases: _Phrases, ours: NDArray[np.bool_], taken: Collection[str]) -> list[str]:
     """The best phrase for our papers; a second where few are about the first and it speaks of another of them."""
     use = phrases.use[ours]
     fit = ((use > 0).sum(axis=0) >= _HOLDERS) & np.array([w not in taken for w in phrases.worded], bool)
-    worth = np.where(fit & (use >= _IN_CENTRE).any(axis=0), _worth(phrases, ours, ours), 0.0)
+    central = np.where(phrases.single, _IN_TITLE, _IN_CENTRE)
+    worth = np.where(fit & (use >= central).any(axis=0), _worth(phrases, ours, ours), 0.0)
     if not worth.any() or worth.max() <= 0:
         return []
     first = int(worth.argmax())
@@ -88,7 +94,7 @@ def _title(phrases: _Phrases, ours: NDArray[np.bool_], taken: Collection[str]) -
     if left.sum() < 2 or left.sum() <= (1 - _ENOUGH) * ours.sum():
         return [phrases.worded[first]]
     apart = np.array([key.isdisjoint(phrases.keys[first]) for key in phrases.keys], bool)
-    about = (phrases.use[left] >= _IN_CENTRE).any(axis=0) & ((use >= _IN_CENTRE).sum(axis=0) >= _HOLDERS)
+    about = (phrases.use[left] >= central).any(axis=0) & ((use >= _IN_CENTRE).sum(axis=0) >= _HOLDERS)
     second = np.where(fit & apart & about, _worth(phrases, ours, left), 0.0)
     best = int(second.argmax())
     return [phrases.worded[i] for i in (first, *([best] if second[best] > _SECOND * worth[first] else []))]
@@ -100,8 +106,7 @@ def _worth(phrases: _Phrases, ours: NDArray[np.bool_], some: NDArray[np.bool_]) 
     use = phrases.use[some].mean(axis=0) - (phrases.use[others].mean(axis=0) if others.any() else 0.0)
     near = phrases.near[some].mean(axis=0) - (phrases.near[others].mean(axis=0) if others.any() else 0.0)
     worth: _Floats = np.where(use > 0, use * phrases.weight + near / 2, 0.0)
-    size = np.array([_ONE_WORD if len(key) == 1 else 1.0 for key in phrases.keys], np.float64)
-    scaled: _Floats = worth * size
+    scaled: _Floats = worth * np.where(phrases.single, _ONE_WORD, 1.0)
     return scaled
 
 
