@@ -1,17 +1,20 @@
 """Whether a claim is, in order, a part of one source sentence.
 
 Each word that a claim needs is found in the source in the claim's order. What lies between two aligned words may be
-left out only where leaving it out cannot change what is said: nothing that limits or turns, no number, no head of a
-noun phrase ("BCL2 inhibitors kill" is not "BCL2 kill"), no agent, no purpose ("to improve" is not "improves").
+left out only where leaving it out cannot change what is said: nothing that limits or turns, no phrase set off by pauses
+that says where, when or for whom it holds, no number, no head of a noun phrase ("BCL2 inhibitors kill" is not "BCL2
+kill"), no agent, no purpose ("to improve" is not "improves").
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Final
 
 from service.judge.tokens import JOINING, Token
-from service.vocabulary.function_words import COORDINATORS, NEAR_NEGATIONS, NEGATIONS
+from service.vocabulary import CONNECTIVES, SCAFFOLDING
+from service.vocabulary.function_words import COORDINATORS, NEAR_NEGATIONS, NEGATIONS, PREPOSITIONS
 from service.vocabulary.limiters import CONDITIONS, EXCLUSIVES, HEDGES
 from service.vocabulary.words import words
 
@@ -30,6 +33,13 @@ _IDLE: Final = words("both various further even very especially particularly ent
 """Limiters that may be left out: what holds of both, or even of them, holds of them."""
 _AFTERTHOUGHT: Final = 3
 """Words after a pause or joining word that may still limit what stands before it: "…, but only in mice"."""
+_SCOPING: Final = (PREPOSITIONS | words("when whenever where wherever conditional")) - words(
+    """to as like unlike including despite notwithstanding besides beside along alongside regarding concerning
+    considering"""
+)
+"""What opens a phrase that, set off by pauses, says where, when, for whom or under what a clause holds."""
+_UNTELLING: Final = SCAFFOLDING | {word for phrase in CONNECTIVES for word in phrase.split()}
+"""Words of phrases that limit nothing: "in this paper", "in addition"."""
 _APART: Final = words("and while whilst whereas or nor")
 _ROLES: Final = words("by from to for into onto toward towards against above below over under than per")
 """Prepositions that a claim must share with its source even where all its words stand in the source's order."""
@@ -62,6 +72,8 @@ def _may_skip(said: Sequence[Token], stretch: Sequence[Token]) -> bool:
     if any(_binds(t) or t.key == "by" for t in left_out) or any(t.key in _TURNING for t in stretch[1:-1]):
         return False
     purpose = bool(left_out) and left_out[-1].key == "to" and left_out[-1].kind == "preposition" and not last.pause
+    if any(t.pause and _is_scope(left_out[i:]) for i, t in enumerate(left_out)):
+        return False
     if purpose or not (_joined_alike(said, left_out, last) and (_joins(said) or _leaves_a_conjunct(left_out))):
         return False
     content = any(t.kind in ("word", "self") for t in left_out) and "(" not in last.pause
@@ -110,7 +122,10 @@ def _may_head(following: Token) -> bool:
 
 def _may_begin(source: Sequence[Token], j: int) -> bool:
     """Whether nothing before the aligned part limits or turns it."""
-    if any(t.key in _OUTSIDE for t in source[_clause_start(source, j) : j]) or _reaches(source[:j]):
+    front = source[_clause_start(source, j) : j]
+    if any(t.key in _OUTSIDE for t in front) or _reaches(source[:j]):
+        return False
+    if any((t.pause or not i or front[i - 1].key == "that") and _is_scope(front[i:]) for i, t in enumerate(front)):
         return False
     return not j or bool(source[j].pause) or not (source[j - 1].key == "to" or _binds(source[j - 1]))
 
@@ -121,10 +136,20 @@ def _may_end(source: Sequence[Token], j: int) -> bool:
     end = _clause_end(rest)
     if any(t.key in _OUTSIDE and t.depth <= source[j].depth for t in rest[:end]) or _reaches(rest):
         return False
+    if _is_scope(rest[end:]):
+        return False
     after = rest[end : end + _AFTERTHOUGHT]
     if after and after[0].key not in _APART and any(t.key in _OUTSIDE for t in after):
         return False
     return not rest or not _may_head(rest[0])
+
+
+def _is_scope(tokens: Sequence[Token]) -> bool:
+    """Whether tokens open with a phrase that limits the clause beside it, up to the next pause."""
+    if not tokens or tokens[0].key not in _SCOPING:
+        return False
+    phrase = takewhile(lambda t: not t.pause, tokens[1:])
+    return any(t.kind in ("word", "number") and t.surface.casefold() not in _UNTELLING for t in phrase)
 
 
 def _reaches(tokens: Sequence[Token]) -> bool:

@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from judge_cases import claim, paper
 
+from service.annotate import annotate
 from service.judge import Judgement
 from service.judge.alignment import AlignmentJudge, nearest, support_in
+from service.records import Paper
 
 TEXT = (
     "Herring stocks are declining in the Baltic Sea. "
@@ -52,8 +54,6 @@ TWINS = [
     ("an adjunct moved to the end",
      "The treated group reported significantly less pain than the placebo group at week 12.",
      "The placebo group reported significantly less pain than the treated group at week 12."),
-    ("an adjunct left out", "The treated group reported significantly less pain than the placebo group.",
-     "The treated group reported significantly more pain than the placebo group."),
     ("a passive for 'while maintaining'", "The clinic spent less while care was maintained.",
      "The clinic maintained less while care was spent."),
     ("a passive without an agent", "The colonies are coloured.", "The colonies are coloured twice."),
@@ -96,6 +96,7 @@ def test_a_safe_part_is_supported_and_its_false_twin_is_not(true: str, false: st
         "Patients completed a run-in period and then received 5 mg of drug A or 20 mg of drug B.",
         "All exporters pay higher wages than importers.",
         "Importers pay higher wages than exporters.",
+        "The treated group reported significantly less pain than the placebo group.",
         "Only herring stocks are declining in the Baltic Sea.",
         "Herring stocks may be declining in the Baltic Sea.",
         "Because of fishing, herring stocks are declining in the Baltic Sea.",
@@ -208,3 +209,42 @@ def test_a_limiting_word_put_in_is_never_supported(sentence: str, at: int, word:
     words = sentence.rstrip(".").split()
     words.insert(at % len(words), word)
     assert verdict(" ".join(words) + ".").label != "supported"
+
+
+@pytest.mark.parametrize(
+    ("source", "claim"),
+    [
+        ("We find that, for small boats, fuel prices cut the catch of cod.", "Fuel prices cut the catch of cod."),
+        ("Under calm weather, drones count seals better than observers.", "Drones count seals better than observers."),
+        (
+            "In three of the bays, seals return to the beach of their birth.",
+            "Seals return to the beach of their birth.",
+        ),
+        ("Drones, in calm weather, count seals better than observers.", "Drones count seals better than observers."),
+        (
+            "Drones count seals better than observers, in bays with few rocks.",
+            "Drones count seals better than observers.",
+        ),
+        (
+            "The market, when it opens, clears at once at a single price.",
+            "The market clears at once at a single price.",
+        ),
+    ],
+)
+def test_what_is_said_of_some_is_not_supported_of_all(source: str, claim: str) -> None:
+    """A phrase set off by commas that says where, when or for whom may not be left out; written out it may stand."""
+    abstract = annotate(Paper("Seals", f"{source} The coast was walked in spring.", "seals"))
+    assert support_in(claim, abstract).label != "supported"
+    assert support_in(source, abstract).label == "supported"
+
+
+@pytest.mark.parametrize("opening", ["In this paper, we show that ", "In addition, ", "To this end, ", "We find that "])
+def test_what_limits_nothing_may_be_left_out(opening: str) -> None:
+    said = "drones count seals better than observers."
+    abstract = annotate(Paper("Seals", f"{opening}{said} The coast was walked in spring.", "seals"))
+    assert support_in(f"D{said[1:]}", abstract).label == "supported"
+
+
+def test_a_text_without_a_word_is_undecided() -> None:
+    abstract = annotate(Paper("Seals", "Drones count seals better than observers.", "seals"))
+    assert support_in("\u2014", abstract).label == "undecided"
