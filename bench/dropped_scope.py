@@ -33,6 +33,7 @@ _KINDS = {
     "after that": re.compile(rf"(?<=\bthat), ({_PHRASE}),(?= )", re.IGNORECASE),
     "in front": re.compile(rf"^({_PHRASE}), (?=[a-zA-Z])", re.IGNORECASE),
     "inside": re.compile(rf"(?<=[a-z]), ({_PHRASE}),(?= [a-z])", re.IGNORECASE),
+    "at the end": re.compile(rf"(?<=[a-z\d%]) ({_PHRASE})(?=\.$)", re.IGNORECASE),
     "behind": re.compile(rf"(?<=[a-z\d%]), ({_PHRASE})(?=\.$)", re.IGNORECASE),
 }
 _LEAST_LEFT = 40  # characters

@@ -1,9 +1,9 @@
 """Whether a claim is, in order, a part of one source sentence.
 
 Each word that a claim needs is found in the source in the claim's order. What lies between two aligned words may be
-left out only where leaving it out cannot change what is said: nothing that limits or turns, no phrase set off by pauses
-that says where, when or for whom it holds, no number, no head of a noun phrase ("BCL2 inhibitors kill" is not "BCL2
-kill"), no agent, no purpose ("to improve" is not "improves").
+left out only where leaving it out cannot change what is said: nothing that limits or turns, no phrase that says where,
+when or for whom it holds (set off by pauses, or behind the claim's last word), no number, no head of a noun phrase
+("BCL2 inhibitors kill" is not "BCL2 kill"), no agent, no purpose ("to improve" is not "improves").
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _SCOPING: Final = (PREPOSITIONS | words("when whenever where wherever conditiona
     """to as like unlike including despite notwithstanding besides beside along alongside regarding concerning
     considering"""
 )
-"""What opens a phrase that, set off by pauses, says where, when, for whom or under what a clause holds."""
+"""What opens a phrase that says where, when, for whom or under what a clause holds."""
 _UNTELLING: Final = SCAFFOLDING | {word for phrase in CONNECTIVES for word in phrase.split()}
 """Words of phrases that limit nothing: "in this paper", "in addition"."""
 _APART: Final = words("and while whilst whereas or nor")
@@ -136,7 +136,7 @@ def _may_end(source: Sequence[Token], j: int) -> bool:
     end = _clause_end(rest)
     if any(t.key in _OUTSIDE and t.depth <= source[j].depth for t in rest[:end]) or _reaches(rest):
         return False
-    if _is_scope(rest[end:]):
+    if _is_scope(rest[end:]) or _is_scope(rest):
         return False
     after = rest[end : end + _AFTERTHOUGHT]
     if after and after[0].key not in _APART and any(t.key in _OUTSIDE for t in after):

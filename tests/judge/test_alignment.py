@@ -70,8 +70,9 @@ TWINS = [
      "In dry years ryegrass spread further than clover."),
     ("a bracket without its statistic", "In dry years (12 vs 30 plots), clover spread further compared to ryegrass.",
      "In dry years (30 vs 12 plots), clover spread further compared to ryegrass."),
-    ("an adjunct at the head without a comma", "At week 12 the treated group reported significantly less pain.",
-     "At week 20 the treated group reported significantly less pain."),
+    ("an adjunct at the head without a comma",
+     "At week 12 the treated group reported significantly less pain than the placebo group.",
+     "At week 20 the treated group reported significantly less pain than the placebo group."),
     ("a list without its numbers", "Ferns shed spores in June and lose fronds in October.",
      "Ferns shed spores in October and lose fronds in June."),
     ("a negation kept", "Vitamin D did not change bone density.", "Vitamin D changed bone density."),
@@ -220,6 +221,7 @@ def test_a_limiting_word_put_in_is_never_supported(sentence: str, at: int, word:
             "In three of the bays, seals return to the beach of their birth.",
             "Seals return to the beach of their birth.",
         ),
+        ("Fuel prices cut the catch of cod for small boats in two bays.", "Fuel prices cut the catch of cod."),
         ("Drones, in calm weather, count seals better than observers.", "Drones count seals better than observers."),
         (
             "Drones count seals better than observers, in bays with few rocks.",
@@ -232,7 +234,7 @@ def test_a_limiting_word_put_in_is_never_supported(sentence: str, at: int, word:
     ],
 )
 def test_what_is_said_of_some_is_not_supported_of_all(source: str, claim: str) -> None:
-    """A phrase set off by commas that says where, when or for whom may not be left out; written out it may stand."""
+    """A phrase that says where, when or for whom may not be left out; written out it may stand."""
     abstract = annotate(Paper("Seals", f"{source} The coast was walked in spring.", "seals"))
     assert support_in(claim, abstract).label != "supported"
     assert support_in(source, abstract).label == "supported"
