@@ -8,7 +8,7 @@ when or for whom it holds (set off by pauses, or behind the claim's last word), 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import takewhile
 from typing import Final
 
@@ -136,7 +136,7 @@ def _may_end(source: Sequence[Token], j: int) -> bool:
     end = _clause_end(rest)
     if any(t.key in _OUTSIDE and t.depth <= source[j].depth for t in rest[:end]) or _reaches(rest):
         return False
-    if _is_scope(rest[end:]) or _is_scope(rest):
+    if _is_scope(rest[end:]) or (rest and not rest[0].pause and _is_scope(rest, PREPOSITIONS)):
         return False
     after = rest[end : end + _AFTERTHOUGHT]
     if after and after[0].key not in _APART and any(t.key in _OUTSIDE for t in after):
@@ -144,9 +144,9 @@ def _may_end(source: Sequence[Token], j: int) -> bool:
     return not rest or not _may_head(rest[0])
 
 
-def _is_scope(tokens: Sequence[Token]) -> bool:
+def _is_scope(tokens: Sequence[Token], openings: Collection[str] = _SCOPING) -> bool:
     """Whether tokens open with a phrase that limits the clause beside it, up to the next pause."""
-    if not tokens or tokens[0].key not in _SCOPING:
+    if not tokens or tokens[0].key not in openings:
         return False
     phrase = takewhile(lambda t: not t.pause, tokens[1:])
     return any(t.kind in ("word", "number") and t.surface.casefold() not in _UNTELLING for t in phrase)
