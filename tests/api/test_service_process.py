@@ -182,7 +182,8 @@ def test_a_service_leaves_no_owner_behind(tmp_path: Path) -> None:
     library = tmp_path / "library"
     left = []
     for end in (signal.SIGKILL, signal.SIGTERM):
-        with serving(library) as (_, process):
+        with serving(library) as (client, process):
+            client.get("/readyz")  # from the first answer on a signal is an orderly end
             assert len(list(library.glob("*-owner-*"))) == 2  # of jobs and of kept replies
             process.send_signal(end)
             process.wait(60)
