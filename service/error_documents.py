@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,8 @@ from service.errors import (
     MergeRefused,
     ModelError,
     QueryError,
+    ServiceRefused,
+    ServiceUnavailable,
     SourceError,
     SourceTooLarge,
     UnknownPaper,
@@ -34,6 +37,8 @@ _KINDS: tuple[tuple[type[LitweaveError], int, str], ...] = (
     (TooManyJobs, 429, "send the request again when a job has ended"),
     (UsageError, 422, "correct the request; GET /openapi.json describes each"),
     (SourceTooLarge, 413, "send fewer or smaller files at a time"),
+    (ServiceUnavailable, 503, "send the request again later, or ask another source"),
+    (ServiceRefused, 422, "correct the query or the source's key; docs/fetching.md describes each source"),
     (SourceError, 422, "docs/formats.md lists what can be read"),
     (LibraryBusy, 503, "send the request again in a moment"),
     (LibraryClosing, 503, "send the request again when the service is back"),
@@ -78,9 +83,11 @@ def http_status(error: LitweaveError) -> int:
 
 
 def wait_headers(error: LitweaveError) -> dict[str, str] | None:
-    """`Retry-After` with a 429: a moment for a job to end, or until the day is over (UTC)."""
+    """`Retry-After`: a moment for a job to end, until the day is over (UTC), or as long as a service asked to wait."""
     if isinstance(error, TooManyJobs):
         return {"Retry-After": "5"}
+    if isinstance(error, ServiceUnavailable) and error.retry_after_s is not None:
+        return {"Retry-After": str(math.ceil(error.retry_after_s))}
     return {"Retry-After": str(until_midnight_s())} if isinstance(error, EmbeddingOverLimit) else None
 
 

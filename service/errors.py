@@ -10,7 +10,7 @@ LitweaveError
 │   ├── UnknownFormat     no reader recognises it
 │   ├── SourceTooLarge    over a stated limit
 │   ├── NothingToCheck    a text that cites nothing and of which nothing is known
-│   ├── ServiceUnavailable  an online service does not answer, or asks to wait    (retryable)
+│   ├── ServiceUnavailable  an online service does not answer, or asks to wait    (retryable; HTTP 503)
 │   └── ServiceRefused    an online service will not serve this request; `status` is its HTTP status
 ├── LibraryError          the library on disk cannot be used                      (exit 1, HTTP 503)
 │   ├── LibraryBusy       another process owns it                                 (retryable)
