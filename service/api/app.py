@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, Response
 from starlette.concurrency import run_in_threadpool
@@ -22,6 +22,7 @@ from service.api.exports import add_export
 from service.api.fetch_routes import add_fetching
 from service.api.filter_query import ShelvingQuery
 from service.api.header_parameters import declare_headers
+from service.api.invalid import declared_only
 from service.api.jobs import add_jobs
 from service.api.operating import Operating, add_layers
 from service.api.operations import add_operations
@@ -65,6 +66,7 @@ def build_app(
         docs_url=None,
         redoc_url=None,
         default_response_class=AsciiJSON,
+        dependencies=[Depends(declared_only)],
         generate_unique_id_function=lambda route: route.name,
     )
     limits = {_UPLOADS: max_upload_bytes + _MULTIPART_OVERHEAD_BYTES, TEXTS: MAX_DOCX_BYTES}
@@ -156,4 +158,4 @@ def _methods(app: FastAPI, request: Request) -> set[str]:
 
 
 def _where(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in location if part != "body") or "body"
+    return ".".join(str(part) for part in location if part not in ("body", "query")) or "body"

@@ -205,3 +205,25 @@ def test_a_year_in_the_question_is_a_filter_that_the_document_names(tmp_path: Pa
     assert {hit["paper_id"] for hit in found["hits"]} == cited
     assert found["query"] == f"papers of {year} on kites"
     review.close()
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "field", "meant"),
+    [
+        ("GET", "/v1/papers?collections=Birds", "collections", "'collection'"),
+        ("GET", "/v1/papers?paper_ids=heron", "paper_ids", "'id'"),
+        ("GET", "/v1/papers/export?ids=heron", "ids", "'id'"),
+        ("GET", "/v1/papers/export?bogus=1", "bogus", "has_abstract"),
+        ("GET", "/v1/tags?limit=1", "limit", "none"),
+        ("DELETE", "/v1/papers/heron?force=1", "force", "none"),
+        ("POST", "/v1/papers?collections=Birds", "collections", "'collection'"),
+    ],
+)
+def test_an_unknown_parameter_is_refused(client: TestClient, method: str, address: str, field: str, meant: str) -> None:
+    """As an unknown key of a body is: it is named, and the near one, or else those that there are."""
+    reply = client.request(method, address, files={"files": b"{}"} if method == "POST" else None)
+    assert reply.status_code == 422
+    error = ErrorDocument.model_validate_json(reply.content).error
+    assert (error.type, error.field) == ("UsageError", field)
+    assert meant in error.message
+    assert client.get("/v1/papers").json()["total"] == 3
