@@ -18,6 +18,7 @@ from service.errors import (
     LitweaveError,
     MergeRefused,
     ModelError,
+    NothingToCheck,
     QueryError,
     ServiceRefused,
     ServiceUnavailable,
@@ -39,6 +40,7 @@ _KINDS: tuple[tuple[type[LitweaveError], int, str], ...] = (
     (SourceTooLarge, 413, "send fewer or smaller files at a time"),
     (ServiceUnavailable, 503, "send the request again later, or ask another source"),
     (ServiceRefused, 422, "correct the query or the source's key; docs/fetching.md describes each source"),
+    (NothingToCheck, 422, "cite papers in the text, or import those it is about; docs/check.md says what is checked"),
     (SourceError, 422, "docs/formats.md lists what can be read"),
     (LibraryBusy, 503, "send the request again in a moment"),
     (LibraryClosing, 503, "send the request again when the service is back"),
@@ -67,7 +69,8 @@ def error_document(error: LitweaveError | OSError) -> dict[str, Any]:
     """The document of an error of the tree, or of the operating system."""
     retryable = isinstance(error, LitweaveError) and error.retryable
     then = next((told for kind, _, told in _KINDS if isinstance(error, kind)), None)
-    return failure(type(error).__name__, str(error), retryable=retryable, then=then)
+    field = error.field if isinstance(error, LitweaveError) else None
+    return failure(type(error).__name__, str(error), retryable=retryable, field=field, then=then)
 
 
 def described(error: Exception) -> dict[str, Any]:

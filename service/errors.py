@@ -44,9 +44,13 @@ from typing import Any, Literal, TypeAlias
 
 
 class LitweaveError(Exception):
-    """Base of everything litweave raises on purpose. `retryable`: the same call may succeed later."""
+    """Base of everything litweave raises on purpose. `retryable`: the same call may succeed later.
+
+    `field`: the part of the request that is wrong ("cursor"), where one is.
+    """
 
     retryable: bool = False
+    field: str | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled with its message as it is: between processes no error is built anew from arguments it never kept."""
@@ -59,6 +63,10 @@ def _as_raised(kind: type[LitweaveError], args: tuple[Any, ...]) -> LitweaveErro
 
 class UsageError(LitweaveError):
     """The request itself is wrong: an argument, an option, a value out of range."""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class UnknownName(UsageError):

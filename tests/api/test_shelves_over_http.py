@@ -264,3 +264,18 @@ def test_a_filter_by_an_unknown_paper_is_refused(client: TestClient, path: str, 
     error = ErrorDocument.model_validate_json(reply.content).error
     assert (reply.status_code, error.type) == (404, "UnknownPaper")
     assert "nearest: 'heron'" in error.message
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "field"),
+    [
+        ("GET", "/v1/papers?year_from=2024&year_to=2020", "year_from"),
+        ("GET", "/v1/papers?cursor=x", "cursor"),
+        ("POST", "/v1/collections", "name"),
+    ],
+)
+def test_a_refusal_names_the_part_that_is_wrong(client: TestClient, method: str, address: str, field: str) -> None:
+    client.post("/v1/collections", json={"name": "Birds"})
+    reply = client.request(method, address, json={"name": "BIRDS"} if method == "POST" else None)
+    assert reply.status_code == 422
+    assert ErrorDocument.model_validate_json(reply.content).error.field == field

@@ -159,6 +159,7 @@ def _row_of(cursor: str | None) -> int:
         return 0
     if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 20 and int(cursor) <= _LAST_ROW):
         raise UsageError(
-            f"{cursor[:40]!r} is no cursor: leave it out for the first page, then give that of the page before"
+            f"{cursor[:40]!r} is no cursor: leave it out for the first page, then give that of the page before",
+            field="cursor",
         )
     return int(cursor)
