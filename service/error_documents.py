@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,7 +18,10 @@ from service.errors import (
     LitweaveError,
     MergeRefused,
     ModelError,
+    NothingToCheck,
     QueryError,
+    ServiceRefused,
+    ServiceUnavailable,
     SourceError,
     SourceTooLarge,
     UnknownPaper,
@@ -34,6 +38,9 @@ _KINDS: tuple[tuple[type[LitweaveError], int, str], ...] = (
     (TooManyJobs, 429, "send the request again when a job has ended"),
     (UsageError, 422, "correct the request; GET /openapi.json describes each"),
     (SourceTooLarge, 413, "send fewer or smaller files at a time"),
+    (ServiceUnavailable, 503, "send the request again later, or ask another source"),
+    (ServiceRefused, 422, "correct the query or the source's key; docs/fetching.md describes each source"),
+    (NothingToCheck, 422, "cite papers in the text, or import those it is about; docs/check.md says what is checked"),
     (SourceError, 422, "docs/formats.md lists what can be read"),
     (LibraryBusy, 503, "send the request again in a moment"),
     (LibraryClosing, 503, "send the request again when the service is back"),
@@ -62,7 +69,8 @@ def error_document(error: LitweaveError | OSError) -> dict[str, Any]:
     """The document of an error of the tree, or of the operating system."""
     retryable = isinstance(error, LitweaveError) and error.retryable
     then = next((told for kind, _, told in _KINDS if isinstance(error, kind)), None)
-    return failure(type(error).__name__, str(error), retryable=retryable, then=then)
+    field = error.field if isinstance(error, LitweaveError) else None
+    return failure(type(error).__name__, str(error), retryable=retryable, field=field, then=then)
 
 
 def described(error: Exception) -> dict[str, Any]:
@@ -78,9 +86,11 @@ def http_status(error: LitweaveError) -> int:
 
 
 def wait_headers(error: LitweaveError) -> dict[str, str] | None:
-    """`Retry-After` with a 429: a moment for a job to end, or until the day is over (UTC)."""
+    """`Retry-After`: a moment for a job to end, until the day is over (UTC), or as long as a service asked to wait."""
     if isinstance(error, TooManyJobs):
         return {"Retry-After": "5"}
+    if isinstance(error, ServiceUnavailable) and error.retry_after_s is not None:
+        return {"Retry-After": str(math.ceil(error.retry_after_s))}
     return {"Retry-After": str(until_midnight_s())} if isinstance(error, EmbeddingOverLimit) else None
 
 

@@ -10,7 +10,7 @@ LitweaveError
 │   ├── UnknownFormat     no reader recognises it
 │   ├── SourceTooLarge    over a stated limit
 │   ├── NothingToCheck    a text that cites nothing and of which nothing is known
-│   ├── ServiceUnavailable  an online service does not answer, or asks to wait    (retryable)
+│   ├── ServiceUnavailable  an online service does not answer, or asks to wait    (retryable; HTTP 503)
 │   └── ServiceRefused    an online service will not serve this request; `status` is its HTTP status
 ├── LibraryError          the library on disk cannot be used                      (exit 1, HTTP 503)
 │   ├── LibraryBusy       another process owns it                                 (retryable)
@@ -44,9 +44,13 @@ from typing import Any, Literal, TypeAlias
 
 
 class LitweaveError(Exception):
-    """Base of everything litweave raises on purpose. `retryable`: the same call may succeed later."""
+    """Base of everything litweave raises on purpose. `retryable`: the same call may succeed later.
+
+    `field`: the part of the request that is wrong ("cursor"), where one is.
+    """
 
     retryable: bool = False
+    field: str | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled with its message as it is: between processes no error is built anew from arguments it never kept."""
@@ -59,6 +63,10 @@ def _as_raised(kind: type[LitweaveError], args: tuple[Any, ...]) -> LitweaveErro
 
 class UsageError(LitweaveError):
     """The request itself is wrong: an argument, an option, a value out of range."""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class UnknownName(UsageError):

@@ -81,23 +81,24 @@ def test_a_workbook_can_be_piped(review: ScriptedReview, capfdbinary: pytest.Cap
 
 
 def test_json_is_one_document(review: ScriptedReview, capsys: pytest.CaptureFixture[str]) -> None:
-    """The file's text stands in it, or the name of the file; ids that were not found are named."""
-    assert export(review, "--json", "--format", "ris", "--id", "p-kite", "--id", "p-none") == 0
+    """The file's text stands in it, or the name of the file; ids that do not pass the other filters are named."""
+    years = ("--year-from", "2024")
+    assert export(review, "--json", "--format", "ris", "--id", "p-kite", "--id", "p-heron", *years) == 0
     document = json.loads(capsys.readouterr().out)
     assert document["content"].startswith("TY  - GEN\r\n")
     del document["content"]
-    assert document == {"format": "ris", "papers": 1, "output": None, "not_exported": ["p-none"]}
+    assert document == {"format": "ris", "papers": 1, "output": None, "not_exported": ["p-heron"]}
 
 
 def test_ids_come_from_standard_input(
     review: ScriptedReview, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One a line, blank ones left out; beside ids that are given."""
-    typed(monkeypatch, "p-heron\r\n\n p-none \n")
-    assert export(review, "--id", "-", "--json") == 0
+    typed(monkeypatch, "p-heron\r\n\n p-kite \n")
+    assert export(review, "--id", "-", "--year-to", "2023", "--json") == 0
     document = json.loads(capsys.readouterr().out)
     assert [json.loads(line)["id"] for line in document["content"].splitlines()] == ["p-heron"]
-    assert document["not_exported"] == ["p-none"]
+    assert document["not_exported"] == ["p-kite"]
 
 
 def test_no_ids_are_not_all_papers(

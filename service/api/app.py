@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, Response
 from starlette.concurrency import run_in_threadpool
@@ -15,6 +15,7 @@ from starlette.status import HTTP_200_OK
 
 from service.api import documents
 from service.api.asking import add_asking
+from service.api.bodies import SHORTER
 from service.api.chat import add_chat
 from service.api.corrections import add_corrections
 from service.api.evaluations import add_evaluations
@@ -22,6 +23,7 @@ from service.api.exports import add_export
 from service.api.fetch_routes import add_fetching
 from service.api.filter_query import ShelvingQuery
 from service.api.header_parameters import declare_headers
+from service.api.invalid import declared_only, problems_of
 from service.api.jobs import add_jobs
 from service.api.operating import Operating, add_layers
 from service.api.operations import add_operations
@@ -65,6 +67,7 @@ def build_app(
         docs_url=None,
         redoc_url=None,
         default_response_class=AsciiJSON,
+        dependencies=[Depends(declared_only)],
         generate_unique_id_function=lambda route: route.name,
     )
     limits = {_UPLOADS: max_upload_bytes + _MULTIPART_OVERHEAD_BYTES, TEXTS: MAX_DOCX_BYTES}
@@ -133,10 +136,10 @@ def _add_errors(app: FastAPI, *, missing: Callable[[Request], Response | None]) 
 
     @app.exception_handler(RequestValidationError)
     def invalid(_request: Request, error: RequestValidationError) -> Response:
-        found = error.errors()
-        problems = "; ".join(f"{_where(e['loc'])}: {e['msg']}" for e in found)
+        problems = problems_of(error)
+        told = "; ".join(f"{field}: {said}" for field, said in problems.items())
         then = "correct the request; GET /openapi.json describes each"
-        return AsciiJSON(failure(UsageError.__name__, problems, field=_where(found[0]["loc"]), then=then), 422)
+        return AsciiJSON(failure(UsageError.__name__, told, field=next(iter(problems)), then=then), 422)
 
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> Response:
@@ -145,7 +148,8 @@ def _add_errors(app: FastAPI, *, missing: Callable[[Request], Response | None]) 
         if error.status_code == 405:
             headers["Allow"] = ", ".join(sorted(_methods(app, request)))
         page = missing(request) if error.status_code == 404 else None
-        return page or AsciiJSON(failure(kind, str(error.detail)), error.status_code, headers=headers)
+        then = SHORTER if error.status_code == 413 else None
+        return page or AsciiJSON(failure(kind, str(error.detail), then=then), error.status_code, headers=headers)
 
 
 def _methods(app: FastAPI, request: Request) -> set[str]:
@@ -153,7 +157,3 @@ def _methods(app: FastAPI, request: Request) -> set[str]:
     routes = [route for route in app.routes if isinstance(route, Route)]
     here = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
     return {method for route in here if route.path == here[0].path for method in route.methods or ()}
-
-
-def _where(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in location if part != "body") or "body"

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from service.api import documents
 from service.api.check_documents import CheckDocument
 from service.api.observing.telemetry import counted
-from service.api.replies import REFUSALS, AsciiJSON
+from service.api.replies import NOT_FOUND, REFUSALS, AsciiJSON
 from service.api.requests import (
     AskRequest,
     CheckRequest,
@@ -147,7 +147,7 @@ def add_asking(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
     @app.post(
         "/v1/search",
         summary="Find papers; each hit with its best sentence",
-        responses={200: {"model": documents.SearchDocument}, **REFUSALS},
+        responses={200: {"model": documents.SearchDocument}, **NOT_FOUND, **REFUSALS},
     )
     def search(request: SearchRequest) -> Response:
         return AsciiJSON(review.search(request.as_request()).as_document())

@@ -21,6 +21,7 @@ from service.errors import UsageError
 DEEPEST: Final = 64
 MOST_BYTES: Final = 1_000_000
 """Of a body of JSON, whatever the limit of its path is: it is looked through while others wait."""
+SHORTER: Final = "send less at a time: a shorter text as JSON, fewer or smaller files as a form"
 _STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _ALIKE: Final = bytes.maketrans(b"{}", b"[]")
 _NO_BRACKET: Final = bytes(byte for byte in range(256) if byte not in b"[]{}")
@@ -74,7 +75,7 @@ def limited(receive: Receive, limit: int) -> Receive:
 
 def too_large(limit: int) -> str:
     """The message for a body over `limit` bytes."""
-    return f"the request is larger than {limit} bytes: send fewer or smaller files at a time"
+    return f"the request is larger than {limit:,} bytes"
 
 
 class ShallowJson:
@@ -98,7 +99,8 @@ class ShallowJson:
         except ClientGone:
             return
         except HTTPException as error:
-            refusal = JSONResponse(failure("SourceTooLarge", error.detail), error.status_code)
+            document = failure("SourceTooLarge", error.detail, field="body", then=SHORTER)
+            refusal = JSONResponse(document, error.status_code)
             await refusal(scope, receive, send)
             return
         fault = _fault(body)

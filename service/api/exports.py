@@ -10,9 +10,8 @@ from fastapi import Depends, FastAPI, Query
 from fastapi.responses import Response, StreamingResponse
 
 from service import limits
-from service.api.documents import ErrorDocument
 from service.api.filter_query import filters_in_query
-from service.api.replies import file_content
+from service.api.replies import NOT_FOUND, REFUSALS, file_content
 from service.records import Filters
 from service.requests import SearchRequest
 from service.review.core import ReviewCore
@@ -70,6 +69,6 @@ def _responses(formats: Iterable[Writer]) -> dict[int | str, dict[str, Any]]:
         content |= file_content(writer.media_type, text=writer.kind == "text")
     return {
         200: {"description": "The papers in the format asked for", "content": content},
-        422: {"model": ErrorDocument, "description": "The request makes no sense"},
-        503: {"model": ErrorDocument, "description": "The library or the embedding model cannot be used"},
+        **NOT_FOUND,
+        **REFUSALS,
     }

@@ -29,7 +29,7 @@ def filters_in_query(
 ) -> Filters | None:
     """A dependency of a route: the filters, `None` without any. Lists are repeated: `?tag=a&tag=b`."""
     if year_from is not None and year_to is not None and year_from > year_to:
-        raise UsageError(f"year_from {year_from} is after year_to {year_to}: no paper can match")
+        raise UsageError(f"year_from {year_from} is after year_to {year_to}: no paper can match", field="year_from")
     return (
         Filters(
             paper_ids=tuple(paper_ids or ()),

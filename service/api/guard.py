@@ -16,7 +16,7 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service.api.bodies import limited, too_large
+from service.api.bodies import SHORTER, limited, too_large
 from service.error_documents import failure
 
 _OWN_PAGES = frozenset({"same-origin", "none"})
@@ -65,7 +65,7 @@ class Guard:
             return _error(403, "ForeignOrigin", "requests from pages of other sites are refused")
         length = headers.get("content-length", "0")
         if length.isascii() and length.isdigit() and int(length) > limit:
-            return _error(413, "SourceTooLarge", too_large(limit))
+            return JSONResponse(failure("SourceTooLarge", too_large(limit), field="body", then=SHORTER), 413)
         return None
 
     def _knows(self, name: str) -> bool:

@@ -85,9 +85,8 @@ class Idempotency:
         await answer.forward()
 
     async def _settle(self, name: str, reply: KeptReply | None) -> None:
-        keep = reply is not None and reply.status < 500 and reply.status not in _NOT_KEPT
         try:
-            if keep and reply is not None and len(reply.body) <= _MOST_BYTES:
+            if reply is not None and _is_final(reply) and len(reply.body) <= _MOST_BYTES:
                 await run_in_threadpool(self._replies.finish, name, reply)
             else:
                 await run_in_threadpool(self._replies.abandon, name)
@@ -191,6 +190,15 @@ def _name(scope: Scope, given: str) -> str:
     """What the reply is kept under: the client's own word is not kept."""
     parts = [scope.get(KEY, ""), scope["path"], scope["query_string"].decode("latin-1"), given]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _is_final(reply: KeptReply) -> bool:
+    """Whether another try would end alike: not where the status, or the error itself, says that it may not."""
+    if reply.status >= 500 or reply.status in _NOT_KEPT:
+        return False
+    if reply.status < 400 or dict(reply.headers).get("content-type") != "application/json":
+        return True
+    return not json.loads(reply.body)["error"].get("retryable")
 
 
 def _known(begun: Begun) -> Response:

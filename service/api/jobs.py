@@ -11,13 +11,14 @@ from fastapi import FastAPI, Query, Request
 from fastapi.responses import Response
 
 from service.api.access.gate import confined_to
+from service.api.documents import ErrorDocument
 from service.api.job_documents import JobReply, JobsDocument, job_document
 from service.api.replies import NOT_FOUND, REFUSALS, AsciiJSON, object_of
 from service.api.working import STREAMED, streamed
 from service.error_documents import failure
 from service.jobs import Job, JobRunner, JobState
 
-_NOT_YET: dict[int | str, dict[str, Any]] = {409: {"description": "It has no result: see its state and error"}}
+_NOT_YET: dict[int | str, dict[str, Any]] = {409: {"model": ErrorDocument, "description": "It has no result, and why"}}
 
 
 def add_jobs(app: FastAPI, runner: JobRunner) -> None:
@@ -72,8 +73,10 @@ def add_jobs(app: FastAPI, runner: JobRunner) -> None:
         found = seen(job_id, request)
         document = runner.jobs.result(job_id)
         if document is None:
-            told = f"the job is {found.state} and has no result"
-            return AsciiJSON(failure("NoResult", told, retryable=not found.ended, then=f"GET /v1/jobs/{job_id}"), 409)
+            why = "" if found.error is None else f": {found.error['message']}"
+            told = f"the job is {found.state} and has no result{why}"
+            then = (found.error or {}).get("next") or f"GET /v1/jobs/{job_id}"
+            return AsciiJSON(failure("NoResult", told, retryable=not found.ended, then=then), 409)
         return AsciiJSON(document)
 
     @app.get(

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from service import limits
 from service.api.filters_document import ContractDocument
-from service.api.replies import REFUSALS, AsciiJSON
+from service.api.replies import NOT_FOUND, REFUSALS, AsciiJSON
 from service.api.requests import FilterFields, StrictRequest, Words, filters_of
 from service.requests import DraftRequest
 from service.review.core import ReviewCore
@@ -41,7 +41,7 @@ def add_plans(app: FastAPI, review: ReviewCore) -> None:
     @app.post(
         "/v1/plans",
         summary="Plan a draft without writing it",
-        responses={200: {"model": PlanDocument}, **REFUSALS},
+        responses={200: {"model": PlanDocument}, **NOT_FOUND, **REFUSALS},
     )
     def plan(asked: PlanRequest) -> Response:
         made = review.plan(asked.as_request())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -22,8 +22,9 @@ def whole(text: str) -> str:
     return text
 
 
+WORD: Final = r"[\p{L}\p{N}]"
 Text = Annotated[str, AfterValidator(whole)]
-Words = Annotated[str, Field(min_length=1, max_length=limits.TEXT_MAX, pattern=r"[\p{L}\p{N}]"), AfterValidator(whole)]
+Words = Annotated[str, Field(min_length=1, max_length=limits.TEXT_MAX, pattern=WORD), AfterValidator(whole)]
 """A text with at least one letter or digit. (Bounds that stand behind a validator would be missing in the schema.)"""
 
 Long = Annotated[str, Field(max_length=MAX_BYTES), AfterValidator(whole)]

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from service.api.job_documents import JobReply, job_document
 from service.api.leaving import Stopping, until_left
 from service.api.observing.telemetry import counted, stage_clock
-from service.api.replies import REFUSALS, AsciiJSON
+from service.api.replies import NOT_FOUND, REFUSALS, AsciiJSON
 from service.errors import UsageError
 from service.jobs import Cancellable, Event, Job, JobRunner, Running
 from service.records.steps import EvidenceKept, Observer, Step, Told
@@ -83,6 +83,7 @@ def answers(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
     return {
         200: {"model": model, "content": STREAMED},
         202: {"model": JobReply, "description": "A job, with `Prefer: respond-async`"},
+        **NOT_FOUND,
         **REFUSALS,
     }
 

@@ -20,9 +20,9 @@ def valid_name(given: str, what: str) -> str:
     """
     name = unicodedata.normalize("NFC", " ".join(given.split()))
     if not name:
-        raise UsageError(f"the name of a {what} is empty; give it at least one character")
+        raise UsageError(f"the name of a {what} is empty; give it at least one character", field="name")
     if len(name) > NAME_CHARS:
         raise UsageError(f"the name of a {what} has {len(name)} characters, the limit is {NAME_CHARS}: {name[:40]!r}…")
     if "/" in name or not name.isprintable() or not name.strip("."):
-        raise UsageError(f"{name!r} cannot name a {what}: no slash, no control characters, not dots alone")
+        raise UsageError(f"{name!r} cannot name a {what}: no slash, control characters or dots alone", field="name")
     return name

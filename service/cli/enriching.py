@@ -17,7 +17,7 @@ from service.cli.filtering import filtered
 from service.cli.output import emit, emit_json, note
 from service.cli.progress import counted_progress
 from service.cli.session import ExitCode, JsonOption, LibraryOption, Session, session_of
-from service.errors import SourceError, UsageError
+from service.errors import SourceError
 from service.records import Filters
 from service.render.plain import readable, visible
 
@@ -80,9 +80,6 @@ def _lacking(session: Session, library: Path | None, filters: Filters | None) ->
     with session.review(library) as review:
         papers = list(review.papers())
         chosen = papers if filters is None else list(review.papers(filters))
-    unknown = set(filters.paper_ids if filters else ()) - {paper.paper_id for paper in papers}
-    if unknown:
-        raise UsageError(f"the library has no paper {min(unknown)!r}: litweave search shows ids with --json")
     known = {key: paper.paper_id for paper in reversed(papers) for key in strong_keys(paper)}
     return [paper for paper in chosen if lacking(paper)], known
 

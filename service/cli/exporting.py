@@ -193,7 +193,8 @@ def _chosen(review: ReviewCore, filters: Filters | None, text: TextPapers | None
     from service.writers import Selected
     from service.writers.selecting import of_text
 
-    ids = frozenset(filters.paper_ids if filters else ())
+    named = review.papers(Filters(paper_ids=filters.paper_ids)) if filters and filters.paper_ids else ()
+    ids = frozenset(paper.paper_id for paper in named)
     if text is None:
         return Chosen(map(Selected, review.papers(filters)), asked=ids)
     found = of_text(text, review.paper)
@@ -256,4 +257,4 @@ def _say(chosen: Chosen, output: Path | None) -> None:
     elif output is not None:
         note(f"{count:,} paper{'' if count == 1 else 's'} exported to {output}.")
     for paper_id in chosen.not_exported:
-        note(f"Not exported: {paper_id!r} is not in the library, or does not pass the other filters.")
+        note(f"Not exported: {paper_id!r} is not in the library, or does not pass the filters.")

@@ -97,9 +97,9 @@ class LibraryCalls:
             return library.shelves.called(name)
 
     def papers(self, filters: Filters | None = None) -> Iterator[Paper]:
-        """The stored papers that pass, in the order they were added. Raises `UsageError` for an unknown shelf."""
+        """The stored papers that pass, oldest first. Raises `UsageError` for an unknown paper or shelf."""
         with self._session.using() as library:
-            yield from library.papers(filters)
+            yield from library.papers(library.shelves.known(filters))
 
     @contextmanager
     def shelves(self) -> Iterator[Shelves]:
@@ -180,11 +180,15 @@ class LibraryCalls:
         if self._models is not None:
             threading.Thread(target=self._models.warm, name="litweave-warm", daemon=True).start()
 
-    def _refuse_unknown(self, filters: Filters | None) -> None:
-        """Raises `UnknownName` for a shelf or source that there is none of, before a model is paid for the request."""
-        if filters is not None and (filters.collections or filters.tags or filters.sources):
-            with self._released() as library:
-                library.count(filters)
+    def _known_filters(self, filters: Filters | None) -> Filters | None:
+        """The filters with each paper by its id; they are read before a model is paid for the request.
+
+        Raises `UnknownPaper`, and `UnknownName` for a shelf or source that there is none of.
+        """
+        if not filters:
+            return None
+        with self._released() as library:
+            return library.shelves.known(filters)
 
     @contextmanager
     def _released(self) -> Iterator[Library]:

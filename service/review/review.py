@@ -64,7 +64,8 @@ class Review(TextCalls):
             raise UsageError(NO_MODEL)
         with self._released() as library:
             span, today = library.year_span, date.today()
-            years = years_taken(for_search(request.query), request.filters, today=today, span=span)
+            filters = library.shelves.known(request.filters)
+            years = years_taken(for_search(request.query), filters, today=today, span=span)
             asked = request.query if years.said is None else years.subject
             k = request.k if writer is None else max(request.k, RERANKED)
             found = library.search(asked, k=k, filters=years.filters)
@@ -98,7 +99,7 @@ class Review(TextCalls):
         asked = self._to_write(replace(request, plan=None))
         models = self._model.for_text(request.topic, self._model.writer(run))
         with self._corpus() as corpus:
-            prepared = drafting.prepare(corpus, asked, models.query(request.topic, corpus, request.filters))
+            prepared = drafting.prepare(corpus, asked, models.query(request.topic, corpus, asked.filters))
         return drafting.planned(prepared, models.writer).outline
 
     def survey(self, request: SurveyRequest, run: Run = AS_USUAL) -> Survey:
@@ -106,10 +107,10 @@ class Review(TextCalls):
         if request.sections is not None:
             in_range("sections", request.sections, _MOST_SECTIONS)
         asked = drafting.TextToWrite(request.topic, request.words, request.filters, sections=request.sections)
-        self._refuse_unwritable(asked)
+        asked = self._writable(asked)
         models = self._model.for_text(request.topic, self._model.writer(run))
         with self._corpus() as corpus:
-            query = models.query(request.topic, corpus, request.filters)
+            query = models.query(request.topic, corpus, asked.filters)
             prepared, searched = drafting.prepare_survey(corpus, asked, query), corpus.count()
         tell_found(run.observe, query, searched, prepared.papers.values())
         kept = drafting.KeptSections(self._settings.library / "surveys", resume=request.resume)
@@ -145,7 +146,7 @@ class Review(TextCalls):
     def _asked(self, request: AskRequest, writer: ModelRequest | None, observe: Observer = nobody) -> Answer:
         self._read(request.question, "question")
         in_range("max_sentences", request.max_sentences, _MOST_SENTENCES)
-        self._refuse_unknown(request.filters)
+        request = replace(request, filters=self._known_filters(request.filters))
         before = tuple(q for q in request.before if len(q) <= self._settings.max_query_chars)[-_MOST_BEFORE:]
         models = self._model.for_text(request.question, writer, before)
         with self._corpus() as corpus:
@@ -162,7 +163,7 @@ class Review(TextCalls):
     def _compared(self, request: CompareRequest, writer: ModelRequest | None, observe: Observer = nobody) -> Comparison:
         self._read(request.question, "question")
         in_range("rows", request.rows, limits.ROWS_MAX)
-        self._refuse_unknown(request.filters)
+        request = replace(request, filters=self._known_filters(request.filters))
         models = self._model.for_text(request.question, writer)
         with self._corpus() as corpus:
             query = models.query(request.question, corpus, request.filters)
@@ -177,7 +178,7 @@ class Review(TextCalls):
         asked = self._to_write(request)
         models = self._model.for_text(request.topic, writer)
         with self._corpus() as corpus:
-            query = models.query(request.topic, corpus, request.filters)
+            query = models.query(request.topic, corpus, asked.filters)
             told = _told(corpus, query.applied)
             prepared = drafting.prepare(corpus, asked, query)
             searched = corpus.count()
@@ -189,7 +190,7 @@ class Review(TextCalls):
     def _to_write(self, request: DraftRequest) -> drafting.TextToWrite:
         """The draft as it is asked for, its plan read."""
         asked = drafting.TextToWrite(request.topic, request.words, request.filters, request.abstract)
-        self._refuse_unwritable(asked)
+        asked = self._writable(asked)
         outline = None
         if request.plan is not None:
             with self._released() as library:
@@ -198,12 +199,13 @@ class Review(TextCalls):
                 )
         return replace(asked, outline=outline, style=request.style)
 
-    def _refuse_unwritable(self, asked: drafting.TextToWrite) -> None:
+    def _writable(self, asked: drafting.TextToWrite) -> drafting.TextToWrite:
+        """The text to write, its filters read. Raises `UsageError` where it cannot be."""
         self._read(asked.topic, "topic")
         in_range("words", asked.words, _MOST_WORDS)
-        self._refuse_unknown(asked.filters)
         if asked.abstract is not None:
             self._read(asked.abstract, "abstract")
+        return replace(asked, filters=self._known_filters(asked.filters))
 
 
 def _told(papers: Library | LibraryCorpus, applied: AppliedFilters | None) -> AppliedFilters | None:

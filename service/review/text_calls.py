@@ -35,8 +35,8 @@ class TextCalls(LibraryCalls):
         from service.manuscript import read_manuscript
 
         manuscript = read_manuscript(request.text, form=request.form)
-        asked = checking.TextToCheck(manuscript, request.file, request.bibliography, request.filters)
-        self._refuse_unknown(request.filters)
+        filters = self._known_filters(request.filters)
+        asked = checking.TextToCheck(manuscript, request.file, request.bibliography, filters)
         known = self._looked_up(asked, sources, online=request.online) if sources or request.online else None
         with self._corpus() as corpus:
             prepared = checking.prepare(corpus, asked, bibliography=known, stop=run.stop)
@@ -50,8 +50,9 @@ class TextCalls(LibraryCalls):
         """Which papers say a text. Raises `QueryError`, `UsageError`."""
         self._read(request.text, "text")
         in_range("limit", request.limit, limits.HITS_MAX)
+        filters = self._known_filters(request.filters)
         with self._corpus() as corpus:
-            return attributed(corpus, request.text, limit=request.limit, filters=request.filters)
+            return attributed(corpus, request.text, limit=request.limit, filters=filters)
 
     def try_judge(self) -> Trial:
         """What the configured judge makes of forty claims of known truth; documents then say that it was measured."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,33 @@ def test_a_request_that_makes_no_sense_is_refused(client: TestClient, path: str,
     error = documents.ErrorDocument.model_validate_json(response.content).error
     assert said in error.message
     assert not error.retryable
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field", "said"),
+    [
+        ("/v1/ask", '{"question": x}', "body", "it is no JSON: Expecting value at character 13"),
+        ("/v1/ask", "[1]", "body", "send a JSON object"),
+        ("/v1/ask", "", "body", "it is empty"),
+        ("/v1/ask", '{"question": "???"}', "question", "no letter and no digit"),
+        ("/v1/ask", '{"qestion": "q"}', "question", "qestion: there is no such field"),
+        ("/v1/responses", '{"model": "litweave-ask", "input": 5}', "input", "or Input should be a valid list"),
+        ("/v1/responses", '{"model": "litweave-ask", "input": [{}]}', "input.0.role", "it is missing"),
+    ],
+)
+def test_what_is_wrong_is_said_in_words(client: TestClient, path: str, body: str, field: str, said: str) -> None:
+    """The field as the client wrote it, no pattern and no name of a type of the service's own."""
+    response = client.post(path, content=body, headers={"content-type": "application/json"})
+    error = documents.ErrorDocument.model_validate_json(response.content).error
+    assert (response.status_code, error.field) == (422, field)
+    assert said in error.message
+    assert not re.search(r"\\p|function-after|list\[", error.message)
+
+
+def test_json_that_does_not_say_so_is_told_of_its_header(client: TestClient) -> None:
+    response = client.post("/v1/ask", content='{"question": "q"}', headers={"content-type": "text/plain"})
+    assert response.status_code == 422
+    assert "Content-Type: application/json" in response.json()["error"]["message"]
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b'{"question": "\\ud800"}', b"null", b"[" * 100_000])
@@ -256,7 +284,10 @@ def test_a_chunked_body_cannot_pass_the_limit(client: TestClient, review: Script
 
 def test_a_json_body_over_a_megabyte_is_refused(client: TestClient) -> None:
     """No question is that long."""
-    assert client.post("/v1/ask", json={"question": "x" * 1_100_000}).status_code == 413
+    reply = client.post("/v1/ask", json={"question": "x" * 1_100_000})
+    error = documents.ErrorDocument.model_validate_json(reply.content).error
+    assert (reply.status_code, error.field) == (413, "body")
+    assert "a shorter text" in str(error.next)
 
 
 @pytest.mark.parametrize(
@@ -399,3 +430,15 @@ def test_the_review_stays_the_callers(review: ScriptedReview) -> None:
     with TestClient(create_app(review)) as client:
         client.get("/healthz")
     assert not review.closed
+
+
+def test_the_result_of_a_failed_job_says_why_it_failed(client: TestClient, review: ScriptedReview) -> None:
+    review.raises = SourceError("the pond is dry")
+    started = client.post("/v1/ask", json={"question": "q"}, headers={"Prefer": "respond-async"})
+    address = started.headers["location"]
+    assert "the pond is dry" in client.get(f"{address}/events").text  # read to its end
+    reply = client.get(f"{address}/result")
+    error = documents.ErrorDocument.model_validate_json(reply.content).error
+    assert (reply.status_code, error.type, error.retryable) == (409, "NoResult", False)
+    assert error.message == "the job is failed and has no result: the pond is dry"
+    assert error.next == client.get(address).json()["job"]["error"]["next"]

@@ -18,7 +18,7 @@ from service.api.access.keyring import Keyring
 from service.api.etags import matches
 from service.api.idempotency import _Digest
 from service.api.operating import Operating
-from service.errors import EmbeddingError, LibraryBusy
+from service.errors import EmbeddingError, LibraryBusy, UsageError
 from service.jobs.replies import KEPT_S, KeptReplies, KeptReply
 
 ASKED = {"question": "q"}
@@ -64,7 +64,15 @@ def test_a_name_for_another_request_is_refused(client: TestClient, review: Scrip
     assert asked(review) == 1
 
 
-@pytest.mark.parametrize(("error", "status"), [(LibraryBusy("b"), 503), (RuntimeError("fault"), 500)])
+class Momentary(UsageError):
+    """An error that the next try may not meet, whatever its status."""
+
+    retryable = True
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(LibraryBusy("b"), 503), (RuntimeError("fault"), 500), (Momentary("m"), 422)]
+)
 def test_what_failed_may_be_tried_again(
     client: TestClient, review: ScriptedReview, error: Exception, status: int
 ) -> None:

@@ -88,7 +88,7 @@ def test_papers_come_in_pages_that_pass_the_filters(client: TestClient) -> None:
         ({"tag": "Untied", "year_from": 2024}, ["heron"]),
         ({"has_abstract": "false"}, ["stork"]),
         ({"reading_status": ["none", "to_read"], "source": "birds"}, ["heron", "stork"]),
-        ({"id": ["kite", "none"], "no_retracted": "true"}, ["kite"]),
+        ({"id": ["kite", "kite"], "no_retracted": "true"}, ["kite"]),
     ):
         found = client.get("/v1/papers", params=params).json()
         assert [paper["paper_id"] for paper in found["papers"]] == expected
@@ -205,3 +205,77 @@ def test_a_year_in_the_question_is_a_filter_that_the_document_names(tmp_path: Pa
     assert {hit["paper_id"] for hit in found["hits"]} == cited
     assert found["query"] == f"papers of {year} on kites"
     review.close()
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "field", "meant"),
+    [
+        ("GET", "/v1/papers?collections=Birds", "collections", "'collection'"),
+        ("GET", "/v1/papers?paper_ids=heron", "paper_ids", "'id'"),
+        ("GET", "/v1/papers/export?ids=heron", "ids", "'id'"),
+        ("GET", "/v1/papers/export?bogus=1", "bogus", "has_abstract"),
+        ("GET", "/v1/tags?limit=1", "limit", "none"),
+        ("DELETE", "/v1/papers/heron?force=1", "force", "none"),
+        ("POST", "/v1/papers?collections=Birds", "collections", "'collection'"),
+    ],
+)
+def test_an_unknown_parameter_is_refused(client: TestClient, method: str, address: str, field: str, meant: str) -> None:
+    """As an unknown key of a body is: it is named, and the near one, or else those that there are."""
+    reply = client.request(method, address, files={"files": b"{}"} if method == "POST" else None)
+    assert reply.status_code == 422
+    error = ErrorDocument.model_validate_json(reply.content).error
+    assert (error.type, error.field) == ("UsageError", field)
+    assert meant in error.message
+    assert client.get("/v1/papers").json()["total"] == 3
+
+
+def test_a_filter_names_papers_as_an_address_does(client: TestClient) -> None:
+    """By DOI too, in every request that has filters."""
+    named = "10.1234/kite"
+    assert [p["paper_id"] for p in client.get("/v1/papers", params={"id": named}).json()["papers"]] == ["kite"]
+    exported = client.get("/v1/papers/export", params={"id": named}).text
+    assert [json.loads(line)["id"] for line in exported.splitlines()] == ["kite"]
+    found = client.post("/v1/search", json={"query": "steers kites", "filters": {"paper_ids": [named]}}).json()
+    assert [hit["paper_id"] for hit in found["hits"]] == ["kite"]
+    compared = client.post("/v1/comparisons", json={"question": "tethers", "filters": {"paper_ids": [named]}}).json()
+    assert [reference["paper_id"] for reference in compared["references"]] == ["kite"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/search", {"query": "kites"}),
+        ("/v1/ask", {"question": "What steers kites?"}),
+        ("/v1/comparisons", {"question": "kites"}),
+        ("/v1/drafts", {"topic": "kites"}),
+        ("/v1/plans", {"topic": "kites"}),
+        ("/v1/surveys", {"topic": "kites"}),
+        ("/v1/checks", {"text": "Kites are steered [1].", "format": "markdown"}),
+        ("/v1/papers", None),
+        ("/v1/papers/export", None),
+    ],
+)
+def test_a_filter_by_an_unknown_paper_is_refused(client: TestClient, path: str, body: dict[str, Any] | None) -> None:
+    """Where nothing would be found with it, the reader is told why, with the nearest id."""
+    if body is None:
+        reply = client.get(path, params={"id": "heronn"})
+    else:
+        reply = client.post(path, json={**body, "filters": {"paper_ids": ["heronn"]}})
+    error = ErrorDocument.model_validate_json(reply.content).error
+    assert (reply.status_code, error.type) == (404, "UnknownPaper")
+    assert "nearest: 'heron'" in error.message
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "field"),
+    [
+        ("GET", "/v1/papers?year_from=2024&year_to=2020", "year_from"),
+        ("GET", "/v1/papers?cursor=x", "cursor"),
+        ("POST", "/v1/collections", "name"),
+    ],
+)
+def test_a_refusal_names_the_part_that_is_wrong(client: TestClient, method: str, address: str, field: str) -> None:
+    client.post("/v1/collections", json={"name": "Birds"})
+    reply = client.request(method, address, json={"name": "BIRDS"} if method == "POST" else None)
+    assert reply.status_code == 422
+    assert ErrorDocument.model_validate_json(reply.content).error.field == field

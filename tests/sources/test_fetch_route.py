@@ -66,3 +66,22 @@ def test_what_makes_no_sense_is_refused(client: TestClient, asked: dict[str, obj
     reply = client.post("/v1/fetches", json=asked)
     assert reply.status_code == 422
     documents.ErrorDocument.model_validate_json(reply.content)
+
+
+def test_a_source_that_is_away_is_asked_again(tmp_path: Path) -> None:
+    """503 with the wait, and no Idempotency-Key keeps it: sent again once the source is back, the request is done."""
+    away = Canned(b"busy", 503, {"Retry-After": "3600"})
+    server = ReplyServer({CROSSREF: [away, Canned(crossref_page([1], ""))]})
+    settings = Settings(library=tmp_path, sources_at=server.address)
+    asked = {"source": "crossref", "query": "birds", "max": 1}
+    with Library.open(settings, create=True, embedder=HashEmbedder()) as library:
+        app = create_app(Review(library, settings), settings=settings, spool=tmp_path / "spool")
+        client = TestClient(app, raise_server_exceptions=False, headers={"Idempotency-Key": "fetch-once"})
+        first, second = (client.post("/v1/fetches", json=asked) for _ in range(2))
+    server.close()
+    error = documents.ErrorDocument.model_validate_json(first.content).error
+    assert (first.status_code, first.headers["retry-after"]) == (503, "3600")
+    assert (error.type, error.retryable) == ("ServiceUnavailable", True)
+    assert "send the request again" in str(error.next)
+    assert (second.status_code, second.json()["added"]) == (200, 1)
+    assert "idempotency-replayed" not in second.headers

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
 from service.catalog import queries
 from service.catalog.connections import Connections
+from service.catalog.filtering import conditions
 from service.catalog.shelf_names import valid_name
 from service.catalog.shelves import collections, notes, statuses, tags
 from service.catalog.shelves.lookup import papers_called, papers_named
@@ -42,6 +44,16 @@ class Shelves:
         with self._connections.reading() as connection:
             return tuple(papers_named(connection, papers))
 
+    def known(self, filters: Filters | None) -> Filters | None:
+        """The filters with each paper by its id.
+
+        Raises `UnknownPaper`, and `UnknownName` for a shelf or source that there is none of.
+        """
+        if not filters:
+            return None
+        with self._connections.reading() as connection:
+            return _known(connection, filters)
+
     def called(self, name: str) -> list[Paper]:
         """Every paper of that id, DOI, arXiv number, PMID or title; the oldest first, none where none is known."""
         return self._connections.read(papers_called, name)
@@ -58,8 +70,9 @@ class Shelves:
         """
         after = _row_of(cursor)
         with self._connections.reading() as connection:
+            filters = _known(connection, filters or Filters())
             found = queries.papers_after(connection, after, limit + 1, filters)
-            total = queries.count_matching(connection, filters or Filters())
+            total = queries.count_matching(connection, filters)
             rows = {paper.paper_id: row for row, paper in found[:limit]}
             shelved = _with_shelves(connection, [paper for _, paper in found[:limit]], rows)
         more = len(found) > limit
@@ -118,6 +131,11 @@ def _shelved(connection: sqlite3.Connection, rows: dict[str, int]) -> list[Shelv
     return _with_shelves(connection, [papers[paper_id] for paper_id in rows], rows)
 
 
+def _known(connection: sqlite3.Connection, filters: Filters) -> Filters:
+    conditions(connection, filters)
+    return replace(filters, paper_ids=tuple(papers_named(connection, filters.paper_ids)))
+
+
 def _with_shelves(connection: sqlite3.Connection, papers: Sequence[Paper], rows: dict[str, int]) -> list[ShelvedPaper]:
     return [ShelvedPaper(paper, _shelf(connection, rows[paper.paper_id])) for paper in papers]
 
@@ -141,6 +159,7 @@ def _row_of(cursor: str | None) -> int:
         return 0
     if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 20 and int(cursor) <= _LAST_ROW):
         raise UsageError(
-            f"{cursor[:40]!r} is no cursor: leave it out for the first page, then give that of the page before"
+            f"{cursor[:40]!r} is no cursor: leave it out for the first page, then give that of the page before",
+            field="cursor",
         )
     return int(cursor)

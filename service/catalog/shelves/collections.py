@@ -115,7 +115,7 @@ def _unknown(connection: sqlite3.Connection, name: str) -> UnknownName:
 def _refuse_taken(connection: sqlite3.Connection, name: str) -> None:
     row = connection.execute("SELECT name FROM collections WHERE key = ?", (name_key(name),)).fetchone()
     if row is not None:
-        raise UsageError(f"there is a collection {row['name']!r} already; choose another name")
+        raise UsageError(f"there is a collection {row['name']!r} already; choose another name", field="name")
 
 
 def _collection(row: sqlite3.Row) -> Collection:
