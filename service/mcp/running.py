@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -28,7 +29,10 @@ _KEPT: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """What a call returns, structured and as text. `failed`: the document is an error of the contract."""
+    """What a call returns, structured and as text.
+
+    `failed`: the document is an error of the contract, which is sent as text only: no tool's output schema has it.
+    """
 
     document: Document
     text: str
@@ -142,6 +146,6 @@ def _read(tool: Tool, given: Mapping[str, Any]) -> Arguments:
 
 
 def _failed(document: Document) -> ToolResult:
-    error = document["error"]
-    again = "The same call may succeed later." if error["retryable"] else "The same call will fail again."
-    return ToolResult(document, f"{error['type']}: {error['message']}\n{again}", failed=True)
+    again = "may succeed later" if document["error"]["retryable"] else "will fail again"
+    content = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return ToolResult(document, f"The call failed; the same call {again}.\n{content}", failed=True)
