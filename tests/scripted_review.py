@@ -356,6 +356,9 @@ class ScriptedReview:
         self._called("paper", paper_id)
         return {KITE.paper_id: KITE, HERON.paper_id: HERON}.get(paper_id)
 
+    def newest_change(self) -> int:
+        return 0
+
     def count(self) -> int:
         return 2
 

@@ -71,6 +71,10 @@ class PaperReading:
         """Papers of that year, or of one beside it, whose authors' names hold the surname."""
         return self._catalog.by_author(surname, year)
 
+    def newest_change(self) -> int:
+        """Grows with every change of a paper or its vectors, by whichever process; as it is while nothing changes."""
+        return self._catalog.newest_change()
+
     def count(self, filters: Filters | None = None) -> int:
         """How many papers there are, or pass."""
         return self._catalog.count(filters)

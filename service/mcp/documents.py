@@ -27,7 +27,7 @@ class TooLargeDocument(ContractDocument):
 
 
 class PageDocument(ContractDocument):
-    """`complete`: nothing is left out before or after. `left`: how many items of each list follow on later pages."""
+    """`complete`: this is the last page, and no item of it was left out. `left`: how many items of each list follow."""
 
     complete: bool
     next_cursor: str | None = None

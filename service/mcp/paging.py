@@ -41,10 +41,14 @@ class Page:
 
     document: dict[str, Any]
     items: int
-    complete: bool
     next_position: int | None
     left: Mapping[str, int]
     too_large: tuple[TooLarge, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Nothing follows, and nothing of this page was left out."""
+        return self.next_position is None and not self.too_large
 
 
 def tokens(value: object) -> int:
@@ -87,8 +91,7 @@ def page_of(
         at += 1
     following = at if at < len(whole) else None
     left = dict(Counter(field for field, _ in dict.fromkeys(item.place for item in whole[at:])))
-    complete = position == 0 and following is None and not too_large
-    return Page(shown, len(whole), complete, following, left, tuple(too_large))
+    return Page(shown, len(whole), following, left, tuple(too_large))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,22 +162,24 @@ def content_digest(document: Mapping[str, Any], fields: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where to go on in which document of which request."""
+    """Where to go on in which document of which request. `change`: the library's newest when it was made."""
 
     request: str
     content: str
+    change: int
     position: int
 
     def encoded(self) -> str:
         """As the agent hands it back."""
-        return base64.urlsafe_b64encode(f"{self.request}.{self.content}.{self.position}".encode()).decode().rstrip("=")
+        raw = f"{self.request}.{self.content}.{self.change}.{self.position}"
+        return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
 
     @classmethod
     def decoded(cls, text: str) -> Cursor:
         """The cursor of a text. Raises `UsageError` for one that was never given out."""
         try:
             raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii")
-            request, content, position = raw.split(".")
-            return cls(request, content, int(position))
+            request, content, change, position = raw.split(".")
+            return cls(request, content, int(change), int(position))
         except (ValueError, binascii.Error) as error:
             raise UsageError(f"the cursor {text[:40]!r} was never given out; leave it out to start anew") from error

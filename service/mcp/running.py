@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -12,7 +13,7 @@ import structlog
 from pydantic import ValidationError
 
 from service.error_documents import error_document, failure
-from service.errors import LitweaveError, UsageError
+from service.errors import LitweaveError, QueryError, UsageError
 from service.mcp.arguments import TOKENS_MAX, Arguments
 from service.mcp.calls import Document, Job
 from service.mcp.paging import Cursor, Page, content_digest, digest, page_of
@@ -24,11 +25,16 @@ _log = structlog.get_logger(__name__)
 _FRAME_TOKENS: Final = 450
 """Beside the document in both forms: `page`, `untrusted`, heading and delimiters."""
 _KEPT: Final = 16
+_CHANGED: Final = "the library has changed since the page before: leave the cursor out to start anew"
+_NEXT: Final = "correct the arguments; tools/list describes each"
 
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """What a call returns, structured and as text. `failed`: the document is an error of the contract."""
+    """What a call returns, structured and as text.
+
+    `failed`: the document is an error of the contract, which is sent as text only: no tool's output schema has it.
+    """
 
     document: Document
     text: str
@@ -49,9 +55,16 @@ class Runner:
     def call(self, tool: Tool, given: Mapping[str, Any], job: Job) -> ToolResult:
         """The result of a call. Never raises for what the caller can mend."""
         try:
-            document, heading = self._called(tool, _read(tool, given), job)
+            asked = tool.arguments.model_validate(dict(given))
+        except ValidationError as error:
+            return _failed(_refused(tool, error))
+        try:
+            document, heading = self._called(tool, asked, job)
         except (LitweaveError, OSError) as error:
-            return _failed(error_document(error))
+            document = error_document(error)
+            if isinstance(error, UsageError) and not isinstance(error, QueryError):
+                document["error"]["next"] = _NEXT
+            return _failed(document)
         except Exception as error:  # noqa: BLE001  a fault of litweave's own must not end the server
             _log.error("tool failed", tool=tool.name, error=type(error).__name__, exc_info=error)
             return _failed(failure("InternalError", "litweave failed on this call; the server's log says why"))
@@ -66,7 +79,7 @@ class Runner:
             )
         core = self._opening(tool.writes)
         try:
-            document, content = self._document(core, tool, asked, job, request, cursor)
+            document, made = self._document(core, tool, asked, job, request, cursor)
         finally:
             core.release()
         position = 0 if cursor is None else cursor.position
@@ -74,36 +87,42 @@ class Runner:
         room = (asked.max_tokens - _FRAME_TOKENS) // 2
         page = page_of(document, tool.lists, position=position, max_tokens=room, limit=limit)
         if tool.deeper and cursor is None and page.next_position is None and len(document[tool.lists[0]]) == limit:
-            page = replace(page, complete=False, next_position=limit)
-        document, heading = self._told(tool, page, request, content)
+            page = replace(page, next_position=limit)
+        document, heading = self._told(tool, page, made)
         past = cursor is not None and position >= page.items
         return document, "There is no more." if past else heading
 
     def _document(
         self, core: ReviewCore, tool: Tool, asked: Arguments, job: Job, request: str, cursor: Cursor | None
-    ) -> tuple[Document, str]:
-        """The document of a request and its digest; made anew for a first page, or where it is no longer kept."""
+    ) -> tuple[Document, Cursor]:
+        """The document of a request and the cursor of its start; made anew for a first page, or where none is kept.
+
+        An import changes the library by itself: its report stays what it was.
+        """
         first = None if cursor is None else self._kept_of(request)
+        if first is None and cursor is not None and tool.writes:
+            raise UsageError("the report of that import is no longer kept; leave the cursor out to import again")
+        change = 0 if tool.writes else core.newest_change()
+        if cursor is not None and cursor.change != change:
+            raise UsageError(_CHANGED)
         if first is None:
-            if cursor is not None and tool.writes:
-                raise UsageError("the report of that import is no longer kept; leave the cursor out to import again")
             first = tool.run(core, asked, job)
             self._keep(request, first)
-        content = content_digest(first, tool.lists)
+        made = Cursor(request, content_digest(first, tool.lists), change, 0)
         if cursor is None:
-            return first, content
-        if cursor.content != content:
-            raise UsageError("the library has changed since the page before: leave the cursor out to start anew")
+            return first, made
+        if cursor.content != made.content:
+            raise UsageError(_CHANGED)
         if tool.deeper is None:
-            return first, content
+            return first, made
         deep = self._kept_of(f"{request}+") or tool.deeper(core, asked, first)
         self._keep(f"{request}+", deep)
-        return deep, content
+        return deep, made
 
-    def _told(self, tool: Tool, page: Page, request: str, content: str) -> tuple[Document, str]:
+    def _told(self, tool: Tool, page: Page, made: Cursor) -> tuple[Document, str]:
         """The page as it is sent: with its cursor and with what strangers wrote marked as such."""
         clean = marked(page.document, tool.strangers)
-        following = None if page.next_position is None else Cursor(request, content, page.next_position).encoded()
+        following = None if page.next_position is None else replace(made, position=page.next_position).encoded()
         needed = [(large, 2 * large.tokens + _FRAME_TOKENS) for large in page.too_large]
         too_large = [
             {"field": large.field, "index": large.index, "max_tokens": most if most <= TOKENS_MAX else None}
@@ -132,16 +151,14 @@ class Runner:
                 self._kept.popitem(last=False)
 
 
-def _read(tool: Tool, given: Mapping[str, Any]) -> Arguments:
-    """The arguments. Raises `UsageError` with what is wrong with each."""
-    try:
-        return tool.arguments.model_validate(dict(given))
-    except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'arguments'}: {e['msg']}" for e in error.errors())
-        raise UsageError(f"{tool.name}: {problems}"[:2000]) from error
+def _refused(tool: Tool, error: ValidationError) -> Document:
+    """What is wrong with each argument; `field` names the first."""
+    faults = [(".".join(map(str, fault["loc"])), fault["msg"]) for fault in error.errors()]
+    told = "; ".join(f"{name or 'arguments'}: {message}" for name, message in faults)
+    return failure(UsageError.__name__, f"{tool.name}: {told}"[:2000], field=faults[0][0] or None, then=_NEXT)
 
 
 def _failed(document: Document) -> ToolResult:
-    error = document["error"]
-    again = "The same call may succeed later." if error["retryable"] else "The same call will fail again."
-    return ToolResult(document, f"{error['type']}: {error['message']}\n{again}", failed=True)
+    again = "may succeed later" if document["error"]["retryable"] else "will fail again"
+    content = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return ToolResult(document, f"The call failed; the same call {again}.\n{content}", failed=True)

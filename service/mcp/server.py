@@ -68,9 +68,10 @@ def build_server(opening: Callable[[bool], ReviewCore], *, allow_import: bool) -
         if tool is None:
             raise MCPError(INVALID_PARAMS, f"there is no tool {asked.name!r}; there are {', '.join(offered)}")
         result = await _with_progress(context, partial(runner.call, tool, asked.arguments or {}))
-        return CallToolResult(
-            content=[TextContent(text=result.text)], structured_content=result.document, is_error=result.failed
-        )
+        content = [TextContent(text=result.text)]
+        if result.failed:
+            return CallToolResult(content=list(content), is_error=True)
+        return CallToolResult(content=list(content), structured_content=result.document)
 
     async def list_resources(_context: Context, asked: PaginatedRequestParams | None) -> ListResourcesResult:
         cursor = None if asked is None else asked.cursor

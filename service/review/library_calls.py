@@ -81,6 +81,11 @@ class LibraryCalls:
         with self._session.using() as library:
             return library.paper(paper_id)
 
+    def newest_change(self) -> int:
+        """Grows with every change of a paper or its vectors, by whichever process."""
+        with self._session.using() as library:
+            return library.newest_change()
+
     def count(self) -> int:
         """How many papers are stored."""
         with self._session.using() as library:

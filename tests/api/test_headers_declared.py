@@ -87,7 +87,7 @@ def test_every_post_and_nothing_else_reads_an_idempotency_key(app: FastAPI, clie
 
 def test_documents_that_are_tagged_say_so(app: FastAPI, client: TestClient, job: str) -> None:
     """Each GET that is 200 here: an ETag, and 304 for it, exactly where If-None-Match is declared, with its 304."""
-    filled = {"{job_id}": job, "{paper_id}": "kite/0", "{name}": "Kites"}
+    filled = {"{job_id}": job, "{paper_id}": "kite/0", "{name}": "Kites", "{model_id}": "litweave-ask"}
     unseen = set()
     for _, path, operation in operations(app, "get"):
         address = path

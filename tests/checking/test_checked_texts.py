@@ -14,6 +14,7 @@ from service.manuscript import Form, read_bib, read_manuscript
 from service.records import Citation, Filters
 from service.records.checks import Check, CheckedClaim, Suggestion
 from service.review.checking import TextToCheck, checked, prepare
+from service.review.checking.sentence_kinds import UNCITED
 from service.review.evidence.library_corpus import LibraryCorpus
 
 TRUE = "TideWalk lets the rank of every adapter climb during the first third of training and then ebb away"
@@ -185,6 +186,15 @@ def test_an_uncited_sentence_that_its_own_system_contradicts_is_found(corpus: Li
         reaches="contradicted"
     ))  # fmt: skip
     assert (claim.verdict, claim.cited) == ("contradicted", ())
+
+
+@pytest.mark.parametrize("text", ["TideWalk reaches 45.8% on AbacusGrove.", "TideWalk makes old kites sing songs."])
+def test_a_text_that_only_names_a_system_of_the_library_is_checked(corpus: LibraryCorpus, text: str) -> None:
+    """Its one sentence stands in the document though it is short and cites nothing, and though nobody decided on it."""
+    (unjudged,) = check(corpus, text, TableJudge()).unjudged
+    assert (unjudged.text, unjudged.reason) == (text, UNCITED)
+    made = check(corpus, text, TableJudge(reaches="contradicted", songs="contradicted"))
+    assert ([c.verdict for c in made.claims], made.unjudged) == (["contradicted"], ())
 
 
 def test_what_is_verbatim_in_another_paper_is_offered_and_what_comes_near_is_only_near(corpus: LibraryCorpus) -> None:

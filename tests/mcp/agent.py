@@ -79,6 +79,15 @@ def structured(result: Any) -> dict[str, Any]:
     return document
 
 
+def failure(result: Any) -> dict[str, Any]:
+    """The error of a failed call, which is the last line of its text and stands nowhere else."""
+    assert result.is_error
+    assert "structuredContent" not in result.model_dump(by_alias=True, exclude_unset=True)
+    error = json.loads(result.content[0].text.splitlines()[-1])["error"]
+    assert isinstance(error, dict)
+    return error
+
+
 def core_part(document: dict[str, Any]) -> dict[str, Any]:
     """The document without what the agent's door adds, and without the time it took."""
     return {key: value for key, value in document.items() if key not in ("page", "untrusted", "elapsed_ms")}

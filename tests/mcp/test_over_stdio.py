@@ -11,7 +11,7 @@ from typing import Any
 
 import anyio
 import pytest
-from agent import CHECKOUT, child, lines_of, session, structured
+from agent import CHECKOUT, child, failure, lines_of, session, structured
 from mcp import Client
 
 from service.mcp.tools import tools
@@ -89,15 +89,14 @@ def test_nothing_found_is_told_apart_from_a_failure(sample: Path, tmp_path: Path
     assert (unsaid.is_error, structured(unsaid)["match"], structured(unsaid)["matches"]) == (False, "none", [])
     assert (none.is_error, structured(none)["hits"]) == (False, [])
     assert "no failure" in none.content[0].text
-    assert (empty.is_error, structured(empty)["error"]["type"]) == (True, "QueryError")
-    assert unknown.is_error
-    assert "tone" in structured(unknown)["error"]["message"]
+    assert failure(empty)["type"] == "QueryError"
+    assert "tone" in failure(unknown)["message"]
 
     async def missing(client: Client) -> Any:
         return await client.call_tool("ask", {"question": QUESTION})
 
     result = session(child("--library", str(tmp_path / "nowhere")), missing)
-    told = structured(result)["error"]
+    told = failure(result)
     assert (told["type"], told["retryable"]) == ("LibraryMissing", False)
     assert "litweave import" in told["message"]
 
@@ -113,10 +112,12 @@ def test_the_oldest_revision_is_spoken_and_standard_output_holds_nothing_else(sa
             {"id": 2, "method": "tools/call", "params": {"name": "ask", "arguments": {"question": QUESTION}}},
             {"id": 3, "method": "resources/read", "params": {"uri": "litweave://papers/sample-tidewalk-2024"}},
             {"id": 4, "method": "tools/call", "params": {"name": "no_such", "arguments": {}}},
+            {"id": 5, "method": "tools/call", "params": {"name": "ask", "arguments": {}}},
         ],
     )
-    assert [answer.get("id") for answer in answers] == [0, 1, 2, 3, 4]
-    hello, listed, answered, read, refused = answers
+    assert [answer.get("id") for answer in answers] == [0, 1, 2, 3, 4, 5]
+    hello, listed, answered, read, refused, failed = answers
+    assert failed["result"].keys() == {"content", "isError"}
     assert hello["result"]["protocolVersion"] == "2024-11-05"
     assert len(listed["result"]["tools"]) == 7
     document = _framed(answered["result"]["content"][0]["text"])

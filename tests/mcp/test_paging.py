@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from agent import core_part
+from agent import CHECKOUT, core_part
 
 from service.app import build
 from service.errors import UsageError
@@ -62,7 +66,7 @@ def test_pages_hold_every_item_once_and_in_order(max_tokens: int) -> None:
         joined["items"] += page.document["items"]
         joined["rows"] += page.document["matrix"]["rows"]
         assert sum(page.left.values()) == 13 - len(joined["items"]) - len(joined["rows"])
-        assert page.complete == (max_tokens == 5000)
+        assert page.complete == (page.next_position is None)
         position = page.next_position
     assert joined == {"items": DOCUMENT["items"], "rows": DOCUMENT["matrix"]["rows"]}
 
@@ -155,16 +159,63 @@ def test_a_cursor_belongs_to_its_request_and_to_its_library(
     elsewhere = Runner(lambda _create: review)
     again = call(elsewhere, "draft_related_work", **asked, cursor=cursor)
     assert not again.failed
-    changed = Cursor(Cursor.decoded(cursor).request, "0" * 12, 2).encoded()
+    changed = replace(Cursor.decoded(cursor), content="0" * 12).encoded()
     refused = call(elsewhere, "draft_related_work", **asked, cursor=changed)
     assert "the library has changed" in refused.document["error"]["message"]
     assert refused.failed
 
 
+def test_a_cursor_ends_where_another_process_changes_the_library(sample: Path, tmp_path: Path) -> None:
+    """After a paper was deleted, and after one was added, whether the server still keeps the document or not."""
+    folder = Path(shutil.copytree(sample, tmp_path / "library"))
+    review = build(Settings(library=folder))
+    runner = Runner(lambda _create: review)
+    asked = {"query": "adapters", "limit": 5}
+    added = tmp_path / "one.jsonl"
+    added.write_text('{"title": "A Kite on Adapters", "abstract": "Adapters fly."}\n', encoding="utf-8")
+    for change in (["papers", "delete", "sample-r2tune-2024", "--yes"], ["import", str(added)]):
+        cursor = call(runner, "search_papers", **asked).document["page"]["next_cursor"]
+        assert not call(runner, "search_papers", **asked, cursor=cursor).failed
+        command = [sys.executable, "-m", "service.cli", *change, "--library", str(folder)]
+        done = subprocess.run(command, cwd=CHECKOUT, check=False, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        for server in (runner, Runner(lambda _create: review)):
+            refused = call(server, "search_papers", **asked, cursor=cursor)
+            assert refused.failed
+            assert "the library has changed" in refused.document["error"]["message"]
+    review.close()
+
+
+def test_the_report_of_an_import_is_paged_though_it_changed_the_library(sample: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(sample, tmp_path / "library"))
+    review = build(Settings(library=folder))
+    runner = Runner(lambda _create: review)
+    records = "".join(f"@misc{{k{n}, title={{Kite {n}}}, year=2020}}\n" for n in range(3))
+    first = call(runner, "import", content=records, limit=2)
+    assert (len(first.document["papers"]), first.document["page"]["complete"]) == (2, False)
+    last = call(runner, "import", content=records, limit=2, cursor=first.document["page"]["next_cursor"])
+    assert (len(last.document["papers"]), last.document["page"]["complete"]) == (1, True)
+    review.close()
+
+
+def test_errors_name_the_argument_and_what_an_agent_can_do(runner: Runner) -> None:
+    """Not a route that only HTTP has."""
+    for arguments, field in (
+        ({"question": "Why?", "tone": "kind"}, "tone"),
+        ({}, "question"),
+        ({"question": "Why?", "year_from": 2020, "year_to": 2019}, None),
+        ({"question": "Why?", "cursor": "bm8"}, None),
+    ):
+        error = call(runner, "ask", **arguments).document["error"]
+        assert (error["type"], error["field"]) == ("UsageError", field)
+        assert "tools/list" in error["next"]
+    assert "other words" in call(runner, "ask", question="?!").document["error"]["next"]
+
+
 def test_an_import_is_not_repeated_by_its_cursor(sample: Path) -> None:
     """A server that no longer has the report says so instead of importing again."""
     runner = Runner(lambda _create: pytest.fail("the core was opened"))
-    cursor = Cursor("x", "y", 1).encoded()
+    cursor = Cursor("x", "y", 0, 1).encoded()
     assert call(runner, "import", content="@misc{a}", cursor=cursor).failed
 
 

@@ -7,13 +7,15 @@ from typing import Any
 
 import anyio
 import pytest
-from agent import structured
+from agent import failure, structured
+from jsonschema import validate
 from mcp import Client
 from scripted_review import ANSWER, ScriptedReview
 
 from service.api.leaving import Cancellable
-from service.errors import LibraryBusy, ModelCancelled
+from service.errors import LibraryBusy, ModelCancelled, UsageError
 from service.mcp.server import build_server
+from service.mcp.tools import tools
 from service.records import Answer
 from service.requests import AS_USUAL, AskRequest, Run
 
@@ -83,14 +85,46 @@ def test_a_busy_library_is_worth_another_try() -> None:
             return await client.call_tool("ask", {"question": "Why?"})
 
     result = anyio.run(run)
-    told = structured(result)["error"]
-    assert (result.is_error, told["type"], told["message"], told["retryable"]) == (
-        True,
-        "LibraryBusy",
-        "process 7 has it",
-        True,
-    )
+    told = failure(result)
+    assert (told["type"], told["message"], told["retryable"]) == ("LibraryBusy", "process 7 has it", True)
     assert "may succeed later" in result.content[0].text
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [
+        ("LibraryBusy", LibraryBusy("process 7 has it")),
+        ("InternalError", RuntimeError("a fault")),
+        ("UsageError", UsageError("no such page")),
+    ],
+)
+@pytest.mark.parametrize("name", tools(allow_import=True))
+def test_no_failure_breaks_the_schema_of_its_tool(name: str, kind: str, error: Exception) -> None:
+    """What is sent holds either no structured form or one that the tool's schema allows, and always the message."""
+    given = {
+        "find_quote": {"text": "a"},
+        "check_text": {"text": "a"},
+        "get_paper": {"papers": ["a"]},
+        "import": {"content": "@misc{a}"},
+        "search_papers": {"query": "a"},
+        "draft_related_work": {"topic": "a"},
+    }.get(name, {"question": "a"})
+
+    def opening(_create: bool) -> ScriptedReview:
+        raise error
+
+    async def run() -> tuple[Any, Any]:
+        async with Client(build_server(opening, allow_import=True)) as client:  # type: ignore[arg-type]
+            listed = {tool.name: tool.output_schema for tool in (await client.list_tools()).tools}
+            return listed[name], await client.call_tool(name, given)
+
+    schema, result = anyio.run(run)
+    sent = result.model_dump(mode="json", by_alias=True, exclude_none=True)
+    if "structuredContent" in sent:
+        validate(sent["structuredContent"], schema)
+    told = failure(result)
+    assert told["type"] == kind
+    assert told["message"]
 
 
 def test_a_fault_of_our_own_does_not_end_the_server() -> None:
@@ -105,7 +139,7 @@ def test_a_fault_of_our_own_does_not_end_the_server() -> None:
             return failed, await client.call_tool("search_papers", {"query": "kites"})
 
     failed, well = anyio.run(run)
-    assert structured(failed)["error"]["type"] == "InternalError"
+    assert failure(failed)["type"] == "InternalError"
     assert "secret" not in failed.content[0].text
     assert not well.is_error
 
@@ -126,6 +160,6 @@ def test_progress_is_told_to_who_wants_it(monkeypatch: pytest.MonkeyPatch) -> No
             return await client.call_tool("ask", {"question": "a long one"}, progress_callback=progress)
 
     result = anyio.run(run)
-    assert structured(result)["error"]["type"] == "ModelCancelled"
+    assert failure(result)["type"] == "ModelCancelled"
     assert [message for _, message in heard[:3]] == ["working"] * 3
     assert sorted(done for done, _ in heard) == [done for done, _ in heard]

@@ -4,56 +4,43 @@ from __future__ import annotations
 
 import asyncio
 import json
-import secrets
 import time
-from collections.abc import AsyncIterator
-from typing import Annotated, Any, Literal, get_args
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final, get_args
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response, StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
 
+from service.api.access.gate import confined_to
+from service.api.chat.asked import ChatRequest, ModelName, ResponseRequest, questions
 from service.api.chat.shapes import Chunks, Events, Shape
 from service.api.chat.text import ChatText
 from service.api.observing.telemetry import counted
-from service.api.replies import REFUSALS, AsciiJSON, object_of
-from service.api.requests import Words
+from service.api.replies import NOT_FOUND, REFUSALS, AsciiJSON, object_of
 from service.api.working import STREAM, STREAMED, Teller, followed, run_for
-from service.error_documents import status_named
-from service.errors import UsageError
-from service.jobs import Event, JobCancelled, JobRunner, JobStopped, Running
+from service.error_documents import failure, status_named
+from service.jobs import Event, JobCancelled, JobRunner, JobStopped, Running, UnknownJob
 from service.requests import AskRequest, DraftRequest
 from service.review.core import ReviewCore
 
-ModelName = Literal["litweave-ask", "litweave-draft"]
-Content = str | list[dict[str, Any]]
+_KIND: Final = "chat"
+_RESPONSE: Final = "resp_"
+"""Before the id of the job that made it."""
+_KEPT: Final = 20
+"""Questions before that a response remembers."""
 
 
-class ChatMessage(BaseModel):
-    """One message; the user's last is asked, and those before it say what a follow-up goes on from."""
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What is asked, after which questions; `kept`: another may go on from it."""
 
-    model_config = ConfigDict(extra="ignore")
-    role: str
-    content: Content | None = None
-
-
-class ChatRequest(BaseModel):
-    """`POST /v1/chat/completions`. What other models are told (temperature and the like) is taken and has no effect."""
-
-    model_config = ConfigDict(extra="ignore")
     model: ModelName
-    messages: Annotated[list[ChatMessage], Field(min_length=1, max_length=1000)]
-    stream: Annotated[bool, Field(strict=True)] = False
-
-
-class ResponseRequest(BaseModel):
-    """`POST /v1/responses`, otherwise as `ChatRequest`."""
-
-    model_config = ConfigDict(extra="ignore")
-    model: ModelName
-    input: Words | Annotated[list[ChatMessage], Field(max_length=1000)]
-    stream: Annotated[bool, Field(strict=True)] = False
+    questions: tuple[str, ...]
+    stream: bool
+    kept: bool = True
 
 
 def add_chat(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
@@ -66,8 +53,20 @@ def add_chat(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
         responses={200: {"content": object_of("object", "data")}, **REFUSALS},
     )
     def list_models() -> Response:
-        named = ({"id": name, "object": "model", "created": 0, "owned_by": "litweave"} for name in get_args(ModelName))
-        return AsciiJSON({"object": "list", "data": list(named)})
+        return AsciiJSON({"object": "list", "data": [_model(name) for name in get_args(ModelName)]})
+
+    @app.get(
+        "/v1/models/{model_id}",
+        summary="A model of a chat",
+        response_class=Response,
+        responses={200: {"content": object_of("id", "object")}, **NOT_FOUND, **REFUSALS},
+    )
+    def get_model(model_id: str) -> Response:
+        if model_id not in get_args(ModelName):
+            return AsciiJSON(
+                failure("NotFound", f"there is no model {model_id[:60]!r}", then="GET /v1/models lists them"), 404
+            )
+        return AsciiJSON(_model(model_id))
 
     @app.post(
         "/v1/chat/completions",
@@ -79,45 +78,68 @@ def add_chat(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
         },
     )
     async def create_chat_completion(asked: ChatRequest, request: Request) -> Response:
-        shape = Chunks(f"chatcmpl-{secrets.token_hex(12)}", asked.model, int(time.time()))
-        return await _replied(request, review, jobs, shape, _questions(asked.messages), stream=asked.stream)
+        usage = asked.stream_options is not None and asked.stream_options.include_usage
+        turn = _Turn(asked.model, tuple(questions(asked.messages)), asked.stream, kept=False)
+        return await _replied(
+            request, review, jobs, turn, lambda job: Chunks(f"chatcmpl-{job}", asked.model, int(time.time()), usage)
+        )
 
     @app.post(
         "/v1/responses",
         summary="Ask or draft, in the shape of OpenAI's responses",
         response_class=Response,
-        responses={200: {"content": object_of("id", "object", "status", "model", "output") | STREAMED}, **REFUSALS},
+        responses={
+            200: {"content": object_of("id", "object", "status", "model", "output") | STREAMED},
+            **NOT_FOUND,
+            **REFUSALS,
+        },
     )
     async def create_response(asked: ResponseRequest, request: Request) -> Response:
-        shape = Events(f"resp_{secrets.token_hex(12)}", asked.model, int(time.time()))
-        questions = [asked.input] if isinstance(asked.input, str) else _questions(asked.input)
-        return await _replied(request, review, jobs, shape, questions, stream=asked.stream)
+        previous, said = asked.previous_response_id, asked.input
+        try:
+            before = () if previous is None else _questions_of(jobs, previous, confined_to(request.scope))
+        except UnknownJob as error:
+            then = "send the messages before as `input`"
+            return AsciiJSON(failure("UnknownResponse", str(error), field="previous_response_id", then=then), 404)
+        now = [said] if isinstance(said, str) else questions(said)
+        turn = _Turn(asked.model, (*before, *now), asked.stream, kept=asked.store is not False)
+        return await _replied(
+            request, review, jobs, turn, lambda job: Events(_RESPONSE + job, asked.model, int(time.time()), previous)
+        )
 
 
-def _questions(messages: list[ChatMessage]) -> list[str]:
-    """The words of the user's messages, the last of which is asked. Raises `UsageError` where there is none."""
-    said = [m.content for m in messages if m.role == "user" and m.content is not None]
-    if not said:
-        raise UsageError("the messages hold none of the user: send one with role user")
-    parts = ([c] if isinstance(c, str) else [str(part.get("text", "")) for part in c] for c in said)
-    return ["\n".join(filter(None, texts)) for texts in parts]
+def _model(name: str) -> dict[str, Any]:
+    return {"id": name, "object": "model", "created": 0, "owned_by": "litweave"}
+
+
+def _questions_of(jobs: JobRunner, response: str, key: str | None) -> tuple[str, ...]:
+    """What was asked up to a response of this API key. Raises `UnknownJob` where nothing (more) is known of it."""
+    job_id = response.removeprefix(_RESPONSE)
+    with suppress(UnknownJob):
+        if response != job_id and jobs.job(job_id, key=key).kind == _KIND:
+            kept = jobs.jobs.request(job_id).get("questions", ())
+            if kept:
+                return tuple(map(str, kept))
+    raise UnknownJob(f"there is no response {response[:60]!r}: it was not kept, or newer ones have taken its place")
 
 
 async def _replied(
-    request: Request, review: ReviewCore, jobs: JobRunner, shape: Shape, questions: list[str], *, stream: bool
+    request: Request, review: ReviewCore, jobs: JobRunner, turn: _Turn, shaped: Callable[[str], Shape]
 ) -> Response:
-    *before, question = questions
+    *before, question = turn.questions
 
     def work(teller: Teller) -> dict[str, Any]:
-        if shape.model == "litweave-draft":
+        if turn.model == "litweave-draft":
             return counted(review.draft(DraftRequest(question), run_for(teller)).as_document())
         return counted(review.ask(AskRequest(question, before=tuple(before)), run_for(teller)).as_document())
 
-    job = jobs.submit("chat", {"model": shape.model, "question": question}, work, read_along=True)
+    asked = {"model": turn.model, "question": question}
+    kept = {"questions": turn.questions[-_KEPT:]} if turn.kept else {}
+    job = jobs.submit(_KIND, asked | kept, work, read_along=True)
     running = jobs.running(job.id)
     assert running is not None  # it was started by this process
-    base = str(request.base_url).rstrip("/")
-    if stream:
+    shape, base = shaped(job.id), str(request.base_url).rstrip("/")
+    if turn.stream:
         return StreamingResponse(_streamed(running, shape, base), media_type=STREAM)
     watching = asyncio.ensure_future(_ended_with_its_client(request, running))
     try:

@@ -29,22 +29,22 @@ class Shape(Protocol):
 
 @dataclass(slots=True)
 class Chunks:
-    """Chat completions."""
+    """Chat completions. `include_usage`: the last piece of a stream is the usage, without choices."""
 
     id: str
     model: str
     created: int
+    include_usage: bool = False
 
     def whole(self, text: str, annotations: list[Annotation], document: dict[str, Any]) -> dict[str, Any]:
         message = {"role": "assistant", "content": text, "refusal": None, "annotations": _nested(annotations)}
-        spent = {"prompt_tokens": document["tokens_in"], "completion_tokens": document["tokens_out"]}
         return {
             "id": self.id,
             "object": "chat.completion",
             "created": self.created,
             "model": self.model,
             "choices": [{"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}],
-            "usage": {**spent, "total_tokens": document["tokens_in"] + document["tokens_out"]},
+            "usage": self._usage(document),
         }
 
     def begun(self) -> Iterator[str]:
@@ -57,29 +57,40 @@ class Chunks:
         self,
         text: str,  # noqa: ARG002
         annotations: list[Annotation],
-        document: dict[str, Any],  # noqa: ARG002
+        document: dict[str, Any],
     ) -> Iterator[str]:
         yield self._chunk({"annotations": _nested(annotations)}, finish="stop")
+        if self.include_usage:
+            yield self._event([], self._usage(document))
         yield "data: [DONE]\n\n"
 
+    def _usage(self, document: dict[str, Any]) -> dict[str, int]:
+        read, written = document["tokens_in"], document["tokens_out"]
+        return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
+
     def _chunk(self, delta: dict[str, Any], *, finish: str | None = None) -> str:
+        return self._event([{"index": 0, "delta": delta, "finish_reason": finish}], None)
+
+    def _event(self, choices: list[dict[str, Any]], usage: dict[str, int] | None) -> str:
         chunk = {
             "id": self.id,
             "object": "chat.completion.chunk",
             "created": self.created,
             "model": self.model,
-            "choices": [{"index": 0, "delta": delta, "finish_reason": finish}],
+            "choices": choices,
+            **({"usage": usage} if self.include_usage else {}),
         }
         return f"data: {json.dumps(chunk)}\n\n"
 
 
 @dataclass(slots=True)
 class Events:
-    """Responses."""
+    """Responses. `previous`: the id of the one that it goes on from."""
 
     id: str
     model: str
     created: int
+    previous: str | None = None
     _number: int = field(default=0, init=False)
 
     def whole(self, text: str, annotations: list[Annotation], document: dict[str, Any]) -> dict[str, Any]:
@@ -127,6 +138,7 @@ class Events:
             "incomplete_details": None,
             "instructions": None,
             "metadata": {},
+            "previous_response_id": self.previous,
             "parallel_tool_calls": False,
             "tool_choice": "none",
             "tools": [],

@@ -62,8 +62,8 @@ def checked(
     """The check of a text: every sentence with a verdict, or with why it has none.
 
     `progress` hears (pairs of text and paper judged, of); `stop` is called before each and may raise. A judge that
-    is a model is called once, for all of them. Raises `NothingToCheck` for a text that cites nothing, has no references
-    and of which the library knows nothing.
+    is a model is called once, for all of them. Raises `NothingToCheck` for a text that cites nothing, has no
+    references, names no system of the library's papers, and of which the library knows nothing.
     """
     started = time.monotonic()
     file, text = prepared.request.file, prepared.request.manuscript
@@ -73,7 +73,8 @@ def checked(
         stop()
         outcomes.append(_Sentence(prepared, sentence, findings).outcome())
     claims = [o for o in outcomes if isinstance(o, CheckedClaim)]
-    if not claims and not prepared.bibliography and not any(s.marks for s in text.statements):
+    named = any(s.about == "named" for s in prepared.sentences)
+    if not (claims or prepared.bibliography or named or any(s.marks for s in text.statements)):
         what = f"cites nothing, and the library supports none of its {len(text.statements)} sentences"
         raise NothingToCheck(f"{file!r} {what}: there is nothing to check")
     used = dict.fromkeys(c.paper_id for claim in claims for c in claim.citations)

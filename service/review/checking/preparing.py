@@ -155,7 +155,7 @@ class _Reader:
         resolved = {mark: self._resolved(mark) for mark in statement.marks}
         found = tuple(r for of_mark in resolved.values() for r in of_mark)
         text = bare(statement)
-        unjudged = why_unjudged(text, cites=bool(found))
+        unjudged = why_unjudged(text, cites=bool(found), names=lambda: self._named(text))
         about: About = "cited" if found else "nothing"
         parts: tuple[Part, ...] = ()
         if found:

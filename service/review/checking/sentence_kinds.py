@@ -4,6 +4,7 @@ cited before it. Only classes of words that English closes, and the names of the
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from service.annotate.names import tokens
@@ -61,10 +62,11 @@ def content_words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(w for t in tokens(text) if (w := t.casefold()) not in FUNCTION_WORDS))
 
 
-def why_unjudged(text: str, *, cites: bool) -> str | None:
+def why_unjudged(text: str, *, cites: bool, names: Callable[[], object] = lambda: ()) -> str | None:
     """Why there is nothing to judge in a sentence without its citations; `None` where there is.
 
-    One that `cites` is given the benefit: it may name parts of a document, and tell of its authors beside others.
+    One that `cites` is given the benefit: it may name parts of a document, and tell of its authors beside others. One
+    that cites nothing may be as short as one that does where it `names` works; asked only where that decides.
     """
     if len(text) > _LONGEST:
         return TOO_LONG
@@ -74,7 +76,8 @@ def why_unjudged(text: str, *, cites: bool) -> str | None:
         return ABOUT_THE_TEXT
     if _is_of_authors(text) or (not cites and _FIRST_PERSON.search(text)):
         return OWN_WORK
-    if len(content_words(text)) < (LEAST_CONTENT if cites else _LEAST_UNCITED):
+    said = len(content_words(text))
+    if said < LEAST_CONTENT or (not cites and said < _LEAST_UNCITED and not names()):
         return TOO_SHORT
     return LEADS_OVER if not cites and text.rstrip().endswith(":") else None
 
