@@ -2,7 +2,8 @@
 
     python bench/references.py [--shown] [--plain]
 
-../shared/data/refcheck holds the entries and the library of 300 records that they are checked against; the entries of
+../shared/data/refcheck holds the entries and the library of 300 records that they are checked against, with their DOIs
+and without; the entries of
 ../shared/data/hallmark are checked without any library, which only a year to come or names of nobody can tell. The
 third are true entries of the ACL Anthology, for papers of a library of 4,000 and for others, among them every paper
 that shares its authors, year and venue, or its title, with one of the library. The fourth are the real .bib files of
@@ -18,6 +19,7 @@ import json
 import random
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,8 @@ from service.review.checking.reference_sources import LibraryReferences
 from service.review.evidence.library_corpus import LibraryCorpus
 from service.settings import Settings
 from service.text.normal import title_key
+
+_OF_DOI = ("doi_of_other", "fabricated_doi")
 
 
 def main() -> None:
@@ -55,13 +59,17 @@ def main() -> None:
         _hallmark(empty)
         library.import_papers(read(DATA / "refcheck/library.jsonl", max_record_bytes=1_000_000), embed=False)
         _refcheck(LibraryCorpus(library), shown=options.shown)
+        _refcheck(LibraryCorpus(library), shown=False, numbered=False)
 
 
-def _refcheck(corpus: LibraryCorpus, *, shown: bool) -> None:
+def _refcheck(corpus: LibraryCorpus, *, shown: bool, numbered: bool = True) -> None:
+    """The table by kind; without `numbered` the same entries without their DOIs."""
     truth = {r["key"]: r for r in map(json.loads, (DATA / "refcheck/entries.jsonl").open(encoding="utf-8"))}
-    checked = checked_entries(
-        [LibraryReferences(corpus)], read_bib((DATA / "refcheck/entries.bib").read_text(encoding="utf-8"))
-    )
+    entries = read_bib((DATA / "refcheck/entries.bib").read_text(encoding="utf-8"))
+    if not numbered:
+        entries = tuple(replace(entry, doi=None) for entry in entries if truth[entry.key]["kind"] not in _OF_DOI)
+        print(f"without their DOIs, {len(entries)} entries")
+    checked = checked_entries([LibraryReferences(corpus)], entries)
     table: dict[tuple[str, str], Counter[str]] = {}
     for entry in checked:
         row = truth[entry.key]

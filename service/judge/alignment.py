@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice, pairwise
+from itertools import groupby, islice, pairwise
 from typing import Final
 
 from service.annotate import AnnotatedAbstract
 from service.judge.contradiction import contradiction
 from service.judge.hard_facts import hard_fact
 from service.judge.model import Claim, Judgement
-from service.judge.ordered import is_part
+from service.judge.ordered import ASSERTING, is_part
 from service.judge.readings import readings
 from service.judge.source import Source, source_of
 from service.judge.tokens import JOINING, Token
 from service.vocabulary.function_words import SUBORDINATORS
+from service.vocabulary.words import words
 
 _UNDECIDED: Final = 0.5
 """Scores of what is not decided lie below it, by the share of the claim's words that its nearest sentence holds."""
@@ -22,6 +23,8 @@ _NEAR: Final = 0.75
 """The share of a claim's words that a sentence must hold to be able to contradict it."""
 _MOVED_ONCE: Final = 2
 _LEAST_CLAUSE: Final = 4  # needed words
+_LONGEST_FRAME: Final = 7  # tokens
+_ORDER: Final = words("1th 2th 3th first second third next then further final also lastly")
 
 
 class AlignmentJudge:
@@ -68,9 +71,13 @@ def _judged(claim: Claim, abstracts: Mapping[str, AnnotatedAbstract]) -> Judgeme
 
 def _meant(text: str, source: Source, among: Iterable[int]) -> Judgement:
     """What the sentences `among` a paper's say to a text: it is a part of one, one contradicts it, or it is open."""
+<<<<<<< HEAD
     claim = source.read(text)
     if not claim:
         return Judgement("undecided", 0.0, text, "It holds no word that could be borne out.")
+=======
+    claim = _unreported(source.read(text))
+>>>>>>> refs
     ranked = sorted((source.sentences[i] for i in among), key=lambda s: -_coverage(claim, s))
     if any(all(any(_is_part(part, s) for s in ranked) for part in parts) for parts in ([claim], _clauses(claim))):
         return Judgement("supported", 1.0)
@@ -78,10 +85,20 @@ def _meant(text: str, source: Source, among: Iterable[int]) -> Judgement:
         if _coverage(claim, sentence) >= _NEAR:
             found = contradiction(claim, sentence, _is_part_loosely)
             if found is not None:
-                return Judgement("contradicted", 0.0, found.said, f"The quote has {found.stands!r} in its place.")
+                said, stands = _in_range(found.said, claim), _in_range(found.stands, sentence)
+                return Judgement("contradicted", 0.0, said, f"The quote has {stands!r} in its place.")
     if not ranked:
         return Judgement("undecided", 0.0, text, "Nothing is quoted that could bear it out.")
     return _open(text, claim, ranked[0])
+
+
+def _unreported(claim: Sequence[Token]) -> Sequence[Token]:
+    """What "First, we clearly find that" reports; any other claim as it is."""
+    that = next((i for i, t in enumerate(claim[:_LONGEST_FRAME]) if t.key == "that"), 0)
+    frame = claim[:that]
+    opens = bool(frame) and frame[-1].key in ASSERTING and any(t.kind == "self" for t in frame)
+    idle = all(t.kind in ("self", "function") or t.key in _ORDER or t.surface.endswith("ly") for t in frame[:-1])
+    return claim[that + 1 :] if opens and idle and len(claim) > that + _LEAST_CLAUSE else claim
 
 
 def _clauses(claim: Sequence[Token]) -> list[Sequence[Token]]:
@@ -117,10 +134,30 @@ def _coverage(claim: Sequence[Token], sentence: Sequence[Token]) -> float:
     return sum(k in keys for k in weighty) / len(weighty) if weighty else 0.0
 
 
+def _runs(claim: Sequence[Token], known: set[str]) -> list[str]:
+    """The stretches of a claim between weighty words that are known, each from its first weighty word to its last; of
+    a range both ends.
+    """
+    weighty = [i for i, t in enumerate(claim) if t.weighty]
+    runs = [list(run) for missing, run in groupby(weighty, lambda i: claim[i].key not in known) if missing]
+    spans = [claim[run[0] - 2 * _ends_range(claim, run[0]) : run[-1] + 1] for run in runs]
+    return [" ".join(surface for surface, _ in groupby(t.surface for t in span)) for span in spans]
+
+
+def _in_range(number: str, tokens: Sequence[Token]) -> str:
+    """A number with the beginning of the range that it ends, "30 to 40"; anything else as it is."""
+    at = next((i for i, t in enumerate(tokens) if t.surface == number and _ends_range(tokens, i)), None)
+    return number if at is None else " ".join(t.surface for t in tokens[at - 2 : at + 1])
+
+
+def _ends_range(claim: Sequence[Token], i: int) -> bool:
+    return i > 1 and claim[i - 1].key == "to" and claim[i].kind == claim[i - 2].kind == "number"
+
+
 def _open(text: str, claim: Sequence[Token], nearest: Sequence[Token]) -> Judgement:
     """Undecided, with the words that the nearest sentence does not hold."""
     keys = {t.key for t in nearest}
-    missing = ", ".join(dict.fromkeys(t.surface for t in claim if t.weighty and t.key not in keys))
+    missing = ", ".join(dict.fromkeys(_runs(claim, keys)))
     why = "These words do not stand in the nearest sentence" if missing else (
         "The nearest sentence has these words in another order or under another condition"
     )  # fmt: skip

@@ -16,6 +16,8 @@ from service.judge.source import own_names, surnames
 from service.records import Citation
 
 _CLAUSES: Final = re.compile(r";|,\s+(?:whereas|while|whilst|but|and)\s+|\s+(?:whereas|whilst|while)\s+")
+_TO: Final = re.compile(r"\s*(?:to|-|–|—)\s*")
+_AMPERSAND: Final = re.compile(r"\b[A-Z]{1,4}&[A-Z]{1,4} +$")
 _FIGURE: Final = re.compile(r"\d+(?:[.,]\d+)*")
 _ABOUT: Final = re.compile(
     r"\b(?:over|above|under|below|about|around|almost|nearly|roughly|approximately|some|just|only|mere|little|close to|"
@@ -100,15 +102,29 @@ def _key_forms(words: Iterable[str]) -> set[str]:
 
 def _wrong_figure(clause: str, quoted: Sequence[_Quoted], papers: int) -> Judgement | None:
     """The first figure of a clause that its quotes neither give nor yield."""
-    for figure in quantities(clause):
+    figures = quantities(clause)
+    for i, figure in enumerate(figures):
         said = clause[figure.start : figure.end].strip()
         if said[:1].isalpha() and not figure.unit:
             continue  # "two", "half", "six in ten": a reader's count of what the quotes list
         known = _excepted(figure, clause, quoted, papers) or any(_gives(q, figure, clause) for q in quoted)
         if not known and not any(computed(figure, q.quantities) for q in quoted):
+            said = _with_range(figures, i, clause)
             why = f"{said!r} is not in the quotes and does not follow from their figures."
             return Judgement("not_said", 0.0, said, why)
     return None
+
+
+def _with_range(figures: Sequence[Quantity], i: int, clause: str) -> str:
+    """Figure `i` as it reads, with the other end of its range, or its name: "30 to 40 percentage points", "S&P 500"."""
+    first, last = i, i
+    if i and _TO.fullmatch(clause, figures[i - 1].end, figures[i].start):
+        first = i - 1
+    elif i + 1 < len(figures) and _TO.fullmatch(clause, figures[i].end, figures[i + 1].start):
+        last = i + 1
+    start = figures[first].start
+    named = _AMPERSAND.search(clause[:start])
+    return clause[named.start() if named else start : figures[last].end].strip()
 
 
 def _excepted(figure: Quantity, clause: str, quoted: Sequence[_Quoted], papers: int) -> bool:

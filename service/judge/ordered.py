@@ -18,7 +18,9 @@ from service.vocabulary.function_words import COORDINATORS, NEAR_NEGATIONS, NEGA
 from service.vocabulary.limiters import CONDITIONS, EXCLUSIVES, HEDGES
 from service.vocabulary.words import words
 
-ASSERTING: Final = words("show find demonstr reveal report observ conclud prove confirm establish note see discov")
+ASSERTING: Final = words(
+    "show find demonstr reveal report observ conclud prove confirm establish note see discov document"
+)
 """Stems of the verbs after which what a that-clause says is asserted ("suggest", "argue", "ask" do not assert)."""
 _EXCEPTING: Final = words("except excepting excluding unless")
 _REACHING: Final = (CONDITIONS - words("when whenever where wherever given")) | _EXCEPTING

@@ -24,7 +24,7 @@ JOINING: Final = words("and but while whilst whereas although though yet nor or 
 SELF: Final = "<self>"
 """The key of whatever stands for a paper's authors or their own system."""
 _TOKEN = re.compile(
-    r"(?<![\w.])-(?=\.?\d)|\d+(?:[.,]\d+)*(?![^\W\d_])|\.\d+|[^\W_]+(?:'(?:t|s|re|ve|ll|d|m)\b)?|[%<>≤≥±$€£°+=/*]"
+    r"(?<![\w.])-(?=\.?\d)|\d+(?:[.,]\d+)*(?![^\W\d_])|\.\d+|[A-Z]{1,4}&[A-Z]{1,4}(?![^\W_])|[^\W_]+(?:'(?:t|s|re|ve|ll|d|m)\b)?|[%<>≤≥±$€£°+=/*]"
 )
 LIST_ITEM: Final = re.compile(
     r"(?<!\S)(?:\((?:\d{1,2}|[ivx]{1,4}|[a-h])\)|(?:\d{1,2}|[ivx]{1,4})\))[:.,]?\s", re.IGNORECASE

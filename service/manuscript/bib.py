@@ -21,6 +21,8 @@ _BARE = re.compile(r"[^\s,{}\"#]{1,200}")
 _LONGEST_VALUE = 50_000
 _OTHERS = re.compile(r"\band\s+(?:others|et\.?\s+al)\b", re.IGNORECASE)
 _VENUES = ("journal", "journaltitle", "booktitle")  # what is usually named by a macro, of another file even
+_ELSEWHERE = "howpublished"
+_ADDRESS = re.compile(r"\\url\b|\\href\b|https?:|www\.|\b(?:online|accessed|available|retrieved)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _NO_YEAR = re.compile(r"(?!(?:1[0-4]|20)\d\d[a-z]?$)(?=[A-Za-z]*\d)[A-Za-z\d]{1,6}", re.IGNORECASE)  # 20l9, 3021, 98
 _HOLDS_DOI = re.compile(r"\b10\.\d{4,9}/\S+$")
@@ -44,15 +46,17 @@ def read_bib(source: str) -> tuple[Entry, ...]:
 def corrected_bib(source: str, corrections: Mapping[str, Mapping[str, str]]) -> tuple[str, tuple[str, ...]]:
     """`source` with other values of fields, by key and field, in TeX; and what had no place, as "key: field".
 
-    All else stays as it is. `venue` is what the entry has of journal, journaltitle and booktitle, `year` may be a date;
-    of two entries with one key the first is meant.
+    All else stays as it is. `venue` is what the entry has of journal, journaltitle and booktitle, without these
+    howpublished; `year` may be a date; of two entries with one key the first is meant.
     """
     left = {key: dict(values) for key, values in corrections.items()}
     pieces, done = [], 0
     for begin, end in _works(source):
         wanted = left.get(begin[2], {})
-        for name, _, (start, stop) in _fields(source, begin.end(), end, {}):
-            field = "venue" if name in _VENUES else "year" if name == "date" else name
+        fields = list(_fields(source, begin.end(), end, {}))
+        venues = _VENUES if any(name in _VENUES for name, _, _ in fields) else (_ELSEWHERE,)
+        for name, _, (start, stop) in fields:
+            field = "venue" if name in venues else "year" if name == "date" else name
             if field in wanted:
                 pieces += [source[done:start], f"{{{wanted.pop(field)}}}"]
                 done = stop
@@ -138,6 +142,9 @@ def entry_of(key: str, fields: Mapping[str, str], line: int) -> Entry:
 
 
 def _venue(fields: Mapping[str, str]) -> str | None:
-    """Where the work appeared, as it reads."""
+    """Where the work appeared, as it reads; `howpublished` as exports have it: beside no DOI, and no address."""
     given = next((value for name in _VENUES if (value := fields.get(name))), "")
+    elsewhere = fields.get(_ELSEWHERE, "")
+    if not given and not fields.get("doi") and not _ADDRESS.search(elsewhere):
+        given = elsewhere
     return plain(given) or None

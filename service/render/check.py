@@ -146,7 +146,10 @@ def _references(check: Check) -> list[tuple[str, list[str]]]:
     """The entries that depart from the library's papers, by how sure it is, each with its fields; those not known."""
     headings = (
         ("wrong", "References that are not as cited"),
-        ("unverified", "References that are known otherwise, perhaps another work or the year of print"),
+        (
+            "unverified",
+            "References that are known otherwise, perhaps another version, another work or the year of print",
+        ),
     )
     told = [entry for entry in check.bibliography if entry.fields]
     groups = [(heading, [entry_told(e) for e in told if e.verdict == verdict]) for verdict, heading in headings]
@@ -274,8 +277,8 @@ def _good(check: Check, width: int | None, verbose: bool) -> str:
     if not claims:
         return ""
     if not verbose:
-        lines = ", ".join(map(str, sorted({c.line for c in claims})))
-        return _wrapped(f"Supported ({len(claims)}): lines {lines} (--verbose shows their quotes)", width, 0, 1)
+        lines = _lines(sorted(c.line for c in claims))
+        return _wrapped(f"Supported ({len(claims)}): {lines} (--verbose shows their quotes)", width, 0, 1)
     return _grouped(check, "Supported", claims, width)
 
 

@@ -37,6 +37,12 @@ PAPERS = [
         "doi": "10.5555/reed.2",
     },
     {
+        "id": "perch",
+        "title": "Does Counseling Anglers Improve the Choice of Bait? Evidence from Ponds",
+        "year": 2008,
+        "venue": "Summer Institute of Lake Economics",
+    },
+    {
         "id": "eel",
         "title": "Eels Return to the Dammed Rivers of the North",
         "authors": ["Ida Brandt", "Paul Ek"],
@@ -139,12 +145,66 @@ def test_what_the_library_cannot_tell_is_left_open(corpus: LibraryCorpus, change
     assert _checked(corpus, **changed).verdict == "unverified"
 
 
+VERSION = {"title": PAPERS[2]["title"], "author": "Mira Holm", "year": "2011", "booktitle": "Journal of Ponds"}
+
+
+@pytest.mark.parametrize("doi", [None, "10.5555/journal.9"])
+@pytest.mark.parametrize("year", ["2008", "2011"])
+def test_another_version_of_a_paper_is_known_otherwise(corpus: LibraryCorpus, doi: str | None, year: str) -> None:
+    """A journal's year, venue and DOI beside a record of the conference: never wrong, so never rewritten."""
+    checked = _checked(corpus, **VERSION | {"year": year}, doi=doi)
+    assert (checked.verdict, checked.paper_id) == ("unverified", "perch")
+    assert {f.field for f in checked.fields} == {"venue"} | ({"year"} if year == "2011" else set())
+    alike = _checked(corpus, **VERSION | {"booktitle": "Journal of Lake Economics"}, doi=doi)
+    assert (alike.verdict, [f.field for f in alike.fields]) == ("unverified", ["year"])
+
+
+def test_a_doi_that_the_library_lacks_makes_no_verdict_harsher(corpus: LibraryCorpus) -> None:
+    """The year is wrong where the venue is the record's; beside a DOI that may be another version's it is open."""
+    same_venue = VERSION | {"booktitle": "Summer Institute of Lake Economics"}
+    assert _checked(corpus, **same_venue, doi=None).verdict == "wrong"
+    assert _checked(corpus, **same_venue, doi="10.5555/journal.9").verdict == "unverified"
+
+
+def test_a_doi_of_another_work_is_wrong_in_any_version(corpus: LibraryCorpus) -> None:
+    """Only the DOI is named then; what should stand there is not known."""
+    changed = {"booktitle": "Nordic Letters", "year": "2024", "doi": "10.5555/reed.2"}
+    checked = _checked(corpus, **changed)
+    assert checked.verdict == "wrong"
+    assert [(f.field, f.should_be) for f in checked.fields] == [("doi", None)]
+
+
+def test_an_export_s_howpublished_is_the_venue(corpus: LibraryCorpus) -> None:
+    """With it a wrong year is told; an address in it is none."""
+    (entry,) = read_bib("@misc{a, title={A}, howpublished={Summer {I}nstitute of Lake Economics}, year=2005}")
+    assert entry.venue == "Summer Institute of Lake Economics"
+    (entry,) = read_bib("@misc{a, title={A}, howpublished={\\url{https://example.org}}}")
+    assert entry.venue is None
+    fields = {"title": PAPERS[2]["title"], "author": None, "year": "2005", "booktitle": None, "doi": None}
+    checked = _checked(corpus, **fields, howpublished="Summer Institute of Lake Economics")
+    assert (checked.verdict, [f.field for f in checked.fields]) == ("wrong", ["year"])
+
+
+def test_a_title_in_another_spelling_is_found(corpus: LibraryCorpus) -> None:
+    """A fault of the title where year and venue are the record's, else perhaps another version; never unknown."""
+    title = PAPERS[2]["title"].replace("Counseling", "Counselling")
+    fields = VERSION | {"title": title, "author": None, "year": "2008", "doi": None}
+    checked = _checked(corpus, **fields | {"booktitle": "Summer Institute of Lake Economics"})
+    assert (checked.verdict, checked.paper_id) == ("wrong", "perch")
+    assert [f.should_be for f in checked.fields] == [PAPERS[2]["title"]]
+    assert (_checked(corpus, **fields).verdict, _checked(corpus, **fields).paper_id) == ("unverified", "perch")
+    other = title.replace("Anglers", "Sailors")
+    assert _checked(corpus, **fields | {"title": other}).paper_id is None
+
+
 def test_a_preprint_in_the_library_says_nothing_on_where_the_paper_appeared(corpus: LibraryCorpus) -> None:
     """Its year and venue are its own, and so are the journal version's."""
-    fields = {"title": PAPERS[2]["title"], "author": "Ida Brandt and Paul Ek", "year": "2022", "booktitle": "Waters"}
+    fields = {"title": PAPERS[3]["title"], "author": "Ida Brandt and Paul Ek", "year": "2022", "booktitle": "Waters"}
     assert _checked(corpus, **fields, doi=None).verdict == "valid"
     assert _checked(corpus, **fields | {"author": "Ida Brandt and Ole Ek"}, doi=None).verdict == "valid"
-    assert _checked(corpus, **fields | {"author": "Ida Brandt and Ole Lund"}, doi=None).verdict == "wrong"
+    other = fields | {"author": "Ida Brandt and Ole Lund"}
+    assert _checked(corpus, **other, doi=None).verdict == "unverified"
+    assert _checked(corpus, **other, doi=None, eprint="2003.01234").verdict == "wrong"
 
 
 def test_a_year_to_come_and_placeholders_are_wrong_without_any_library(corpus: LibraryCorpus) -> None:

@@ -74,6 +74,19 @@ def test_a_sentence_without_a_verdict_is_named_with_why(corpus: LibraryCorpus, t
     assert made.statements == len(made.claims) + len(made.unjudged) == 2
 
 
+def test_what_we_find_that_reports_is_judged_by_the_paper_cited_for_it(corpus: LibraryCorpus) -> None:
+    """Not what is used, compared with, or known only to the authors."""
+    said = TRUE[0].upper() + TRUE[1:]
+    made = check(
+        corpus,
+        f"First, we find that {said} [@tidewalk2024].\n\nWe use its adapters in all runs [@tidewalk2024].\n\n"
+        "We find that ranks climb at first, in line with earlier work [@tidewalk2024].",
+        AlignmentJudge(),
+    )
+    assert [(c.verdict, c.line) for c in made.claims if not c.unknown_keys] == [("supported", 1)]
+    assert [u.line for u in made.unjudged if "own work" in u.reason] == [3, 5]
+
+
 @pytest.mark.parametrize(
     ("label", "verdict"),
     [

@@ -115,6 +115,25 @@ def test_what_is_limited_moved_or_added_is_not_supported(text: str) -> None:
     assert verdict(text).label != "supported"
 
 
+def test_what_is_not_borne_out_reads_as_in_the_text() -> None:
+    """Stretches of words, not a word each, and no name in two."""
+    found = verdict("The funds of the S&P 500 net of fees equal others, and vitamin D does not.")
+    assert found.label == "undecided"
+    assert "S&P 500" in (found.part or "")
+    assert "net of fees equal" in (found.part or "")
+
+
+def test_a_claim_that_is_only_reported_is_read_without_the_report() -> None:
+    """ "We find that X" is X; what is only hypothesised is not."""
+    said = "fishing affects adult fish."
+    assert verdict(f"First, we clearly find that {said}").label == "supported"
+    assert verdict(f"We hypothesise that {said}").label != "supported"
+    documented = paper("First, we empirically document that cod avoid warm water.", "Cod", "p2")
+    assert support_in("Cod avoid warm water.", documented).label == "supported"
+    assumed = paper("First, we simply assume that cod avoid warm water.", "Cod", "p2")
+    assert support_in("Cod avoid warm water.", assumed).label != "supported"
+
+
 @pytest.mark.parametrize(
     ("text", "part"),
     [

@@ -72,6 +72,19 @@ def test_another_figure_between_the_same_words_contradicts() -> None:
     assert found.part == "650 readings" or found.part == "650"
 
 
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("Pain fell by 63 to 77 percentage points.", "63 to 77 percentage points"),
+        ("Returns equal the S&P 777 of the year.", "S&P 777"),
+    ],
+)
+def test_a_range_and_a_name_with_its_number_are_named_whole(text: str, part: str) -> None:
+    found = veto(text)
+    assert found is not None
+    assert found.part == part
+
+
 def test_a_quote_that_does_not_stand_where_it_says_is_vetoed() -> None:
     moved = Claim("Zinc helped.", (Citation("", "p1", "Of 240 patients, 85 recovered", 0, 29),))
     found = hard_fact(moved, {"p1": TRIAL})

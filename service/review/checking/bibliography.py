@@ -8,14 +8,19 @@ from datetime import UTC, datetime
 from itertools import takewhile
 from typing import Final, Literal
 
+from service.identity import is_preprint_doi, normal_doi
 from service.manuscript import Entry
 from service.records import Paper
 from service.records.checks import CheckedEntry, FieldFault, ReferencePlace
 from service.review.checking.entry_match import (
     all_words,
+    arxiv_of,
     differences,
+    is_preprint,
+    is_respelt,
     is_slip,
     same_authors,
+    same_kind,
     same_title,
     venue_fault,
 )
@@ -34,6 +39,7 @@ _PLACEHOLDERS: Final = frozenset(
     )
 )  # fmt: skip
 """What stands where somebody meant to fill in names."""
+_NUMBERS: Final = frozenset({"doi", "eprint"})
 _MALFORMED: Final = {
     "year": "is no year of a work; look it up",
     "doi": "is no DOI, which is 10.NUMBER/NAME; copy it from the publisher's page, or delete the field",
@@ -80,13 +86,19 @@ def _checked(entry: Entry, candidates: Candidates, place: ReferencePlace) -> Che
     if found is None:
         return _unknown(entry)
     seen, paper, faults = found
-    alone = _faults_by_itself(seen)
     fields = {fault.field for fault in faults}
-    verdict: Literal["valid", "wrong", "unverified"] = "wrong" if faults else "valid"
-    if not alone and (_may_be_another(seen, paper, fields) or _may_be_print(seen, paper, fields)):
-        verdict = "unverified"
+    numbered = candidates.numbered
+    is_faulty = (
+        bool(faults) and _means_version(seen, paper, fields, numbered) and not _may_be_print(seen, paper, fields)
+    )
+    if fields & _NUMBERS and not is_faulty and numbered not in (None, paper):
+        sure = fields <= _NUMBERS
+        faults = [f if sure else replace(f, should_be=None) for f in faults if f.field in _NUMBERS]
+        is_faulty, fields = True, fields & _NUMBERS  # it is that of another work, whichever version is meant
+    verdict: Literal["valid", "wrong", "unverified"] = "wrong" if is_faulty else "unverified" if faults else "valid"
     if not entry.title and not faults and not (seen.authors and seen.year):
         verdict = "unverified"
+    alone = _faults_by_itself(seen)
     faults += [fault for fault in alone if fault.field not in fields]
     paper_id = paper.paper_id if place == "library" else None
     return CheckedEntry(
@@ -94,12 +106,34 @@ def _checked(entry: Entry, candidates: Candidates, place: ReferencePlace) -> Che
     )
 
 
-def _may_be_another(entry: Entry, paper: Paper, fields: set[str]) -> bool:
-    """Whether the title is the paper's, but so little else that it may as well be another edition or a report."""
-    if "title" in fields or entry.doi or entry.arxiv:
+def _means_version(entry: Entry, paper: Paper, fields: set[str], numbered: Paper | None) -> bool:
+    """Whether an entry that differs in `fields` means this very version of the work, so that they are faults.
+
+    A DOI that both have says so. Without it, another venue, or a number that the record lacks, may be those of the
+    journal, preprint or working paper of the same title; an arXiv number tells the work, not where it appeared.
+    """
+    if entry.doi and (numbered is paper or entry.doi == normal_doi(paper.doi or "")) and not is_preprint_doi(entry.doi):
+        return True
+    if "venue" in fields:
         return False
-    elsewhere = "venue" in fields or not (entry.venue and paper.venue)
-    return {"author"} < fields or ("year" in fields and elsewhere)
+    number = arxiv_of(paper)
+    if numbered is paper or (entry.arxiv and entry.arxiv == number):
+        return True
+    is_draft, was_draft = (is_preprint(e.venue, e.doi, n) for e, n in ((entry, entry.arxiv), (paper, number)))
+    published = (paper.venue or paper.doi) if is_draft else (entry.venue or entry.doi)
+    if is_draft != was_draft and published:
+        return False
+    if (entry.doi and not paper.doi) or (entry.arxiv and not number):
+        return False
+    in_one_place = bool(entry.venue and paper.venue)
+    if entry.venue and paper.venue and not same_kind(entry.venue, paper.venue):
+        return False
+    in_one_year = entry.year is not None and entry.year == paper.year
+    if fields & _NUMBERS:
+        return len(fields) == 1 and (in_one_place or is_draft)
+    if "title" in fields:
+        return len(fields) == 1 and entry.year == paper.year and (in_one_place or bool(entry.authors and paper.authors))
+    return len(fields) == 1 and (in_one_place or (in_one_year and "year" not in fields))
 
 
 def _may_be_print(entry: Entry, paper: Paper, fields: set[str]) -> bool:
@@ -172,12 +206,16 @@ def _misnumbered(entry: Entry, paper: Paper) -> tuple[Entry, Paper, list[FieldFa
 
 
 def _misquoted(entry: Entry, paper: Paper, titles: Sequence[Sequence[str]]) -> bool:
-    """Whether all but the title says that this paper is meant, and the title is a slip of its or two titles in one."""
+    """Whether this paper is meant: its title is only spelt otherwise; or all else is the paper's, and the title is a
+    slip of its or two titles in one.
+    """
+    given, known = all_words(entry.title or ""), all_words(paper.title)
+    if is_respelt(given, known) and (same_authors(entry, paper) or not (entry.authors and paper.authors)):
+        return True
     if not entry.authors or not same_authors(entry, paper) or entry.year != paper.year or venue_fault(entry, paper):
         return False
     if any(fault.field in ("doi", "eprint") for fault in differences(entry, paper)):
         return False  # another title with another number is another work
-    given, known = all_words(entry.title or ""), all_words(paper.title)
     return is_slip(given, known) or any(_is_graft(given, known, other) for other in titles if other != known)
 
 

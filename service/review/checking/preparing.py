@@ -11,7 +11,7 @@ from service import limits
 from service.annotate import AnnotatedAbstract
 from service.annotate.names import mentioned_names
 from service.errors import SourceTooLarge
-from service.manuscript import Entry, Manuscript, Mark, Statement
+from service.manuscript import PLACE, Entry, Manuscript, Mark, Statement
 from service.records import Filters
 from service.records.checks import CheckedEntry, CitedWork
 from service.review.checking.bibliography import checked_entries
@@ -155,7 +155,12 @@ class _Reader:
         resolved = {mark: self._resolved(mark) for mark in statement.marks}
         found = tuple(r for of_mark in resolved.values() for r in of_mark)
         text = bare(statement)
+<<<<<<< HEAD
         unjudged = why_unjudged(text, cites=bool(found), names=lambda: self._named(text))
+=======
+        ends_cited = statement.text.rstrip(" .;:!").endswith(PLACE)
+        unjudged = why_unjudged(text, cites=bool(found), ends_cited=ends_cited and any(r.abstracts for r in found))
+>>>>>>> refs
         about: About = "cited" if found else "nothing"
         parts: tuple[Part, ...] = ()
         if found:
