@@ -179,12 +179,11 @@ def test_exclusions_and_absences_are_read() -> None:
     assert "survey" not in query.parts[0].text
 
 
-def test_a_typing_error_is_mended_only_where_no_paper_holds_the_word() -> None:
-    mended = query_from_words("Does metforimn change soil carbon?", CORPUS)
-    kept = query_from_words("Does aspirin change soil carbon?", CORPUS)
-    assert "metformin" in mended.parts[0].text
-    assert "aspirin" in kept.parts[0].text
-    assert mended.text == "Does metforimn change soil carbon?"
+@pytest.mark.parametrize("word", ["metforimn", "metformins", "aspirin"])
+def test_a_word_that_no_paper_holds_is_read_as_it_is_written(word: str) -> None:
+    """Most such words are right, and only near one of the library's: "repeal" is no "reveal"."""
+    query = query_from_words(f"Does {word} change soil carbon?", CORPUS)
+    assert {query.text, query.parts[0].text + "?"} == {f"Does {word} change soil carbon?"}
 
 
 def test_aspects_of_a_comparison_are_listed() -> None:

@@ -13,9 +13,8 @@ from service.review.question.content import content_words
 from service.review.question.expected import expected_answer, parts_of
 from service.review.question.language import language_of
 from service.review.question.model import ExpectedAnswer, Query, SubQuestion
-from service.review.question.named_systems import Names, named_systems, word_frequency
+from service.review.question.named_systems import Names, named_systems
 from service.review.question.referents import unresolved
-from service.review.question.spelling import mended
 from service.text.normal import for_search
 
 _ASPECTS: Final = re.compile(
@@ -38,8 +37,7 @@ def query_from_words(
     """
     asked = for_search(question)
     said = constraints(asked, filters, today=today or date.today(), span=corpus.year_span)
-    language = language_of(question)
-    text = mended(said.text, lambda w: word_frequency(w, corpus)) if language == "english" else said.text
+    text = said.text
     names = named_systems(text, corpus)
     found = _ASPECTS.search(text)
     return Query(
@@ -53,7 +51,7 @@ def query_from_words(
         left_out=said.left_out,
         absent=said.absent,
         unresolved=unresolved(text),
-        language=language,
+        language=language_of(question),
     )
 
 
