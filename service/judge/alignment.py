@@ -71,13 +71,9 @@ def _judged(claim: Claim, abstracts: Mapping[str, AnnotatedAbstract]) -> Judgeme
 
 def _meant(text: str, source: Source, among: Iterable[int]) -> Judgement:
     """What the sentences `among` a paper's say to a text: it is a part of one, one contradicts it, or it is open."""
-<<<<<<< HEAD
-    claim = source.read(text)
+    claim = _unreported(source.read(text))
     if not claim:
         return Judgement("undecided", 0.0, text, "It holds no word that could be borne out.")
-=======
-    claim = _unreported(source.read(text))
->>>>>>> refs
     ranked = sorted((source.sentences[i] for i in among), key=lambda s: -_coverage(claim, s))
     if any(all(any(_is_part(part, s) for s in ranked) for part in parts) for parts in ([claim], _clauses(claim))):
         return Judgement("supported", 1.0)

@@ -155,12 +155,8 @@ class _Reader:
         resolved = {mark: self._resolved(mark) for mark in statement.marks}
         found = tuple(r for of_mark in resolved.values() for r in of_mark)
         text = bare(statement)
-<<<<<<< HEAD
-        unjudged = why_unjudged(text, cites=bool(found), names=lambda: self._named(text))
-=======
-        ends_cited = statement.text.rstrip(" .;:!").endswith(PLACE)
-        unjudged = why_unjudged(text, cites=bool(found), ends_cited=ends_cited and any(r.abstracts for r in found))
->>>>>>> refs
+        ends_cited = any(r.abstracts for r in found) and statement.text.rstrip(" .;:!").endswith(PLACE)
+        unjudged = why_unjudged(text, cites=bool(found), ends_cited=ends_cited, names=lambda: self._named(text))
         about: About = "cited" if found else "nothing"
         parts: tuple[Part, ...] = ()
         if found:

@@ -74,22 +74,17 @@ def content_words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(w for t in tokens(text) if (w := t.casefold()) not in FUNCTION_WORDS))
 
 
-<<<<<<< HEAD
-def why_unjudged(text: str, *, cites: bool, names: Callable[[], object] = lambda: ()) -> str | None:
+def why_unjudged(
+    text: str, *, cites: bool, ends_cited: bool = False, names: Callable[[], object] = lambda: ()
+) -> str | None:
     """Why there is nothing to judge in a sentence without its citations; `None` where there is.
 
     One that `cites` is given the benefit: it may name parts of a document, and tell of its authors beside others. One
-    that cites nothing may be as short as one that does where it `names` works; asked only where that decides.
-=======
-def why_unjudged(text: str, *, cites: bool, ends_cited: bool = False) -> str | None:
-    """Why there is nothing to judge in a sentence without its citations; `None` where there is.
-
-    One that `cites` is given the benefit: it may name parts of a document, and tell of its authors beside others. One
+    that cites nothing may be as short as one that does where it `names` works; asked only where that decides. One
     that `ends_cited` with what "we find that" reports claims it of the cited paper: "We use …" and "In line with …" do
     not. Of 2,568 citing sentences of citation_integrity and deepscholar 123 have "we" or "our" as their subject: 14 go
     on with "that", and the two of these that claim what the cited paper says are told by this; the rest name data,
     methods and what they compare with.
->>>>>>> refs
     """
     if len(text) > _LONGEST:
         return TOO_LONG
