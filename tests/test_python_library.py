@@ -14,7 +14,7 @@ import pytest
 import litweave
 from litweave import Library
 from service.cli import main
-from service.errors import LibraryMissing, QueryError, SourceError
+from service.errors import LibraryMissing, QueryError, SourceError, UnknownName, UsageError
 from service.render.shown import shown
 from service.sample import papers_path
 
@@ -129,6 +129,34 @@ def test_papers_are_looked_up_and_exported(folder: Path, tmp_path: Path) -> None
     with Library(tmp_path / "again", create=True) as again:
         assert again.import_(copy).record.added == 67
         assert [p.paper_id for p in again.papers()] == [json.loads(line)["id"] for line in exported.splitlines()]
+
+
+def test_papers_are_chosen_by_every_filter(folder: Path) -> None:
+    """Collection, tag and status as the commands take them, in each call that has papers to choose."""
+    one = "sample-tidewalk-2024"
+    with Library(folder) as library:
+        with library._review.shelves() as shelves:
+            shelves.tags.add("rank", [one])
+        library._review.release()
+        assert [p.paper_id for p in library.papers(tags=["rank"])] == [one]
+        assert len(library.export(tags=["rank"]).splitlines()) == 1
+        assert [hit.paper.paper_id for hit in library.search("adapters", tags=["RANK"]).record.hits] == [one]
+        survey = library.survey("adapters for small language models", words=300, tags=["rank"])
+        assert {reference.paper_id for reference in survey.record.references} <= {one}
+        assert library.find_quote("Peak memory stays at 5.9 GB", year_to=1999).document["matches"] == []
+        assert library.papers(reading_status=["read"]) == []
+        with pytest.raises(UnknownName, match="nobody's"):
+            library.ask(QUESTION, collections=["nobody's"])
+        with pytest.raises(UsageError, match=r"tags=\['rank'\]"):
+            library.papers(tags="rank")
+        with pytest.raises(UsageError, match="no filter 'tag'; there are paper_ids"):
+            library.papers(tag=["rank"])  # type: ignore[call-arg]
+
+
+def test_a_question_goes_on_from_those_before(folder: Path) -> None:
+    with Library(folder) as library:
+        answer = library.ask("and in Gusset-4?", before=["How is the rank of an adapter chosen in TideWalk?"])
+    assert answer.document["read_as"] == "How is the rank of an adapter chosen in Gusset-4?"
 
 
 def test_importing_the_package_is_quick(checkout: Path) -> None:

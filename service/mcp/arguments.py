@@ -47,6 +47,10 @@ class Filtered(Arguments):
     year_from: Year | None = Field(default=None, description="Only papers of this year or later.")
     year_to: Year | None = Field(default=None, description="Only papers of this year or earlier.")
     paper_ids: list[Text] = Field(default_factory=list, max_length=1000, description="Only these papers.")
+    collections: list[Name] = Field(
+        default_factory=list, max_length=50, description="Only papers in one of these collections of the user's."
+    )
+    tags: list[Name] = Field(default_factory=list, max_length=50, description="Only papers with one of these tags.")
 
     @model_validator(mode="after")
     def _in_order(self) -> Filtered:
@@ -56,7 +60,14 @@ class Filtered(Arguments):
 
     def filters(self) -> Filters | None:
         """The core's filters; `None` where nothing is restricted."""
-        return Filters(tuple(self.paper_ids), self.year_from, self.year_to) or None
+        chosen = Filters(
+            paper_ids=tuple(self.paper_ids),
+            year_from=self.year_from,
+            year_to=self.year_to,
+            collections=tuple(self.collections),
+            tags=tuple(self.tags),
+        )
+        return chosen or None
 
 
 class SearchArguments(Filtered):

@@ -212,6 +212,19 @@ def test_errors_name_the_argument_and_what_an_agent_can_do(runner: Runner) -> No
     assert "other words" in call(runner, "ask", question="?!").document["error"]["next"]
 
 
+def test_an_agent_asks_of_a_shelf(sample: Path, tmp_path: Path) -> None:
+    """A tag restricts; one that there is none of is an error that says so."""
+    review = build(Settings(library=Path(shutil.copytree(sample, tmp_path / "library"))))
+    with review.shelves() as shelves:
+        shelves.tags.add("rank", ["sample-tidewalk-2024"])
+    runner = Runner(lambda _create: review)
+    found = call(runner, "search_papers", query="adapters", tags=["rank"]).document
+    assert [hit["paper_id"] for hit in found["hits"]] == ["sample-tidewalk-2024"]
+    refused = call(runner, "ask", question="How is the rank chosen?", collections=["none such"])
+    assert (refused.document["error"]["type"], refused.failed) == ("UnknownName", True)
+    review.close()
+
+
 def test_an_import_is_not_repeated_by_its_cursor(sample: Path) -> None:
     """A server that no longer has the report says so instead of importing again."""
     runner = Runner(lambda _create: pytest.fail("the core was opened"))
