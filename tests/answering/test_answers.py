@@ -91,6 +91,12 @@ def test_a_part_that_a_shown_sentence_answers_is_not_missing() -> None:
     assert answer.missing == ()
 
 
+def test_a_part_that_the_papers_of_another_answer_is_not_missing() -> None:
+    """By itself it has lost its subject."""
+    answer = asked("What win rate does Heron reach on GustBench, and what numbers are there?")
+    assert (answer.status, answer.missing) == ("answered", ())
+
+
 def test_only_the_part_without_an_answer_is_missing() -> None:
     """Its answer for another system is not shown."""
     answer = asked("What win rate does Heron reach on GustBench, and how many pairs is it trained on?")

@@ -120,6 +120,15 @@ def test_no_cell_at_all_is_no_table(corpus: MemoryCorpus) -> None:
     assert (made.status, made.matrix, made.missing) == ("not_in_corpus", None, ("wing span",))
 
 
+def test_a_table_over_papers_that_only_come_near_says_so(corpus: MemoryCorpus) -> None:
+    """As an answer does, with the nearest papers; where it is sure there are no leads."""
+    made, _ = run(corpus, "blood loss after delivery in obese teenage mothers")
+    assert made.status == "uncertain"
+    assert made.nearest
+    sure, _ = run(corpus, "cooling of the abdomen and blood loss after delivery")
+    assert (sure.status, sure.nearest) == ("answered", ())
+
+
 def test_papers_that_found_the_opposite_stand_under_one_point(corpus: MemoryCorpus) -> None:
     """Aligned outcome, aligned cause, no change against a change; the change states the point."""
     made, _ = run(corpus, "cooling", columns=("n",), ids=("fails", "helps"))

@@ -212,3 +212,10 @@ def test_a_draft_of_which_it_is_not_sure_that_it_meets_the_topic_says_so() -> No
     """Where no model wrote it."""
     unsure = replace(prepared(), uncertain=True)
     assert drafted(unsure, None, None).status == "uncertain"
+
+
+def test_a_draft_over_what_only_comes_near_says_so_and_names_the_nearest() -> None:
+    """Of the topic's words most stand in no two papers."""
+    made = drafted(prepared("alignment of seabird colonies and minimum wages"), None, None)
+    assert made.status in ("uncertain", "not_in_corpus")
+    assert made.nearest

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from memory_corpus import MemoryCorpus
 from numpy.typing import NDArray
-from two_turn_questions import CHOOSING, REPORTED, TwoTurns
+from two_turn_questions import CHOOSING, HELD_OUT, REPORTED, TwoTurns
 
 from service.review.question.ellipsis import complete
 
@@ -30,7 +30,7 @@ def understood(turns: TwoTurns) -> bool:
     return said.issuperset(turns.holds.casefold().split()) and said.isdisjoint(turns.lacks.casefold().split())
 
 
-@pytest.mark.parametrize("half", [CHOOSING, REPORTED], ids=["chosen on", "reported"])
+@pytest.mark.parametrize("half", [CHOOSING, REPORTED, HELD_OUT], ids=["chosen on", "reported", "of names"])
 def test_most_follow_ups_keep_their_topic(half: Sequence[TwoTurns]) -> None:
     assert len(half) == 20
     assert sum(map(understood, half)) >= LEAST_RIGHT

@@ -6,7 +6,7 @@ import pytest
 
 from service.errors import QueryError
 from service.records import Paper
-from service.review.question.followup import followed
+from service.review.question.followup import followed, means_papers
 
 EARLIER = (
     Paper("KITE: Gentle Alignment", "We align.", "p-kite"),
@@ -24,6 +24,10 @@ EARLIER = (
         ("How do [1] and [3] differ?", "How do KITE and Wren differ?", ("p-kite", "p-wren")),
         ("Do they need labels?", "Do the papers need labels?", ("p-kite", "p-heron", "p-wren")),
         ("What limits do these papers name?", "What limits do the papers name?", ("p-kite", "p-heron", "p-wren")),
+        ("Which of these use labels?", "Which of the papers use labels?", ("p-kite", "p-heron", "p-wren")),
+        ("and do any of them scale?", "and do any of the papers scale?", ("p-kite", "p-heron", "p-wren")),
+        ("compare them", 'compare KITE and "Labels are not needed" and Wren', ("p-kite", "p-heron", "p-wren")),
+        ("Which of these methods scale?", "Which of these methods scale?", ()),
         ("How is alignment measured?", "How is alignment measured?", ()),
     ],
 )
@@ -48,3 +52,8 @@ def test_a_reference_that_names_no_one_paper_is_told(question: str, told: str) -
 def test_with_one_paper_it_is_that_paper_and_without_any_nothing_is_changed() -> None:
     assert followed("Does it need labels?", EARLIER[:1]) == ("Does KITE need labels?", ("p-kite",))
     assert followed("Does it need labels?", ()) == ("Does it need labels?", ())
+
+
+@pytest.mark.parametrize("question", ["Which of these use labels?", "compare them", "What does [2] say?"])
+def test_what_speaks_of_the_papers_before_goes_on_from_no_topic(question: str) -> None:
+    assert means_papers(question)

@@ -123,3 +123,27 @@ LANGUAGE: Final = (
 QUESTIONS: Final = (*IMMUNOLOGY, *TRIALS, *LANGUAGE)
 CHOOSING: Final = QUESTIONS[::2]
 REPORTED: Final = QUESTIONS[1::2]
+HELD_OUT: Final = (
+    TwoTurns("What accuracy does TideWalk reach on AbacusGrove?", "and for SlackTide?",
+             "accuracy SlackTide reach AbacusGrove", "TideWalk"),
+    TwoTurns("What does TideWalk show?", "Is it better than SlackTide?", "TideWalk better SlackTide", "show"),
+    TwoTurns("What does TideWalk show?", "Why?", "Why TideWalk show"),
+    TwoTurns("How large is BioNERD?", "Is it larger than GENIA?", "BioNERD larger GENIA", "large"),
+    TwoTurns("Which F1 does BioNERD reach with SciBERT?", "and with RoBERTa?", "F1 BioNERD RoBERTa", "SciBERT"),
+    TwoTurns("Does mTOR inhibition extend lifespan in mice?", "And in rats?", "mTOR lifespan rats", "mice"),
+    TwoTurns("How does DeepSeek-R1 score on MATH-500?", "And on GSM8K?", "DeepSeek-R1 GSM8K", "MATH-500"),
+    TwoTurns("How does DeepSeek-R1 score on MATH-500?", "and for Qwen-72B?", "Qwen-72B MATH-500", "DeepSeek-R1"),
+    TwoTurns("What recall does ColBERT have on LoTTE?", "What about SPLADE?", "recall SPLADE LoTTE", "ColBERT"),
+    TwoTurns("Does IL-17 drive psoriasis?", "And IL-23?", "IL-23 drive psoriasis", "IL-17"),
+    TwoTurns("What does the FOMC statement move?", "Does it move bond yields?", "FOMC statement bond yields"),
+    TwoTurns("Do tariffs lower imports?", "By how much?", "how much tariffs imports"),
+    TwoTurns("Did the GDPR lower venture investment?", "Was it larger than CCPA?", "GDPR larger CCPA"),
+    TwoTurns("Do minimum wages lower employment?", "and for teenagers?", "minimum wages employment teenagers"),
+    TwoTurns("Is Gusset-4 trained on private data?", "and SlackTide?", "SlackTide trained private data", "Gusset-4"),
+    TwoTurns("How fast is FlashDecode on A100?", "and on H100?", "fast FlashDecode H100", "A100"),
+    TwoTurns("What does CRISPRi silence in T cells?", "Is it safer than Cas9?", "CRISPRi safer Cas9", "silence"),
+    TwoTurns("Which papers use HMDA data?", "Why?", "Why HMDA"),
+    TwoTurns("How well does ESM-2 predict binding?", "and for AlphaFold?", "AlphaFold predict binding", "ESM-2"),
+    TwoTurns("Does remdesivir shorten COVID-19?", "Does metformin help in obesity?", own=True),
+)  # fmt: skip
+"""Of names, in whose places others come, and of pronouns that stand for one; written before the rules for them."""

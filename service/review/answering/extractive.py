@@ -92,8 +92,9 @@ def composed(prepared: PreparedQuestion, sentences: Sequence[Sentence], *, missi
 
 def missing_parts(found: Found) -> tuple[str, ...]:
     """What no paper speaks of: the systems by name, and the other parts of the question."""
-    said = " ".join(found.unknown_names).casefold()
-    return (*map(unknown, found.unknown_names), *(m for m in found.missing if m.casefold() not in said))
+    said = {word.casefold() for name in found.unknown_names for word in content_words(name)}
+    parts = (m for m in found.missing if not {w.casefold() for w in content_words(m)} <= said)
+    return (*map(unknown, found.unknown_names), *parts)
 
 
 def _unsaid(parts: Iterable[str], shown: Iterable[Evidence]) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from service.review.comparison.model import Prepared
 from service.review.comparison.table import extracted, matrix, propose, unfilled
 from service.review.comparison.written_agreement import write_agreement
 from service.review.comparison.written_table import EXTRACTIVE, WrittenTable, write_table
+from service.review.evidence.answerability import several_speak
 from service.review.evidence.by_model import scored_by_model
 from service.review.evidence.corpus import Corpus
 from service.review.evidence.finding import find
@@ -49,7 +50,8 @@ def prepare(corpus: Corpus, request: CompareRequest, query: Query, *, for_model:
         return replace(_prepared(request, query, found.papers[: request.rows], found.unknown_names), candidates=found)
     if found.status == "not_in_corpus":
         return _refused(_prepared(request, query, (), found.missing or (request.question,)), found)
-    return _prepared(request, query, found.papers, found.unknown_names)
+    prepared = _prepared(request, query, found.papers, found.unknown_names)
+    return _unsure(prepared, found) if several_speak(corpus, searched, found) == "uncertain" else prepared
 
 
 def _prepared(
@@ -63,7 +65,15 @@ def _prepared(
 
 
 def _refused(prepared: Prepared, found: Found) -> Prepared:
-    return replace(prepared, papers=(), candidates=None, nearest=tuple(map(_nearest, found.papers[:_NEAREST])))
+    return replace(prepared, papers=(), candidates=None, nearest=_leads(found))
+
+
+def _unsure(prepared: Prepared, found: Found) -> Prepared:
+    return replace(prepared, uncertain=True, nearest=_leads(found))
+
+
+def _leads(found: Found) -> tuple[Nearest, ...]:
+    return tuple(map(_nearest, found.papers[:_NEAREST]))
 
 
 def _on_topic(query: Query) -> Query:
@@ -81,7 +91,8 @@ def _chosen(prepared: Prepared, writer: ModelRequest) -> Prepared:
     found = scored_by_model(writer, prepared.query, prepared.candidates, keep=prepared.request.rows)
     if found.status == "not_in_corpus":
         return _refused(replace(prepared, missing=found.missing or (prepared.question,)), found)
-    return _prepared(prepared.request, prepared.query, found.papers[: prepared.request.rows], prepared.missing)
+    chosen = _prepared(prepared.request, prepared.query, found.papers[: prepared.request.rows], prepared.missing)
+    return _unsure(chosen, found) if found.status == "uncertain" else chosen
 
 
 def _by_ids(
@@ -149,9 +160,10 @@ def _document(
         none = _none(prepared, missing or (prepared.question,))
         return replace(none, dropped=table.dropped, accounting=accounting)
     labels = references([p.paper for p in prepared.papers])
+    unsure = prepared.uncertain and table.judge is None
     return Comparison(
         question=prepared.question,
-        status="partial" if missing else "answered",
+        status="uncertain" if unsure else "partial" if missing else "answered",
         missing=missing,
         matrix=relabelled_matrix(made, labels),
         agreement=relabelled_points(points, labels),
@@ -159,4 +171,5 @@ def _document(
         accounting=accounting,
         dropped=table.dropped,
         judge=table.judge,
+        nearest=prepared.nearest if unsure else (),
     )

@@ -50,7 +50,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
-    """A comparison's papers and columns: all that needs the library. `nearest`: where none speaks of it.
+    """A comparison's papers and columns: all that needs the library. `nearest`: where none speaks of it, or where it is
+    `uncertain` that these do; a model that fills the table is sure.
 
     `candidates`: more papers, of which a model is to choose the rows; `columns` are then proposed anew.
     """
@@ -62,6 +63,7 @@ class Prepared:
     missing: tuple[str, ...] = ()
     nearest: tuple[Nearest, ...] = ()
     candidates: Found | None = None
+    uncertain: bool = False
 
     @property
     def question(self) -> str:

@@ -95,7 +95,7 @@ def drafted(
         accounting=made.accounting(since=started),
         dropped=made.dropped,
         own_work=prepared.own_work if text.paragraphs else None,
-        nearest=() if text.paragraphs else prepared.nearest,
+        nearest=prepared.nearest if made.status in ("uncertain", "not_in_corpus") else (),
         judge=made.judge,
     )
 

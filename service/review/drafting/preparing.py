@@ -12,9 +12,10 @@ from service.records import Nearest, OwnWork, Paper
 from service.review.drafting.extractive import extractive_plan
 from service.review.drafting.model import PreparedDraft, TextToWrite
 from service.review.drafting.outline import Outline
+from service.review.evidence.answerability import several_speak
 from service.review.evidence.corpus import Corpus
 from service.review.evidence.finding import find
-from service.review.evidence.model import PaperEvidence
+from service.review.evidence.model import Found, PaperEvidence
 from service.review.evidence.sentences import score_sentences
 from service.review.question import ExpectedAnswer, Query
 from service.text.normal import for_display, title_key
@@ -66,13 +67,16 @@ def _on_topic(corpus: Corpus, request: TextToWrite, query: Query, most: int) -> 
     A named system without a source is missing, and the rest of the topic is looked for.
     """
     unknown = tuple(name for name in query.names if corpus.name_frequency(name) == 0)
-    found = find(corpus, _without(query, unknown), most_papers=most, filters=query.filters)
+    known = _without(query, unknown)
+    found = find(corpus, known, most_papers=most, filters=query.filters)
     if found.status == "not_in_corpus":
         prepared = _planned(corpus, request, (), missing=unknown or (query.text,))
-        return replace(prepared, nearest=tuple(map(_lead, found.papers[:_NEAREST])))
+        return replace(prepared, nearest=_leads(found))
     missing = (*unknown, *(found.missing if len(query.parts) > 1 else ()))
     prepared = _planned(corpus, request, _near_the_best(found.papers), missing=missing)
-    return replace(prepared, uncertain=found.status == "uncertain")
+    if several_speak(corpus, known, found) != "uncertain":
+        return prepared
+    return replace(prepared, uncertain=True, nearest=_leads(found))
 
 
 def _without(query: Query, names: Sequence[str]) -> Query:
@@ -128,6 +132,10 @@ def _following(corpus: Corpus, request: TextToWrite, outline: Outline) -> Prepar
     wording = dict(zip(says, corpus.embed(says), strict=True))
     by_id = {p.paper.paper_id: p for p in papers}
     return PreparedDraft(outline.topic, request.words, request.style, by_id, outline, planning=False, wording=wording)
+
+
+def _leads(found: Found) -> tuple[Nearest, ...]:
+    return tuple(map(_lead, found.papers[:_NEAREST]))
 
 
 def _lead(paper: PaperEvidence) -> Nearest:

@@ -83,7 +83,7 @@ def surveyed(
         references=tuple(labels.values()),
         accounting=made.accounting(since=started),
         dropped=made.dropped,
-        nearest=() if sections else prepared.nearest,
+        nearest=prepared.nearest if made.status in ("uncertain", "not_in_corpus") else (),
         judge=made.judge,
     )
 

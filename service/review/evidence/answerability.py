@@ -13,7 +13,16 @@ from numpy.typing import NDArray
 
 from service.annotate import AnnotatedAbstract, AnnotatedSentence, Quantity
 from service.annotate.names import name_key
-from service.review.evidence.calibration import ANSWERED, COEFFICIENTS, HELD, HELD_LIST, SUBJECT
+from service.review.evidence.calibration import (
+    ANSWERED,
+    COEFFICIENTS,
+    HELD,
+    HELD_LIST,
+    MOST_OF_TOPIC,
+    OWN_WORDS,
+    SUBJECT,
+    UNSAID,
+)
 from service.review.evidence.corpus import Corpus, Vectors
 from service.review.evidence.model import Answerability, Evidence, Found, PaperEvidence
 from service.review.evidence.weights import Weighted, covered, held_terms, share, weighted_words
@@ -22,6 +31,7 @@ from service.review.question.content import content_words
 from service.review.question.expected import asked_for, asked_kind
 from service.review.question.named_systems import asks_of_unknown
 from service.text.terms import terms
+from service.vocabulary import SCAFFOLDING
 
 DECIDING: Final = 5
 """Papers, best first, whose sentences decide whether the question is answered."""
@@ -53,9 +63,9 @@ def answerability(
 ) -> Found:
     """The papers of all parts, best first, each sentence with its probability of answering, and the outcome.
 
-    `scored` holds the candidates of each part of the query. A part without an answer is `missing`. Where nothing
-    answers, it is uncertain as long as the corpus speaks of the subject. `unknown` names are in no paper: nothing
-    answers a part that is about one.
+    `scored` holds the candidates of each part of the query. Where nothing answers, it is uncertain as long as the
+    corpus speaks of the subject; else a part without an answer is `missing`. `unknown` names are in no paper:
+    nothing answers a part that is about one.
     """
     strange = about_unknown(query, unknown)
     judged = [
@@ -67,12 +77,46 @@ def answerability(
     coined = [coined_keys(part, papers) for part, papers in zip(query.parts, judged, strict=True)]
     held = not all(strange) and (any(coined) or p_subject(subject_features(corpus, query, judged)) >= least_held(query))
     status = outcome(p_answered, held=held)
+    unsaid = [
+        status == "not_in_corpus"
+        or about
+        or (status == "answered" and p < ANSWERED and not _in_context(corpus, query, part, judged))
+        for part, about, p in zip(query.parts, strange, best, strict=True)
+    ]
     missing = [
-        _in_full(part, keys)
-        for part, keys, p in zip(query.parts, coined, best, strict=True)
-        if p < ANSWERED or status == "not_in_corpus"
+        _in_full(part, keys) for part, keys, is_unsaid in zip(query.parts, coined, unsaid, strict=True) if is_unsaid
     ]
     return Found(status, _merged(judged)[:most_papers], tuple(missing), tuple(unknown), p_answered)
+
+
+def _in_context(corpus: Corpus, query: Query, part: SubQuestion, judged: Sequence[Sequence[PaperEvidence]]) -> bool:
+    """Whether papers that answer another part may answer this one, which rules cut off from its subject.
+
+    They have to hold some of its own words, and to count what it asks the number of.
+    """
+    if query.by_model:
+        return False
+    alone = asked(corpus, part)
+    within = replace(asked(corpus, replace(part, text=query.subject)), number=alone.number, polar=alone.polar)
+    heads = {word.casefold() for word in asked_for(part.text)} if alone.number else set()
+    own = [w for w in alone.words if w.word.casefold() not in SCAFFOLDING | heads]
+    counts = bool(alone.counted) and "how many" in part.text.casefold()
+    for paper in (p for papers in judged for p in papers[:DECIDING]):
+        if not any(e.answers >= ANSWERED for e in paper.sentences):
+            continue
+        counted = any(_counts(q, alone) for e in paper.sentences for q in paper.abstract.sentences[e.index].quantities)
+        holds = share(own, covered(own, held_terms(paper.abstract))) >= OWN_WORDS and (counted or not counts)
+        if holds and float(probabilities(features(within, paper)).max()) >= UNSAID:
+            return True
+    return False
+
+
+def several_speak(corpus: Corpus, query: Query, found: Found) -> Answerability:
+    """The outcome for a text over several papers: as for an answer, but sure only where two hold most of the topic."""
+    words = weighted_words(corpus, " ".join(part.text for part in query.parts))
+    shares = [share(words, covered(words, held_terms(p.abstract))) for p in found.papers]
+    most = sum(s >= MOST_OF_TOPIC for s in shares)
+    return "uncertain" if found.status == "answered" and most < min(2, len(shares)) else found.status
 
 
 def about_unknown(query: Query, unknown: Sequence[str]) -> list[bool]:

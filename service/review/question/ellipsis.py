@@ -42,6 +42,8 @@ _SLOT: Final = re.compile(
     rf"\b(?P<preposition>{_PREPOSITION})\s+(?P<phrase>(?:(?!{_PREPOSITION}\b|and\b|or\b)[\w'+/.-]+\s*)+)", re.IGNORECASE
 )
 _WORD: Final = re.compile(r"[\w'+/.-]*\w")
+_OF_A_SUBJECT: Final = ("for", "of", "with")
+"""Before a name they may ask the same of another subject: "and for SlackTide?"."""
 _ALIKE: Final = 0.2
 """Cosine from which on two phrases behind the same preposition are taken to contrast ("in mice", "in humans")."""
 _CLEAR: Final = 0.1
@@ -109,6 +111,9 @@ def _with_topic(body: str, anaphor: re.Match[str], before: str, embed: Embed) ->
     """The topic of the question before in place of a pronoun, without the phrase that this question contrasts."""
     group = "subject" if anaphor["subject"] else "other"
     topic = _topic(before)
+    name = _only_subject(before)
+    if name is not None and anaphor["subject"] and (_than_a_name(body) or _all_but_a_verb(before, name)):
+        return f"{body[: anaphor.start(group)]}{name[0]}{body[anaphor.end(group) :]}"
     for slot in _SLOT.finditer(body, anaphor.end()):
         contrasted = _contrasted(slot, topic, embed)
         if contrasted is not None:
@@ -119,6 +124,9 @@ def _with_topic(body: str, anaphor: re.Match[str], before: str, embed: Embed) ->
 def _in_slot(body: str, slot: re.Match[str], before: str, embed: Embed) -> str:
     """A phrase with its preposition in place of the one that it contrasts with, else behind the question."""
     contrasted = _contrasted(slot, before, embed)
+    name = _only_subject(before) if slot["preposition"].casefold() in _OF_A_SUBJECT else None
+    if contrasted is None and name is not None and _is_named(slot["phrase"]):
+        return f"{before[: name.start()]}{body[slot.start('phrase') :].strip()}{before[name.end() :]}"
     if contrasted is None:
         return f"{before} {body}"
     return f"{before[: contrasted.start()]}{body} {before[contrasted.end() :]}"
@@ -174,6 +182,29 @@ def _in_place(phrase: str, before: str, embed: Embed) -> str:
 def _opens(text: str, start: int) -> bool:
     """Whether words that begin there open a phrase: nothing or a function word stands before them."""
     return (text[:start].split() or ["the"])[-1].casefold() in FUNCTION_WORDS
+
+
+def _only_subject(text: str) -> re.Match[str] | None:
+    """The one name of a text that stands behind no preposition; `None` where there is none, or are several."""
+    placed = [slot.span("phrase") for slot in _SLOT.finditer(text)]
+    found = [
+        word
+        for word in _WORD.finditer(text)
+        if _is_named(word[0]) and not any(start <= word.start() < end for start, end in placed)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _than_a_name(body: str) -> bool:
+    """Whether it compares with a name: "is it better than SlackTide"."""
+    return any(slot["preposition"].casefold() == "than" and _is_named(slot["phrase"]) for slot in _SLOT.finditer(body))
+
+
+def _all_but_a_verb(before: str, name: re.Match[str]) -> bool:
+    """Whether a question says no more of a name than a verb: "what does TideWalk show"."""
+    opening = _OPENING.match(before)
+    done = opening is not None and opening[0].casefold().split()[-1] in ("do", "does", "did")
+    return done and not (opening and opening["head"]) and _topic(before).split()[:-1] == [name[0]]
 
 
 def _is_named(phrase: str) -> bool:

@@ -8,12 +8,14 @@ from typing import Final
 
 from service.errors import QueryError
 from service.records import Paper
-from service.review.question.referents import unresolved
+from service.review.question.referents import among, unresolved
 
 _ORDINALS: Final = ("first", "second", "third", "fourth", "fifth")
 _BY_ORDINAL: Final = {word: place for place, word in enumerate(_ORDINALS)} | {"former": 0, "latter": 1, "last": -1}
 _LABEL: Final = re.compile(r"(?:\b(?:the )?(?:paper|study|article|work) )?\[(\d{1,3})\]")
-_PLURAL: Final = re.compile(r"\b(?:they|their|these|those)\b", re.IGNORECASE)
+_PLURAL: Final = re.compile(r"\b(?:they|them|their|these|those)\b", re.IGNORECASE)
+_COMPARED: Final = re.compile(r"\W*(?:\w+,? )?(?:compare|contrast)\b", re.IGNORECASE)
+_MOST_NAMED: Final = 4
 _OTHERS: Final = frozenset({"previous", "next", "above", "other"})
 _SHORTEST_NAME: Final = 2
 
@@ -34,13 +36,20 @@ def followed(question: str, earlier: Sequence[Paper]) -> tuple[str, tuple[str, .
     if phrase is None or not earlier:
         return question, ()
     meant = _meant(phrase, earlier)
-    return question.replace(phrase, _name(meant[0]) if len(meant) == 1 else "the papers", 1), _ids(meant)
+    return re.sub(rf"\b{re.escape(phrase)}(?!\w)", lambda _: _said(question, meant), question, count=1), _ids(meant)
 
 
 def means_papers(question: str) -> bool:
     """Whether it speaks of papers of the answer before ("[2]", "the second paper", "these studies"), not of a topic."""
     phrase = unresolved(question)
-    return _LABEL.search(question) is not None or (phrase is not None and " " in phrase)
+    several = among(question) is not None
+    return _LABEL.search(question) is not None or several or (phrase is not None and " " in phrase)
+
+
+def _said(question: str, meant: Sequence[Paper]) -> str:
+    """What stands for papers: the name of one, each name where a few are to be compared, else "the papers"."""
+    few = len(meant) == 1 or (_COMPARED.match(question) and len(meant) <= _MOST_NAMED)
+    return " and ".join(map(_name, meant)) if few else "the papers"
 
 
 def _meant(phrase: str, earlier: Sequence[Paper]) -> list[Paper]:

@@ -21,6 +21,15 @@ _PRONOUN: Final = re.compile(
     rf"one|ones|articles?|works?|methods?|authors?|results?))?)\b(?P<rest>.*)",
     re.IGNORECASE,
 )
+_SOME: Final = r"(?:which|what|how many|any|all|some|none|most|both|each|one|two)"
+_WORKS: Final = r"(?: (?:papers|studies|articles|works|abstracts)\b)"
+_NOUN: Final = r" (?!(?:is|was|has|does|discuss|address|assess)\b)[\w\-]+s\b"
+_AMONG: Final = re.compile(
+    rf"^(?:(?:and|but|so|then)\b[,\s]*)?(?:(?:{_AUX} )?{_SOME} of|compare|contrast|summari[sz]e|rank|list|order) "
+    rf"(?P<them>them|(?:these|those){_WORKS}?(?!{_NOUN}))\b",
+    re.IGNORECASE,
+)
+"""What asks of several things said before: "which of these use …", "compare them"; not "which of these methods …"."""
 _EXTRAPOSED: Final = re.compile(
     r"\b(?:that|whether|if|how|what|which|why|when)\b|\b(?:for .+ )?to [a-z]", re.IGNORECASE
 )
@@ -36,10 +45,19 @@ def unresolved(question: str) -> str | None:
     numbered = _NUMBERED.search(question)
     if numbered:
         return numbered[0]
+    several = among(question)
+    if several is not None:
+        return several
     pronoun = _PRONOUN.match(question.strip())
     if pronoun is None or _is_expletive(pronoun) or _points_at_its_own_noun(pronoun):
         return None
     return pronoun["it"]
+
+
+def among(question: str) -> str | None:
+    """The words for things said before among which a question chooses, or which it has compared ("them")."""
+    found = _AMONG.match(question.strip())
+    return found["them"] if found else None
 
 
 def _is_expletive(found: re.Match[str]) -> bool:
