@@ -55,6 +55,9 @@ def declare_headers(app: FastAPI) -> None:
             for path in made()["paths"].values():
                 for method, operation in path.items():
                     _declare(method, operation)
+            assert app.openapi_schema is not None
+            app.openapi_schema["components"]["securitySchemes"] = {"ApiKey": {"type": "http", "scheme": "bearer"}}
+            app.openapi_schema["security"] = [{}, {"ApiKey": []}]
         assert app.openapi_schema is not None
         return app.openapi_schema
 
