@@ -31,7 +31,7 @@ from service.api.overview import add_overview
 from service.api.page import STYLE_POLICY, reference_page
 from service.api.plans import add_plans
 from service.api.rendering import add_rendering
-from service.api.replies import AsciiJSON
+from service.api.replies import REFUSALS, AsciiJSON
 from service.api.shelves import add_shelves
 from service.api.texts import MAX_DOCX_BYTES, TEXTS, add_texts
 from service.api.uploads import IMPORT, Uploads, multipart_schema
@@ -108,10 +108,12 @@ def _add_library(app: FastAPI, review: ReviewCore, uploads: Uploads) -> None:
     async def import_papers(request: Request, shelving: ShelvingQuery, verbose: bool = False) -> Response:
         return await uploads.taken(request, verbose=verbose, shelving=shelving)
 
+    @app.head("/healthz", include_in_schema=False)
     @app.get(
         "/healthz",
         summary="Counts of the library and what is wrong with it (503 if anything is)",
         responses={
+            **REFUSALS,
             HTTP_200_OK: {"model": documents.HealthDocument},
             503: {"model": documents.HealthDocument, "description": "Something is wrong"},
         },

@@ -47,15 +47,18 @@ _UNCHANGED: Final = {
 
 
 def declare_headers(app: FastAPI) -> None:
-    """Add the headers to the app's document, when it is first made. Called once all routes are there."""
+    """Add the headers, and the key, to the app's document, when it is first made. Called once all routes are there."""
     made = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            for path in made()["paths"].values():
+            document = made()
+            for path in document["paths"].values():
                 for method, operation in path.items():
                     _declare(method, operation)
-        assert app.openapi_schema is not None
+            document["components"]["securitySchemes"] = {"ApiKey": {"type": "http", "scheme": "bearer"}}
+            document["security"] = [{}, {"ApiKey": []}]
+            return document
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]

@@ -66,10 +66,12 @@ def add_operations(app: FastAPI, review: ReviewCore, jobs: JobRunner, operating:
 
 
 def _add_ready(app: FastAPI, review: ReviewCore, jobs: JobRunner) -> None:
+    @app.head("/readyz", include_in_schema=False)
     @app.get(
         "/readyz",
         summary="Whether the library can be read and jobs can be kept (503 if not)",
         responses={
+            **{status: REFUSALS[status] for status in (400, 403)},
             200: {"model": ReadyDocument},
             503: {"model": ReadyDocument, "description": "Not ready"},
         },

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.responses import Response
 
 from service.api.filters_document import ContractDocument
-from service.api.replies import REFUSALS, AsciiJSON
+from service.api.replies import REFUSALS, AsciiJSON, file_content
 from service.records import Paper
 from service.render.timeline import timeline_svg
 from service.review.core import ReviewCore
@@ -46,7 +46,12 @@ def add_overview(app: FastAPI, review: ReviewCore) -> None:
         examples = example_questions(islice(review.papers(), _READ))
         return AsciiJSON({"papers": review.count(), "examples": examples})
 
-    @app.get("/v1/timeline.svg", summary="The library's papers by year, as a drawing", response_class=Response)
+    @app.get(
+        "/v1/timeline.svg",
+        summary="The library's papers by year, as a drawing",
+        response_class=Response,
+        responses={200: {"content": file_content("image/svg+xml", text=True)}, **REFUSALS},
+    )
     def draw_timeline() -> Response:
         policy = "default-src 'none'; frame-ancestors 'self'"
         headers = {"Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff"}

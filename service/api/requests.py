@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from service import limits
 from service import requests as core
-from service.manuscript import MAX_BYTES, Form
+from service.manuscript import MAX_BYTES, Form, form_of
 from service.records import Filters, PublicationStatus, ReadingFilter
 from service.review.checking import read_reference_list
 
@@ -173,6 +173,8 @@ class CompareRequest(StrictRequest):
 class CheckRequest(StrictRequest):
     """`POST /v1/checks`. `bib` is the content of a file of references; nothing that the text names is opened.
 
+    Without `format` the suffix of `file`, else the text, says what it is.
+
     BibTeX, a .bbl, CSL-JSON or -YAML, RIS, PubMed, EndNote, or a list in markdown or plain text: the content decides.
 
     `filters` restrict which papers are proposed to be cited. `online`: also ask Crossref, OpenAlex and arXiv for
@@ -180,7 +182,7 @@ class CheckRequest(StrictRequest):
     """
 
     text: Long
-    format: Form
+    format: Form | None = None
     bib: Long = ""
     file: Name = "text"
     filters: FilterFields | None = None
@@ -188,9 +190,8 @@ class CheckRequest(StrictRequest):
 
     def as_request(self) -> core.CheckRequest:
         entries = read_reference_list(self.bib, "bib").entries
-        return core.CheckRequest(
-            self.text, self.format, self.file, tuple(entries), filters_of(self.filters), self.online
-        )
+        form = self.format or form_of(self.file, self.text)
+        return core.CheckRequest(self.text, form, self.file, tuple(entries), filters_of(self.filters), self.online)
 
 
 class MergeRequest(StrictRequest):

@@ -52,3 +52,14 @@ def test_every_operation_has_its_own_name(keyword: str) -> None:
     assert not [name for name in names if "_v1_" in name]
     if keyword == "operationId":
         assert len(names) == len(set(names))
+
+
+def test_the_key_and_every_refusal_are_declared() -> None:
+    """A key is a bearer, and may be left out where none is asked for; a 409 and a drawing have their types."""
+    assert SCHEMA["components"]["securitySchemes"] == {"ApiKey": {"type": "http", "scheme": "bearer"}}
+    assert {} in SCHEMA["security"]
+    paths = SCHEMA["paths"]
+    assert paths["/v1/jobs/{job_id}/result"]["get"]["responses"]["409"]["content"]
+    assert list(paths["/v1/timeline.svg"]["get"]["responses"]["200"]["content"]) == ["image/svg+xml"]
+    for path in ("/healthz", "/v1/papers/export"):
+        assert {"400", "401", "403", "503"} <= paths[path]["get"]["responses"].keys()

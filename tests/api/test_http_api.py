@@ -442,3 +442,14 @@ def test_the_result_of_a_failed_job_says_why_it_failed(client: TestClient, revie
     assert (reply.status_code, error.type, error.retryable) == (409, "NoResult", False)
     assert error.message == "the job is failed and has no result: the pond is dry"
     assert error.next == client.get(address).json()["job"]["error"]["next"]
+
+
+@pytest.mark.parametrize("path", ["/readyz", "/healthz"])
+def test_whoever_watches_may_ask_for_the_status_alone(client: TestClient, path: str) -> None:
+    assert client.head(path).status_code == client.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(("text", "form"), [("See \\\\cite{kite}.", "latex"), ("See [@kite].", "markdown")])
+def test_a_check_sees_itself_what_the_text_is(client: TestClient, review: ScriptedReview, text: str, form: str) -> None:
+    assert client.post("/v1/checks", json={"text": text}).status_code == 200
+    assert [asked.form for called, asked in review.calls if called == "check"] == [form]
