@@ -86,7 +86,7 @@ def test_a_page_of_latex_is_accounted_for_sentence_by_sentence(
     assert document["asides"] == [r"line 11: \input{more} is not followed; check that file too"]
     assert main(["check", str(file), "--library", str(library)]) == 1
     report = capsys.readouterr().out
-    assert report.index("page.tex:10") < report.index("Supported (1): lines 7")
+    assert report.index("page.tex:10") < report.index("Supported (1): line 7")
 
 
 def test_the_library_that_has_nothing_to_do_with_a_text_exits_3(
