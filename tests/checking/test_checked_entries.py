@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from service.review.evidence.library_corpus import LibraryCorpus
 from service.settings import Settings
 
 VENUE = "Proceedings of the 9th Conference on Lake Ecology (CLE)"
-PAPERS = [
+PAPERS: list[dict[str, Any]] = [
     {
         "id": "pike",
         "title": "Pike Populations in Shallow Lakes: A Census of Ten Years",
@@ -145,7 +146,12 @@ def test_what_the_library_cannot_tell_is_left_open(corpus: LibraryCorpus, change
     assert _checked(corpus, **changed).verdict == "unverified"
 
 
-VERSION = {"title": PAPERS[2]["title"], "author": "Mira Holm", "year": "2011", "booktitle": "Journal of Ponds"}
+VERSION: dict[str, str | None] = {
+    "title": PAPERS[2]["title"],
+    "author": "Mira Holm",
+    "year": "2011",
+    "booktitle": "Journal of Ponds",
+}
 
 
 @pytest.mark.parametrize("doi", [None, "10.5555/journal.9"])

@@ -80,11 +80,13 @@ def test_what_we_find_that_reports_is_judged_by_the_paper_cited_for_it(corpus: L
     made = check(
         corpus,
         f"First, we find that {said} [@tidewalk2024].\n\nWe use its adapters in all runs [@tidewalk2024].\n\n"
-        "We find that ranks climb at first, in line with earlier work [@tidewalk2024].",
+        "We find that ranks climb at first, in line with earlier work [@tidewalk2024].\n\n"
+        "In line with this, we find that ranks climb at first [@tidewalk2024].\n\n"
+        "We find that our own adapters climb faster than others [@tidewalk2024].",
         AlignmentJudge(),
     )
     assert [(c.verdict, c.line) for c in made.claims if not c.unknown_keys] == [("supported", 1)]
-    assert [u.line for u in made.unjudged if "own work" in u.reason] == [3, 5]
+    assert [u.line for u in made.unjudged if "own work" in u.reason] == [3, 5, 7, 9]
 
 
 @pytest.mark.parametrize(

@@ -101,9 +101,11 @@ def why_unjudged(
 
 
 def _is_reported(text: str) -> bool:
-    """Whether "we find that" opens what a sentence says, and nothing behind it only compares with others."""
-    found = _REPORTS.match(text)
-    return found is not None and not _COMPARES.search(text, found.end())
+    """Whether "we find that" opens a sentence, and nothing in it compares with others or tells of "our" work."""
+    found, first = _REPORTS.match(text), _FIRST_PERSON.search(text)
+    if found is None or first is None or _FIRST_PERSON.search(text, found.end()):
+        return False
+    return not (_COMPARES.search(text[: first.start()]) or _COMPARES.search(text, found.end()))
 
 
 def goes_on(text: str) -> bool:
