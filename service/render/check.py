@@ -25,8 +25,7 @@ _GROUPS: tuple[tuple[str, str, Callable[[CheckedClaim], bool]], ...] = (
 )
 """Rule, heading and what falls under it, gravest first: a claim stands under the first that fits."""
 _PASSED_OVER = "Passed over: nothing to judge in them, or no paper to judge them by"
-_UNKNOWN = "References that nothing is known of, neither for nor against them"
-_MOST_UNKNOWN = 30
+_UNKNOWN, _MOST_UNKNOWN = "References that nothing is known of, neither for nor against them", 30
 _PLACES = {"snapshot": "the snapshot", "online": "the record online"}
 
 
