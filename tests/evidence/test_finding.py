@@ -266,3 +266,26 @@ def test_each_part_of_a_question_has_papers_whose_sentences_are_embedded() -> No
     assert GAITS.title in corpus.read
     assert {PREPRINT.title, PUBLISHED.title} & set(corpus.read)
     assert len(corpus.read) == 16
+
+
+def test_a_name_that_nobody_knows_beside_one_that_is_held_is_no_reason_to_refuse() -> None:
+    """Also where the known one is written like any word, with a capital."""
+    norton = paper(
+        "Robust matching", "We propose matching (Norton). Norton realigns clips whose captions do not match."
+    )
+    corpus = MemoryCorpus([*OTHERS, norton])
+    question = "How do Norton and VidCLIP-2 handle captions that do not match their clips?"
+    result = find(corpus, query_from_words(question, corpus), most_papers=8, filters=None)
+    assert result.status != "not_in_corpus"
+
+
+def test_a_number_is_said_only_of_what_stands_in_its_sentence() -> None:
+    """The paper holds both parts' words, but no figure of the second."""
+    trace = paper(
+        "TRACE: tests of learning", "TRACE consists of 8 datasets. Reasoning (RCL) wins back accuracy that was lost."
+    )
+    corpus = MemoryCorpus([*OTHERS, trace])
+    question = "How many datasets does TRACE consist of, and how much accuracy does RCL win back?"
+    result = find(corpus, query_from_words(question, corpus), most_papers=8, filters=None)
+    assert result.status == "answered"
+    assert [m for m in result.missing if "RCL" in m]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.annotate import AnnotatedAbstract, AnnotatedSentence, Quantity
-from service.annotate.names import name_key
+from service.annotate.names import mentioned_names, name_key
 from service.review.evidence.calibration import (
     ANSWERED,
     COEFFICIENTS,
@@ -92,7 +92,8 @@ def answerability(
 def _in_context(corpus: Corpus, query: Query, part: SubQuestion, judged: Sequence[Sequence[PaperEvidence]]) -> bool:
     """Whether papers that answer another part may answer this one, which rules cut off from its subject.
 
-    They have to hold some of its own words, and to count what it asks the number of.
+    They have to hold every name in it, for a number in the sentence that states one, and some of its own words, and to
+    count what it asks the number of.
     """
     if query.by_model:
         return False
@@ -100,15 +101,25 @@ def _in_context(corpus: Corpus, query: Query, part: SubQuestion, judged: Sequenc
     within = replace(asked(corpus, replace(part, text=query.subject)), number=alone.number, polar=alone.polar)
     heads = {word.casefold() for word in asked_for(part.text)} if alone.number else set()
     own = [w for w in alone.words if w.word.casefold() not in SCAFFOLDING | heads]
+    named = frozenset(t for name in mentioned_names(part.text) for t in terms(name))
     counts = bool(alone.counted) and "how many" in part.text.casefold()
     for paper in (p for papers in judged for p in papers[:DECIDING]):
-        if not any(e.answers >= ANSWERED for e in paper.sentences):
+        if not any(e.answers >= ANSWERED for e in paper.sentences) or not named <= held_terms(paper.abstract):
             continue
         counted = any(_counts(q, alone) for e in paper.sentences for q in paper.abstract.sentences[e.index].quantities)
         holds = share(own, covered(own, held_terms(paper.abstract))) >= OWN_WORDS and (counted or not counts)
-        if holds and float(probabilities(features(within, paper)).max()) >= UNSAID:
+        answers = probabilities(features(within, paper))
+        if holds and any(
+            p >= UNSAID and _may_state(alone, named, e) for e, p in zip(paper.sentences, answers, strict=True)
+        ):
             return True
     return False
+
+
+def _may_state(wanted: Asked, named: frozenset[str], evidence: Evidence) -> bool:
+    """Whether a sentence states a number of what is named, where a number is asked for."""
+    sentence = evidence.abstract.sentences[evidence.index]
+    return not wanted.number or (bool(sentence.quantities) and named <= frozenset(sentence.terms))
 
 
 def several_speak(corpus: Corpus, query: Query, found: Found) -> Answerability:

@@ -114,10 +114,13 @@ def unknown_names(text: str, names: Sequence[str], corpus: Names) -> tuple[str, 
     """
     if text.isupper():
         return ()
+    return tuple(dict.fromkeys(name for name in (*names, *_proper_nouns(text)) if not _is_held(name, corpus)))
+
+
+def _proper_nouns(text: str) -> list[str]:
     words = tokens(text)
     inner = [w for w in words[1:] if w[:1].isupper() and w[1:].islower() and w.casefold() not in FUNCTION_WORDS]
-    proper = inner if 2 * sum(w[:1].isupper() for w in words) <= len(words) else []
-    return tuple(dict.fromkeys(name for name in (*names, *proper) if not _is_held(name, corpus)))
+    return inner if 2 * sum(w[:1].isupper() for w in words) <= len(words) else []
 
 
 def _is_held(name: str, corpus: Names) -> bool:
@@ -148,7 +151,7 @@ def asks_of_unknown(text: str, names: Sequence[str], unknown: Sequence[str]) -> 
     strange = {name.casefold() for name in unknown}
     if any(n.casefold() in strange and n.casefold() not in text.casefold() for n in names):
         return True
-    groups = _side_by_side(plain, dict.fromkeys((*names, *unknown)))
+    groups = _side_by_side(plain, dict.fromkeys((*names, *unknown, *_proper_nouns(text))))
     return any(all(name.casefold() in strange for name in group) for group in groups)
 
 
