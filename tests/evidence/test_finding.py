@@ -270,9 +270,7 @@ def test_each_part_of_a_question_has_papers_whose_sentences_are_embedded() -> No
 
 def test_a_name_that_nobody_knows_beside_one_that_is_held_is_no_reason_to_refuse() -> None:
     """Also where the known one is written like any word, with a capital."""
-    norton = paper(
-        "Robust matching", "We propose matching (Norton). Norton realigns clips whose captions fail."
-    )
+    norton = paper("Robust matching", "We propose matching (Norton). Norton realigns clips whose captions fail.")
     corpus = MemoryCorpus([*OTHERS, norton])
     question = "How do Norton and VidCLIP-2 handle captions that do not match their clips?"
     result = find(corpus, query_from_words(question, corpus), most_papers=8, filters=None)
