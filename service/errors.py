@@ -64,8 +64,8 @@ def _as_raised(kind: type[LitweaveError], args: tuple[Any, ...]) -> LitweaveErro
 class UsageError(LitweaveError):
     """The request itself is wrong: an argument, an option, a value out of range."""
 
-    def __init__(self, message: str, *, field: str | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, *args: object, field: str | None = None) -> None:
+        super().__init__(*args)
         self.field = field
 
 

@@ -388,7 +388,18 @@ def test_openapi_describes_every_route(client: TestClient) -> None:
         for path, operations in described["paths"].items()
         # Files, streams, and what the kind of a job says.
         if not path.endswith(
-            ("/export", "/report", "/events", "/result", "/render", ".svg", "/completions", "/responses", "/models")
+            (
+                "/export",
+                "/report",
+                "/events",
+                "/result",
+                "/render",
+                ".svg",
+                "/completions",
+                "/responses",
+                "/models",
+                "/{model_id}",
+            )
         )
     }
     assert {path: ref.rpartition("/")[2] for path, ref in schemas.items()} == {

@@ -84,9 +84,9 @@ def test_a_line_a_request_without_what_was_asked(lines: io.StringIO, tmp_path: P
     keyring = Keyring(tmp_path)
     key, token = keyring.create("ada", "read")
     client = TestClient(create_app(ScriptedReview(), operating=Operating(Access(keyring, True))))
-    client.post("/v1/ask?note=quokkas", json={"question": QUESTION}, headers={"X-API-Key": token})
+    client.post("/v1/ask", json={"question": QUESTION}, headers={"X-API-Key": token})
     client.post("/v1/ask", json={"question": QUESTION}, headers={"X-API-Key": token + "x"})
-    client.get(f"/{QUESTION}")
+    client.get(f"/{QUESTION}?note=quokkas")
     first, second, third = records(lines)
     assert (first["event"], first["method"], first["route"], first["status"], first["key"]) == (
         "request",
