@@ -46,13 +46,13 @@ def check_text(check: Check, *, width: int | None = None, verbose: bool = False)
 
 def check_markdown(check: Check, *, verbose: bool = False) -> str:
     """The same report as markdown: a heading a group, an item a sentence."""
-    lines = [f"# Check of {_code(check.file)}", "", summary(check)]
+    lines, again = [f"# Check of {_code(check.file)}", "", summary(check)], repeats(check)
     for heading, claims in _groups(check):
         if claims:
             lines += ["", f"## {heading}", ""]
         for claim in claims:
             lines.append(f"- **{_code(_place(check, claim))}** {_escaped(claim.text)}")
-            lines += [f"  - {_escaped(line)}" for line in remarks(check, claim)]
+            lines += [f"  - {_escaped(line)}" for line in remarks(check, claim, again.get(claim, ()))]
     supported = _supported(check)
     if verbose and supported:
         lines += ["", "## Supported", ""]
@@ -108,8 +108,8 @@ def _listed_references(check: Check) -> str:
 
 def _groups(check: Check) -> list[tuple[str, list[CheckedClaim]]]:
     """Each claim once, under the first heading that fits, in the order of the text."""
-    repeated = {i for again in _repeats(check).values() for i in again}
-    left = [claim for i, claim in enumerate(check.claims) if i not in repeated]
+    repeated = {claim for again in repeats(check).values() for claim in again}
+    left = [claim for claim in check.claims if claim not in repeated]
     groups = []
     for _, heading, fits in _GROUPS:
         groups.append((heading, [c for c in left if fits(c)]))
@@ -117,23 +117,17 @@ def _groups(check: Check) -> list[tuple[str, list[CheckedClaim]]]:
     return groups
 
 
-def _repeats(check: Check) -> dict[int, list[int]]:
-    """Claims of which there is only to say an unknown key that an earlier one has: by that one's index, their own."""
-    first: dict[str, int] = {}
-    found: dict[int, list[int]] = {}
-    for i, claim in enumerate(check.claims):
+def repeats(check: Check) -> dict[CheckedClaim, list[CheckedClaim]]:
+    """For a claim those of which there is only to say an unknown key that it has before them."""
+    first: dict[str, CheckedClaim] = {}
+    found: dict[CheckedClaim, list[CheckedClaim]] = {}
+    for claim in check.claims:
         keys, more = claim.unknown_keys, (claim.citations, claim.suggested, claim.near, claim.part)
         if keys and not any(more) and all(key in first for key in keys):
-            found.setdefault(first[keys[0]], []).append(i)
+            found.setdefault(first[keys[0]], []).append(claim)
         for key in keys:
-            first.setdefault(key, i)
+            first.setdefault(key, claim)
     return found
-
-
-def _again(check: Check, claim: CheckedClaim) -> list[str]:
-    """Where else the unknown keys of a claim are cited, if it is told for others."""
-    repeats = [again for i, again in _repeats(check).items() if check.claims[i] is claim]
-    return [f"Also cited in {_lines([check.claims[i].line for i in again])}." for again in repeats]
 
 
 def rule_of(claim: CheckedClaim) -> str | None:
@@ -178,16 +172,16 @@ def _only_absent(check: Check) -> list[CheckedClaim]:
 
 
 def _grouped(check: Check, heading: str, claims: Sequence[CheckedClaim], width: int | None) -> str:
-    blocks = [f"{heading} ({len(claims)})"]
+    blocks, again = [f"{heading} ({len(claims)})"], repeats(check)
     for claim in claims:
         lines = [_wrapped(f"{_place(check, claim)}: {readable(claim.text)}", width, 0, 1)]
-        lines += [_wrapped(line, width, 1) for line in remarks(check, claim)]
+        lines += [_wrapped(line, width, 1) for line in remarks(check, claim, again.get(claim, ()))]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
 
 
-def remarks(check: Check, claim: CheckedClaim) -> list[str]:
-    """Why, the quotes, and what to do, a line each."""
+def remarks(check: Check, claim: CheckedClaim, again: Sequence[CheckedClaim]) -> list[str]:
+    """Why, the quotes, and what to do, a line each; `again`: its `repeats`."""
     if claim.uncited:
         return [_offer(check, s) for s in claim.suggested]
     lines = [f"Why: {readable(claim.reason).rstrip('.')}."] if claim.reason else []
@@ -196,7 +190,7 @@ def remarks(check: Check, claim: CheckedClaim) -> list[str]:
     lines += [_says(check, claim, quote) for quote in claim.citations]
     if claim.unknown_keys:
         add = "add the work to the references" if check.bibliography else "give the references with --bib FILE"
-        lines += _again(check, claim)
+        lines += [f"Also cited in {_lines([c.line for c in again])}."] if again else []
         lines.append(f"Do: correct the key, or {add}.")
     if claim.suggested:
         lines += [_offer(check, s) for s in claim.suggested]

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from service import __version__
 from service.records.checks import Check
-from service.render.check import entry_told, remarks, rule_of
+from service.render.check import entry_told, remarks, repeats, rule_of
 from service.render.plain import readable
 
 _RULES: Final = {
@@ -76,11 +76,12 @@ def _result(finding: _Finding) -> dict[str, Any]:
 
 def _findings(check: Check) -> Iterator[_Finding]:
     """What is wrong or worth a look, claims in the order of the text, then references."""
+    again = repeats(check)
     for claim in check.claims:
         rule = rule_of(claim)
         if rule is not None:
             level: Literal["error", "warning", "note"] = "error" if claim.wrong else "warning"
-            text = "\n".join([readable(claim.text), *remarks(check, claim)])
+            text = "\n".join([readable(claim.text), *remarks(check, claim, again.get(claim, ()))])
             yield _Finding(rule, "note" if rule == "undecided" else level, check.file, claim.line, text)
     for entry in check.bibliography:
         if entry.fields:
