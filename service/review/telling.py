@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from service.records import Answer, Comparison, Draft, Nearest
+from service.records import Answer, Comparison, Draft
 from service.records.steps import EvidenceKept, Observer, SentenceShown, Step, judged
 from service.records.surveys import Survey
 from service.review.evidence.model import PaperEvidence
@@ -21,12 +21,7 @@ def tell_found(observe: Observer, query: Query, searched: int, papers: Iterable[
         observe(Step("decomposed", f"read the question as {parts} part{'' if parts == 1 else 's'}", {"parts": parts}))
     observe(Step("searched", f"searched {searched:,} paper{'' if searched == 1 else 's'}", {"papers": searched}))
     observe(Step("kept", f"kept {len(kept)} of them", {"papers": len(kept)}))
-    observe(EvidenceKept(tuple(_passage(paper) for paper in kept[:_PASSAGES] if paper.sentences)))
-
-
-def _passage(evidence: PaperEvidence) -> Nearest:
-    said = evidence.best.citation()
-    return Nearest(said.paper_id, evidence.paper.title, said.quote, said.start, said.end)
+    observe(EvidenceKept(tuple(paper.lead() for paper in kept[:_PASSAGES] if paper.sentences)))
 
 
 def tell_answer(observe: Observer, answer: Answer) -> None:

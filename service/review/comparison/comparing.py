@@ -10,7 +10,7 @@ from typing import Final
 
 from service.judge import Judge
 from service.llm import ModelRequest
-from service.records import Accounting, Agreement, Comparison, Nearest
+from service.records import Accounting, Agreement, Comparison
 from service.requests import CompareRequest
 from service.review.comparison.agreement import agreements
 from service.review.comparison.columns import asked, columns
@@ -65,15 +65,11 @@ def _prepared(
 
 
 def _refused(prepared: Prepared, found: Found) -> Prepared:
-    return replace(prepared, papers=(), candidates=None, nearest=_leads(found))
+    return replace(prepared, papers=(), candidates=None, nearest=found.leads(_NEAREST))
 
 
 def _unsure(prepared: Prepared, found: Found) -> Prepared:
-    return replace(prepared, uncertain=True, nearest=_leads(found))
-
-
-def _leads(found: Found) -> tuple[Nearest, ...]:
-    return tuple(map(_nearest, found.papers[:_NEAREST]))
+    return replace(prepared, uncertain=True, nearest=found.leads(_NEAREST))
 
 
 def _on_topic(query: Query) -> Query:
@@ -113,11 +109,6 @@ def _named(corpus: Corpus, request: CompareRequest, query: Query, found: Found) 
         coined = {p.paper_id for p in corpus.named(name, n=request.rows, filters=query.filters).coined}
         named.update({p.paper.paper_id: p for p in found.papers if p.paper.paper_id in coined})
     return list(named.values())[: request.rows]
-
-
-def _nearest(paper: PaperEvidence) -> Nearest:
-    cited = paper.best.citation()
-    return Nearest(paper.paper.paper_id, paper.paper.title, cited.quote, cited.start, cited.end)
 
 
 def compared(prepared: Prepared, writer: ModelRequest | None, judge: Judge) -> Comparison:

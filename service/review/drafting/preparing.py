@@ -8,14 +8,14 @@ from dataclasses import replace
 from typing import Final
 
 from service.annotate import RhetoricalRole, annotate
-from service.records import Nearest, OwnWork, Paper
+from service.records import OwnWork, Paper
 from service.review.drafting.extractive import extractive_plan
 from service.review.drafting.model import PreparedDraft, TextToWrite
 from service.review.drafting.outline import Outline
 from service.review.evidence.answerability import several_speak
 from service.review.evidence.corpus import Corpus
 from service.review.evidence.finding import find
-from service.review.evidence.model import Found, PaperEvidence
+from service.review.evidence.model import PaperEvidence
 from service.review.evidence.sentences import score_sentences
 from service.review.question import ExpectedAnswer, Query
 from service.text.normal import for_display, title_key
@@ -71,12 +71,12 @@ def _on_topic(corpus: Corpus, request: TextToWrite, query: Query, most: int) -> 
     found = find(corpus, known, most_papers=most, filters=query.filters)
     if found.status == "not_in_corpus":
         prepared = _planned(corpus, request, (), missing=unknown or (query.text,))
-        return replace(prepared, nearest=_leads(found))
+        return replace(prepared, nearest=found.leads(_NEAREST))
     missing = (*unknown, *(found.missing if len(query.parts) > 1 else ()))
     prepared = _planned(corpus, request, _near_the_best(found.papers), missing=missing)
     if several_speak(corpus, known, found) != "uncertain":
         return prepared
-    return replace(prepared, uncertain=True, nearest=_leads(found))
+    return replace(prepared, uncertain=True, nearest=found.leads(_NEAREST))
 
 
 def _without(query: Query, names: Sequence[str]) -> Query:
@@ -132,12 +132,3 @@ def _following(corpus: Corpus, request: TextToWrite, outline: Outline) -> Prepar
     wording = dict(zip(says, corpus.embed(says), strict=True))
     by_id = {p.paper.paper_id: p for p in papers}
     return PreparedDraft(outline.topic, request.words, request.style, by_id, outline, planning=False, wording=wording)
-
-
-def _leads(found: Found) -> tuple[Nearest, ...]:
-    return tuple(map(_lead, found.papers[:_NEAREST]))
-
-
-def _lead(paper: PaperEvidence) -> Nearest:
-    best = paper.best.citation()
-    return Nearest(paper.paper.paper_id, paper.paper.title, best.quote, best.start, best.end)

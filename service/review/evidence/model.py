@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from service.annotate import AnnotatedAbstract
-from service.records import Citation, Paper
+from service.records import Citation, Nearest, Paper
 from service.review.evidence.corpus import Vectors
 
 Answerability: TypeAlias = Literal["answered", "uncertain", "not_in_corpus"]
@@ -55,6 +55,11 @@ class PaperEvidence:
     def best(self) -> Evidence:
         return self.sentences[0]
 
+    def lead(self) -> Nearest:
+        """The paper with its best sentence, for a reader to look at."""
+        said = self.best.citation()
+        return Nearest(said.paper_id, self.paper.title, said.quote, said.start, said.end)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
@@ -70,3 +75,7 @@ class Found:
     unknown_names: tuple[str, ...]
     p_answered: float
     note: str | None = None
+
+    def leads(self, most: int) -> tuple[Nearest, ...]:
+        """The first `most` papers, as leads."""
+        return tuple(paper.lead() for paper in self.papers[:most])
