@@ -14,8 +14,8 @@ from service.review.evidence.absence import absence
 from service.review.evidence.answerability import answerability
 from service.review.evidence.corpus import Corpus, Vectors
 from service.review.evidence.model import Found, PaperEvidence
-from service.review.evidence.sentences import no_vectors, score_sentences
-from service.review.evidence.weights import Weighted, covered, held_terms, share, weighted_words
+from service.review.evidence.sentences import score_sentences
+from service.review.evidence.weights import covered, held_terms, share, weighted_words
 from service.review.question import Query
 from service.review.question.constraints import joined
 from service.review.question.content import content_words
@@ -86,10 +86,11 @@ def scored_candidates(
     candidates = _candidates(corpus, query, joined(query.filters, filters))
     kept = [p for p in candidates if not query.left_out or not _is_left_out(p, query.left_out)]
     abstracts = corpus.annotated(kept[:most])
-    by_words = _scored(corpus, query, abstracts, no_vectors(corpus, query.text, abstracts), candidates)
+    standing = _standing(corpus, query, abstracts, candidates)
+    by_words = _scored(corpus, query, abstracts, None, standing)
     best = _most_promising(by_words, embedded)
     read = [a for a in abstracts if a.paper.paper_id in best]
-    by_meaning = _scored(corpus, query, read, corpus.vectors([a.paper for a in read]), candidates)
+    by_meaning = _scored(corpus, query, read, corpus.vectors([a.paper for a in read]), standing)
     rest = ([p for p in papers if p.paper.paper_id not in best] for papers in by_words)
     return [[*first, *others] for first, others in zip(by_meaning, rest, strict=True)]
 
@@ -152,35 +153,44 @@ def _is_left_out(paper: Paper, left_out: Sequence[str]) -> bool:
     return any(wanted and wanted <= held for wanted in phrases)
 
 
+def _standing(
+    corpus: Corpus, query: Query, abstracts: Sequence[AnnotatedAbstract], fused: Mapping[Paper, float]
+) -> dict[str, float]:
+    """What each paper, by its id, brings to every part of a question, which are mostly about one paper: its share of
+    the whole question's words, its place in the searches, and what it says of what the question wants none of.
+    """
+    whole = weighted_words(corpus, query.subject)
+    weight = _FUSED_BY_MODEL if query.by_model else _FUSED
+    return {
+        a.paper.paper_id: _WHOLE * share(whole, covered(whole, held_terms(a)))
+        + weight * fused[a.paper]
+        + _ABSENCE * absence(a, query.absent)
+        for a in abstracts
+    }
+
+
 def _scored(
     corpus: Corpus,
     query: Query,
     abstracts: Sequence[AnnotatedAbstract],
-    vectors: Sequence[Vectors],
-    fused: Mapping[Paper, float],
+    vectors: Sequence[Vectors] | None,
+    standing: Mapping[str, float],
 ) -> list[list[PaperEvidence]]:
     """For each part the papers with their sentences scored for it, best paper first."""
-    whole = weighted_words(corpus, query.subject)
-    weight = _FUSED_BY_MODEL if query.by_model else _FUSED
     found: list[list[PaperEvidence]] = []
     for part in query.parts:
         scored = score_sentences(corpus, abstracts, vectors, part.text, part.expects)
         pairs = frozenset(pairwise(terms(part.text)))
-        place = {p.paper: weight * fused[p.paper] + _ABSENCE * absence(p.abstract, query.absent) for p in scored}
-        ranked = (replace(p, score=_paper_score(pairs, whole, p, place[p.paper])) for p in scored)
+        ranked = (replace(p, score=_paper_score(pairs, p, standing[p.paper.paper_id])) for p in scored)
         found.append(sorted(ranked, key=lambda p: -p.score))
     return found
 
 
-def _paper_score(
-    pairs: frozenset[tuple[str, str]], whole: Sequence[Weighted], paper: PaperEvidence, place: float
-) -> float:
-    """How well a paper fits: its best sentence for the part, its share of the whole question's words, its `place`
-    in the searches, and whether the question says its title: `pairs` are the neighbouring terms of the part. The parts
-    of a question are mostly about one paper.
+def _paper_score(pairs: frozenset[tuple[str, str]], paper: PaperEvidence, standing: float) -> float:
+    """How well a paper fits: its best sentence for the part, its `standing`, and whether the question says its title:
+    `pairs` are the neighbouring terms of the part.
     """
-    coverage = share(whole, covered(whole, held_terms(paper.abstract)))
-    return paper.best.relevance + _WHOLE * coverage + place + _TITLE * _title_run(pairs, paper)
+    return paper.best.relevance + standing + _TITLE * _title_run(pairs, paper)
 
 
 def _title_run(pairs: frozenset[tuple[str, str]], found: PaperEvidence) -> float:

@@ -32,28 +32,25 @@ _ASIDE: Final = 0.15
 def score_sentences(
     corpus: Corpus,
     abstracts: Sequence[AnnotatedAbstract],
-    vectors: Sequence[Vectors],
+    vectors: Sequence[Vectors] | None,
     query_text: str,
     expects: ExpectedAnswer,
 ) -> list[PaperEvidence]:
     """The abstracts, in their order, with their sentences that may be quoted scored for a text, best first.
 
-    An abstract without such a sentence is left out. `answers` is 0 here: `answerability` decides it.
+    Without `vectors` by their words alone: the rows are zeros, whose cosine with every text is 0. An abstract without
+    such a sentence is left out. `answers` is 0 here: `answerability` decides it.
     """
     words = weighted_words(corpus, query_text)
     query = corpus.embed([query_text])[0]
+    if vectors is None:
+        vectors = [np.zeros((len(abstract.sentences), len(query)), np.float32) for abstract in abstracts]
     found: list[PaperEvidence] = []
     for abstract, rows in zip(abstracts, vectors, strict=True):
         scored = _scored(abstract, rows, query, words, expects)
         if scored:
             found.append(PaperEvidence(abstract, scored, scored[0].relevance, rows))
     return found
-
-
-def no_vectors(corpus: Corpus, text: str, abstracts: Sequence[AnnotatedAbstract]) -> list[Vectors]:
-    """Zero rows, whose cosine with every text is 0: sentences are then scored by their words alone."""
-    dimension = corpus.embed([text]).shape[1]
-    return [np.zeros((len(abstract.sentences), dimension), np.float32) for abstract in abstracts]
 
 
 def _scored(
