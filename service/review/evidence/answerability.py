@@ -107,11 +107,10 @@ def _in_context(corpus: Corpus, query: Query, part: SubQuestion, judged: Sequenc
         if not any(e.answers >= ANSWERED for e in paper.sentences) or not named <= held_terms(paper.abstract):
             continue
         counted = any(_counts(q, alone) for e in paper.sentences for q in paper.abstract.sentences[e.index].quantities)
-        holds = share(own, covered(own, held_terms(paper.abstract))) >= OWN_WORDS and (counted or not counts)
-        answers = probabilities(features(within, paper))
-        if holds and any(
-            p >= UNSAID and _may_state(alone, named, e) for e, p in zip(paper.sentences, answers, strict=True)
-        ):
+        if share(own, covered(own, held_terms(paper.abstract))) < OWN_WORDS or (counts and not counted):
+            continue
+        pairs = zip(paper.sentences, probabilities(features(within, paper)), strict=True)
+        if any(p >= UNSAID and _may_state(alone, named, e) for e, p in pairs):
             return True
     return False
 
