@@ -20,7 +20,7 @@ REFUSED = "unknown_parameter"
 async def declared_only(request: Request) -> None:
     """A dependency of all routes. Raises `RequestValidationError` for what a route under /v1 does not declare."""
     route = request.scope.get("route")
-    if not isinstance(route, APIRoute) or not route.path.startswith("/v1/"):
+    if not request.query_params or not isinstance(route, APIRoute) or not route.path.startswith("/v1/"):
         return
     declared = dict(_declared(route.dependant))
     unknown = [name for name in dict.fromkeys(request.query_params) if name not in declared.values()]
