@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from service.annotate.names import looks_like_name, tokens
 from service.review.question.content import content_words
 from service.review.question.language import language_of
-from service.review.question.referents import unresolved
+from service.review.question.referents import AUX, unresolved
 from service.vocabulary import FUNCTION_WORDS
 
 Embed: TypeAlias = Callable[[Sequence[str]], NDArray[np.float32]]
 """Texts -> (n, dimension), unit rows."""
 
-_AUX: Final = r"(?:do|does|did|is|are|was|were|can|could|has|have|had|will|would|should|may|might|must)(?:n.t)?"
+_AUX: Final = rf"(?:{AUX}|must)(?:n.t)?"
 _WH: Final = r"(?:what|which|who|whom|whose|when|where|why|how)"
 _PREPOSITION: Final = (
     r"(?:in|on|at|for|by|to|from|with|without|of|into|under|over|between|against|during|after|before|among|through|"

@@ -8,7 +8,7 @@ from typing import Final
 from service.review.question.content import content_words
 from service.vocabulary.words import words
 
-_AUX: Final = r"(?:do|does|did|is|are|was|were|can|could|has|have|had|will|would|should|may|might)"
+AUX: Final = r"(?:do|does|did|is|are|was|were|can|could|has|have|had|will|would|should|may|might)"
 _WH: Final = r"(?:(?:in|on|at|for|by|to|from|with) )?(?:what|which|who|when|where|why|how)(?: [\w\-]+){0,3}?"
 _NUMBERED: Final = re.compile(
     r"\bthe (?:first|second|third|fourth|fifth|last|previous|next|above|other)(?: of (?:these|those))? "
@@ -17,7 +17,7 @@ _NUMBERED: Final = re.compile(
     re.IGNORECASE,
 )
 _PRONOUN: Final = re.compile(
-    rf"^(?:{_WH} )?(?P<aux>{_AUX}) (?P<it>it|they|he|she|its|their|(?:this|these|those)(?: (?:papers?|stud(?:y|ies)|"
+    rf"^(?:{_WH} )?(?P<aux>{AUX}) (?P<it>it|they|he|she|its|their|(?:this|these|those)(?: (?:papers?|stud(?:y|ies)|"
     rf"one|ones|articles?|works?|methods?|authors?|results?))?)\b(?P<rest>.*)",
     re.IGNORECASE,
 )
@@ -25,7 +25,7 @@ _SOME: Final = r"(?:which|what|how many|any|all|some|none|most|both|each|one|two
 _WORKS: Final = r"(?: (?:papers|studies|articles|works|abstracts)\b)"
 _NOUN: Final = r" (?!(?:is|was|has|does|discuss|address|assess)\b)[\w\-]+s\b"
 _AMONG: Final = re.compile(
-    rf"^(?:(?:and|but|so|then)\b[,\s]*)?(?:(?:{_AUX} )?{_SOME} of|compare|contrast|summari[sz]e|rank|list|order) "
+    rf"^(?:(?:and|but|so|then)\b[,\s]*)?(?:(?:{AUX} )?{_SOME} of|compare|contrast|summari[sz]e|rank|list|order) "
     rf"(?P<them>them|(?:these|those){_WORKS}?(?!{_NOUN}))\b",
     re.IGNORECASE,
 )
